@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      main: "./workers/index.ts",
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations(path("./migrations")),
+          AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
+        },
+      },
+    })),
+  ],
+  resolve: { alias: { "virtual:react-router/server-build": path("./workers/testing/no-pages.ts") } },
+  test: {
+    include: ["workers/**/*.test.ts"],
+    setupFiles: ["./workers/testing/setup.ts"],
+    isolate: false,
+    fileParallelism: false,
+    testTimeout: 20_000,
+  },
+});

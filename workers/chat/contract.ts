@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { idPattern } from "../platform/ids.ts";
+import { pageOf } from "../platform/pages.ts";
+
+export const messageId = z
+  .string()
+  .regex(idPattern("message"), "Use “msg_” and a ULID or UUID.")
+  .describe("The client's own id: sending it twice runs the turn once.");
+
+const title = z.string().trim().min(1, "A title cannot be empty.").max(200, "Use at most 200 characters.");
+const modelId = z.string().trim().min(1).max(200);
+const systemPrompt = z.string().max(8_000, "Use at most 8,000 characters.");
+
+export const createConversationInput = z.object({
+  workspace_id: z.string().optional(),
+  clone_id: z.string().optional(),
+  title: title.optional(),
+  model: modelId.optional(),
+  system_prompt: systemPrompt.optional(),
+  document_ids: z.array(z.string()).max(100).optional(),
+});
+
+export const updateConversationInput = z
+  .object({
+    title,
+    model: modelId.nullable(),
+    system_prompt: systemPrompt.nullable(),
+    pinned: z.boolean(),
+    archived: z.boolean(),
+    folder: z.string().trim().max(80).nullable(),
+    tags: z.array(z.string().trim().min(1).max(40)).max(20),
+    head_message_id: z.string().describe("Shows the branch that ends here."),
+  })
+  .partial();
+
+export const conversation = z.object({
+  id: z.string(),
+  clone_id: z.string().nullable(),
+  title: z.string(),
+  model: z.string().nullable(),
+  system_prompt: z.string().nullable(),
+  document_ids: z.array(z.string()).nullable(),
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  folder: z.string().nullable(),
+  tags: z.array(z.string()),
+  head_message_id: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+export type Conversation = z.output<typeof conversation>;
+export const conversationPage = pageOf(conversation);
+
+/** The data of a `citation` event, and of a message's `citations`. */
+export const citation = z.object({
+  index: z.number().int().positive(),
+  document_id: z.string(),
+  source: z.string().describe("The document's file name."),
+  page: z.number().int().nullable(),
+  section: z.string().nullable(),
+  quote: z.string(),
+  relevance: z.number(),
+  start: z.number().int(),
+  end: z.number().int(),
+});
+export type Citation = z.output<typeof citation>;
+
+export const messageStatus = z.enum(["running", "complete", "stopped", "interrupted", "failed"]);
+
+export const message = z.object({
+  id: z.string(),
+  parent_id: z.string().nullable(),
+  role: z.enum(["user", "assistant"]),
+  content: z.string(),
+  citations: z.array(citation),
+  status: messageStatus,
+  finish_reason: z.string().nullable(),
+  error_code: z.string().nullable(),
+  model: z.string().nullable(),
+  turn_id: z.string().nullable(),
+  compare_group: z.string().nullable(),
+  usage: z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() }).nullable(),
+  created_at: z.iso.datetime(),
+});
+export type Message = z.output<typeof message>;
+export const messageTree = z.object({ data: z.array(message), next_cursor: z.string().nullable() });
+
+const sampling = {
+  model: modelId.optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().gt(0).max(1).optional(),
+  max_tokens: z.number().int().min(1).max(32_000).optional(),
+};
+
+export const sendMessageInput = z.object({
+  id: messageId.optional(),
+  content: z.string().trim().min(1, "Write a message first.").max(32_000, "Use at most 32,000 characters."),
+  parent_id: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("The message this one follows; null starts a new branch at the top. Default: the branch shown."),
+  ...sampling,
+});
+
+export const regenerateInput = z.object({ message_id: z.string(), ...sampling });
+
+/** What a turn answers with where the client asks for JSON instead of a stream. */
+export const turnResult = z.object({ turn_id: z.string(), user_message_id: z.string(), message });
+
+/** The events of a turn's stream by name, with the shape of their data. Exactly one of `done` or `error` ends it. */
+export const turnEvents = {
+  start: z.object({ turn_id: z.string(), message_id: z.string(), user_message_id: z.string(), model: z.string() }),
+  citation,
+  token: z.object({ content: z.string(), finish_reason: z.null() }),
+  done: z.object({
+    finish_reason: z.enum(["stop", "length", "stopped"]),
+    usage: z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() }),
+    cost: z.object({ micro_credits: z.number().int() }),
+    message_id: z.string(),
+  }),
+  error: z.object({
+    error: z.string(),
+    code: z.enum(["RATE_LIMITED", "MODEL_UNAVAILABLE", "INSUFFICIENT_CREDITS", "INTERRUPTED", "INTERNAL"]),
+    message_id: z.string(),
+  }),
+  /** A better title was found for the conversation. */
+  title: z.object({ title: z.string() }),
+} as const;

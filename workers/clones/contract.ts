@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { pageOf } from "../platform/pages.ts";
+
+export const visibility = z.enum(["private", "unlisted", "public"]);
+export const sourceAccess = z
+  .enum(["quotes", "documents"])
+  .describe("What visitors see of a cited document: the quoted passage only, or the whole document.");
+
+const name = z.string().trim().min(1, "Give the clone a name.").max(80, "Use at most 80 characters.");
+const slug = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/,
+    "Use small letters, digits and hyphens, at most 60, not at the ends.",
+  );
+const starters = z
+  .array(z.string().trim().min(1, "A starter question cannot be empty.").max(200, "Use at most 200 characters."))
+  .max(6, "Use at most 6 starter questions.");
+
+const fields = {
+  description: z.string().trim().max(500, "Use at most 500 characters."),
+  instructions: z.string().trim().max(8_000, "Use at most 8,000 characters."),
+  greeting: z.string().trim().max(500, "Use at most 500 characters."),
+  starters,
+  model: z.string().trim().max(200).nullable().describe("A model id from /api/v1/models, or null for the default."),
+  visibility,
+  source_access: sourceAccess,
+};
+
+export const createCloneInput = z.object({
+  workspace_id: z.string().optional(),
+  name,
+  slug: slug.optional(),
+  description: fields.description.default(""),
+  instructions: fields.instructions.default(""),
+  greeting: fields.greeting.default(""),
+  starters: starters.default([]),
+  model: fields.model.default(null),
+  visibility: visibility.default("private"),
+  source_access: sourceAccess.default("quotes"),
+});
+
+export const updateCloneInput = z.object({ name, slug, ...fields }).partial();
+
+/** A clone as its owners see it. */
+export const clone = z.object({
+  id: z.string(),
+  workspace_id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  description: z.string(),
+  instructions: z.string(),
+  greeting: z.string(),
+  starters: z.array(z.string()),
+  model: z.string().nullable(),
+  visibility,
+  source_access: sourceAccess,
+  document_count: z.number().int(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+export type Clone = z.output<typeof clone>;
+export const clonePage = pageOf(clone);
+
+/** A clone as anybody who may talk to it sees it: nothing of how it is made. */
+export const publicClone = clone.pick({
+  id: true,
+  slug: true,
+  name: true,
+  description: true,
+  greeting: true,
+  starters: true,
+  visibility: true,
+  source_access: true,
+});
+export type PublicClone = z.output<typeof publicClone>;
+
+export const visitorInput = z.object({ clone: z.string().max(80).describe("The clone's slug.") });
+export const visitorToken = z.object({
+  visitor_token: z.string(),
+  expires_in: z.number().int().describe("Seconds until the token ends."),
+  clone: publicClone,
+});

@@ -1,0 +1,15 @@
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import * as accounts from "./schema/accounts.ts";
+import * as chat from "./schema/chat.ts";
+import * as clones from "./schema/clones.ts";
+import * as knowledge from "./schema/knowledge.ts";
+import * as workspaces from "./schema/workspaces.ts";
+
+export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...chat };
+
+export type Database = DrizzleD1Database<typeof schema>;
+
+/** The typed client over D1. Several writes that belong together go through `db.batch`: D1 has no interactive transaction. */
+export function connect(d1: D1Database): Database {
+  return drizzle(d1, { schema });
+}

@@ -1,0 +1,120 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/**
+ * A conversation belongs to one person (`userId`) or one anonymous visitor of a clone (`visitorId`), and to the tenant that
+ * it is filed under: the person's workspace, or the clone's for a visitor.
+ */
+export const conversations = sqliteTable(
+  "conversations",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id").notNull(),
+    userId: text("user_id"),
+    visitorId: text("visitor_id"),
+    cloneId: text("clone_id"),
+    title: text("title").notNull(),
+    /** `auto` titles may be replaced by a better one; a person's own never. */
+    titleSource: text("title_source", { enum: ["auto", "person"] })
+      .notNull()
+      .default("auto"),
+    model: text("model"),
+    systemPrompt: text("system_prompt"),
+    /** Retrieval is kept to these documents; null means all of the clone's. */
+    documentIds: text("document_ids", { mode: "json" }).$type<string[]>(),
+    pinned: integer("pinned", { mode: "boolean" }).notNull().default(false),
+    archived: integer("archived", { mode: "boolean" }).notNull().default(false),
+    folder: text("folder"),
+    tags: text("tags", { mode: "json" }).$type<string[]>().notNull().default(sql`'[]'`),
+    /** The leaf of the branch that is shown; null while empty. */
+    headMessageId: text("head_message_id"),
+    /** Set when this one was forked from another. */
+    forkedFrom: text("forked_from"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    index("conversations_user").on(table.userId, table.updatedAt),
+    index("conversations_visitor").on(table.visitorId, table.updatedAt),
+    index("conversations_clone").on(table.cloneId),
+  ],
+);
+
+/** A node of the tree: siblings share a parent. An answer's row is made with its question and filled when its turn ends. */
+export const messages = sqliteTable(
+  "messages",
+  {
+    id: text("id").primaryKey(),
+    conversationId: text("conversation_id")
+      .notNull()
+      .references(() => conversations.id, { onDelete: "cascade" }),
+    workspaceId: text("workspace_id").notNull(),
+    parentId: text("parent_id"),
+    role: text("role", { enum: ["user", "assistant"] }).notNull(),
+    content: text("content").notNull(),
+    status: text("status", { enum: ["running", "complete", "stopped", "interrupted", "failed"] }).notNull(),
+    finishReason: text("finish_reason"),
+    errorCode: text("error_code"),
+    model: text("model"),
+    turnId: text("turn_id"),
+    /** Answers to one question asked of several models side by side share a group. */
+    compareGroup: text("compare_group"),
+    promptTokens: integer("prompt_tokens"),
+    completionTokens: integer("completion_tokens"),
+    createdAt: integer("created_at").notNull(),
+    completedAt: integer("completed_at"),
+  },
+  (table) => [
+    index("messages_conversation").on(table.conversationId, table.createdAt),
+    index("messages_turn").on(table.turnId),
+  ],
+);
+
+/** `index` is the number in the text; `start` and `end` are character offsets into the document's text. */
+export const citations = sqliteTable(
+  "citations",
+  {
+    messageId: text("message_id")
+      .notNull()
+      .references(() => messages.id, { onDelete: "cascade" }),
+    index: integer("idx").notNull(),
+    documentId: text("document_id").notNull(),
+    source: text("source").notNull(),
+    page: integer("page"),
+    section: text("section"),
+    quote: text("quote").notNull(),
+    relevance: real("relevance").notNull(),
+    start: integer("start_offset").notNull(),
+    end: integer("end_offset").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.messageId, table.index] })],
+);
+
+/** Exactly one row a turn, whatever is repeated: what billing builds on. */
+export const usageEvents = sqliteTable(
+  "usage_events",
+  {
+    turnId: text("turn_id").primaryKey(),
+    workspaceId: text("workspace_id").notNull(),
+    conversationId: text("conversation_id").notNull(),
+    cloneId: text("clone_id"),
+    model: text("model").notNull(),
+    promptTokens: integer("prompt_tokens").notNull(),
+    completionTokens: integer("completion_tokens").notNull(),
+    outcome: text("outcome", { enum: ["complete", "stopped", "interrupted", "failed"] }).notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("usage_events_workspace").on(table.workspaceId, table.createdAt)],
+);
+
+/** The rolling summary of the turns that no longer fit the history window, down to and including `throughMessageId`. */
+export const conversationSummaries = sqliteTable("conversation_summaries", {
+  conversationId: text("conversation_id")
+    .primaryKey()
+    .references(() => conversations.id, { onDelete: "cascade" }),
+  workspaceId: text("workspace_id").notNull(),
+  throughMessageId: text("through_message_id").notNull(),
+  summary: text("summary").notNull(),
+  model: text("model").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});

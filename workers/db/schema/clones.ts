@@ -1,0 +1,33 @@
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { workspaces } from "./workspaces.ts";
+
+export const clones = sqliteTable(
+  "clones",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    /** In the public address, unique over all tenants. */
+    slug: text("slug").notNull().unique(),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    instructions: text("instructions").notNull().default(""),
+    greeting: text("greeting").notNull().default(""),
+    starters: text("starters", { mode: "json" }).$type<string[]>().notNull().default(sql`'[]'`),
+    /** A catalogue id, or null for the installation's default. */
+    model: text("model"),
+    visibility: text("visibility", { enum: ["private", "unlisted", "public"] })
+      .notNull()
+      .default("private"),
+    /** Whether visitors may open a cited document, or see the quoted passage only. */
+    sourceAccess: text("source_access", { enum: ["quotes", "documents"] })
+      .notNull()
+      .default("quotes"),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [index("clones_workspace").on(table.workspaceId, table.createdAt)],
+);

@@ -1,0 +1,87 @@
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { clones } from "./clones.ts";
+
+/** A file that a clone has read or is reading. The bytes are in R2 under `storageKey`, the chunks in the clone's index object. */
+export const documents = sqliteTable(
+  "documents",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id").notNull(),
+    cloneId: text("clone_id")
+      .notNull()
+      .references(() => clones.id, { onDelete: "cascade" }),
+    filename: text("filename").notNull(),
+    /** Decided by the magic bytes, never by the name or the client. */
+    mediaType: text("media_type").notNull(),
+    kind: text("kind", { enum: ["pdf", "docx", "text", "markdown", "html"] }).notNull(),
+    bytes: integer("bytes").notNull(),
+    sha256: text("sha256").notNull(),
+    storageKey: text("storage_key").notNull(),
+    status: text("status", { enum: ["queued", "processing", "indexed", "failed"] }).notNull(),
+    stage: text("stage", { enum: ["parse", "chunk", "embed", "index"] }),
+    /** 0 to 1 over the whole pipeline. */
+    progress: real("progress").notNull().default(0),
+    /** Pages of a PDF; null where the format has none. */
+    pages: integer("pages"),
+    chunkCount: integer("chunk_count").notNull().default(0),
+    errorCode: text("error_code"),
+    /** A sentence for the owner: what is wrong with the file and what to do. */
+    errorMessage: text("error_message"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    indexedAt: integer("indexed_at"),
+  },
+  (table) => [
+    index("documents_clone").on(table.cloneId, table.createdAt),
+    index("documents_status").on(table.status, table.updatedAt),
+  ],
+);
+
+/** One passage of a document through the pipeline; a retry of the same document is a new run. */
+export const pipelineRuns = sqliteTable(
+  "pipeline_runs",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: text("workspace_id").notNull(),
+    documentId: text("document_id")
+      .notNull()
+      .references(() => documents.id, { onDelete: "cascade" }),
+    status: text("status", { enum: ["running", "succeeded", "failed"] }).notNull(),
+    createdAt: integer("created_at").notNull(),
+    finishedAt: integer("finished_at"),
+  },
+  (table) => [index("pipeline_runs_document").on(table.documentId)],
+);
+
+export const pipelineSteps = sqliteTable(
+  "pipeline_steps",
+  {
+    runId: text("run_id")
+      .notNull()
+      .references(() => pipelineRuns.id, { onDelete: "cascade" }),
+    step: text("step", { enum: ["parse", "chunk", "embed", "index"] }).notNull(),
+    status: text("status", { enum: ["waiting", "running", "succeeded", "failed"] }).notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    /** Until when the worker that took this step may be presumed alive. */
+    leaseUntil: integer("lease_until"),
+    startedAt: integer("started_at"),
+    finishedAt: integer("finished_at"),
+    durationMs: integer("duration_ms"),
+    /** What the step made, in numbers (`{"pages":12}`); the result itself is in R2 or the index. */
+    output: text("output", { mode: "json" }).$type<Record<string, number>>(),
+    error: text("error"),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.step] })],
+);
+
+/** How a clone's documents are cut and searched; a clone without a row uses the defaults. */
+export const pipelineConfigs = sqliteTable("pipeline_configs", {
+  cloneId: text("clone_id")
+    .primaryKey()
+    .references(() => clones.id, { onDelete: "cascade" }),
+  workspaceId: text("workspace_id").notNull(),
+  /** Characters of a chunk, and of what neighbours share. */
+  chunkSize: integer("chunk_size").notNull(),
+  chunkOverlap: integer("chunk_overlap").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});

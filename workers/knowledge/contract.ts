@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { pageOf } from "../platform/pages.ts";
+
+export const documentKinds = ["pdf", "docx", "text", "markdown", "html"] as const;
+export const documentKind = z.enum(documentKinds);
+export const documentStatus = z.enum(["queued", "processing", "indexed", "failed"]);
+export const stages = ["parse", "chunk", "embed", "index"] as const;
+export const stage = z.enum(stages);
+
+const failure = z.object({
+  code: z.string(),
+  message: z.string().describe("What is wrong and what to do, for a person."),
+});
+
+export const document = z.object({
+  id: z.string(),
+  clone_id: z.string(),
+  filename: z.string(),
+  media_type: z.string(),
+  type: documentKind,
+  bytes: z.number().int(),
+  status: documentStatus,
+  stage: stage.nullable(),
+  progress: z.number().min(0).max(1),
+  pages: z.number().int().nullable(),
+  chunk_count: z.number().int(),
+  error: failure.nullable(),
+  run_id: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  indexed_at: z.iso.datetime().nullable(),
+});
+export type Document = z.output<typeof document>;
+export const documentPage = pageOf(document);
+
+export const documentState = document.pick({
+  id: true,
+  status: true,
+  stage: true,
+  progress: true,
+  chunk_count: true,
+  pages: true,
+  error: true,
+  run_id: true,
+});
+
+export const uploadResult = z.object({ data: z.array(document.pick({ id: true, filename: true, status: true })) });
+
+/** The text of a document as it was read, in order: what citations point into. */
+export const documentText = z.object({
+  document: document.pick({ id: true, filename: true, type: true, pages: true }),
+  /** `start` is the offset of the part's first character in the whole text; offsets of citations are into the same text. */
+  parts: z.array(
+    z.object({
+      page: z.number().int().nullable(),
+      section: z.string().nullable(),
+      start: z.number().int(),
+      text: z.string(),
+    }),
+  ),
+});
+export type DocumentText = z.output<typeof documentText>;
+
+export const searchMode = z.enum(["hybrid", "keyword", "vector"]);
+
+export const searchInput = z.object({
+  clone_id: z.string(),
+  query: z.string().trim().min(1, "Ask for something.").max(2_000, "Use at most 2,000 characters."),
+  top_k: z.number().int().min(1).max(100).default(8),
+  mode: searchMode.default("hybrid"),
+  filter: z
+    .object({ document_ids: z.array(z.string()).max(1_000).optional(), types: z.array(documentKind).optional() })
+    .optional(),
+});
+
+/** A passage that was found. `start` and `end` are character offsets into the document's text; `score` is 0 to 1, higher is better. */
+export const passage = z.object({
+  document_id: z.string(),
+  filename: z.string(),
+  page: z.number().int().nullable(),
+  section: z.string().nullable(),
+  text: z.string(),
+  score: z.number(),
+  start: z.number().int(),
+  end: z.number().int(),
+});
+export type Passage = z.output<typeof passage>;
+
+export const searchResult = z.object({ data: z.array(passage), took_ms: z.number() });
+
+export const pipelineRun = z.object({
+  id: z.string(),
+  document_id: z.string(),
+  status: z.enum(["running", "succeeded", "failed"]),
+  created_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+  steps: z.array(
+    z.object({
+      step: stage,
+      status: z.enum(["waiting", "running", "succeeded", "failed"]),
+      attempts: z.number().int(),
+      duration_ms: z.number().int().nullable(),
+      output: z.record(z.string(), z.number()).nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+});
+
+export const pipelineConfig = z.object({
+  chunk_size: z.number().int().min(200).max(4_000).describe("Characters of a chunk."),
+  chunk_overlap: z.number().int().min(0).max(1_000).describe("Characters that neighbouring chunks share."),
+});

@@ -1,0 +1,3 @@
+import { createRouter } from "../workspaces/http.ts";
+
+export const knowledgeRoutes = createRouter();

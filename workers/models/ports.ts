@@ -1,0 +1,56 @@
+import type { LanguageModelV4 } from "@ai-sdk/provider";
+
+/** What is known of a chat model before it is called. */
+export interface ModelInfo {
+  /** `provider/name`, unique in the catalogue. */
+  id: string;
+  provider: string;
+  name: string;
+  /** Tokens of prompt and answer together. */
+  contextWindow: number;
+  vision: boolean;
+  tools: boolean;
+  /** Micro-credits per 1,000 tokens; null where the owner pays the provider. */
+  price: { input: number; output: number } | null;
+  /** True for the built-in reader, which only quotes. */
+  offline: boolean;
+}
+
+/**
+ * The port to a chat model: the AI SDK's provider interface, called through `doStream` directly. The turn owns retries,
+ * time-outs and storage, so the SDK's `streamText` loop would only stand in between (and costs more CPU a token than all else).
+ */
+export interface ChatModel {
+  info: ModelInfo;
+  model: LanguageModelV4;
+}
+
+/** A passage as the offline reader receives it, in `providerOptions.understudy` beside the ordinary prompt. */
+export type OfferedPassage = {
+  /** The citation's number in the text, from 1. */
+  index: number;
+  source: string;
+  page: number | null;
+  section: string | null;
+  text: string;
+  /** 0 to 1, from retrieval. */
+  score: number;
+};
+
+/** What `providerOptions.understudy` holds; models other than the offline reader ignore it. */
+export type OfferedKnowledge = {
+  question: string;
+  passages: OfferedPassage[];
+};
+
+/** The port to an embedding model. Vectors are unit length. */
+export interface Embedder {
+  /** `provider/name`; an index remembers which one made its vectors. */
+  id: string;
+  /** Null until the first answer has shown it. */
+  dimensions: number | null;
+  /** How many texts one call may carry. */
+  batchSize: number;
+  /** Unit vectors for `texts`, in order. Throws `model_unavailable`. */
+  embed(texts: string[], options: { purpose: "document" | "query"; signal?: AbortSignal }): Promise<Float32Array[]>;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** Secrets that people paste from tutorials, and runs of one character, are as good as none. */
+function isWeak(secret: string): boolean {
+  return new Set(secret).size < 12 || /^(change|your|secret|password|example)/i.test(secret);
+}
+
+const optional = z
+  .string()
+  .trim()
+  .transform((value) => (value === "" ? undefined : value))
+  .optional();
+
+const address = optional.pipe(z.url("must be an address such as http://127.0.0.1:11434/v1").optional());
+
+const schema = z
+  .object({
+    ENVIRONMENT: z.enum(["development", "production"]).default("development"),
+    AUTH_SECRET: z
+      .string({
+        error: "is not set. Set it to at least 32 random characters, for example from: openssl rand -base64 48",
+      })
+      .min(32, "is too short. Set it to at least 32 random characters, for example from: openssl rand -base64 48")
+      .refine((secret) => !isWeak(secret), "is too easy to guess. Set it to the output of: openssl rand -base64 48"),
+    APP_URL: address,
+    OPENAI_API_KEY: optional,
+    OPENAI_BASE_URL: address,
+    DEFAULT_MODEL: optional,
+    EMBEDDING_MODEL: optional,
+    DEMO_CLONE_SLUG: optional,
+    RATE_LIMITS: z.enum(["on", "off"]).default("on"),
+    MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
+    LOG: z.enum(["info", "quiet"]).default("info"),
+  })
+  .refine((value) => !(value.ENVIRONMENT === "production" && value.RATE_LIMITS === "off"), {
+    path: ["RATE_LIMITS"],
+    message: "cannot be off in production. Remove it.",
+  });
+
+export type Config = z.output<typeof schema>;
+
+/** The variables that may be handed in through the environment of `npm start` or `.dev.vars`. */
+export const configKeys = Object.keys(schema.shape) as (keyof Config)[];
+
+/** Thrown when the configuration is missing or weak; `message` says, a line a variable, what to set. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/** Reads the configuration once, from a Worker's `env` or a process's. Throws `ConfigError`. */
+export function parseConfig(source: object): Config {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("\n"));
+}

@@ -1,0 +1,62 @@
+/** Every failure that a caller may see, and the HTTP status it travels as. The code is stable: clients branch on it. */
+export const statusOf = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  validation_failed: 422,
+  malformed_request: 400,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  conflict: 409,
+  turn_in_progress: 409,
+  rate_limited: 429,
+  insufficient_credits: 402,
+  model_unavailable: 503,
+  not_ready: 503,
+  internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof statusOf;
+
+/** One field that was refused: `path` is dotted (`starters.0`), `message` a sentence for a person. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+interface ProblemOptions {
+  errors?: FieldError[];
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+const brand = "understudy.problem";
+
+/**
+ * A failure with a code and a sentence that says what to do. Rooms throw it; `problemResponse` is the only mapper to HTTP.
+ * Told apart by its brand, not its class: minified class names and copies across the Durable Object boundary both lose the class.
+ */
+export class Problem extends Error {
+  readonly brand = brand;
+  readonly code: ErrorCode;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.name = "Problem";
+    this.code = code;
+    this.errors = options.errors;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+export function isProblem(error: unknown): error is Problem {
+  return typeof error === "object" && error !== null && (error as { brand?: unknown }).brand === brand;
+}
+
+/** The same answer for a thing that does not exist and one that belongs to somebody else. */
+export function notFound(what: string): Problem {
+  return new Problem("not_found", `There is no such ${what}, or you may not see it.`);
+}

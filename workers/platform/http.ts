@@ -1,0 +1,72 @@
+import type { ValidationTargets } from "hono";
+import { type DescribeRouteOptions, describeRoute, resolver, validator } from "hono-openapi";
+import type { z } from "zod";
+import { Problem } from "./errors.ts";
+import { invalid, problemBody } from "./problem.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What every route can read: the parsed runtime and the id that its response carries. */
+export interface RuntimeVariables {
+  runtime: Runtime;
+  requestId: string;
+}
+
+export interface RuntimeEnv {
+  Bindings: Env;
+  Variables: RuntimeVariables;
+}
+
+/** Validates one part of a request against its contract; failures are a `validation_failed` problem that names the fields. */
+export function validate<S extends z.ZodType, T extends keyof ValidationTargets>(target: T, schema: S) {
+  return validator(target, schema, (result) => {
+    if (!result.success) throw invalid(result.error as readonly z.core.$ZodIssue[]);
+  });
+}
+
+interface Operation {
+  summary: string;
+  description?: string;
+  tags: string[];
+  /** Responses by status: a contract, or a sentence where there is no JSON body. */
+  responses: Record<number, z.ZodType | string>;
+  /** True for routes that need no credentials. */
+  open?: boolean;
+  requestBody?: DescribeRouteOptions["requestBody"];
+}
+
+/** Documents a route in the OpenAPI document; every route has one. */
+export function describe({ summary, description, tags, responses, open, requestBody }: Operation) {
+  const documented = Object.entries(responses).map(([status, shape]) => [
+    status,
+    typeof shape === "string"
+      ? { description: shape }
+      : { description: "The result.", content: { "application/json": { schema: resolver(shape) } } },
+  ]);
+  return describeRoute({
+    summary,
+    tags,
+    ...(description ? { description } : {}),
+    ...(open ? { security: [] } : {}),
+    ...(requestBody ? { requestBody } : {}),
+    responses: {
+      ...Object.fromEntries(documented),
+      default: {
+        description: "A problem.",
+        content: { "application/problem+json": { schema: resolver(problemBody) } },
+      },
+    },
+  });
+}
+
+/** The body as JSON. Throws `malformed_request` where it is none, so that every door says the same. */
+export async function readJson(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch (cause) {
+    throw new Problem(
+      "malformed_request",
+      "The body is not valid JSON. Send one JSON value with Content-Type: application/json.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { monotonicFactory } from "ulid";
+
+const prefixes = {
+  user: "user",
+  session: "sess",
+  account: "acct",
+  workspace: "ws",
+  clone: "clone",
+  document: "doc",
+  run: "run",
+  conversation: "conv",
+  message: "msg",
+  turn: "turn",
+  visitor: "vis",
+  request: "req",
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+export type Id<K extends IdKind> = `${(typeof prefixes)[K]}_${string}`;
+
+const nextUlid = monotonicFactory();
+
+/** A new typed id, `<prefix>_<ULID>`: sortable by time, readable in logs. */
+export function newId<K extends IdKind>(kind: K): Id<K> {
+  return `${prefixes[kind]}_${nextUlid()}`;
+}
+
+const ulidOrUuid = "(?:[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})";
+
+/** Matches ids of one kind, made here (ULID) or by a client (ULID or UUID). */
+export function idPattern(kind: IdKind): RegExp {
+  return new RegExp(`^${prefixes[kind]}_${ulidOrUuid}$`);
+}

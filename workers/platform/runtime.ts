@@ -1,0 +1,23 @@
+import { type Clock, systemClock } from "./clock.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { createLog, type Log } from "./log.ts";
+
+/** What every entry point (fetch, queue, cron, Durable Object) has before it knows who is asking. */
+export interface Runtime {
+  env: Env;
+  config: Config;
+  clock: Clock;
+  log: Log;
+}
+
+const configs = new WeakMap<object, Config>();
+
+/** The runtime of one entry. The configuration is parsed once for an `env`; throws `ConfigError`. */
+export function createRuntime(env: Env, fields: Record<string, unknown> = {}): Runtime {
+  let config = configs.get(env);
+  if (!config) {
+    config = parseConfig(env);
+    configs.set(env, config);
+  }
+  return { env, config, clock: systemClock, log: createLog(fields, config.LOG === "quiet") };
+}

@@ -1,0 +1,23 @@
+import type { Database } from "../db/client.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { Role } from "./roles.ts";
+
+/** Who is asking. A union, so that whatever a verb records says which of them it was. */
+export type Actor =
+  | { kind: "user"; userId: string; workspaceId: string; role: Role }
+  /** An anonymous visitor of one public or unlisted clone; `workspaceId` is the clone's. */
+  | { kind: "visitor"; visitorId: string; workspaceId: string; cloneId: string }
+  /** The product itself: a queue consumer, an alarm, the cron. */
+  | { kind: "job"; job: string };
+
+export type UserActor = Extract<Actor, { kind: "user" }>;
+export type VisitorActor = Extract<Actor, { kind: "visitor" }>;
+
+/** What every verb takes first. */
+export interface Context<A extends Actor = Actor> extends Runtime {
+  db: Database;
+  actor: A;
+  requestId: string;
+  /** Lets work go on after the response; its failure is logged, never lost. */
+  defer(work: Promise<unknown>): void;
+}
