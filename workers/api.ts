@@ -1,29 +1,34 @@
 import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./accounts/routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
+import { publicRoutes } from "./clones/public-routes.ts";
 import { cloneRoutes } from "./clones/routes.ts";
-import { visitorRoutes } from "./clones/visitor-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelRoutes } from "./models/routes.ts";
-import { Problem } from "./platform/errors.ts";
+import { documentRoutes } from "./openapi.ts";
+import { ConfigError } from "./platform/config.ts";
+import { isProblem, notFound, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
 import type { RuntimeEnv } from "./platform/http.ts";
 import { newId } from "./platform/ids.ts";
+import { createLog } from "./platform/log.ts";
 import { problemResponse } from "./platform/problem.ts";
 import { createRuntime } from "./platform/runtime.ts";
+import { sameOrigin } from "./platform/same-origin.ts";
+import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
 
-/** Everything under /api/v1 that needs to know who is asking. */
-const product = new Hono()
+const open = new Hono<RuntimeEnv>().route("/", accountRoutes).route("/", modelRoutes).route("/", publicRoutes);
+
+/** What needs to know who is asking. */
+const identified = new Hono<ContextEnv>()
   .use(identify)
   .route("/", workspaceRoutes)
   .route("/", cloneRoutes)
-  .route("/", visitorRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes);
-
-const v1 = new Hono().route("/", accountRoutes).route("/", modelRoutes).route("/", product);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()
@@ -33,15 +38,36 @@ export const api = new Hono<RuntimeEnv>()
     c.set("runtime", createRuntime(c.env, { request_id: requestId }));
     await next();
     c.header("X-Request-Id", requestId);
+    c.header("X-Content-Type-Options", "nosniff");
   })
+  .use("/api/*", sameOrigin)
   .route("/", healthRoutes)
-  .route("/api/v1", v1);
+  .route("/api/v1", open)
+  .route("/api/v1", identified);
 
-api.notFound((c) =>
-  problemResponse(
-    new Problem("not_found", `Nothing answers ${c.req.method} ${c.req.path}. The API is described at /api/docs.`),
-    c.get("requestId"),
-  ),
-);
+documentRoutes(api);
+
+api.notFound((c) => {
+  const detail = `Nothing answers ${c.req.method} ${c.req.path}. The API is described at /api/docs.`;
+  return problemResponse(new Problem("not_found", detail), c.get("requestId"));
+});
+
+/** Hono's own refusals (a body that is no JSON, a cookie that cannot be read) in our words. */
+function translate(error: Error): Error {
+  if (!(error instanceof HTTPException)) return error;
+  if (error.status === 404) return notFound("address");
+  if (error.status >= 500) return error;
+  return new Problem("malformed_request", `The request could not be read: ${error.message}.`, { cause: error });
+}
+
+api.onError((error, c) => {
+  const requestId = c.get("requestId") ?? newId("request");
+  const log = c.get("runtime")?.log ?? createLog({ request_id: requestId });
+  const translated = translate(error);
+  if (error instanceof ConfigError) log.error("configuration_refused", error);
+  else if (!isProblem(translated) || translated.code === "internal")
+    log.error("request_failed", error, { path: c.req.path });
+  return problemResponse(translated, requestId);
+});
 
 export type Api = typeof api;

@@ -1,14 +1,28 @@
-import { DurableObject } from "cloudflare:workers";
 import { createRequestHandler, RouterContextProvider } from "react-router";
+import { apiFetch } from "../web/api-context.ts";
+import { api } from "./api.ts";
+import { consumeIngestion, sweepStalledDocuments } from "./knowledge/ingest-queue.ts";
+import { createRuntime } from "./platform/runtime.ts";
+
+export { ConversationObject } from "./chat/conversation-object.ts";
+export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
 
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
-export class ConversationObject extends DurableObject<Env> {}
-export class CloneIndexObject extends DurableObject<Env> {}
+const apiPath = /^\/(api|v1|mcp|health|ready)(\/|$)/;
+
 export default {
-  async fetch(request: Request, env: Env, ctx: ExecutionContext) {
-    if (new URL(request.url).pathname.startsWith("/health")) return Response.json({ status: "ok" });
-    return pages(request, new RouterContextProvider());
+  async fetch(request, env, ctx) {
+    if (apiPath.test(new URL(request.url).pathname)) return api.fetch(request, env, ctx);
+    const context = new RouterContextProvider();
+    context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
+    return pages(request, context);
   },
-  async queue() {},
-  async scheduled() {},
-};
+
+  async queue(batch, env) {
+    await consumeIngestion(createRuntime(env, { queue: batch.queue }), batch);
+  },
+
+  async scheduled(_controller, env) {
+    await sweepStalledDocuments(createRuntime(env, { job: "sweep" }));
+  },
+} satisfies ExportedHandler<Env>;

@@ -28,6 +28,8 @@ export const clones = sqliteTable(
     createdBy: text("created_by").notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** A deleted clone is invisible at once; its files and index are removed in the background, then its row. */
+    deletedAt: integer("deleted_at"),
   },
   (table) => [index("clones_workspace").on(table.workspaceId, table.createdAt)],
 );

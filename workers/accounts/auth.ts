@@ -1,0 +1,58 @@
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { betterAuth } from "better-auth/minimal";
+import { bearer } from "better-auth/plugins/bearer";
+import { connect, schema } from "../db/client.ts";
+import { newId } from "../platform/ids.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
+
+const day = 24 * 60 * 60;
+const idKinds: Record<string, "user" | "session" | "account"> = {
+  user: "user",
+  session: "session",
+  account: "account",
+};
+
+function createAuth({ env, config }: Runtime) {
+  return betterAuth({
+    baseURL: config.APP_URL ?? "http://localhost:8787",
+    secret: config.AUTH_SECRET,
+    database: drizzleAdapter(connect(env.DB), { provider: "sqlite", schema, usePlural: true }),
+    plugins: [bearer()],
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    session: { expiresIn: 30 * day, updateAge: day },
+    // Our own routes stand in front, with their own limits and their own check of the Origin header.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    advanced: {
+      cookiePrefix: "understudy",
+      useSecureCookies: config.ENVIRONMENT === "production",
+      database: { generateId: ({ model }) => newId(idKinds[model] ?? "account") },
+    },
+  });
+}
+
+type Auth = ReturnType<typeof createAuth>;
+const instances = new WeakMap<object, Auth>();
+
+/** The account library on this Worker's database, made once for an `env`. It is reached only through this room's verbs. */
+export function auth(runtime: Runtime): Auth {
+  let instance = instances.get(runtime.env);
+  if (!instance) {
+    instance = createAuth(runtime);
+    instances.set(runtime.env, instance);
+  }
+  return instance;
+}
+
+/** The code of a refusal by the account library (`USER_ALREADY_EXISTS…`), or undefined for any other error. */
+export function refusalCode(error: unknown): string | undefined {
+  const body = (error as { body?: { code?: unknown } } | null)?.body;
+  return typeof body?.code === "string" ? body.code : undefined;
+}

@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import { Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import type { createCloneInput } from "./contract.ts";
+import { type CloneRow, insertClone, type NewClone } from "./queries.ts";
+import { slugify, withTail } from "./slug.ts";
+
+/** The refusal of a slug that another clone, of any workspace, has. */
+export function slugTaken(slug: string): Problem {
+  const message = `The address “${slug}” is taken. Choose another.`;
+  return new Problem("conflict", message, { errors: [{ path: "slug", message }] });
+}
+
+/** Creates a clone. A slug that was asked for is taken as it is (`conflict` where it is gone), one from the name is made free. */
+export async function createClone(
+  ctx: Context<UserActor>,
+  input: Omit<z.output<typeof createCloneInput>, "workspace_id">,
+): Promise<CloneRow> {
+  const now = ctx.clock.now();
+  const { slug: wanted, source_access, ...fields } = input;
+  const row: Omit<NewClone, "slug"> = {
+    ...fields,
+    id: newId("clone"),
+    workspaceId: ctx.actor.workspaceId,
+    sourceAccess: source_access,
+    createdBy: ctx.actor.userId,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const first = wanted ?? slugify(input.name);
+  const created = await insertClone(ctx.db, { ...row, slug: first });
+  if (created) return created;
+  if (wanted) throw slugTaken(wanted);
+  const second = await insertClone(ctx.db, { ...row, slug: withTail(first) });
+  if (!second) throw slugTaken(first);
+  return second;
+}

@@ -1,0 +1,37 @@
+import { iso } from "../platform/clock.ts";
+import type { Clone, PublicClone } from "./contract.ts";
+import type { CloneRow } from "./queries.ts";
+
+/** A clone as the people of its workspace see it. */
+export function presentClone(row: CloneRow, documentCount: number): Clone {
+  return {
+    id: row.id,
+    workspace_id: row.workspaceId,
+    slug: row.slug,
+    name: row.name,
+    description: row.description,
+    instructions: row.instructions,
+    greeting: row.greeting,
+    starters: row.starters,
+    model: row.model,
+    visibility: row.visibility,
+    source_access: row.sourceAccess,
+    document_count: documentCount,
+    created_at: iso(row.createdAt),
+    updated_at: iso(row.updatedAt),
+  };
+}
+
+/** A clone as anybody who may talk to it sees it. */
+export function presentPublicClone(row: CloneRow): PublicClone {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    description: row.description,
+    greeting: row.greeting,
+    starters: row.starters,
+    visibility: row.visibility,
+    source_access: row.sourceAccess,
+  };
+}

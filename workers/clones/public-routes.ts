@@ -1,0 +1,55 @@
+import { Hono } from "hono";
+import { setCookie } from "hono/cookie";
+import { connect } from "../db/client.ts";
+import { notFound } from "../platform/errors.ts";
+import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { newId } from "../platform/ids.ts";
+import { visitorCookie } from "../workspaces/identify.ts";
+import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
+import { publicClone, visitorInput, visitorToken } from "./contract.ts";
+import { getPublicClone } from "./get-public-clone.ts";
+import { presentPublicClone } from "./present.ts";
+
+const tags = ["Public clones"];
+
+/** What anybody may see and do before they are anyone: look at a public clone, and become its visitor. */
+export const publicRoutes = new Hono<RuntimeEnv>()
+  .get(
+    "/public/demo",
+    describe({ summary: "The demonstration clone", tags, open: true, responses: { 200: publicClone } }),
+    async (c) => {
+      const slug = c.var.runtime.config.DEMO_CLONE_SLUG;
+      if (!slug) throw notFound("demonstration clone");
+      return c.json(presentPublicClone(await getPublicClone(connect(c.env.DB), slug)), 200);
+    },
+  )
+  .get(
+    "/public/clones/:slug",
+    describe({ summary: "A public or unlisted clone by its slug", tags, open: true, responses: { 200: publicClone } }),
+    async (c) => c.json(presentPublicClone(await getPublicClone(connect(c.env.DB), c.req.param("slug"))), 200),
+  )
+  .post(
+    "/visitors",
+    describe({
+      summary: "Become an anonymous visitor of a public or unlisted clone",
+      description: "The token is also set as a cookie, for pages.",
+      tags,
+      open: true,
+      responses: { 201: visitorToken },
+    }),
+    validate("json", visitorInput),
+    async (c) => {
+      const { config, clock } = c.var.runtime;
+      const clone = await getPublicClone(connect(c.env.DB), c.req.valid("json").clone);
+      const visitor = { visitorId: newId("visitor"), cloneId: clone.id, workspaceId: clone.workspaceId };
+      const token = await signVisitorToken(config, visitor, clock.now());
+      setCookie(c, visitorCookie, token, {
+        httpOnly: true,
+        sameSite: "Lax",
+        secure: config.ENVIRONMENT === "production",
+        path: "/",
+        maxAge: visitorLifetime,
+      });
+      return c.json({ visitor_token: token, expires_in: visitorLifetime, clone: presentPublicClone(clone) }, 201);
+    },
+  );

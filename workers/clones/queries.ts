@@ -1,0 +1,69 @@
+import { and, count, desc, eq, isNull, lt, or, type SQL } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { clones } from "../db/schema/clones.ts";
+import { documents } from "../db/schema/knowledge.ts";
+
+export type CloneRow = typeof clones.$inferSelect;
+export type NewClone = typeof clones.$inferInsert;
+export type CloneChanges = Partial<Omit<NewClone, "id" | "workspaceId" | "createdBy" | "createdAt">>;
+
+const living = isNull(clones.deletedAt);
+
+/** A living clone of one workspace, or undefined. */
+export async function findClone(db: Database, workspaceId: string, id: string): Promise<CloneRow | undefined> {
+  const rows = await db
+    .select()
+    .from(clones)
+    .where(and(eq(clones.id, id), eq(clones.workspaceId, workspaceId), living));
+  return rows[0];
+}
+
+/** A living clone of any workspace by id or by slug, or undefined: the caller decides who may see it. */
+export async function findAnyClone(db: Database, by: { id: string } | { slug: string }): Promise<CloneRow | undefined> {
+  const which: SQL = "id" in by ? eq(clones.id, by.id) : eq(clones.slug, by.slug);
+  const rows = await db.select().from(clones).where(and(which, living));
+  return rows[0];
+}
+
+/** A page of a workspace's clones, newest first, from behind `after`. */
+export function listClonePage(
+  db: Database,
+  workspaceId: string,
+  { after, limit }: { after: [createdAt: number, id: string] | null; limit: number },
+): Promise<CloneRow[]> {
+  const behind = after
+    ? or(lt(clones.createdAt, after[0]), and(eq(clones.createdAt, after[0]), lt(clones.id, after[1])))
+    : undefined;
+  return db
+    .select()
+    .from(clones)
+    .where(and(eq(clones.workspaceId, workspaceId), living, behind))
+    .orderBy(desc(clones.createdAt), desc(clones.id))
+    .limit(limit);
+}
+
+/** How many documents each clone of a workspace has. */
+export async function countDocuments(db: Database, workspaceId: string): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ cloneId: documents.cloneId, count: count() })
+    .from(documents)
+    .where(eq(documents.workspaceId, workspaceId))
+    .groupBy(documents.cloneId);
+  return new Map(rows.map(({ cloneId, count }) => [cloneId, count]));
+}
+
+/** Inserts a clone unless its slug is taken; returns the row, or undefined where it is. */
+export async function insertClone(db: Database, row: NewClone): Promise<CloneRow | undefined> {
+  const rows = await db.insert(clones).values(row).onConflictDoNothing({ target: clones.slug }).returning();
+  return rows[0];
+}
+
+/** Changes a living clone of a workspace; returns the row, or undefined where there is none. */
+export async function changeClone(db: Database, workspaceId: string, id: string, changes: CloneChanges) {
+  const rows = await db
+    .update(clones)
+    .set(changes)
+    .where(and(eq(clones.id, id), eq(clones.workspaceId, workspaceId), living))
+    .returning();
+  return rows[0];
+}

@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import { notFound } from "../platform/errors.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import type { updateCloneInput } from "./contract.ts";
+import { slugTaken } from "./create-clone.ts";
+import { type CloneRow, changeClone, findAnyClone } from "./queries.ts";
+
+/** Changes the given fields of a clone. Throws `not_found`, or `conflict` for a slug that is taken. */
+export async function updateClone(
+  ctx: Context<UserActor>,
+  id: string,
+  input: z.output<typeof updateCloneInput>,
+): Promise<CloneRow> {
+  const { source_access, ...fields } = input;
+  const changes = {
+    ...fields,
+    ...(source_access === undefined ? {} : { sourceAccess: source_access }),
+    updatedAt: ctx.clock.now(),
+  };
+  try {
+    const row = await changeClone(ctx.db, ctx.actor.workspaceId, id, changes);
+    if (!row) throw notFound("clone");
+    return row;
+  } catch (cause) {
+    // The unique index settles the race; who holds the slug now tells whether that is what failed.
+    const holder = input.slug === undefined ? undefined : await findAnyClone(ctx.db, { slug: input.slug });
+    if (input.slug !== undefined && holder && holder.id !== id) throw slugTaken(input.slug);
+    throw cause;
+  }
+}

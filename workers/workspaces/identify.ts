@@ -1,0 +1,77 @@
+import { getCookie } from "hono/cookie";
+import { createMiddleware } from "hono/factory";
+import { readSession } from "../accounts/read-session.ts";
+import { connect, type Database } from "../db/client.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { Actor, Context } from "./context.ts";
+import type { ContextEnv } from "./http.ts";
+import { insertPersonalWorkspace, membershipsOf } from "./queries.ts";
+import { readVisitorToken } from "./visitor-token.ts";
+
+/** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
+export const visitorCookie = "understudy_visitor";
+
+/** Workspaces of a person; the personal one is made here if a crash at sign-up left it out. */
+export async function ensureMemberships(runtime: Runtime, db: Database, user: { id: string; name: string }) {
+  const found = await membershipsOf(db, user.id);
+  if (found.length > 0) return found;
+  const now = runtime.clock.now();
+  await insertPersonalWorkspace(db, { id: newId("workspace"), name: `${user.name}’s workspace`, userId: user.id, now });
+  return membershipsOf(db, user.id);
+}
+
+async function userActor(runtime: Runtime, db: Database, headers: Headers): Promise<Actor | null> {
+  const user = await readSession(runtime, headers);
+  if (!user) return null;
+  const memberships = await ensureMemberships(runtime, db, user);
+  const wanted = headers.get("X-Workspace-Id");
+  const membership = wanted ? memberships.find(({ id }) => id === wanted) : memberships[0];
+  if (!membership) throw notFound("workspace");
+  return { kind: "user", userId: user.id, workspaceId: membership.id, role: membership.role };
+}
+
+async function visitorActor(runtime: Runtime, token: string | undefined): Promise<Actor | null> {
+  const visitor = token ? await readVisitorToken(runtime.config, token, runtime.clock.now()) : null;
+  return visitor && { kind: "visitor", ...visitor };
+}
+
+async function identifyActor(
+  runtime: Runtime,
+  db: Database,
+  headers: Headers,
+  cookie: string | undefined,
+): Promise<Actor> {
+  const authorization = headers.get("Authorization");
+  const bearer = authorization?.match(/^Bearer\s+(\S+)$/i)?.[1];
+  if (authorization !== null) {
+    // Two dots make a signed token, which only visitors carry; a session's is opaque.
+    const actor =
+      bearer?.split(".").length === 3
+        ? await visitorActor(runtime, bearer)
+        : bearer && (await userActor(runtime, db, headers));
+    if (!actor) throw new Problem("unauthenticated", "The access token is not valid, or has expired. Sign in again.");
+    return actor;
+  }
+  const hasSession = headers.get("Cookie")?.includes("understudy.session_token") ?? false;
+  const actor = (hasSession && (await userActor(runtime, db, headers))) || (await visitorActor(runtime, cookie));
+  if (!actor) throw new Problem("unauthenticated", "Sign in, or send an access token as “Authorization: Bearer …”.");
+  return actor;
+}
+
+/** Finds out who is asking and hands every later handler the verb's context. Throws `unauthenticated`. */
+export const identify = createMiddleware<ContextEnv>(async (c, next) => {
+  const { runtime, requestId } = c.var;
+  const db = connect(c.env.DB);
+  const actor = await identifyActor(runtime, db, c.req.raw.headers, getCookie(c, visitorCookie));
+  const ctx: Context = {
+    ...runtime,
+    db,
+    actor,
+    requestId,
+    defer: (work) => c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error))),
+  };
+  c.set("ctx", ctx);
+  await next();
+});
