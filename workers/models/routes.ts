@@ -1,4 +1,53 @@
 import { Hono } from "hono";
-import type { RuntimeEnv } from "../platform/http.ts";
+import { describe, type RuntimeEnv } from "../platform/http.ts";
+import * as contract from "./contract.ts";
+import { type ListedModel, listModels, modelStatus } from "./registry.ts";
 
-export const modelRoutes = new Hono<RuntimeEnv>();
+function toWire(model: ListedModel): contract.Model {
+  return {
+    id: model.id,
+    provider: model.provider,
+    name: model.name,
+    context_window: model.contextWindow,
+    vision: model.vision,
+    tools: model.tools,
+    price: model.price && {
+      input_micro_credits: model.price.input,
+      output_micro_credits: model.price.output,
+    },
+    status: model.status,
+    offline: model.offline,
+    default: model.default,
+  };
+}
+
+export const modelRoutes = new Hono<RuntimeEnv>()
+  .get(
+    "/models",
+    describe({
+      summary: "Models that can be chosen",
+      description:
+        "The default first. Models of a provider that does not answer are left out, but for the default one.",
+      tags: ["Models"],
+      responses: { 200: contract.modelList },
+      open: true,
+    }),
+    async (c) => {
+      const models = await listModels(c.var.runtime);
+      return c.json({ data: models.map(toWire) });
+    },
+  )
+  .get(
+    // Ids hold slashes and colons (`ollama/llama3.3:70b`): plain and percent-encoded both work.
+    "/models/:id{.+}/status",
+    describe({
+      summary: "Whether a model answers",
+      tags: ["Models"],
+      responses: { 200: contract.modelStatus },
+      open: true,
+    }),
+    async (c) => {
+      const { id, status, latencyMs, detail } = await modelStatus(c.var.runtime, c.req.param("id"));
+      return c.json({ id, status, latency_ms: latencyMs, detail });
+    },
+  );

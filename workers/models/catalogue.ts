@@ -1,0 +1,71 @@
+/** What is known of a family of models before one is called. */
+interface Family {
+  prefix: string;
+  contextWindow: number;
+  vision: boolean;
+  tools: boolean;
+}
+
+const family = (prefix: string, contextWindow: number, vision: boolean, tools = true): Family => ({
+  prefix,
+  contextWindow,
+  vision,
+  tools,
+});
+
+/** Longer prefixes stand first: the first that fits is taken. */
+const families: readonly Family[] = [
+  family("gpt-5", 400_000, true),
+  family("gpt-4.1", 1_047_576, true),
+  family("gpt-4o", 128_000, true),
+  family("gpt-4-turbo", 128_000, true),
+  family("gpt-4", 8_192, false),
+  family("gpt-3.5", 16_385, false),
+  family("gpt-oss", 131_072, false),
+  family("o1-mini", 128_000, false, false),
+  family("o1", 200_000, true),
+  family("o3-mini", 200_000, false),
+  family("o3", 200_000, true),
+  family("o4-mini", 200_000, true),
+  family("chatgpt-4o", 128_000, true, false),
+  family("llama-4", 1_000_000, true),
+  family("llama4", 1_000_000, true),
+  family("llama-3.2-vision", 131_072, true),
+  family("llama3.2-vision", 131_072, true),
+  family("llama-3.1", 131_072, false),
+  family("llama-3.2", 131_072, false),
+  family("llama-3.3", 131_072, false),
+  family("llama3.1", 131_072, false),
+  family("llama3.2", 131_072, false),
+  family("llama3.3", 131_072, false),
+  family("llama3", 8_192, false, false),
+  family("qwen3", 40_960, false),
+  family("qwen2.5", 32_768, false),
+  family("mistral-large", 131_072, false),
+  family("mistral-small", 131_072, true),
+  family("gemma3", 131_072, true, false),
+  family("phi4", 16_384, false, false),
+  family("deepseek", 65_536, false),
+];
+
+/** Names that a server lists beside its chat models, and which cannot chat. */
+const notForChat =
+  /embed|whisper|tts|dall-e|moderation|transcribe|realtime|image|sora|rerank|bge-|minilm|davinci|babbage|speech/i;
+
+/** The window, in tokens, that is assumed of a model nobody has heard of. */
+const usualWindow = 32_768;
+
+/** Window and abilities of a model by its provider's own name; publishers' folders (`meta-llama/…`) are looked past. */
+export function knownOf(name: string): Omit<Family, "prefix"> {
+  const bare = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
+  const found = families.find(({ prefix }) => bare.startsWith(prefix));
+  return {
+    contextWindow: found?.contextWindow ?? usualWindow,
+    vision: found?.vision ?? false,
+    tools: found?.tools ?? false,
+  };
+}
+
+export function isChatModelName(name: string): boolean {
+  return !notForChat.test(name);
+}

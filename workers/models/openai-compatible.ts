@@ -1,0 +1,154 @@
+import { createOpenAICompatible, type OpenAICompatibleProvider } from "@ai-sdk/openai-compatible";
+import { z } from "zod";
+import type { Config } from "../platform/config.ts";
+import { Problem } from "../platform/errors.ts";
+import { isChatModelName, knownOf } from "./catalogue.ts";
+import { classifyModelFailure } from "./failures.ts";
+import { toUnit } from "./offline-hash.ts";
+import type { ChatModel, Embedder, ModelInfo } from "./ports.ts";
+import { fetchProviderJson, providerFetch } from "./provider-fetch.ts";
+
+export const openaiProvider = "openai";
+
+const embeddingBatch = 64;
+const discoveryTimeout = 2_000;
+const discoveryLifetime = 60_000;
+
+/** Where an OpenAI-compatible server is, if one is set up. A local server needs an address only, OpenAI itself a key only. */
+interface Connection {
+  baseUrl: string;
+  apiKey: string | undefined;
+}
+
+function connectionOf(config: Config): Connection | null {
+  if (!config.OPENAI_BASE_URL && !config.OPENAI_API_KEY) return null;
+  const baseUrl = (config.OPENAI_BASE_URL ?? "https://api.openai.com/v1").replace(/\/+$/, "");
+  return { baseUrl, apiKey: config.OPENAI_API_KEY };
+}
+
+export function isOpenAiConfigured(config: Config): boolean {
+  return connectionOf(config) !== null;
+}
+
+const providers = new WeakMap<Config, OpenAICompatibleProvider>();
+
+function providerOf(config: Config): OpenAICompatibleProvider {
+  const known = providers.get(config);
+  if (known) return known;
+  const connection = connectionOf(config);
+  if (!connection) {
+    throw new Problem(
+      "model_unavailable",
+      "No OpenAI-compatible server is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.",
+    );
+  }
+  const provider = createOpenAICompatible({
+    name: openaiProvider,
+    baseURL: connection.baseUrl,
+    ...(connection.apiKey ? { apiKey: connection.apiKey } : {}),
+    includeUsage: true,
+    fetch: providerFetch,
+  });
+  providers.set(config, provider);
+  return provider;
+}
+
+function infoOf(name: string): ModelInfo {
+  return {
+    id: `${openaiProvider}/${name}`,
+    provider: openaiProvider,
+    name,
+    ...knownOf(name),
+    price: null,
+    offline: false,
+  };
+}
+
+/** The chat model `name` of the configured server. Nothing is called: whether it exists shows when it is asked. */
+export function openaiChatModel(config: Config, name: string): ChatModel {
+  return { info: infoOf(name), model: providerOf(config).chatModel(name) };
+}
+
+const dimensionsSeen = new Map<string, number>();
+
+/** The embedding model `name` of the configured server; vectors are scaled to unit length, whatever the server does. */
+export function openaiEmbedder(config: Config, name: string): Embedder {
+  const id = `${openaiProvider}/${name}`;
+  const model = providerOf(config).embeddingModel(name);
+  const embedBatch = async (values: string[], signal: AbortSignal | undefined) => {
+    const { embeddings } = await model.doEmbed({ values, ...(signal ? { abortSignal: signal } : {}) });
+    if (embeddings.length !== values.length) {
+      throw new Problem("model_unavailable", "The embedding server answered with the wrong number of vectors.");
+    }
+    return embeddings.map((numbers) => toUnit(Float32Array.from(numbers)));
+  };
+  return {
+    id,
+    get dimensions() {
+      return dimensionsSeen.get(id) ?? null;
+    },
+    batchSize: embeddingBatch,
+    async embed(texts, { signal }) {
+      const vectors: Float32Array[] = [];
+      try {
+        for (let at = 0; at < texts.length; at += embeddingBatch) {
+          vectors.push(...(await embedBatch(texts.slice(at, at + embeddingBatch), signal)));
+        }
+      } catch (cause) {
+        if (signal?.aborted) throw cause;
+        const { message, retryAfterSeconds } = classifyModelFailure(cause);
+        throw new Problem("model_unavailable", message, {
+          cause,
+          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        });
+      }
+      if (vectors[0]) dimensionsSeen.set(id, vectors[0].length);
+      return vectors;
+    },
+  };
+}
+
+const listing = z.object({ data: z.array(z.object({ id: z.string().min(1).max(200) })).max(5_000) });
+
+/** What the server says it has. `error` is the reason where it could not be asked. */
+export interface Discovery {
+  models: ModelInfo[];
+  error: Problem | null;
+  latencyMs: number;
+}
+
+/** Results, never promises: one that another request is waiting for ends with that request. */
+const discoveries = new WeakMap<Config, { at: number; result: Discovery }>();
+
+/** Asks `GET /models`, at most once a minute, within two seconds. Never throws: a server that is down is a state, not an error. */
+export async function discoverOpenAi(config: Config, now: number): Promise<Discovery> {
+  const known = discoveries.get(config);
+  if (known && now - known.at < discoveryLifetime) return known.result;
+  const result = await askForModels(config);
+  // A failure is asked again at the next call: the server may be back.
+  if (!result.error) discoveries.set(config, { at: now, result });
+  return result;
+}
+
+async function askForModels(config: Config): Promise<Discovery> {
+  const started = Date.now();
+  const connection = connectionOf(config);
+  if (!connection) return { models: [], error: null, latencyMs: 0 };
+  const headers: Record<string, string> = connection.apiKey ? { Authorization: `Bearer ${connection.apiKey}` } : {};
+  try {
+    const body = await fetchProviderJson(`${connection.baseUrl}/models`, headers, discoveryTimeout);
+    const parsed = listing.safeParse(body);
+    if (!parsed.success) {
+      throw new Problem("model_unavailable", "The server's list of models could not be read.", { cause: parsed.error });
+    }
+    const names = parsed.data.data.map(({ id }) => id).filter(isChatModelName);
+    return { models: names.sort().map(infoOf), error: null, latencyMs: Date.now() - started };
+  } catch (cause) {
+    const { message } = classifyModelFailure(cause);
+    return {
+      models: [],
+      error: new Problem("model_unavailable", message, { cause }),
+      latencyMs: Date.now() - started,
+    };
+  }
+}

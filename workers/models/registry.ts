@@ -1,0 +1,122 @@
+import type { Config } from "../platform/config.ts";
+import { Problem } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { offlineExtractive, offlineExtractiveId } from "./offline-extractive.ts";
+import { offlineHash, offlineHashId } from "./offline-hash.ts";
+import {
+  discoverOpenAi,
+  isOpenAiConfigured,
+  openaiChatModel,
+  openaiEmbedder,
+  openaiProvider,
+} from "./openai-compatible.ts";
+import type { ChatModel, Embedder, ModelInfo } from "./ports.ts";
+
+type Availability = "available" | "unavailable" | "unknown";
+
+/** A model as the catalogue shows it at this moment. */
+export interface ListedModel extends ModelInfo {
+  status: Availability;
+  default: boolean;
+}
+
+export interface ModelStatus {
+  id: string;
+  status: Availability;
+  /** How long the provider took to answer; null where nothing was asked. */
+  latencyMs: number | null;
+  /** Why it is not available, for a person. */
+  detail: string | null;
+}
+
+type Address = { provider: "offline"; name: string } | { provider: "openai"; name: string };
+
+/** Splits `provider/name`; a name without a known provider is the OpenAI-compatible server's, which has such names itself. */
+function addressOf(modelId: string): Address {
+  const slash = modelId.indexOf("/");
+  const provider = modelId.slice(0, Math.max(0, slash));
+  if (provider === "offline" || provider === openaiProvider) return { provider, name: modelId.slice(slash + 1) };
+  return { provider: openaiProvider, name: modelId };
+}
+
+function offered(config: Config): string {
+  const openai = isOpenAiConfigured(config)
+    ? ", and “openai/” with the name of any model of the configured server"
+    : "";
+  return `There is “${offlineExtractiveId}”${openai}.`;
+}
+
+function defaultModelId(config: Config): string {
+  return config.DEFAULT_MODEL ?? offlineExtractiveId;
+}
+
+/** The chat model at `id`, or null where its provider is not set up. */
+function chatModelAt(config: Config, id: string): ChatModel | null {
+  const { provider, name } = addressOf(id);
+  if (provider === "offline") return id === offlineExtractiveId ? offlineExtractive : null;
+  return name !== "" && isOpenAiConfigured(config) ? openaiChatModel(config, name) : null;
+}
+
+/**
+ * The chat model `modelId`, or the default for null. Nothing is called on the network. Throws `validation_failed` for an id
+ * that is not set up here, and `model_unavailable` where DEFAULT_MODEL itself is such an id.
+ */
+export async function resolveChatModel(runtime: Runtime, modelId: string | null): Promise<ChatModel> {
+  const { config } = runtime;
+  const id = modelId ?? defaultModelId(config);
+  const found = chatModelAt(config, id);
+  if (found) return found;
+  if (modelId === null) {
+    throw new Problem(
+      "model_unavailable",
+      `DEFAULT_MODEL is “${id}”, which is not set up on this server. ${offered(config)}`,
+    );
+  }
+  throw new Problem("validation_failed", `There is no model “${id}” here. ${offered(config)}`, {
+    errors: [{ path: "model", message: "Choose a model from GET /api/v1/models." }],
+  });
+}
+
+/** The embedder `id`, or the default for null. Throws `validation_failed` for an id that is not set up here. */
+export async function resolveEmbedder(runtime: Runtime, id: string | null): Promise<Embedder> {
+  const { config } = runtime;
+  const wanted = id ?? config.EMBEDDING_MODEL ?? offlineHashId;
+  const { provider, name } = addressOf(wanted);
+  if (`${provider}/${name}` === offlineHashId) return offlineHash;
+  if (provider === openaiProvider && name !== "" && isOpenAiConfigured(config)) return openaiEmbedder(config, name);
+  throw new Problem(
+    id === null ? "model_unavailable" : "validation_failed",
+    `There is no embedding model “${wanted}” here. Set EMBEDDING_MODEL to “${offlineHashId}”, or to “openai/” and the name of a model of the configured server.`,
+  );
+}
+
+/** Every model that can be chosen now, the default first. A provider that is down costs at most two seconds, and is said. */
+export async function listModels(runtime: Runtime): Promise<ListedModel[]> {
+  const { config, clock } = runtime;
+  const fallback = chatModelAt(config, defaultModelId(config));
+  const { models, error } = await discoverOpenAi(config, clock.now());
+  const listed: ListedModel[] = [offlineExtractive.info, ...models].map((info) => ({
+    ...info,
+    status: "available",
+    default: info.id === fallback?.info.id,
+  }));
+  if (fallback && !listed.some((model) => model.default)) {
+    listed.push({ ...fallback.info, status: error ? "unavailable" : "unknown", default: true });
+  }
+  return listed.sort((a, b) => Number(b.default) - Number(a.default));
+}
+
+/** Whether one model answers. Throws `validation_failed` for an id that is not set up here. */
+export async function modelStatus(runtime: Runtime, id: string): Promise<ModelStatus> {
+  const { info } = await resolveChatModel(runtime, id);
+  if (info.offline) return { id: info.id, status: "available", latencyMs: null, detail: null };
+  const { models, error, latencyMs } = await discoverOpenAi(runtime.config, runtime.clock.now());
+  if (error) return { id: info.id, status: "unavailable", latencyMs, detail: error.message };
+  const listed = models.some((model) => model.id === info.id);
+  return {
+    id: info.id,
+    status: listed ? "available" : "unknown",
+    latencyMs,
+    detail: listed ? null : "The server does not list this model. It may still answer.",
+  };
+}

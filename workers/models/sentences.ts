@@ -1,0 +1,118 @@
+/** One sentence of a passage, as it can be quoted. */
+export interface Sentence {
+  text: string;
+  /** `heading` lends its words to what follows but answers nothing; `item` is one entry of a list. */
+  kind: "sentence" | "heading" | "item";
+  /** False for what the passage's edge cut off. */
+  whole: boolean;
+}
+
+const abbreviations = new Set(
+  "mr mrs ms dr prof st mt sr jr vs etc no nos vol fig figs eq sec ch pp p cf al approx dept est inc ltd co corp gen col capt lt rev hon e.g i.e a.m p.m u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec viz ca".split(
+    " ",
+  ),
+);
+
+const bullet = /^\s*(?:[-*+•‣▪●◦–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+/;
+const boundary = /[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]+[」』”]?/g;
+const opensSentence = /^[\s"'“‘«([¿¡—–-]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]/u;
+const endsSentence = /[.!?…。！？]["'”’»)\]」』]*$/;
+
+function isAbbreviation(before: string): boolean {
+  const word = /([\p{L}.]+)\.$/u.exec(before)?.[1];
+  if (!word) return false;
+  return /^\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase()) || /^(?:\p{L}\.)+\p{L}$/u.test(word);
+}
+
+/** The sentences of one paragraph. */
+function splitParagraph(paragraph: string): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  for (const match of paragraph.matchAll(boundary)) {
+    const end = match.index + match[0].length;
+    const rest = paragraph.slice(end);
+    if (rest.trim() !== "" && !opensSentence.test(rest)) continue;
+    if (rest.trim() !== "" && match[0] === "." && isAbbreviation(paragraph.slice(start, end))) continue;
+    sentences.push(paragraph.slice(start, end).trim());
+    start = end;
+  }
+  const rest = paragraph.slice(start).trim();
+  if (rest !== "") sentences.push(rest);
+  return sentences;
+}
+
+interface Block {
+  text: string;
+  item: boolean;
+  heading: boolean;
+}
+
+/** Whether a line goes on in the next one, as lines of a PDF do, rather than ending a paragraph. */
+function goesOn(line: string, next: string, usual: number): boolean {
+  if (next.trim() === "" || bullet.test(next) || /^\s*(?:#{1,6}\s|\|)/.test(next) || /^\s*(?:#{1,6}\s|\|)/.test(line))
+    return false;
+  if (/^\s*\p{Ll}/u.test(next)) return true;
+  return line.trim().length >= usual * 0.75 && !endsSentence.test(line.trim());
+}
+
+/** A short line without an end, a figure or a “name: value” is taken for a heading; with one of these it tells something. */
+function isHeading(text: string): boolean {
+  return (
+    text.length <= 90 && !/[.!…;,:。！]["”’)]*$/.test(text) && !/\d|: /.test(text) && text.split(/\s+/).length <= 12
+  );
+}
+
+function blocksOf(text: string): Block[] {
+  const lines = text.split(/\r?\n/);
+  const usual = Math.max(0, ...lines.map((line) => line.trim().length));
+  const blocks: Block[] = [];
+  let current = "";
+  const close = () => {
+    const isMarked = /^\s*#{1,6}\s/.test(current);
+    const item = bullet.test(current);
+    const plain = current
+      .replace(/^\s*#{1,6}\s+/, "")
+      .replace(bullet, "")
+      .replace(/\s+/g, " ")
+      .trim();
+    // A line of a table or a rule between parts is no sentence of anybody's.
+    if (plain !== "" && /[\p{L}\p{N}]/u.test(plain)) {
+      const heading = isMarked || (!item && isHeading(plain));
+      blocks.push({
+        text: plain,
+        item: item || (!heading && plain.length <= 120 && !endsSentence.test(plain)),
+        heading,
+      });
+    }
+    current = "";
+  };
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() !== "") current = current === "" ? line : `${current} ${line.trim()}`;
+    const next = lines[i + 1];
+    if (next === undefined || !goesOn(line, next, usual)) close();
+  }
+  close();
+  return blocks;
+}
+
+/**
+ * The sentences of a passage in order, with headings and list entries told apart. Line breaks inside a paragraph are joined;
+ * nothing else of the wording changes.
+ */
+export function sentencesOf(passage: string): Sentence[] {
+  const blocks = blocksOf(passage);
+  const sentences: Sentence[] = [];
+  blocks.forEach((block, b) => {
+    const parts = block.heading ? [block.text] : splitParagraph(block.text);
+    parts.forEach((text, s) => {
+      const first = b === 0 && s === 0;
+      const last = b === blocks.length - 1 && s === parts.length - 1;
+      const cutBefore = first && !opensSentence.test(text) && !block.item;
+      const cutAfter = last && !endsSentence.test(text) && !block.item;
+      const alone = parts.length === 1;
+      const kind = block.heading ? "heading" : block.item && alone ? "item" : "sentence";
+      sentences.push({ text, kind, whole: !cutBefore && (!cutAfter || block.heading) });
+    });
+  });
+  return sentences;
+}
