@@ -1,0 +1,3 @@
+import { runScript } from "./install.mjs";
+
+await runScript("test.ts", { everything: true });
