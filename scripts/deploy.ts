@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** Runs one command to its end, or ends with its status. */
+function run(command: string, args: string[]): void {
+  const env = { ...process.env, CLOUDFLARE_ENV: "production" };
+  const { status } = spawnSync(`node_modules/.bin/${command}`, args, { stdio: "inherit", env });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+run("react-router", ["build"]);
+
+// A build made without CLOUDFLARE_ENV would deploy the local configuration without a word.
+const built = JSON.parse(readFileSync("build/server/wrangler.json", "utf8")) as {
+  targetEnvironment?: string;
+  d1_databases?: { database_id: string }[];
+};
+if (built.targetEnvironment !== "production") {
+  console.error("build/server is not a production build. Nothing was deployed.");
+  process.exit(1);
+}
+if (built.d1_databases?.some(({ database_id }) => /^[0-]+$/.test(database_id))) {
+  console.error("wrangler.toml still has the placeholder database_id under [env.production]: see docs/deploying.md.");
+  process.exit(1);
+}
+
+run("wrangler", ["d1", "migrations", "apply", "DB", "--remote", "--env", "production"]);
+run("wrangler", ["deploy"]);
