@@ -16,6 +16,7 @@ import { createLog } from "./platform/log.ts";
 import { problemResponse } from "./platform/problem.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { sameOrigin } from "./platform/same-origin.ts";
+import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
@@ -26,6 +27,7 @@ const open = new Hono<RuntimeEnv>().route("/", accountRoutes).route("/", modelRo
 const identified = new Hono<ContextEnv>()
   .use(identify)
   .route("/", workspaceRoutes)
+  .route("/", apiKeyRoutes)
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes);

@@ -12,6 +12,7 @@ const prefixes = {
   message: "msg",
   turn: "turn",
   visitor: "vis",
+  key: "key",
   request: "req",
 } as const;
 

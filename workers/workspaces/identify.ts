@@ -1,5 +1,7 @@
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
+import { keyPrefix, readApiKey } from "../accounts/api-keys.ts";
+import type { Scope } from "../accounts/contract.ts";
 import { readSession } from "../accounts/read-session.ts";
 import { connect, type Database } from "../db/client.ts";
 import { notFound, Problem } from "../platform/errors.ts";
@@ -7,7 +9,7 @@ import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
-import { insertPersonalWorkspace, membershipsOf } from "./queries.ts";
+import { insertPersonalWorkspace, membershipsOf, roleIn } from "./queries.ts";
 import { readVisitorToken } from "./visitor-token.ts";
 
 /** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
@@ -29,7 +31,31 @@ async function userActor(runtime: Runtime, db: Database, headers: Headers): Prom
   const wanted = headers.get("X-Workspace-Id");
   const membership = wanted ? memberships.find(({ id }) => id === wanted) : memberships[0];
   if (!membership) throw notFound("workspace");
-  return { kind: "user", userId: user.id, workspaceId: membership.id, role: membership.role };
+  return { kind: "user", userId: user.id, workspaceId: membership.id, role: membership.role, keyId: null };
+}
+
+/** What a key needs for a call: reading needs `read`, asking `chat`, every other change `write`. */
+function neededScope(request: Request): Scope {
+  if (/^\/(api\/v1\/conversations|v1\/chat)(\/|$)/.test(new URL(request.url).pathname)) return "chat";
+  return request.method === "GET" || request.method === "HEAD" ? "read" : "write";
+}
+
+async function keyActor(runtime: Runtime, db: Database, request: Request, key: string): Promise<Actor | null> {
+  const row = await readApiKey(db, key, runtime.clock.now());
+  const role = row && (await roleIn(db, row.userId, row.workspaceId));
+  if (!row || !role) return null;
+  const needed = neededScope(request);
+  if (!row.scopes.includes(needed)) {
+    throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
+  }
+  return { kind: "user", userId: row.userId, workspaceId: row.workspaceId, role, keyId: row.id };
+}
+
+/** The actor behind a bearer: an API key by its prefix, a visitor's signed token by its two dots, else a session. */
+function bearerActor(runtime: Runtime, db: Database, request: Request, bearer: string): Promise<Actor | null> {
+  if (bearer.startsWith(keyPrefix)) return keyActor(runtime, db, request, bearer);
+  if (bearer.split(".").length === 3) return visitorActor(runtime, bearer);
+  return userActor(runtime, db, request.headers);
 }
 
 async function visitorActor(runtime: Runtime, token: string | undefined): Promise<Actor | null> {
@@ -40,17 +66,14 @@ async function visitorActor(runtime: Runtime, token: string | undefined): Promis
 async function identifyActor(
   runtime: Runtime,
   db: Database,
-  headers: Headers,
+  request: Request,
   cookie: string | undefined,
 ): Promise<Actor> {
+  const { headers } = request;
   const authorization = headers.get("Authorization");
-  const bearer = authorization?.match(/^Bearer\s+(\S+)$/i)?.[1];
   if (authorization !== null) {
-    // Two dots make a signed token, which only visitors carry; a session's is opaque.
-    const actor =
-      bearer?.split(".").length === 3
-        ? await visitorActor(runtime, bearer)
-        : bearer && (await userActor(runtime, db, headers));
+    const bearer = authorization.match(/^Bearer\s+(\S+)$/i)?.[1];
+    const actor = bearer ? await bearerActor(runtime, db, request, bearer) : null;
     if (!actor) throw new Problem("unauthenticated", "The access token is not valid, or has expired. Sign in again.");
     return actor;
   }
@@ -64,7 +87,7 @@ async function identifyActor(
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const { runtime, requestId } = c.var;
   const db = connect(c.env.DB);
-  const actor = await identifyActor(runtime, db, c.req.raw.headers, getCookie(c, visitorCookie));
+  const actor = await identifyActor(runtime, db, c.req.raw, getCookie(c, visitorCookie));
   const ctx: Context = {
     ...runtime,
     db,

@@ -64,3 +64,25 @@ export const verifications = sqliteTable(
   },
   (table) => [index("verifications_identifier").on(table.identifier)],
 );
+
+/** Keys for programs, acting for a person in one workspace. Only a hash is kept: the key itself is shown once. */
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    workspaceId: text("workspace_id").notNull(),
+    name: text("name").notNull(),
+    /** SHA-256 in hex. The key has 256 random bits, so nothing slower is needed. */
+    hash: text("hash").notNull().unique(),
+    /** The key's first characters, by which its owner tells it from others. */
+    preview: text("preview").notNull(),
+    scopes: text("scopes", { mode: "json" }).$type<string[]>().notNull(),
+    expiresAt: integer("expires_at"),
+    revokedAt: integer("revoked_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("api_keys_user").on(table.userId, table.createdAt)],
+);

@@ -1,0 +1,71 @@
+import { createHash, randomBytes } from "node:crypto";
+import { and, desc, eq, isNull } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { apiKeys } from "../db/schema/accounts.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Scope } from "./contract.ts";
+
+/** Every key begins so: secret scanners find it, and it is never taken for a session. */
+export const keyPrefix = "usk_";
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
+
+interface NewKey {
+  userId: string;
+  workspaceId: string;
+  name: string;
+  scopes: Scope[];
+  /** Milliseconds, or null for a key without an end. */
+  expiresAt: number | null;
+}
+
+/** Makes a key. `key` is given out here only; what is kept is its hash. Throws `validation_failed` for an end in the past. */
+export async function createApiKey(db: Database, input: NewKey, now: number): Promise<{ row: ApiKeyRow; key: string }> {
+  if (input.expiresAt !== null && input.expiresAt <= now) {
+    const message = "“expires_at” must be in the future.";
+    throw new Problem("validation_failed", message, { errors: [{ path: "expires_at", message }] });
+  }
+  const key = keyPrefix + randomBytes(32).toString("base64url");
+  const row: ApiKeyRow = {
+    ...input,
+    id: newId("key"),
+    hash: hashOf(key),
+    preview: key.slice(0, 10),
+    revokedAt: null,
+    createdAt: now,
+  };
+  await db.insert(apiKeys).values(row);
+  return { row, key };
+}
+
+/** The living key that `key` is, or undefined. `now` in milliseconds. */
+export async function readApiKey(db: Database, key: string, now: number): Promise<ApiKeyRow | undefined> {
+  const rows = await db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.hash, hashOf(key)), isNull(apiKeys.revokedAt)));
+  const row = rows[0];
+  return row && (row.expiresAt === null || row.expiresAt > now) ? row : undefined;
+}
+
+/** A person's living keys in one workspace, newest first. */
+export function listApiKeys(db: Database, userId: string, workspaceId: string): Promise<ApiKeyRow[]> {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.userId, userId), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt)))
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
+}
+
+/** Ends a key at once. Throws `not_found` for one that is not the person's, or was ended before. */
+export async function revokeApiKey(db: Database, userId: string, id: string, now: number): Promise<void> {
+  const ended = await db
+    .update(apiKeys)
+    .set({ revokedAt: now })
+    .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
+    .returning({ id: apiKeys.id });
+  if (ended.length === 0) throw notFound("API key");
+}

@@ -1,0 +1,58 @@
+import { type ApiKeyRow, createApiKey, listApiKeys, revokeApiKey } from "../accounts/api-keys.ts";
+import { type ApiKey, apiKeyList, createApiKeyInput, newApiKey, scopes } from "../accounts/contract.ts";
+import { iso } from "../platform/clock.ts";
+import { Problem } from "../platform/errors.ts";
+import { describe, validate } from "../platform/http.ts";
+import type { Context, UserActor } from "./context.ts";
+import { createRouter } from "./http.ts";
+
+const tags = ["API keys"];
+
+/** Only a person in a session may manage keys: a key that leaked must not be able to make others. */
+function requireSession(ctx: Context): UserActor {
+  if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to manage API keys.");
+  if (ctx.actor.keyId)
+    throw new Problem("forbidden", "API keys are managed by a signed-in person, not through another key.");
+  return ctx.actor;
+}
+
+function present(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    preview: row.preview,
+    scopes: scopes.filter((scope) => row.scopes.includes(scope)),
+    expires_at: row.expiresAt === null ? null : iso(row.expiresAt),
+    created_at: iso(row.createdAt),
+  };
+}
+
+export const apiKeyRoutes = createRouter()
+  .post(
+    "/api-keys",
+    describe({ summary: "Make an API key; it is shown once", tags, responses: { 201: newApiKey } }),
+    validate("json", createApiKeyInput),
+    async (c) => {
+      const { ctx } = c.var;
+      const { userId, workspaceId } = requireSession(ctx);
+      const { name, scopes: granted, expires_at } = c.req.valid("json");
+      const expiresAt = expires_at === undefined ? null : Date.parse(expires_at);
+      const input = { userId, workspaceId, name, scopes: granted, expiresAt };
+      const { row, key } = await createApiKey(ctx.db, input, ctx.clock.now());
+      return c.json({ ...present(row), key }, 201);
+    },
+  )
+  .get("/api-keys", describe({ summary: "List your API keys", tags, responses: { 200: apiKeyList } }), async (c) => {
+    const { userId, workspaceId } = requireSession(c.var.ctx);
+    const rows = await listApiKeys(c.var.ctx.db, userId, workspaceId);
+    return c.json({ data: rows.map(present), next_cursor: null }, 200);
+  })
+  .delete(
+    "/api-keys/:id",
+    describe({ summary: "End an API key", tags, responses: { 204: "It has ended." } }),
+    async (c) => {
+      const { ctx } = c.var;
+      await revokeApiKey(ctx.db, requireSession(ctx).userId, c.req.param("id"), ctx.clock.now());
+      return c.body(null, 204);
+    },
+  );
