@@ -15,7 +15,7 @@ const documentation = {
     title: "Understudy",
     version,
     description:
-      "Build an AI stand-in from your own documents, and talk to it. Errors are `application/problem+json` with a stable `code`; lists take `?cursor=&limit=`; times are ISO 8601 UTC.",
+      "Build an AI stand-in from your own documents, and talk to it. Errors are application/problem+json with a stable code; lists take ?cursor=&limit=; times are ISO 8601 UTC.",
   },
   components: {
     securitySchemes: {
