@@ -16,6 +16,8 @@ const abbreviations = new Set(
 const bullet = /^\s*(?:[-*+•‣▪●◦–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+/;
 const boundary = /[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]+[」』”]?/g;
 const opensSentence = /^[\s"'“‘«([¿¡—–-]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]/u;
+/** A document's own references (`[12]`) hide the ends of sentences, and would read as citations of the answer. */
+const reference = /\[\d{1,4}\](?:: ?\d+(?:[–-]\d+)?)?/g;
 const endsSentence = /[.!?…。！？]["'”’»)\]」』]*$/;
 
 function isAbbreviation(before: string): boolean {
@@ -100,7 +102,7 @@ function blocksOf(text: string): Block[] {
  * nothing else of the wording changes.
  */
 export function sentencesOf(passage: string): Sentence[] {
-  const blocks = blocksOf(passage);
+  const blocks = blocksOf(passage.replace(reference, ""));
   const sentences: Sentence[] = [];
   blocks.forEach((block, b) => {
     const parts = block.heading ? [block.text] : splitParagraph(block.text);
