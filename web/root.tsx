@@ -1,17 +1,88 @@
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "react-router";
-export default function Root() {
+import { type ReactNode, useEffect } from "react";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useNavigation } from "react-router";
+import type { Route } from "./+types/root.ts";
+import { api, attempt } from "./api.server.ts";
+import stylesheet from "./app.css?url";
+import { Failure } from "./shell/failure.tsx";
+import { SiteHeader } from "./shell/site-header.tsx";
+import { useTheme } from "./shell/theme-menu.tsx";
+import { themeFromCookie } from "./theme.ts";
+
+export const links: Route.LinksFunction = () => [
+  { rel: "stylesheet", href: stylesheet },
+  { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+];
+
+export const meta: Route.MetaFunction = () => [
+  { title: "Understudy" },
+  { name: "description", content: "Build an AI stand-in from your own documents. Every answer shows its source." },
+  { property: "og:image", content: "/og.png" },
+];
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const cookie = request.headers.get("Cookie");
+  const theme = themeFromCookie(cookie);
+  if (!cookie) return { user: null, theme };
+  const me = await attempt(api({ request, context }).api.v1.me.$get());
+  return { user: me.ok ? me.value.user : null, theme };
+}
+
+export function Layout({ children }: { children: ReactNode }) {
+  const theme = useTheme();
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
       <head>
         <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f5" />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131210" />
         <Meta />
         <Links />
       </head>
       <body>
-        <Outlet />
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus-visible:translate-y-0"
+        >
+          Skip to content
+        </a>
+        <NavigationBar />
+        {children}
         <ScrollRestoration />
         <Scripts />
       </body>
     </html>
+  );
+}
+
+/** A thin line while the next page is on its way. */
+function NavigationBar() {
+  const busy = useNavigation().state !== "idle";
+  return (
+    <div
+      aria-hidden="true"
+      className={`fixed inset-x-0 top-0 z-50 h-0.5 origin-left bg-accent transition-[opacity,transform] ${busy ? "scale-x-75 opacity-100 duration-[3s] ease-out" : "scale-x-100 opacity-0 duration-300"}`}
+    />
+  );
+}
+
+/** Tells tests and progressive scripts that the page's handlers are in place. */
+function useReadyMark() {
+  useEffect(() => {
+    document.documentElement.dataset.ready = "true";
+  }, []);
+}
+
+export default function Root() {
+  useReadyMark();
+  return <Outlet />;
+}
+
+export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
+  return (
+    <>
+      <SiteHeader />
+      <Failure error={error} />
+    </>
   );
 }

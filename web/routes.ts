@@ -1,2 +1,22 @@
-import { index, type RouteConfig } from "@react-router/dev/routes";
-export default [index("routes/landing.tsx")] satisfies RouteConfig;
+import { index, layout, type RouteConfig, route } from "@react-router/dev/routes";
+
+export default [
+  index("routes/landing.tsx"),
+  route("sign-in", "routes/sign-in.tsx"),
+  route("sign-up", "routes/sign-up.tsx"),
+  route("sign-out", "routes/sign-out.ts"),
+  route("theme", "routes/theme.ts"),
+  route("c/:slug", "routes/public-clone.tsx"),
+  route("documents/:documentId", "routes/document.tsx"),
+  layout("routes/signed-in.tsx", [
+    route("clones", "routes/clones.tsx"),
+    route("clones/new", "routes/clone-new.tsx"),
+    route("clones/:cloneId", "routes/clone.tsx", [
+      index("routes/clone-chat.tsx"),
+      route("knowledge", "routes/clone-knowledge.tsx"),
+      route("settings", "routes/clone-settings.tsx"),
+    ]),
+    route("chat", "routes/conversations.tsx", [route(":conversationId?", "routes/conversation.tsx")]),
+  ]),
+  route("*", "routes/not-found.tsx"),
+] satisfies RouteConfig;

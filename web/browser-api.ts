@@ -1,0 +1,28 @@
+import { ApiError, readProblem } from "./api-problem.ts";
+
+interface CallOptions {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  json?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Calls the API from the browser, as whoever its cookies say. Throws `ApiError` for a refusal, and what the network throws. */
+export async function callApi(
+  path: string,
+  { method = "GET", json, headers, signal }: CallOptions = {},
+): Promise<Response> {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: { ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok) throw new ApiError(await readProblem(response));
+  return response;
+}
+
+/** The same, read as JSON of the shape that the contract gives. */
+export async function readApi<T>(path: string, options?: CallOptions): Promise<T> {
+  return (await (await callApi(path, options)).json()) as T;
+}

@@ -1,0 +1,105 @@
+import { SyncIcon } from "@primer/octicons-react";
+import { lazy, memo, Suspense } from "react";
+import type { Message } from "../../workers/chat/contract.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
+import { cx } from "../ui/class-names.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { BranchSwitcher } from "./branch-switcher.tsx";
+import { actionsClass } from "./message-actions.ts";
+import { citedIn, SourceRow } from "./source-row.tsx";
+
+// Markdown and highlighting are most of this page's script, and no first paint needs them.
+const AnswerMarkdown = lazy(() => import("./answer-markdown.tsx"));
+
+interface AssistantMessageProps {
+  message: Message;
+  siblings: readonly Message[];
+  speaker: { name: string; seed: string };
+  busy: boolean;
+  last: boolean;
+  onRegenerate: (message: Message) => void;
+  onContinue: (message: Message) => void;
+  onChoose: (id: string) => void;
+}
+
+const endings: Partial<Record<Message["status"], string>> = {
+  stopped: "You stopped this answer here.",
+  interrupted: "This answer was cut off. What was said is kept.",
+};
+
+/** An answer, with its sources beneath and what can be done with it. */
+export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
+  const { message, siblings, speaker, busy, last, onRegenerate, onContinue, onChoose } = props;
+  const running = message.status === "running";
+  const ending = endings[message.status];
+  return (
+    <div className="group flex gap-3 sm:gap-4">
+      <div className="max-sm:hidden">
+        <Avatar name={speaker.name} seed={speaker.seed} size="small" />
+      </div>
+      <div className="min-w-0 flex-1">
+        <h3 className="mb-1 font-semibold text-sm leading-7">
+          {speaker.name}
+          <span className="sr-only"> answered</span>
+        </h3>
+        {message.content === "" && running ? <Thinking /> : <Answer message={message} streaming={running} />}
+        {ending && (
+          <div className="mt-3 flex flex-wrap items-center gap-3 text-ink-soft text-sm">
+            <span>{ending}</span>
+            {last && message.status === "interrupted" && (
+              <Button size="small" disabled={busy} onClick={() => onContinue(message)}>
+                Continue the answer
+              </Button>
+            )}
+          </div>
+        )}
+        {!running && (
+          <>
+            <SourceRow sources={citedIn(message.content, message.citations)} />
+            <div className="mt-1.5 -ml-2 flex h-8 items-center">
+              <div className={cx(actionsClass, last && "opacity-100")}>
+                <CopyButton
+                  text={message.content}
+                  label="Copy answer"
+                  className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
+                />
+                <IconButton label="Answer again" disabled={busy} onClick={() => onRegenerate(message)}>
+                  <SyncIcon />
+                </IconButton>
+              </div>
+              <BranchSwitcher siblings={siblings} message={message} disabled={busy} onChoose={onChoose} />
+            </div>
+          </>
+        )}
+      </div>
+    </div>
+  );
+});
+
+function Answer({ message, streaming }: { message: Message; streaming: boolean }) {
+  return (
+    <div className="answer" aria-busy={streaming}>
+      <Suspense fallback={<p className="whitespace-pre-wrap">{message.content}</p>}>
+        <AnswerMarkdown text={message.content} citations={message.citations} streaming={streaming} />
+      </Suspense>
+    </div>
+  );
+}
+
+function Thinking() {
+  return (
+    <p className="flex h-7 items-center gap-2 text-ink-soft">
+      <span className="flex gap-1" aria-hidden="true">
+        {[0, 200, 400].map((delay) => (
+          <span
+            key={delay}
+            className="size-1.5 animate-breathe rounded-full bg-accent"
+            style={{ animationDelay: `${delay}ms` }}
+          />
+        ))}
+      </span>
+      Reading the documents…
+    </p>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Conversation, Message } from "../../workers/chat/contract.ts";
+import { problemOf } from "../api-problem.ts";
+import { callApi, readApi } from "../browser-api.ts";
+
+const asStream = { Accept: "text/event-stream" };
+
+interface Question {
+  id: string;
+  content: string;
+  parent_id?: string | null;
+}
+
+/** Makes this browser an anonymous visitor of a public clone. */
+export async function becomeVisitor(slug: string): Promise<void> {
+  await callApi("/visitors", { method: "POST", json: { clone: slug } });
+}
+
+/**
+ * Starts a conversation with a clone. On a public page (`visitorOf` is its slug) whoever is nobody yet, or the visitor of
+ * another clone, first becomes a visitor of this one.
+ */
+export async function createConversation(cloneId: string | null, visitorOf: string | null): Promise<Conversation> {
+  const create = () =>
+    readApi<Conversation>("/conversations", { method: "POST", json: cloneId ? { clone_id: cloneId } : {} });
+  try {
+    return await create();
+  } catch (error) {
+    const { status } = problemOf(error);
+    if (visitorOf === null || ![401, 403, 404].includes(status)) throw error;
+    await becomeVisitor(visitorOf);
+    return create();
+  }
+}
+
+/** A conversation's messages and the branch it was left at. */
+export async function readConversation(id: string): Promise<{ messages: Message[]; head: string | null }> {
+  const [conversation, tree] = await Promise.all([
+    readApi<Conversation>(`/conversations/${id}`),
+    readApi<{ data: Message[] }>(`/conversations/${id}/messages`),
+  ]);
+  return { messages: tree.data, head: conversation.head_message_id };
+}
+
+export function sendMessage(conversationId: string, question: Question, signal: AbortSignal): Promise<Response> {
+  const path = `/conversations/${conversationId}/messages`;
+  return callApi(path, { method: "POST", json: question, headers: asStream, signal });
+}
+
+export function regenerate(conversationId: string, messageId: string, signal: AbortSignal): Promise<Response> {
+  const path = `/conversations/${conversationId}/regenerate`;
+  return callApi(path, { method: "POST", json: { message_id: messageId }, headers: asStream, signal });
+}
+
+export function continueAnswer(conversationId: string, messageId: string, signal: AbortSignal): Promise<Response> {
+  const path = `/conversations/${conversationId}/continue`;
+  return callApi(path, { method: "POST", json: { message_id: messageId }, headers: asStream, signal });
+}
+
+/** Attaches to the answer that is being written, behind the last event that was seen. */
+export function attach(conversationId: string, lastEventId: string | null, signal: AbortSignal): Promise<Response> {
+  const headers = { ...asStream, ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }) };
+  return callApi(`/conversations/${conversationId}/stream`, { headers, signal });
+}
+
+export async function stopAnswer(conversationId: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}/stop`, { method: "POST" });
+}
+
+export async function rememberBranch(conversationId: string, head: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}`, { method: "PUT", json: { head_message_id: head } });
+}

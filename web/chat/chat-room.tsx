@@ -1,0 +1,109 @@
+import { ArrowDownIcon } from "@primer/octicons-react";
+import { type ReactNode, useRef } from "react";
+import type { Message } from "../../workers/chat/contract.ts";
+import { ChatStart, type Speaker } from "./chat-start.tsx";
+import { MayOpenDocuments } from "./citation-chip.tsx";
+import { Composer } from "./composer.tsx";
+import { MessageList } from "./message-list.tsx";
+import { branchOf } from "./message-tree.ts";
+import { ModelBadge } from "./model-badge.tsx";
+import { TurnAnnouncer } from "./turn-announcer.tsx";
+import { useDraft } from "./use-draft.ts";
+import { useStickToEnd } from "./use-stick-to-end.ts";
+import { useTurns } from "./use-turns.ts";
+
+export interface ChatRoomProps {
+  /** Who answers; null for a conversation that belongs to no clone. */
+  cloneId: string | null;
+  speaker: Speaker;
+  /** The slug of the public page that this stands on; null inside the app. */
+  visitorOf?: string | null;
+  mayOpenDocuments: boolean;
+  /** The model that will answer, where that is known before the first answer. */
+  model?: string | null;
+  conversation?: { id: string; messages: readonly Message[]; head: string | null } | null;
+  /** Above the starters, such as “this clone has no documents yet”. */
+  notice?: ReactNode;
+  onConversation?: (id: string) => void;
+  onTurnEnd?: () => void;
+}
+
+/** A whole chat: messages, streaming, composer. It fills the height it is given and scrolls inside. */
+export function ChatRoom(props: ChatRoomProps) {
+  const { cloneId, speaker, visitorOf = null, conversation = null } = props;
+  const { session, state } = useTurns({
+    cloneId,
+    visitorOf,
+    conversationId: conversation?.id ?? null,
+    messages: conversation?.messages ?? [],
+    head: conversation?.head ?? null,
+    onConversation: (id) => props.onConversation?.(id),
+    onTurnEnd: () => props.onTurnEnd?.(),
+  });
+  const [draft, setDraft] = useDraft(conversation?.id ?? `new:${cloneId ?? "none"}`);
+  const scroller = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const { away, toEnd } = useStickToEnd(scroller, state);
+  const branch = branchOf(state.messages, state.head);
+  const model = branch.findLast((message) => message.model)?.model ?? props.model ?? null;
+
+  const ask = (question: string) => {
+    session.send(question);
+    toEnd();
+    input.current?.focus();
+  };
+
+  const takeBack = (message: Message) => {
+    session.withdraw(message.id);
+    setDraft(message.content);
+    input.current?.focus();
+  };
+
+  return (
+    <MayOpenDocuments value={props.mayOpenDocuments}>
+      <div className="relative flex h-full min-h-0 flex-col">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <div
+          ref={scroller}
+          tabIndex={0}
+          role="region"
+          aria-label="Messages"
+          className="focus-inset min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 sm:px-6"
+        >
+          {branch.length === 0 ? (
+            <ChatStart speaker={speaker} badge={<ModelBadge model={model} />} notice={props.notice} onAsk={ask} />
+          ) : (
+            <MessageList state={state} branch={branch} session={session} speaker={speaker} onTakeBack={takeBack} />
+          )}
+        </div>
+        {away && (
+          <button
+            type="button"
+            onClick={toEnd}
+            className="absolute bottom-28 left-1/2 inline-flex h-9 -translate-x-1/2 animate-fade items-center gap-1.5 rounded-full border border-line bg-raised px-3.5 text-sm shadow-lift hover:bg-hover"
+          >
+            <ArrowDownIcon /> Latest
+          </button>
+        )}
+        <div className="mx-auto w-full max-w-3xl px-3 pt-2 pb-3 sm:px-6">
+          <Composer
+            text={draft}
+            onText={setDraft}
+            placeholder={`Ask ${speaker.name}…`}
+            running={state.live !== null}
+            stopping={state.live?.phase === "stopping"}
+            inputRef={input}
+            onSend={ask}
+            onStop={() => void session.stop()}
+          />
+          {branch.length > 0 && (
+            <div className="mt-2 flex justify-center">
+              <ModelBadge model={model} />
+            </div>
+          )}
+        </div>
+        <TurnAnnouncer state={state} />
+      </div>
+    </MayOpenDocuments>
+  );
+}

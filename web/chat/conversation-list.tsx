@@ -1,0 +1,159 @@
+import { KebabHorizontalIcon, PencilIcon, PinIcon, PlusIcon, TrashIcon } from "@primer/octicons-react";
+import { useState } from "react";
+import { NavLink, useFetcher } from "react-router";
+import type { Conversation } from "../../workers/chat/contract.ts";
+import type { action } from "../routes/conversations.tsx";
+import { Button, ButtonLink, IconButton } from "../ui/button.tsx";
+import { cx } from "../ui/class-names.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { TextField } from "../ui/field.tsx";
+import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
+import { groupByDate } from "./date-groups.ts";
+
+interface ConversationListProps {
+  conversations: readonly Conversation[];
+  now: number;
+  onFollow?: () => void;
+}
+
+/** One's conversations by date, newest first, pinned ones above. */
+export function ConversationList({ conversations, now, onFollow }: ConversationListProps) {
+  const [renaming, setRenaming] = useState<Conversation | null>(null);
+  const [deleting, setDeleting] = useState<Conversation | null>(null);
+  // The server does not know the reader's zone; both first render in UTC, then the browser corrects it.
+  const offset = useHydrated() ? new Date(now).getTimezoneOffset() : 0;
+  const pinned = conversations.filter((conversation) => conversation.pinned);
+  const rest = conversations.filter((conversation) => !conversation.pinned);
+  const groups = [
+    ...(pinned.length > 0 ? [{ label: "Pinned", items: pinned }] : []),
+    ...groupByDate(rest, now, offset),
+  ];
+  return (
+    <nav aria-label="Conversations" className="flex flex-col gap-4 p-3">
+      <ButtonLink to="/chat" size="small" className="h-10! justify-start!" onClick={onFollow}>
+        <PlusIcon /> New conversation
+      </ButtonLink>
+      {groups.length === 0 && <p className="px-2.5 text-ink-soft text-sm">Your conversations will be listed here.</p>}
+      {groups.map(({ label, items }) => (
+        <section key={label} aria-label={label}>
+          <h2 className="px-2.5 pb-1 font-medium text-ink-faint text-xs">{label}</h2>
+          <ul className="flex flex-col gap-px">
+            {items.map((conversation) => (
+              <ConversationRow
+                key={conversation.id}
+                conversation={conversation}
+                onFollow={onFollow}
+                onRename={() => setRenaming(conversation)}
+                onDelete={() => setDeleting(conversation)}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {renaming && <RenameDialog conversation={renaming} onClose={() => setRenaming(null)} />}
+      {deleting && <DeleteDialog conversation={deleting} onClose={() => setDeleting(null)} />}
+    </nav>
+  );
+}
+
+interface ConversationRowProps {
+  conversation: Conversation;
+  onFollow: (() => void) | undefined;
+  onRename: () => void;
+  onDelete: () => void;
+}
+
+function ConversationRow({ conversation, onFollow, onRename, onDelete }: ConversationRowProps) {
+  const fetcher = useFetcher<typeof action>();
+  const pin = () =>
+    fetcher.submit(
+      { intent: "pin", id: conversation.id, pinned: String(!conversation.pinned) },
+      { method: "post", action: "/chat" },
+    );
+  return (
+    <li className="group relative flex items-center">
+      <NavLink
+        to={`/chat/${conversation.id}`}
+        prefetch="intent"
+        onClick={onFollow}
+        className={({ isActive }) =>
+          cx(
+            "focus-inset min-w-0 flex-1 truncate rounded-lg py-2 ps-2.5 pe-9 text-sm transition-colors hover:bg-hover",
+            isActive ? "bg-hover font-medium text-ink" : "text-ink-soft",
+          )
+        }
+      >
+        {conversation.title}
+      </NavLink>
+      <div className="absolute end-0.5 opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100 has-data-[state=open]:opacity-100">
+        <Menu
+          trigger={
+            <IconButton label={`More about “${conversation.title}”`}>
+              <KebabHorizontalIcon />
+            </IconButton>
+          }
+        >
+          <MenuItem onSelect={pin}>
+            <PinIcon /> {conversation.pinned ? "Unpin" : "Pin"}
+          </MenuItem>
+          <MenuItem onSelect={onRename}>
+            <PencilIcon /> Rename
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem danger onSelect={onDelete}>
+            <TrashIcon /> Delete
+          </MenuItem>
+        </Menu>
+      </div>
+    </li>
+  );
+}
+
+function RenameDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const fetcher = useFetcher<typeof action>();
+  const done = fetcher.state === "idle" && fetcher.data?.problem === null;
+  if (done) queueMicrotask(onClose);
+  return (
+    <Dialog open={!done} onOpenChange={(open) => !open && onClose()} title="Rename the conversation">
+      <fetcher.Form method="post" action="/chat" className="flex flex-col gap-5">
+        <input type="hidden" name="intent" value="rename" />
+        <input type="hidden" name="id" value={conversation.id} />
+        <TextField
+          label="Title"
+          name="title"
+          defaultValue={conversation.title}
+          maxLength={200}
+          required
+          error={fetcher.data?.problem?.detail}
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
+            Rename
+          </Button>
+        </div>
+      </fetcher.Form>
+    </Dialog>
+  );
+}
+
+function DeleteDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const fetcher = useFetcher<typeof action>();
+  const problem = fetcher.data?.problem;
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Delete “${conversation.title}”?`}
+      action="Delete conversation"
+      busy={fetcher.state !== "idle"}
+      error={problem?.detail}
+      onConfirm={() => fetcher.submit({ intent: "delete", id: conversation.id }, { method: "post", action: "/chat" })}
+    >
+      {problem ? null : <Notice tone="info">Its questions and answers will be gone. This cannot be undone.</Notice>}
+    </ConfirmDialog>
+  );
+}

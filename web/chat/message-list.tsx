@@ -1,0 +1,106 @@
+import type { Message } from "../../workers/chat/contract.ts";
+import { Button } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { AssistantMessage } from "./assistant-message.tsx";
+import type { Speaker } from "./chat-start.tsx";
+import { siblingsOf } from "./message-tree.ts";
+import { draftMessage, type TurnState } from "./turn-reducer.ts";
+import type { TurnSession } from "./turn-session.ts";
+import { UserMessage } from "./user-message.tsx";
+
+interface MessageListProps {
+  state: TurnState;
+  branch: readonly Message[];
+  session: TurnSession;
+  speaker: Speaker;
+  onTakeBack: (message: Message) => void;
+}
+
+/** The branch that is shown, what is under way, and what went wrong, each in its place. */
+export function MessageList({ state, branch, session, speaker, onTakeBack }: MessageListProps) {
+  const busy = state.live !== null;
+  const awaited = state.live && branch.at(-1)?.role === "user";
+  return (
+    <div className="mx-auto w-full max-w-3xl py-6">
+      <ol className="flex flex-col gap-6">
+        {branch.map((message, at) => (
+          <li key={message.id}>
+            {message.role === "user" ? (
+              <UserMessage
+                message={message}
+                siblings={siblingsOf(state.messages, message)}
+                busy={busy}
+                onEdit={session.edit}
+                onChoose={session.choose}
+              />
+            ) : (
+              <AssistantMessage
+                message={message}
+                siblings={siblingsOf(state.messages, message)}
+                speaker={speaker}
+                busy={busy}
+                last={at === branch.length - 1}
+                onRegenerate={session.regenerate}
+                onContinue={session.continueAnswer}
+                onChoose={session.choose}
+              />
+            )}
+          </li>
+        ))}
+        {awaited && (
+          <li>
+            <AssistantMessage
+              message={draftMessage("assistant", { id: "awaited" })}
+              siblings={[]}
+              speaker={speaker}
+              busy
+              last
+              onRegenerate={session.regenerate}
+              onContinue={session.continueAnswer}
+              onChoose={session.choose}
+            />
+          </li>
+        )}
+      </ol>
+      {state.live?.phase === "reconnecting" && (
+        <p className="mt-4 flex items-center gap-2 text-ink-soft text-sm">
+          <Spinner /> Reconnecting… The answer goes on meanwhile.
+        </p>
+      )}
+      {state.failure && <FailureNotice state={state} branch={branch} session={session} onTakeBack={onTakeBack} />}
+    </div>
+  );
+}
+
+/** A refusal where it happened, with the way out of it. */
+function FailureNotice({ state, branch, session, onTakeBack }: Omit<MessageListProps, "speaker">) {
+  const last = branch.at(-1);
+  if (!state.failure || !last) return null;
+  const unanswered = last.role === "user";
+  return (
+    <Notice
+      tone="danger"
+      className="mt-4"
+      action={
+        <div className="flex gap-1">
+          {unanswered && (
+            <Button size="small" look="quiet" onClick={() => onTakeBack(last)}>
+              Take back
+            </Button>
+          )}
+          {last.status !== "interrupted" && (
+            <Button
+              size="small"
+              onClick={() => (last.status === "failed" ? session.regenerate(last) : session.retry())}
+            >
+              Try again
+            </Button>
+          )}
+        </div>
+      }
+    >
+      {state.failure.problem.detail}
+    </Notice>
+  );
+}

@@ -1,0 +1,140 @@
+import {
+  AlertIcon,
+  CheckCircleFillIcon,
+  FileIcon,
+  KebabHorizontalIcon,
+  LinkExternalIcon,
+  SyncIcon,
+  TrashIcon,
+} from "@primer/octicons-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Document } from "../../workers/knowledge/contract.ts";
+import { problemOf } from "../api-problem.ts";
+import { callApi } from "../browser-api.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { cx } from "../ui/class-names.ts";
+import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { byteSize } from "./byte-size.ts";
+import { StageProgress } from "./stage-progress.tsx";
+import { inMotion } from "./use-documents.ts";
+
+const kinds: Record<Document["type"], string> = {
+  pdf: "PDF",
+  docx: "Word",
+  text: "Text",
+  markdown: "Markdown",
+  html: "HTML",
+};
+
+function facts(document: Document): string {
+  const { pages, chunk_count: passages } = document;
+  return [
+    kinds[document.type],
+    byteSize(document.bytes),
+    pages ? `${pages} ${pages === 1 ? "page" : "pages"}` : "",
+    passages > 0 ? `${passages} ${passages === 1 ? "passage" : "passages"}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+interface DocumentRowProps {
+  document: Document;
+  onChanged: () => void;
+  onDelete: (document: Document) => void;
+}
+
+/** A document, where it stands, and what can be done with it. */
+export function DocumentRow({ document, onChanged, onDelete }: DocumentRowProps) {
+  const failed = document.status === "failed";
+  const ready = document.status === "indexed";
+  return (
+    <li className="flex items-start gap-3 px-4 py-3.5 sm:px-5">
+      <span
+        className={cx(
+          "mt-0.5 flex size-9 shrink-0 items-center justify-center rounded-lg",
+          failed ? "bg-danger-soft text-danger" : "bg-sunken text-ink-soft",
+        )}
+      >
+        {failed ? <AlertIcon /> : <FileIcon />}
+      </span>
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-2">
+          {ready ? (
+            <Link
+              to={`/documents/${document.id}`}
+              className="line-clamp-2 font-medium [overflow-wrap:anywhere] hover:underline"
+            >
+              {document.filename}
+            </Link>
+          ) : (
+            <span className="line-clamp-2 font-medium [overflow-wrap:anywhere]">{document.filename}</span>
+          )}
+          {ready && (
+            <span className="text-accent" title="Ready to be asked about">
+              <CheckCircleFillIcon aria-label="Ready" />
+            </span>
+          )}
+        </div>
+        <p className="text-ink-faint text-xs">{facts(document)}</p>
+        {inMotion(document) && (
+          <div className="mt-2.5 max-w-xl">
+            <StageProgress document={document} />
+          </div>
+        )}
+        {failed && <FailedDocument document={document} onChanged={onChanged} />}
+      </div>
+      <Menu
+        trigger={
+          <IconButton label={`More about ${document.filename}`}>
+            <KebabHorizontalIcon />
+          </IconButton>
+        }
+      >
+        {ready && (
+          <MenuItem asChild>
+            <Link to={`/documents/${document.id}`}>
+              <FileIcon /> Read the text
+            </Link>
+          </MenuItem>
+        )}
+        <MenuItem asChild>
+          <a href={`/api/v1/documents/${document.id}/content`} target="_blank" rel="noopener">
+            <LinkExternalIcon /> Open original
+          </a>
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem danger onSelect={() => onDelete(document)}>
+          <TrashIcon /> Delete
+        </MenuItem>
+      </Menu>
+    </li>
+  );
+}
+
+function FailedDocument({ document, onChanged }: Omit<DocumentRowProps, "onDelete">) {
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const retry = async () => {
+    setBusy(true);
+    setRefusal(null);
+    try {
+      await callApi(`/documents/${document.id}/retry`, { method: "POST" });
+      onChanged();
+    } catch (error) {
+      setRefusal(problemOf(error).detail);
+    }
+    setBusy(false);
+  };
+  return (
+    <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <p className="basis-64 grow text-danger text-sm" role="alert">
+        {refusal ?? document.error?.message ?? "It could not be read. Try again, or upload another version."}
+      </p>
+      <Button size="small" busy={busy} onClick={retry}>
+        <SyncIcon /> Retry
+      </Button>
+    </div>
+  );
+}

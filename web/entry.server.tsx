@@ -1,0 +1,52 @@
+import { isbot } from "isbot";
+import { renderToReadableStream } from "react-dom/server";
+import { type EntryContext, ServerRouter } from "react-router";
+
+/** Milliseconds a page may wait for its slow parts. */
+export const streamTimeout = 5_000;
+
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    "img-src 'self' data: blob:",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "object-src 'none'",
+  ].join("; ");
+}
+
+/** Answers every page as a stream of HTML under a policy that runs no script but ours. */
+export default async function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  routerContext: EntryContext,
+) {
+  const nonce = crypto.randomUUID().replaceAll("-", "");
+  headers.set("Content-Type", "text/html; charset=utf-8");
+  headers.set("Content-Security-Policy", contentSecurityPolicy(nonce));
+  headers.set("X-Content-Type-Options", "nosniff");
+  headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
+  headers.set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+  // A page holds its reader's own data and this answer's nonce: no cache may keep it.
+  headers.set("Cache-Control", "private, no-store");
+  if (request.method === "HEAD") return new Response(null, { status, headers });
+
+  let statusCode = status;
+  let shellSent = false;
+  const body = await renderToReadableStream(<ServerRouter context={routerContext} url={request.url} nonce={nonce} />, {
+    nonce,
+    signal: AbortSignal.timeout(streamTimeout + 1_000),
+    onError(error: unknown) {
+      statusCode = 500;
+      if (shellSent) console.error(error);
+    },
+  });
+  shellSent = true;
+  if (isbot(request.headers.get("user-agent"))) await body.allReady;
+  return new Response(body, { status: statusCode, headers });
+}

@@ -1,0 +1,26 @@
+import { Outlet } from "react-router";
+import { api, need } from "../api.server.ts";
+import { CloneHeader } from "../clones/clone-header.tsx";
+import type { Route } from "./+types/clone.ts";
+
+export const meta: Route.MetaFunction = ({ loaderData }) => [
+  { title: loaderData ? `${loaderData.clone.name} · Understudy` : "Understudy" },
+];
+
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const { v1 } = api({ request, context }).api;
+  const [clone, models] = await Promise.all([
+    need(request, v1.clones[":id"].$get({ param: { id: params.cloneId } })),
+    need(request, v1.models.$get()),
+  ]);
+  return { clone, models: models.data };
+}
+
+export default function CloneLayout({ loaderData }: Route.ComponentProps) {
+  return (
+    <>
+      <CloneHeader clone={loaderData.clone} />
+      <Outlet />
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { ThreeBarsIcon } from "@primer/octicons-react";
+import { useState } from "react";
+import { data, Outlet, redirect } from "react-router";
+import { api, attempt, need, signInPath } from "../api.server.ts";
+import { ConversationList } from "../chat/conversation-list.tsx";
+import { Button } from "../ui/button.tsx";
+import { Drawer } from "../ui/dialog.tsx";
+import type { Route } from "./+types/conversations.ts";
+
+export const meta = () => [{ title: "Chats · Understudy" }];
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const { v1 } = api({ request, context }).api;
+  const [conversations, clones] = await Promise.all([
+    need(request, v1.conversations.$get({ query: { limit: "100" } })),
+    need(request, v1.clones.$get({ query: { limit: "100" } })),
+  ]);
+  return { conversations: conversations.data, clones: clones.data, now: Date.now() };
+}
+
+/** Renaming, pinning and deleting: the list's own small actions. */
+export async function action({ request, context }: Route.ActionArgs) {
+  const form = await request.formData();
+  const conversation = api({ request, context }).api.v1.conversations[":id"];
+  const param = { id: String(form.get("id") ?? "") };
+  const intent = form.get("intent");
+  const done =
+    intent === "delete"
+      ? await attempt(conversation.$delete({ param }))
+      : await attempt(
+          conversation.$put({
+            param,
+            json:
+              intent === "pin" ? { pinned: form.get("pinned") === "true" } : { title: String(form.get("title") ?? "") },
+          }),
+        );
+  if (done.ok) {
+    const open = request.headers.get("Referer")?.endsWith(`/chat/${param.id}`);
+    if (intent === "delete" && open) throw redirect("/chat");
+    return data({ problem: null });
+  }
+  if (done.problem.status === 401) throw redirect(signInPath(request));
+  return data({ problem: done.problem }, { status: done.problem.status });
+}
+
+export default function Conversations({ loaderData }: Route.ComponentProps) {
+  const { conversations, now } = loaderData;
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="mx-auto flex h-[calc(100dvh-3.5625rem)] max-w-7xl">
+      <aside className="w-72 shrink-0 overflow-y-auto border-line border-e max-md:hidden">
+        <ConversationList conversations={conversations} now={now} />
+      </aside>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="border-line border-b px-3 py-1.5 md:hidden">
+          <Button size="small" look="quiet" onClick={() => setOpen(true)}>
+            <ThreeBarsIcon /> Conversations
+          </Button>
+        </div>
+        <Drawer open={open} onOpenChange={setOpen} title="Conversations">
+          <ConversationList conversations={conversations} now={now} onFollow={() => setOpen(false)} />
+        </Drawer>
+        <main id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}

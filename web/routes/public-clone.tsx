@@ -1,0 +1,42 @@
+import { api, need } from "../api.server.ts";
+import { KeptChat } from "../chat/kept-chat.tsx";
+import { SiteHeader } from "../shell/site-header.tsx";
+import { Avatar } from "../ui/avatar.tsx";
+import type { Route } from "./+types/public-clone.ts";
+
+export const meta: Route.MetaFunction = ({ loaderData }) => {
+  if (!loaderData) return [{ title: "Understudy" }];
+  const { name, description, visibility } = loaderData;
+  return [
+    { title: `${name} · Understudy` },
+    { name: "description", content: description || `Ask ${name}. Every answer shows its source.` },
+    { property: "og:title", content: name },
+    ...(visibility === "public" ? [] : [{ name: "robots", content: "noindex" }]),
+  ];
+};
+
+export function loader({ request, context, params }: Route.LoaderArgs) {
+  return need(request, api({ request, context }).api.v1.public.clones[":slug"].$get({ param: { slug: params.slug } }));
+}
+
+export default function PublicClone({ loaderData: clone }: Route.ComponentProps) {
+  return (
+    <div className="flex h-dvh flex-col">
+      <SiteHeader />
+      <main id="content" tabIndex={-1} className="mx-auto min-h-0 w-full max-w-4xl flex-1 outline-none">
+        <KeptChat
+          key={clone.id}
+          clone={clone}
+          visitorOf={clone.slug}
+          mayOpenDocuments={clone.source_access === "documents"}
+          heading={
+            <h1 className="flex min-w-0 items-center gap-2.5">
+              <Avatar name={clone.name} seed={clone.id} size="small" />
+              <span className="truncate font-semibold">{clone.name}</span>
+            </h1>
+          }
+        />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { CheckIcon, CopyIcon } from "@primer/octicons-react";
+import { type ReactNode, useEffect, useState } from "react";
+
+interface CopyButtonProps {
+  text: string | (() => string);
+  label: string;
+  className: string;
+  children?: ReactNode;
+}
+
+/** Copies and says so on itself: no message has to fly in from elsewhere. */
+export function CopyButton({ text, label, className, children }: CopyButtonProps) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1_800);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+    setCopied(true);
+  };
+  return (
+    <button type="button" onClick={copy} aria-label={copied ? "Copied" : label} title={label} className={className}>
+      {copied ? <CheckIcon className="text-accent" /> : <CopyIcon />}
+      {children && (copied ? "Copied" : children)}
+    </button>
+  );
+}

@@ -1,0 +1,77 @@
+import { AlertIcon } from "@primer/octicons-react";
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { cx } from "./class-names.ts";
+
+export const inputClass =
+  "w-full rounded-[0.625rem] border border-line-strong/60 bg-surface px-3 text-[0.9375rem] text-ink shadow-card transition-colors placeholder:text-ink-faint hover:border-line-strong focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-danger";
+
+interface FieldProps {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  optional?: boolean;
+  className?: string;
+  /** Renders the control with the ids that tie it to its label, hint and error. */
+  children: (control: {
+    id: string;
+    "aria-describedby": string | undefined;
+    "aria-invalid": true | undefined;
+  }) => ReactNode;
+}
+
+/** A labelled control with its hint, and its error right where the eye is. */
+export function Field({ label, hint, error, optional, className, children }: FieldProps) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
+  return (
+    <div className={cx("flex flex-col gap-1.5", className)}>
+      <label htmlFor={id} className="font-medium text-sm">
+        {label}
+        {optional && <span className="font-normal text-ink-faint"> (optional)</span>}
+      </label>
+      {hint && (
+        <p id={`${id}-hint`} className="-mt-1 text-ink-soft text-sm">
+          {hint}
+        </p>
+      )}
+      {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
+      {error && (
+        <p id={`${id}-error`} className="flex items-start gap-1.5 text-danger text-sm">
+          <AlertIcon size={14} className="mt-1 shrink-0" />
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type Described = Omit<FieldProps, "children">;
+
+export function TextField({ label, hint, error, optional, className, ...input }: Described & ComponentProps<"input">) {
+  return (
+    <Field {...{ label, hint, error, optional, className }}>
+      {(control) => <input {...input} {...control} className={cx(inputClass, "h-11")} />}
+    </Field>
+  );
+}
+
+export function TextArea({
+  label,
+  hint,
+  error,
+  optional,
+  className,
+  ...input
+}: Described & ComponentProps<"textarea">) {
+  return (
+    <Field {...{ label, hint, error, optional, className }}>
+      {(control) => (
+        <textarea
+          {...input}
+          {...control}
+          className={cx(inputClass, "field-sizing-content min-h-24 py-2.5 leading-relaxed")}
+        />
+      )}
+    </Field>
+  );
+}
