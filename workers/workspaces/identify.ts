@@ -7,6 +7,7 @@ import { connect, type Database } from "../db/client.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { ShortCache } from "../platform/short-cache.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { insertPersonalWorkspace, membershipsOf, roleIn } from "./queries.ts";
@@ -15,11 +16,25 @@ import { readVisitorToken } from "./visitor-token.ts";
 /** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
 export const visitorCookie = "understudy_visitor";
 
-/** Workspaces of a person; the personal one is made here if a crash at sign-up left it out. */
-export async function ensureMemberships(runtime: Runtime, db: Database, user: { id: string; name: string }) {
-  const found = await membershipsOf(db, user.id);
-  if (found.length > 0) return found;
+type Memberships = Awaited<ReturnType<typeof membershipsOf>>;
+
+// As for sessions: a changed role counts within three seconds.
+const memberships = new ShortCache<Memberships>(3_000);
+
+/** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
+async function ensureMemberships(
+  runtime: Runtime,
+  db: Database,
+  user: { id: string; name: string },
+): Promise<Memberships> {
   const now = runtime.clock.now();
+  const known = memberships.get(user.id, now);
+  if (known) return known;
+  const found = await membershipsOf(db, user.id);
+  if (found.length > 0) {
+    memberships.set(user.id, found, now);
+    return found;
+  }
   await insertPersonalWorkspace(db, { id: newId("workspace"), name: `${user.name}’s workspace`, userId: user.id, now });
   return membershipsOf(db, user.id);
 }
@@ -27,9 +42,9 @@ export async function ensureMemberships(runtime: Runtime, db: Database, user: { 
 async function userActor(runtime: Runtime, db: Database, headers: Headers): Promise<Actor | null> {
   const user = await readSession(runtime, headers);
   if (!user) return null;
-  const memberships = await ensureMemberships(runtime, db, user);
+  const own = await ensureMemberships(runtime, db, user);
   const wanted = headers.get("X-Workspace-Id");
-  const membership = wanted ? memberships.find(({ id }) => id === wanted) : memberships[0];
+  const membership = wanted ? own.find(({ id }) => id === wanted) : own[0];
   if (!membership) throw notFound("workspace");
   return { kind: "user", userId: user.id, workspaceId: membership.id, role: membership.role, keyId: null };
 }
