@@ -20,6 +20,7 @@ export default defineConfig({
   resolve: { alias: { "virtual:react-router/server-build": path("./workers/testing/no-pages.ts") } },
   test: {
     include: ["workers/**/*.test.ts"],
+    globalSetup: ["./scripts/stand-ins/vitest-global-setup.ts"],
     setupFiles: ["./workers/testing/setup.ts"],
     isolate: false,
     fileParallelism: false,

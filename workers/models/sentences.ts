@@ -57,11 +57,12 @@ function goesOn(line: string, next: string, usual: number): boolean {
   return line.trim().length >= usual * 0.75 && !endsSentence.test(line.trim());
 }
 
-/** A short line without an end, a figure or a “name: value” is taken for a heading; with one of these it tells something. */
-function isHeading(text: string): boolean {
-  return (
-    text.length <= 90 && !/[.!…;,:。！]["”’)]*$/.test(text) && !/\d|: /.test(text) && text.split(/\s+/).length <= 12
-  );
+/** A short line without an end is a heading; with a figure or as “name: value” it tells something by itself. */
+function shapeOf(text: string): "heading" | "item" | "prose" {
+  const short = text.length <= 120 && !/[.!?…;,:。！？]["”’)]*(?:\s+\p{Lu}|$)/u.test(text);
+  if (!short) return "prose";
+  if (/\d|: /.test(text)) return "item";
+  return text.length <= 90 && text.split(" ").length <= 12 ? "heading" : "prose";
 }
 
 function blocksOf(text: string): Block[] {
@@ -71,7 +72,7 @@ function blocksOf(text: string): Block[] {
   let current = "";
   const close = () => {
     const isMarked = /^\s*#{1,6}\s/.test(current);
-    const item = bullet.test(current);
+    const isBullet = bullet.test(current);
     const plain = current
       .replace(/^\s*#{1,6}\s+/, "")
       .replace(bullet, "")
@@ -79,11 +80,11 @@ function blocksOf(text: string): Block[] {
       .trim();
     // A line of a table or a rule between parts is no sentence of anybody's.
     if (plain !== "" && /[\p{L}\p{N}]/u.test(plain)) {
-      const heading = isMarked || (!item && isHeading(plain));
+      const shape = shapeOf(plain);
       blocks.push({
         text: plain,
-        item: item || (!heading && plain.length <= 120 && !endsSentence.test(plain)),
-        heading,
+        item: isBullet || shape === "item",
+        heading: isMarked || (!isBullet && shape === "heading"),
       });
     }
     current = "";

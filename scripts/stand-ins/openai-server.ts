@@ -1,0 +1,308 @@
+/**
+ * A loopback server that speaks OpenAI's wire, for tests and benchmarks: real HTTP, real SSE, and every fault that real
+ * providers show. Run it by itself: `node scripts/stand-ins/openai-server.ts --port 0`; it prints its address.
+ *
+ * What a call gets is written in its model's name, as a query: `stand-in?tokens=100&first_ms=200&tokens_per_second=50`.
+ *   reply=TEXT  the whole answer; otherwise it repeats the question and counts up to `tokens` words
+ *   fault=401|403|404|429|500|503      that status instead of an answer; `retry_after=SECONDS` adds the header
+ *   fault=refuse                       the connection is cut before any byte
+ *   fault=die | end | stall | broken | long-line | error   after `after` tokens (default 3): the connection is cut; it ends without
+ *                                      a finish reason; nothing more comes; a line is no JSON; 10 MB in one line; an error object
+ *   fault=endless                      it never stops by itself
+ *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
+ * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits up to ten seconds for one such call.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { parseArgs } from "node:util";
+
+type Outcome = "running" | "complete" | "aborted" | "failed";
+
+interface Call {
+  id: number;
+  path: string;
+  model: string;
+  outcome: Outcome;
+  tokens: number;
+  stream: boolean;
+  authorization: string | null;
+  body: unknown;
+}
+
+interface ChatRequest {
+  model?: string;
+  stream?: boolean;
+  stream_options?: { include_usage?: boolean };
+  messages?: { role: string; content: string | { type: string; text?: string }[] }[];
+  input?: string | string[];
+}
+
+export interface StandIn {
+  /** The base URL, with `/v1`. */
+  url: string;
+  close(): Promise<void>;
+}
+
+interface Defaults {
+  firstMs: number;
+  tokensPerSecond: number;
+  tokens: number;
+}
+
+const statusFaults = new Set(["401", "403", "404", "429", "500", "503"]);
+const embeddingDimensions = 96;
+
+function textOf(content: string | { type: string; text?: string }[] | undefined): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).map((part) => part.text ?? "").join(" ");
+}
+
+/** The answer's tokens: the reply that was ordered, or the question again and then counted words. */
+function* wordsOf(request: ChatRequest, options: URLSearchParams, tokens: number): Generator<string> {
+  const reply = options.get("reply");
+  if (reply !== null) {
+    yield* reply.match(/\s*\S+/g) ?? [];
+    return;
+  }
+  const question = textOf(request.messages?.findLast(({ role }) => role === "user")?.content);
+  const cites = request.messages?.some(({ content }) => textOf(content).includes("[1]"));
+  const opening = `You asked: ${question.slice(-120).trim()}${cites ? " [1]" : ""}.`.match(/\s*\S+/g) ?? [];
+  for (let i = 0; i < tokens; i++) yield opening[i] ?? ` word${i + 1}`;
+}
+
+/** A vector that depends on the text's words alone. Not of unit length: callers have to see to that themselves. */
+function embeddingOf(text: string): number[] {
+  const vector = new Array<number>(embeddingDimensions).fill(0);
+  for (const word of text.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? []) {
+    let hash = 2166136261;
+    for (const character of word) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+    const at = hash % embeddingDimensions;
+    vector[at] = (vector[at] ?? 0) + (hash & 0x10000 ? 3 : -3);
+  }
+  return vector;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<ChatRequest> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text === "" ? {} : (JSON.parse(text) as ChatRequest);
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "Content-Type": "application/json", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+function wait(milliseconds: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function usageOf(request: ChatRequest, completion: number) {
+  const prompt = (request.messages ?? []).reduce((sum, { content }) => sum + Math.ceil(textOf(content).length / 4), 0);
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}
+
+/** One request for an answer, with what its model's name orders. */
+interface Exchange {
+  call: Call;
+  request: ChatRequest;
+  response: ServerResponse;
+  options: URLSearchParams;
+  fault: string | null;
+}
+
+class OpenAiStandIn {
+  private readonly calls: Call[] = [];
+  private readonly faultsShown = new Map<string, number>();
+  private readonly watchers = new Set<() => void>();
+  private readonly defaults: Defaults;
+
+  constructor(defaults: Defaults) {
+    this.defaults = defaults;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://stand-in");
+    if (url.pathname === "/_log") return this.log(url, response);
+    if (url.pathname.endsWith("/models")) {
+      const data = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in"].map((id) => ({ id, object: "model" }));
+      return sendJson(response, 200, { object: "list", data });
+    }
+    const exchange = this.open(url.pathname, await bodyOf(request), request, response);
+    const { fault, options } = exchange;
+    if (fault === "refuse") return void response.destroy();
+    if (fault !== null && statusFaults.has(fault)) {
+      const retryAfter = options.get("retry_after");
+      const message = `The stand-in was asked to answer ${fault}.`;
+      const headers: Record<string, string> = retryAfter ? { "Retry-After": retryAfter } : {};
+      return sendJson(response, Number(fault), { error: { message, type: "stand_in", code: fault } }, headers);
+    }
+    if (url.pathname.endsWith("/embeddings")) return this.embed(exchange);
+    if (url.pathname.endsWith("/chat/completions")) return this.chat(exchange);
+    sendJson(response, 404, { error: { message: `Nothing answers ${url.pathname}.`, type: "stand_in", code: "404" } });
+  }
+
+  private open(path: string, body: ChatRequest, request: IncomingMessage, response: ServerResponse): Exchange {
+    const model = body.model ?? "";
+    const options = new URLSearchParams(model.includes("?") ? model.slice(model.indexOf("?") + 1) : "");
+    const call: Call = {
+      id: this.calls.length + 1,
+      path,
+      model,
+      outcome: "running",
+      tokens: 0,
+      stream: body.stream === true,
+      authorization: request.headers.authorization ?? null,
+      body,
+    };
+    this.calls.push(call);
+    const fault = this.faultOf(model, options);
+    const ownDoing = fault === "die" || fault === "refuse";
+    response.once("close", () => this.settle(call, response.writableFinished || ownDoing ? "failed" : "aborted"));
+    return { call, request: body, response, options, fault };
+  }
+
+  private faultOf(model: string, options: URLSearchParams): string | null {
+    const [fault, times] = [options.get("fault"), options.get("times")];
+    if (fault === null || times === null) return fault;
+    const shown = this.faultsShown.get(model) ?? 0;
+    this.faultsShown.set(model, shown + 1);
+    return shown < Number(times) ? fault : null;
+  }
+
+  private settle(call: Call, outcome: Outcome): void {
+    if (call.outcome !== "running") return;
+    call.outcome = outcome;
+    for (const watcher of [...this.watchers]) watcher();
+  }
+
+  private async chat(exchange: Exchange): Promise<void> {
+    const { call, request, response, options } = exchange;
+    if (call.stream) return this.stream(exchange);
+    await wait(Number(options.get("first_ms") ?? this.defaults.firstMs), response);
+    const words = [...wordsOf(request, options, Number(options.get("tokens") ?? this.defaults.tokens))];
+    call.tokens = words.length;
+    this.settle(call, "complete");
+    const choice = { index: 0, message: { role: "assistant", content: words.join("") }, finish_reason: "stop" };
+    const head = { id: `chatcmpl-${call.id}`, object: "chat.completion", created: 1, model: call.model };
+    sendJson(response, 200, { ...head, choices: [choice], usage: usageOf(request, words.length) });
+  }
+
+  private async stream({ call, request, response, options, fault }: Exchange): Promise<void> {
+    const number = (name: string, fallback: number) => Number(options.get(name) ?? fallback);
+    const rate = number("tokens_per_second", this.defaults.tokensPerSecond);
+    const head = { id: `chatcmpl-${call.id}`, object: "chat.completion.chunk", created: 1, model: call.model };
+    const send = (value: object) => response.write(`data: ${JSON.stringify({ ...head, ...value })}\n\n`);
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.flushHeaders();
+    await wait(number("first_ms", this.defaults.firstMs), response);
+    const limit = fault === "endless" ? Number.POSITIVE_INFINITY : number("tokens", this.defaults.tokens);
+    for (const content of wordsOf(request, options, limit)) {
+      if (response.destroyed) return;
+      if (call.tokens === number("after", 3) && fault !== null && showMidStream(fault, response)) return;
+      send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] });
+      call.tokens++;
+      if (rate > 0) await wait(1_000 / rate, response);
+      else if (response.writableNeedDrain) await drained(response);
+    }
+    if (response.destroyed) return;
+    send({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+    if (request.stream_options?.include_usage) send({ choices: [], usage: usageOf(request, call.tokens) });
+    this.settle(call, "complete");
+    response.end("data: [DONE]\n\n");
+  }
+
+  private embed({ call, request, response }: Exchange): void {
+    const inputs = typeof request.input === "string" ? [request.input] : (request.input ?? []);
+    this.settle(call, "complete");
+    const data = inputs.map((text, index) => ({ object: "embedding", index, embedding: embeddingOf(text) }));
+    const usage = { prompt_tokens: inputs.length, total_tokens: inputs.length };
+    sendJson(response, 200, { object: "list", model: call.model, data, usage });
+  }
+
+  private async log(url: URL, response: ServerResponse): Promise<void> {
+    const [model, outcome] = [url.searchParams.get("model"), url.searchParams.get("outcome")];
+    const matching = () =>
+      this.calls.filter(
+        (call) => (model === null || call.model === model) && (outcome === null || call.outcome === outcome),
+      );
+    if (outcome !== null && matching().length === 0) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          this.watchers.delete(check);
+          resolve();
+        };
+        const check = () => void (matching().length > 0 && done());
+        const timer = setTimeout(done, 10_000);
+        this.watchers.add(check);
+      });
+    }
+    sendJson(response, 200, { data: matching() });
+  }
+}
+
+/** Shows a fault between two tokens; true where nothing follows it. */
+function showMidStream(fault: string, response: ServerResponse): boolean {
+  const error = { error: { message: "The model crashed.", type: "server_error", code: 500 } };
+  // What was written before still arrives; the end of the body never does.
+  if (fault === "die") response.socket?.end();
+  if (fault === "end") response.end();
+  if (fault === "broken") response.write('data: {"choices": [{"delta"\n\n');
+  if (fault === "error") response.write(`data: ${JSON.stringify(error)}\n\n`);
+  if (fault === "long-line") response.write(`data: ${"x".repeat(10_000_000)}`);
+  return fault === "die" || fault === "end" || fault === "stall" || fault === "long-line";
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("drain", resolve);
+    response.once("close", resolve);
+  });
+}
+
+/** Starts the server on `port` (0 for any free one) of the loopback address. */
+export async function startOpenAiStandIn(port = 0, defaults: Partial<Defaults> = {}): Promise<StandIn> {
+  const standIn = new OpenAiStandIn({ firstMs: 0, tokensPerSecond: 0, tokens: 24, ...defaults });
+  const server = createServer((request, response) => {
+    standIn.answer(request, response).catch((error: unknown) => {
+      console.error(error);
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 400, { error: { message: String(error), type: "stand_in", code: "400" } });
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${actual}/v1`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "0" },
+      "first-ms": { type: "string", default: "0" },
+      "tokens-per-second": { type: "string", default: "0" },
+      tokens: { type: "string", default: "24" },
+    },
+  });
+  const standIn = await startOpenAiStandIn(Number(values.port), {
+    firstMs: Number(values["first-ms"]),
+    tokensPerSecond: Number(values["tokens-per-second"]),
+    tokens: Number(values.tokens),
+  });
+  console.log(standIn.url);
+}

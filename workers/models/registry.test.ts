@@ -1,0 +1,79 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { systemClock } from "../platform/clock.ts";
+import { parseConfig } from "../platform/config.ts";
+import { createLog } from "../platform/log.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { call, jsonOf } from "../testing/client.ts";
+import { resolveChatModel, resolveEmbedder } from "./registry.ts";
+import { estimateTokens } from "./tokens.ts";
+
+function runtime(variables: Record<string, string> = {}): Runtime {
+  return { env, config: parseConfig({ ...env, ...variables }), clock: systemClock, log: createLog({}, true) };
+}
+
+const idOf = async (of: Runtime, id: string | null) => (await resolveChatModel(of, id)).info.id;
+
+test("without any setting, the offline reader and embedder answer", async () => {
+  expect(await idOf(runtime(), null)).toBe("offline/extractive");
+  expect((await resolveEmbedder(runtime(), null)).id).toBe("offline/hash");
+});
+
+test("DEFAULT_MODEL and EMBEDDING_MODEL choose", async () => {
+  const set = runtime({
+    OPENAI_API_KEY: "key",
+    DEFAULT_MODEL: "gpt-4o",
+    EMBEDDING_MODEL: "openai/text-embedding-3-small",
+  });
+  expect(await idOf(set, null)).toBe("openai/gpt-4o");
+  expect((await resolveEmbedder(set, null)).id).toBe("openai/text-embedding-3-small");
+  expect(await idOf(set, "offline/extractive")).toBe("offline/extractive");
+});
+
+test("names without a provider, even with a slash, are the configured server's", async () => {
+  const set = runtime({ OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" });
+  expect(await idOf(set, "llama3.3:70b")).toBe("openai/llama3.3:70b");
+  expect(await idOf(set, "meta-llama/Llama-3.1-8B")).toBe("openai/meta-llama/Llama-3.1-8B");
+});
+
+test.each(["gpt-4o", "openai/gpt-4o", "offline/other", "openai/", ""])(
+  "refuses “%s” by naming what there is",
+  async (id) => {
+    await expect(resolveChatModel(runtime(), id)).rejects.toMatchObject({
+      code: "validation_failed",
+      message: expect.stringContaining("offline/extractive"),
+    });
+    await expect(resolveEmbedder(runtime(), id)).rejects.toMatchObject({ code: "validation_failed" });
+  },
+);
+
+test("a DEFAULT_MODEL that is not set up is the operator's fault, not the caller's", async () => {
+  await expect(resolveChatModel(runtime({ DEFAULT_MODEL: "openai/gpt-4o" }), null)).rejects.toMatchObject({
+    code: "model_unavailable",
+    message: expect.stringContaining("DEFAULT_MODEL"),
+  });
+});
+
+test("the API lists models and tells a status by plain and by encoded id", async () => {
+  const { data } = await jsonOf<{ data: unknown[] }>(await call("GET", "/api/v1/models"), 200);
+  expect(data).toMatchObject([
+    {
+      id: "offline/extractive",
+      offline: true,
+      default: true,
+      price: { input_micro_credits: 0, output_micro_credits: 0 },
+    },
+  ]);
+  for (const id of ["offline/extractive", "offline%2Fextractive"]) {
+    const status = await jsonOf(await call("GET", `/api/v1/models/${id}/status`), 200);
+    expect(status).toEqual({ id: "offline/extractive", status: "available", latency_ms: null, detail: null });
+  }
+  await jsonOf(await call("GET", "/api/v1/models/openai/gpt-4o/status"), 422);
+});
+
+test("estimates tokens by characters, and wide characters one each", () => {
+  expect(estimateTokens("")).toBe(0);
+  expect(estimateTokens("a")).toBe(1);
+  expect(estimateTokens("x".repeat(4_000))).toBe(1_000);
+  expect(estimateTokens("東京都")).toBe(3);
+});
