@@ -19,7 +19,7 @@ export default defineConfig({
   ],
   resolve: { alias: { "virtual:react-router/server-build": path("./workers/testing/no-pages.ts") } },
   test: {
-    include: ["workers/**/*.test.ts"],
+    include: ["workers/**/*.test.ts", "web/**/*.test.{ts,tsx}"],
     globalSetup: ["./scripts/stand-ins/vitest-global-setup.ts"],
     setupFiles: ["./workers/testing/setup.ts"],
     isolate: false,

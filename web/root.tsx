@@ -29,6 +29,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 
 export function Layout({ children }: { children: ReactNode }) {
   const theme = useTheme();
+  useReadyMark();
   return (
     <html lang="en" data-theme={theme === "system" ? undefined : theme}>
       <head>
@@ -37,7 +38,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f5" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#131210" />
         <Meta />
-        <Links />
+        <Links nonce="" />
       </head>
       <body>
         <a
@@ -74,7 +75,6 @@ function useReadyMark() {
 }
 
 export default function Root() {
-  useReadyMark();
   return <Outlet />;
 }
 

@@ -62,11 +62,10 @@ export function ChatRoom(props: ChatRoomProps) {
   return (
     <MayOpenDocuments value={props.mayOpenDocuments}>
       <div className="relative flex h-full min-h-0 flex-col">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <div
+        <section
           ref={scroller}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
-          role="region"
           aria-label="Messages"
           className="focus-inset min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 sm:px-6"
         >
@@ -75,7 +74,7 @@ export function ChatRoom(props: ChatRoomProps) {
           ) : (
             <MessageList state={state} branch={branch} session={session} speaker={speaker} onTakeBack={takeBack} />
           )}
-        </div>
+        </section>
         {away && (
           <button
             type="button"

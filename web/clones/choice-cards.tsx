@@ -19,7 +19,7 @@ interface ChoiceCardsProps {
 export function ChoiceCards({ legend, name, value, choices, onChange }: ChoiceCardsProps) {
   return (
     <fieldset>
-      <legend className="mb-1.5 font-medium text-sm">{legend}</legend>
+      <legend className="mb-1.5 font-semibold text-sm">{legend}</legend>
       <div className="flex flex-col gap-2">
         {choices.map((choice) => (
           <label

@@ -21,7 +21,7 @@ export function StartersField({ initial, error }: StartersFieldProps) {
   };
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="font-medium text-sm">Starter questions</legend>
+      <legend className="font-semibold text-sm">Starter questions</legend>
       <p className="-mt-0.5 mb-0.5 text-ink-soft text-sm">
         Shown before the first question. Choose ones that it answers well.
       </p>

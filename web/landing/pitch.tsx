@@ -62,7 +62,7 @@ export function Pitch({ signedIn }: { signedIn: boolean }) {
       </section>
       {!signedIn && (
         <section aria-labelledby="start-title" className="px-4 pb-16 sm:px-6 sm:pb-24">
-          <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-6 rounded-[1.5rem] bg-accent px-6 py-10 text-on-accent sm:px-12 sm:py-14">
+          <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-6 rounded-[1.5rem] bg-[light-dark(#0f5c4a,#17362e)] px-6 py-10 text-[light-dark(#fff,#e6f4ee)] sm:px-12 sm:py-14">
             <div>
               <h2 id="start-title" className="display text-3xl sm:text-4xl">
                 Who answers when you are busy?

@@ -47,7 +47,7 @@ export default function Conversations({ loaderData }: Route.ComponentProps) {
   const { conversations, now } = loaderData;
   const [open, setOpen] = useState(false);
   return (
-    <div className="mx-auto flex h-[calc(100dvh-3.5625rem)] max-w-7xl">
+    <div className="mx-auto flex h-[calc(100dvh-3.5625rem)] max-w-6xl">
       <aside className="w-72 shrink-0 overflow-y-auto border-line border-e max-md:hidden">
         <ConversationList conversations={conversations} now={now} />
       </aside>

@@ -28,7 +28,7 @@ export function SiteHeader() {
   const user = useRootData()?.user ?? null;
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-canvas/85 backdrop-blur-md">
-      <div className="mx-auto flex h-14 max-w-7xl items-center gap-2 px-4 sm:px-6">
+      <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4 sm:px-6">
         <BrandLink />
         {user ? (
           <>

@@ -25,7 +25,7 @@ export function Field({ label, hint, error, optional, className, children }: Fie
   const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
   return (
     <div className={cx("flex flex-col gap-1.5", className)}>
-      <label htmlFor={id} className="font-medium text-sm">
+      <label htmlFor={id} className="font-semibold text-sm">
         {label}
         {optional && <span className="font-normal text-ink-faint"> (optional)</span>}
       </label>
