@@ -43,7 +43,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <body>
         <a
           href="#content"
-          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus-visible:translate-y-0"
+          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent opacity-0 focus-visible:translate-y-0 focus-visible:opacity-100"
         >
           Skip to content
         </a>

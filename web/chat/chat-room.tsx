@@ -84,22 +84,24 @@ export function ChatRoom(props: ChatRoomProps) {
             <ArrowDownIcon /> Latest
           </button>
         )}
-        <div className="mx-auto w-full max-w-3xl px-3 pt-2 pb-3 sm:px-6">
-          <Composer
-            text={draft}
-            onText={setDraft}
-            placeholder={`Ask ${speaker.name}…`}
-            running={state.live !== null}
-            stopping={state.live?.phase === "stopping"}
-            inputRef={input}
-            onSend={ask}
-            onStop={() => void session.stop()}
-          />
-          {branch.length > 0 && (
-            <div className="mt-2 flex justify-center">
-              <ModelBadge model={model} />
-            </div>
-          )}
+        <div className="px-3 pt-2 pb-3 sm:px-6">
+          <div className="mx-auto w-full max-w-3xl">
+            <Composer
+              text={draft}
+              onText={setDraft}
+              placeholder={`Ask ${speaker.name}…`}
+              running={state.live !== null}
+              stopping={state.live?.phase === "stopping"}
+              inputRef={input}
+              onSend={ask}
+              onStop={() => void session.stop()}
+            />
+            {branch.length > 0 && (
+              <div className="mt-2 flex justify-center">
+                <ModelBadge model={model} />
+              </div>
+            )}
+          </div>
         </div>
         <TurnAnnouncer state={state} />
       </div>

@@ -66,13 +66,15 @@ export function KeptChat({ clone, visitorOf, heading, ...room }: KeptChatProps) 
   return (
     <div className="flex h-full min-h-0 flex-col">
       {(heading || underWay) && (
-        <div className="flex min-h-12 items-center gap-3 px-4 py-2 sm:px-6">
-          <div className="min-w-0 flex-1">{heading}</div>
-          {underWay && (
-            <Button size="small" look="quiet" onClick={restart}>
-              <PlusIcon /> New conversation
-            </Button>
-          )}
+        <div className="px-4 sm:px-6">
+          <div className="mx-auto flex min-h-12 w-full max-w-3xl items-center gap-3 py-2">
+            <div className="min-w-0 flex-1">{heading}</div>
+            {underWay && (
+              <Button size="small" look="quiet" onClick={restart}>
+                <PlusIcon /> New conversation
+              </Button>
+            )}
+          </div>
         </div>
       )}
       <div className="min-h-0 flex-1">

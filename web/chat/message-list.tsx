@@ -23,7 +23,7 @@ export function MessageList({ state, branch, session, speaker, onTakeBack }: Mes
   const awaited = state.live && branch.at(-1)?.role === "user";
   return (
     <div className="mx-auto w-full max-w-3xl py-6">
-      <ol className="flex flex-col gap-6">
+      <ol className="flex flex-col gap-4">
         {branch.map((message, at) => (
           <li key={message.id}>
             {message.role === "user" ? (

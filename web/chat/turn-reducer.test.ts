@@ -155,4 +155,18 @@ describe("another answer to the same question", () => {
     const back = run([{ kind: "chosen", messageId: "msg_a" }], state);
     expect(branchOf(back.messages, back.head).map(({ content }) => content)).toEqual(["Why?", "Old"]);
   });
+
+  it("leaves the first in its place where it is refused", () => {
+    const first = run([asked, receive(start, token(3, "Old"), done)]);
+    const problem = { status: 503, code: "model_unavailable", detail: "Away.", errors: [], retryAfterSeconds: 5 };
+    const state = run(
+      [
+        { kind: "answering", messageId: null, parentId: "msg_q" },
+        { kind: "failed", messageId: "msg_a", problem },
+      ],
+      first,
+    );
+    expect(state.head).toBe("msg_a");
+    expect(state.failure?.problem.detail).toBe("Away.");
+  });
 });

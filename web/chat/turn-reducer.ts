@@ -207,7 +207,13 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
     case "stopping":
       return state.live ? { ...state, live: { ...state.live, phase: "stopping" } } : state;
     case "failed":
-      return { ...state, live: null, failure: { messageId: action.messageId, problem: action.problem } };
+      return {
+        ...state,
+        // A refused new answer leaves the earlier one in its place.
+        head: state.head && newestLeaf(state.messages, state.head),
+        live: null,
+        failure: { messageId: action.messageId, problem: action.problem },
+      };
     case "settled":
       return { ...state, live: null };
     case "chosen":

@@ -20,10 +20,11 @@ interface SessionOptions {
 
 type Open = (signal: AbortSignal) => Promise<Response>;
 
-/** Worth trying again: the server was busy or away, or the network was. */
+/** Worth trying again unasked: the network failed, or something before our server did. Our own refusals are final. */
 function passing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return true;
-  return error.problem.status >= 500 || error.problem.status === 0;
+  const { status, code } = error.problem;
+  return [502, 503, 504].includes(status) && code === "internal";
 }
 
 /** One chat: its state, and the network that moves it. It outlives renders; `useTurns` shows it to React. */

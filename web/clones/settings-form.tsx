@@ -100,7 +100,7 @@ export function SettingsForm({ clone, models, origin, problem, saved }: Settings
           choices={sourceChoices}
         />
       </Section>
-      <div className="sticky bottom-0 -mx-2 flex flex-wrap items-center justify-end gap-3 bg-linear-to-t from-70% from-canvas px-2 pt-4 pb-4">
+      <div className="sticky bottom-3 z-10 flex flex-wrap items-center justify-end gap-3 rounded-card border border-line bg-raised/95 px-4 py-3 shadow-lift backdrop-blur-sm">
         {problem && (
           <Notice tone="danger" className="flex-1">
             {problem.detail}

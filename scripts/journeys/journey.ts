@@ -1,0 +1,77 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+interface Options {
+  width?: number;
+  scheme?: "light" | "dark";
+  /** Answers of the API that the journey provokes: the browser reports each as a console error. */
+  expectedStatuses?: number[];
+  javaScript?: boolean;
+}
+
+export interface Journey {
+  name: string;
+  options?: Options;
+  run(visit: Visit): Promise<void>;
+}
+
+/** One browser profile on its way through the product. */
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  base: string;
+  /** Opens a path and waits until its handlers are in place. */
+  open(path: string): Promise<void>;
+  /** The API as this browser, for what a journey needs but is not about. */
+  call<T>(method: string, path: string, body?: object): Promise<T>;
+}
+
+/** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
+export async function beginVisit(
+  browser: Browser,
+  base: string,
+  options: Options,
+  complaints: string[],
+): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: 840 },
+    colorScheme: options.scheme ?? "light",
+    javaScriptEnabled: options.javaScript ?? true,
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(15_000);
+  context.on("page", (page) => watch(page, base, options.expectedStatuses ?? [], complaints));
+  const page = await context.newPage();
+  return {
+    page,
+    context,
+    base,
+    async open(path) {
+      await page.goto(base + path);
+      if (options.javaScript !== false) await page.waitForSelector("html[data-ready]", { state: "attached" });
+    },
+    async call<T>(method: string, path: string, body?: object) {
+      const response = await context.request.fetch(`${base}/api/v1${path}`, {
+        method,
+        headers: { Origin: base },
+        ...(body ? { data: body } : {}),
+      });
+      if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);
+      return (response.status() === 204 ? undefined : await response.json()) as T;
+    },
+  };
+}
+
+function watch(page: Page, base: string, expected: number[], complaints: string[]): void {
+  page.on("console", (message) => {
+    if (message.type() !== "error") return;
+    const status = Number(message.text().match(/status of (\d{3})/)?.[1]);
+    if (expected.includes(status)) return;
+    complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(base) && !/^(data|blob|chrome-extension|about):/.test(url))
+      complaints.push(`foreign load: ${url}`);
+  });
+}

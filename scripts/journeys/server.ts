@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
+
+const patience = 180_000;
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** Resolves when the product and its demo are there: `npm start` prints its address last. */
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    const timer = setTimeout(
+      () => reject(new Error(`The start took over ${patience / 1000} s:\n${printed}`)),
+      patience,
+    );
+    const take = (chunk: Buffer) => {
+      printed += chunk;
+      if (!printed.includes("Understudy is at")) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`The start ended with ${code}:\n${printed}`));
+    });
+  });
+}
+
+/** The product as `npm start` brings it up, on a free port with a state of its own, and a stand-in for a cloud model. */
+export async function startProduct(): Promise<{ base: string; stop(): Promise<void> }> {
+  const standIn = await startOpenAiStandIn();
+  const port = await freePort();
+  const stateDir = mkdtempSync(join(tmpdir(), "understudy-journeys-"));
+  const child = spawn(process.execPath, ["scripts/start.mjs"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      STATE_DIR: stateDir,
+      RATE_LIMITS: "off",
+      OPENAI_BASE_URL: standIn.url,
+      DEFAULT_MODEL: "offline/extractive",
+      EMBEDDING_MODEL: "offline/hash",
+    },
+  });
+  const stop = async () => {
+    if (child.exitCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    await standIn.close();
+    rmSync(stateDir, { recursive: true, force: true });
+  };
+  try {
+    await untilReady(child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { base: `http://localhost:${port}`, stop };
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { makeClone, signUp } from "./account.ts";
+import { eventually } from "./expect.ts";
+import type { Journey, Visit } from "./journey.ts";
+
+/** The stand-in's model that says `tokens` counted words, so many a second. */
+const counting = (tokens: number, perSecond: number) =>
+  `openai/stand-in?tokens=${tokens}&tokens_per_second=${perSecond}`;
+
+async function begin(visit: Visit, model: string, question: string): Promise<void> {
+  await signUp(visit);
+  const clone = await makeClone(visit, { name: "Counter", model });
+  await visit.open(`/chat?clone=${clone.id}`);
+  await visit.page.getByRole("textbox", { name: /^Ask Counter/ }).fill(question);
+  await visit.page.keyboard.press("Enter");
+}
+
+const shown = async ({ page }: Visit) => (await page.locator(".answer").last().innerText()).replace(/\s+/g, " ").trim();
+
+/** Every counted word once and in order: nothing lost, nothing twice. */
+function expectUnbroken(text: string, last: number): void {
+  const numbers = [...text.matchAll(/word(\d+)/g)].map((match) => Number(match[1]));
+  assert.equal(numbers.at(-1), last, `ends with word${last}: “…${text.slice(-40)}”`);
+  numbers.forEach((number, at) => {
+    const before = numbers[at - 1];
+    assert.ok(before === undefined || number === before + 1, `word${before} is followed by word${number}`);
+  });
+}
+
+const enough = (visit: Visit, word: number) =>
+  eventually(
+    `word${word} is shown`,
+    async () => (await visit.page.locator(".answer").count()) > 0 && (await shown(visit)).includes(`word${word}`),
+  );
+
+export const turnJourneys: Journey[] = [
+  {
+    name: "an answer is stopped, keeps what was said, and can be asked for again",
+    async run(visit) {
+      const { page } = visit;
+      await begin(visit, counting(400, 25), "Count for me");
+      await enough(visit, 12);
+      await page.getByRole("button", { name: "Stop the answer" }).click();
+      await page.getByText("You stopped this answer here.").waitFor();
+      const said = await shown(visit);
+      assert.ok(!said.includes("word400"));
+      await page.getByRole("button", { name: "Answer again" }).click();
+      await page
+        .getByRole("group", { name: "Versions of this answer" })
+        .waitFor({ state: "detached" })
+        .catch(() => {});
+      await page.getByRole("button", { name: "Stop the answer" }).waitFor();
+      await enough(visit, 8);
+      await page.getByRole("button", { name: "Stop the answer" }).click();
+      await page.getByRole("group", { name: "Versions of this answer" }).getByText("2/2").waitFor();
+      await page.getByRole("button", { name: "Previous answer" }).click();
+      await page.getByText("1/2").waitFor();
+      assert.equal(await shown(visit), said);
+    },
+  },
+  {
+    name: "a reload in the middle of an answer loses nothing and repeats nothing",
+    async run(visit) {
+      const { page } = visit;
+      await begin(visit, counting(90, 25), "Count on");
+      await enough(visit, 15);
+      await page.waitForURL(/\/chat\/conv_/);
+      await page.reload();
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      expectUnbroken(await shown(visit), 90);
+    },
+  },
+  {
+    name: "a lost connection is told, and the answer goes on where it was",
+    options: { expectedStatuses: [] },
+    async run(visit) {
+      const { page, context } = visit;
+      const complaints: string[] = [];
+      page.on("requestfailed", (request) => complaints.push(request.url()));
+      await begin(visit, counting(120, 25), "Count through it");
+      await enough(visit, 15);
+      await page.waitForURL(/\/chat\/conv_/);
+      // Another tab's view of the same turn: two listeners, one answer.
+      const second = await context.newPage();
+      await second.goto(page.url());
+      await second.getByRole("button", { name: "Copy answer" }).waitFor();
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      const there = (await second.locator(".answer").last().innerText()).replace(/\s+/g, " ").trim();
+      assert.equal(there, await shown(visit));
+      expectUnbroken(there, 120);
+    },
+  },
+  {
+    name: "a model that fails says so in place; the question is not lost",
+    async run(visit) {
+      const { page } = visit;
+      await begin(visit, "openai/stand-in?fault=500", "Will you fail?");
+      await page.getByRole("alert").waitFor();
+      assert.ok(await page.getByText("Will you fail?").isVisible());
+      await page.getByRole("button", { name: "Try again" }).waitFor();
+    },
+  },
+  {
+    name: "a question is edited; both versions and their answers stay",
+    async run(visit) {
+      const { page } = visit;
+      await begin(visit, counting(12, 0), "First wording");
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      await page.getByText("First wording").first().hover();
+      await page.getByRole("button", { name: "Edit question" }).click();
+      await page.getByLabel("Edit your question").fill("Second wording");
+      await page.keyboard.press("Enter");
+      await page.getByRole("group", { name: "Versions of this question" }).getByText("2/2").waitFor();
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      assert.match(await shown(visit), /Second wording/);
+      await page.getByRole("button", { name: "Previous question" }).click();
+      await eventually("the first answer is back", async () => /First wording/.test(await shown(visit)));
+    },
+  },
+  {
+    name: "hostile markdown in an answer runs nothing and loads nothing",
+    async run(visit) {
+      const { page } = visit;
+      const reply = encodeURIComponent(
+        'Look ![x](https://evil.example/leak.png) <img src=x onerror="document.title=1"> [go](javascript:alert(1)) <script>document.title=2</script> end',
+      );
+      await begin(visit, `openai/stand-in?reply=${reply}`, "Show me");
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      assert.equal(await page.locator(".answer img, .answer script").count(), 0);
+      assert.equal(await page.locator('.answer a[href^="javascript"]').count(), 0);
+      assert.ok(!["1", "2"].includes(await page.title()));
+    },
+  },
+];
