@@ -5,6 +5,8 @@ export interface Sentence {
   kind: "sentence" | "heading" | "item";
   /** False for what the passage's edge cut off. */
   whole: boolean;
+  /** Number of the paragraph or list entry in the passage. */
+  paragraph: number;
 }
 
 const abbreviations = new Set(
@@ -57,11 +59,13 @@ function goesOn(line: string, next: string, usual: number): boolean {
   return line.trim().length >= usual * 0.75 && !endsSentence.test(line.trim());
 }
 
+const sectionNumber = /^\d{1,2}(?:\.\d{1,2})+\.?\s/;
+
 /** A short line without an end is a heading; with a figure or as “name: value” it tells something by itself. */
 function shapeOf(text: string): "heading" | "item" | "prose" {
   const short = text.length <= 120 && !/[.!?…;,:。！？]["”’)]*(?:\s+\p{Lu}|$)/u.test(text);
   if (!short) return "prose";
-  if (/\d|: /.test(text)) return "item";
+  if (/\d|: /.test(text.replace(sectionNumber, ""))) return "item";
   return text.length <= 90 && text.split(" ").length <= 12 ? "heading" : "prose";
 }
 
@@ -114,7 +118,7 @@ export function sentencesOf(passage: string): Sentence[] {
       const cutAfter = last && !endsSentence.test(text) && !block.item;
       const alone = parts.length === 1;
       const kind = block.heading ? "heading" : block.item && alone ? "item" : "sentence";
-      sentences.push({ text, kind, whole: !cutBefore && (!cutAfter || block.heading) });
+      sentences.push({ text, kind, whole: !cutBefore && (!cutAfter || block.heading), paragraph: b });
     });
   });
   return sentences;
