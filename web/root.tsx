@@ -13,18 +13,15 @@ export const links: Route.LinksFunction = () => [
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
 ];
 
-export const meta: Route.MetaFunction = () => [
-  { title: "Understudy" },
-  { name: "description", content: "Build an AI stand-in from your own documents. Every answer shows its source." },
-  { property: "og:image", content: "/og.png" },
-];
+export const meta: Route.MetaFunction = () => [{ title: "Understudy" }];
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const cookie = request.headers.get("Cookie");
   const theme = themeFromCookie(cookie);
-  if (!cookie) return { user: null, theme };
+  const { origin } = new URL(request.url);
+  if (!cookie) return { user: null, theme, origin };
   const me = await attempt(api({ request, context }).api.v1.me.$get());
-  return { user: me.ok ? me.value.user : null, theme };
+  return { user: me.ok ? me.value.user : null, theme, origin };
 }
 
 export function Layout({ children }: { children: ReactNode }) {

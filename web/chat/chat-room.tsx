@@ -1,5 +1,5 @@
 import { ArrowDownIcon } from "@primer/octicons-react";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { ChatStart, type Speaker } from "./chat-start.tsx";
 import { MayOpenDocuments } from "./citation-chip.tsx";
@@ -52,6 +52,9 @@ export function ChatRoom(props: ChatRoomProps) {
     toEnd();
     input.current?.focus();
   };
+
+  // Fetched while the person reads the greeting, so that the first answer need not wait for it.
+  useEffect(() => void import("./answer-markdown.tsx"), []);
 
   const takeBack = (message: Message) => {
     session.withdraw(message.id);

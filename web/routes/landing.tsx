@@ -4,17 +4,17 @@ import { Pitch } from "../landing/pitch.tsx";
 import { useRootData } from "../root-data.ts";
 import { SiteFooter } from "../shell/site-footer.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
+import { socialCard } from "../social-card.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import type { Route } from "./+types/landing.ts";
 
-export const meta = () => [
-  { title: "Understudy: AI stand-ins that show their sources" },
-  {
-    name: "description",
-    content:
-      "Turn your documents into a stand-in that answers in your place. Every sentence shows the page it comes from.",
-  },
-];
+export const meta: Route.MetaFunction = ({ matches: [root] }) =>
+  socialCard({
+    title: "Understudy: AI stand-ins that show their sources",
+    description:
+      "Turn your documents into a stand-in that answers in your place. Every answer shows the page it comes from.",
+    origin: root.loaderData?.origin,
+  });
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;

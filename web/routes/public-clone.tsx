@@ -1,16 +1,19 @@
 import { api, need } from "../api.server.ts";
 import { KeptChat } from "../chat/kept-chat.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
+import { socialCard } from "../social-card.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import type { Route } from "./+types/public-clone.ts";
 
-export const meta: Route.MetaFunction = ({ loaderData }) => {
+export const meta: Route.MetaFunction = ({ loaderData, matches: [root] }) => {
   if (!loaderData) return [{ title: "Understudy" }];
   const { name, description, visibility } = loaderData;
   return [
-    { title: `${name} · Understudy` },
-    { name: "description", content: description || `Ask ${name}. Every answer shows its source.` },
-    { property: "og:title", content: name },
+    ...socialCard({
+      title: `${name} · Understudy`,
+      description: description || `Ask ${name}. Every answer shows its source.`,
+      origin: root.loaderData?.origin,
+    }),
     ...(visibility === "public" ? [] : [{ name: "robots", content: "noindex" }]),
   ];
 };
