@@ -92,7 +92,7 @@ export function ChatRoom(props: ChatRoomProps) {
             <Composer
               text={draft}
               onText={setDraft}
-              placeholder={`Ask ${speaker.name}…`}
+              label={`Ask ${speaker.name}`}
               running={state.live !== null}
               stopping={state.live?.phase === "stopping"}
               inputRef={input}

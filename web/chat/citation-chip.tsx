@@ -71,7 +71,7 @@ export function CitationChip({ citation }: { citation: Citation }) {
       <button
         type="button"
         aria-label={`Source ${citation.index}: ${citation.source}`}
-        className="mx-0.5 inline-flex h-[1.45em] min-w-[1.45em] -translate-y-[0.12em] items-center justify-center rounded-[0.4em] bg-accent-soft px-[0.35em] align-baseline font-semibold text-[0.74em] text-accent tabular-nums leading-none transition-colors hover:bg-accent hover:text-on-accent data-[state=open]:bg-accent data-[state=open]:text-on-accent"
+        className="ms-0.5 inline-flex h-[1.45em] min-w-[1.45em] -translate-y-[0.12em] items-center justify-center rounded-[0.4em] bg-accent-soft px-[0.35em] align-baseline font-semibold text-[0.74em] text-accent tabular-nums leading-none transition-colors hover:bg-accent hover:text-on-accent data-[state=open]:bg-accent data-[state=open]:text-on-accent"
       >
         {citation.index}
       </button>

@@ -6,7 +6,8 @@ const longest = 32_000;
 interface ComposerProps {
   text: string;
   onText: (text: string) => void;
-  placeholder: string;
+  /** What is asked of whom; shown as the placeholder where it is short. */
+  label: string;
   running: boolean;
   stopping: boolean;
   inputRef: Ref<HTMLTextAreaElement>;
@@ -15,7 +16,7 @@ interface ComposerProps {
 }
 
 /** Where the person writes. While an answer runs, the next question can be written but not sent. */
-export function Composer({ text, onText, placeholder, running, stopping, inputRef, onSend, onStop }: ComposerProps) {
+export function Composer({ text, onText, label, running, stopping, inputRef, onSend, onStop }: ComposerProps) {
   const hint = useId();
   const tooLong = text.length > longest;
   const ready = text.trim() !== "" && !running && !tooLong;
@@ -40,8 +41,8 @@ export function Composer({ text, onText, placeholder, running, stopping, inputRe
           value={text}
           onChange={(event) => onText(event.target.value)}
           onKeyDown={onKeyDown}
-          placeholder={placeholder}
-          aria-label={placeholder}
+          placeholder={label.length > 30 ? "Ask a question…" : `${label}…`}
+          aria-label={label}
           aria-describedby={hint}
           aria-invalid={tooLong || undefined}
           enterKeyHint="send"

@@ -100,7 +100,7 @@ function FailureNotice({ state, branch, session, onTakeBack }: Omit<MessageListP
         </div>
       }
     >
-      {state.failure.problem.detail}
+      {state.failure.detail}
     </Notice>
   );
 }

@@ -118,13 +118,13 @@ describe("ends that are not the usual one", () => {
     };
     const state = run([asked, receive(start, token(3, "Be"), error)]);
     expect(answer(state)).toMatchObject({ content: "Be", status: "failed" });
-    expect(state.failure?.problem.detail).toBe("The model cannot be reached.");
+    expect(state.failure?.detail).toBe("The model cannot be reached.");
     expect(state.live).toBeNull();
   });
 
   it("can take back a question that was never sent", () => {
     const problem = { status: 0, code: "offline", detail: "Off line.", errors: [], retryAfterSeconds: null };
-    const failed = run([asked, { kind: "failed", messageId: "msg_q", problem }]);
+    const failed = run([asked, { kind: "failed", problem }]);
     const state = run([{ kind: "withdrawn", messageId: "msg_q" }], failed);
     expect(state).toEqual(nothingSaid);
   });
@@ -162,11 +162,11 @@ describe("another answer to the same question", () => {
     const state = run(
       [
         { kind: "answering", messageId: null, parentId: "msg_q" },
-        { kind: "failed", messageId: "msg_a", problem },
+        { kind: "failed", problem },
       ],
       first,
     );
     expect(state.head).toBe("msg_a");
-    expect(state.failure?.problem.detail).toBe("Away.");
+    expect(state.failure?.detail).toBe("Away.");
   });
 });

@@ -19,20 +19,14 @@ export interface LiveTurn {
   lastEventId: string | null;
 }
 
-/** Something that the person has to see, beside the message it is about. */
-export interface TurnFailure {
-  messageId: string | null;
-  problem: ApiProblem;
-}
-
 export interface TurnState {
   /** In order of their making; ids are unique. */
   messages: readonly Message[];
   /** The last message of the branch that is shown. */
   head: string | null;
   live: LiveTurn | null;
-  failure: TurnFailure | null;
-  title: string | null;
+  /** What the person has to see at the end of the branch. */
+  failure: ApiProblem | null;
 }
 
 export type TurnAction =
@@ -43,12 +37,12 @@ export type TurnAction =
   | { kind: "lost" }
   | { kind: "attached" }
   | { kind: "stopping" }
-  | { kind: "failed"; messageId: string | null; problem: ApiProblem }
+  | { kind: "failed"; problem: ApiProblem }
   | { kind: "settled" }
   | { kind: "chosen"; messageId: string }
   | { kind: "withdrawn"; messageId: string };
 
-export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, title: null };
+export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null };
 
 /** A message as it stands before the server has said anything about it. */
 export function draftMessage(role: Message["role"], fields: Partial<Message> & { id: string }): Message {
@@ -148,19 +142,8 @@ function received(state: TurnState, event: TurnEvent): TurnState {
           error_code: event.data.code,
         })),
         live: null,
-        failure: {
-          messageId: event.data.message_id,
-          problem: {
-            status: 200,
-            code: event.data.code,
-            detail: event.data.error,
-            errors: [],
-            retryAfterSeconds: null,
-          },
-        },
+        failure: { status: 200, code: event.data.code, detail: event.data.error, errors: [], retryAfterSeconds: null },
       };
-    case "title":
-      return { ...moved, title: event.data.title };
     default:
       return moved;
   }
@@ -212,7 +195,7 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
         // A refused new answer leaves the earlier one in its place.
         head: state.head && newestLeaf(state.messages, state.head),
         live: null,
-        failure: { messageId: action.messageId, problem: action.problem },
+        failure: action.problem,
       };
     case "settled":
       return { ...state, live: null };

@@ -47,7 +47,7 @@ export function createTurnSession(options: SessionOptions) {
   }
 
   /** Follows the turn that `open` starts to its end, through lost connections. */
-  async function follow(id: string, open: Open, about: string | null): Promise<void> {
+  async function follow(id: string, open: Open): Promise<void> {
     following?.abort();
     const mine = new AbortController();
     following = mine;
@@ -67,10 +67,10 @@ export function createTurnSession(options: SessionOptions) {
         if (next === open) next = resume;
       } catch (error) {
         if (mine.signal.aborted) return;
-        if (!passing(error)) return await refuse(error, about, next === resume);
-        if (attempt > patience) return giveUp(id, next, about, error);
+        if (!passing(error)) return await refuse(error, next === resume);
+        if (attempt > patience) return giveUp(id, next, error);
       }
-      if (attempt > patience) return giveUp(id, next, about, null);
+      if (attempt > patience) return giveUp(id, next, null);
       dispatch({ kind: "lost" });
       await waitToReconnect(backOff(attempt, Math.random()), mine.signal);
       if (next === resume && (await endedMeanwhile(mine.signal))) return finish(mine);
@@ -97,24 +97,22 @@ export function createTurnSession(options: SessionOptions) {
     }
   }
 
-  function giveUp(id: string, next: Open, about: string | null, error: unknown): void {
+  function giveUp(id: string, next: Open, error: unknown): void {
     retry = () => {
       dispatch({ kind: "answering", messageId: state.live?.messageId ?? null });
-      void follow(id, next, about);
+      void follow(id, next);
     };
-    dispatch({ kind: "failed", messageId: about, problem: problemOf(error) });
+    dispatch({ kind: "failed", problem: problemOf(error) });
   }
 
   /** The server said no. A refused resume means that the stored tree knows better than this page does. */
-  async function refuse(error: unknown, about: string | null, resuming: boolean): Promise<void> {
+  async function refuse(error: unknown, resuming: boolean): Promise<void> {
     if (resuming) {
-      await reload().catch((failure: unknown) =>
-        dispatch({ kind: "failed", messageId: about, problem: problemOf(failure) }),
-      );
+      await reload().catch((failure: unknown) => dispatch({ kind: "failed", problem: problemOf(failure) }));
       if (state.live) dispatch({ kind: "settled" });
       return;
     }
-    dispatch({ kind: "failed", messageId: about, problem: problemOf(error) });
+    dispatch({ kind: "failed", problem: problemOf(error) });
   }
 
   async function ensureConversation(): Promise<string> {
@@ -132,9 +130,9 @@ export function createTurnSession(options: SessionOptions) {
     try {
       const id = await ensureConversation();
       const question = { id: message.id, content: message.content, parent_id: message.parent_id };
-      await follow(id, (signal) => calls.sendMessage(id, question, signal), message.id);
+      await follow(id, (signal) => calls.sendMessage(id, question, signal));
     } catch (error) {
-      dispatch({ kind: "failed", messageId: message.id, problem: problemOf(error) });
+      dispatch({ kind: "failed", problem: problemOf(error) });
     }
   }
 
@@ -152,7 +150,7 @@ export function createTurnSession(options: SessionOptions) {
     if (!id) return;
     retry = () => answerAgain(message, open, keep);
     dispatch({ kind: "answering", messageId: keep ? message.id : null, parentId: keep ? null : message.parent_id });
-    void follow(id, (signal) => open(id, signal), message.id);
+    void follow(id, (signal) => open(id, signal));
   }
 
   return {
@@ -181,14 +179,14 @@ export function createTurnSession(options: SessionOptions) {
       try {
         await calls.stopAnswer(conversationId);
       } catch (error) {
-        dispatch({ kind: "failed", messageId: state.head, problem: problemOf(error) });
+        dispatch({ kind: "failed", problem: problemOf(error) });
       }
     },
     /** Goes on listening to an answer that was under way when the page came. */
     resume(): void {
       const id = conversationId;
       if (!id || !state.live || (following && !following.signal.aborted)) return;
-      void follow(id, (signal) => calls.attach(id, state.live?.lastEventId ?? null, signal), state.live.messageId);
+      void follow(id, (signal) => calls.attach(id, state.live?.lastEventId ?? null, signal));
     },
     /** Leaves the stream. The answer goes on at the server. */
     leave(): void {

@@ -35,7 +35,7 @@ export function UserMessage({ message, siblings, busy, onEdit, onChoose }: UserM
       <p className="max-w-[85%] whitespace-pre-wrap rounded-2xl rounded-ee-md bg-hover px-4 py-2.5 [overflow-wrap:anywhere]">
         {message.content}
       </p>
-      <div className="mt-1 flex h-8 items-center">
+      <div className="-mb-3 mt-1 flex h-8 items-center">
         <div className={actionsClass}>
           <IconButton label="Edit question" disabled={busy} onClick={() => setEditing(true)}>
             <PencilIcon />

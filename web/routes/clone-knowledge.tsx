@@ -12,10 +12,10 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
 export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
   const { clone } = useClone();
   return (
-    <Page className="max-w-4xl">
+    <Page width="middle">
       <div className="mb-6">
         <h2 className="display text-3xl">Knowledge</h2>
-        <p className="mt-1 text-ink-soft">What {clone.name} answers from. Each answer shows the page it comes from.</p>
+        <p className="mt-1 text-ink-soft">What it answers from. Every answer shows the page it comes from.</p>
       </div>
       <Library key={clone.id} clone={clone} initial={loaderData.data} />
     </Page>

@@ -27,7 +27,7 @@ export default function CloneNew({ actionData }: Route.ComponentProps) {
   const busy = useNavigation().state !== "idle";
   const problem = actionData?.problem;
   return (
-    <Page narrow>
+    <Page width="narrow">
       <Link to="/clones" className="inline-flex items-center gap-1.5 text-ink-soft text-sm hover:text-ink">
         <ArrowLeftIcon /> Clones
       </Link>

@@ -29,7 +29,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 export default function CloneSettings({ loaderData, actionData }: Route.ComponentProps) {
   const { clone, models } = useClone();
   return (
-    <Page narrow className="flex flex-col gap-5">
+    <Page width="narrow" className="flex flex-col gap-5">
       <SettingsForm
         key={clone.id}
         clone={clone}
