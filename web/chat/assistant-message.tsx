@@ -10,7 +10,12 @@ import { actionsClass } from "./message-actions.ts";
 import { citedIn, SourceRow } from "./source-row.tsx";
 
 // Markdown and highlighting are most of this page's script, and no first paint needs them.
-const AnswerMarkdown = lazy(() => import("./answer-markdown.tsx"));
+const AnswerMarkdown = lazy(() => import("./answer-markdown.tsx").catch(() => ({ default: PlainAnswer })));
+
+/** An answer whose formatting could not be fetched: its words matter more. */
+function PlainAnswer({ text }: { text: string }) {
+  return <p className="whitespace-pre-wrap">{text}</p>;
+}
 
 interface AssistantMessageProps {
   message: Message;
@@ -80,7 +85,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
 function Answer({ message, streaming }: { message: Message; streaming: boolean }) {
   return (
     <div className="answer" aria-busy={streaming}>
-      <Suspense fallback={<p className="whitespace-pre-wrap">{message.content}</p>}>
+      <Suspense fallback={<PlainAnswer text={message.content} />}>
         <AnswerMarkdown text={message.content} citations={message.citations} streaming={streaming} />
       </Suspense>
     </div>

@@ -1,5 +1,5 @@
 import { ArrowDownIcon } from "@primer/octicons-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { ChatStart, type Speaker } from "./chat-start.tsx";
 import { MayOpenDocuments } from "./citation-chip.tsx";
@@ -40,7 +40,9 @@ export function ChatRoom(props: ChatRoomProps) {
     onConversation: (id) => props.onConversation?.(id),
     onTurnEnd: () => props.onTurnEnd?.(),
   });
-  const [draft, setDraft] = useDraft(conversation?.id ?? `new:${cloneId ?? "none"}`);
+  // Fixed for as long as the room stands: a conversation that gets its address meanwhile must not swap the draft.
+  const [place] = useState(conversation?.id ?? `new:${cloneId ?? "none"}`);
+  const [draft, setDraft] = useDraft(place);
   const scroller = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const { away, toEnd } = useStickToEnd(scroller, state);
@@ -72,11 +74,13 @@ export function ChatRoom(props: ChatRoomProps) {
           aria-label="Messages"
           className="focus-inset min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 sm:px-6"
         >
-          {branch.length === 0 ? (
-            <ChatStart speaker={speaker} badge={<ModelBadge model={model} />} notice={props.notice} onAsk={ask} />
-          ) : (
-            <MessageList state={state} branch={branch} session={session} speaker={speaker} onTakeBack={takeBack} />
-          )}
+          <div className="flex min-h-full flex-col">
+            {branch.length === 0 ? (
+              <ChatStart speaker={speaker} badge={<ModelBadge model={model} />} notice={props.notice} onAsk={ask} />
+            ) : (
+              <MessageList state={state} branch={branch} session={session} speaker={speaker} onTakeBack={takeBack} />
+            )}
+          </div>
         </section>
         {away && (
           <button

@@ -34,7 +34,7 @@ export function Composer({ text, onText, label, running, stopping, inputRef, onS
   };
   return (
     <form onSubmit={send}>
-      <div className="flex items-end gap-2 rounded-2xl border border-line-strong/60 bg-surface p-1.5 ps-4 shadow-card transition-colors focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
+      <div className="flex items-end gap-2 rounded-2xl border border-line-strong bg-surface p-1.5 ps-4 shadow-card transition-colors focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
         <textarea
           ref={inputRef}
           rows={1}

@@ -25,7 +25,7 @@ export function DropZone({ onFiles, prominent }: { onFiles: (files: File[]) => v
       onDrop={drop}
       className={cx(
         "flex items-center rounded-card border border-dashed transition-colors",
-        over > 0 ? "border-accent bg-accent-soft" : "border-line-strong/60 bg-surface",
+        over > 0 ? "border-accent bg-accent-soft" : "border-line-strong bg-surface",
         prominent ? "flex-col justify-center gap-4 px-6 py-14 text-center" : "flex-wrap gap-4 px-5 py-4",
       )}
     >

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useRevalidator } from "react-router";
 import type { PublicClone } from "../../workers/clones/contract.ts";
 import { KeptChat } from "../chat/kept-chat.tsx";
@@ -6,6 +6,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 const checkEvery = 2_000;
+const mostChecks = 60;
 
 /** The real thing, on the landing page: ask the demonstration clone before signing up. */
 export function DemoStage({ demo, model }: { demo: PublicClone | null; model: string | null }) {
@@ -37,10 +38,23 @@ export function DemoStage({ demo, model }: { demo: PublicClone | null; model: st
 /** The demo is still reading its documents: looks again by itself. */
 function Preparing() {
   const { revalidate } = useRevalidator();
+  const [checks, setChecks] = useState(0);
+  const gaveUp = checks >= mostChecks;
   useEffect(() => {
-    const timer = setInterval(() => void revalidate(), checkEvery);
+    if (gaveUp) return;
+    const timer = setInterval(() => {
+      setChecks((count) => count + 1);
+      void revalidate();
+    }, checkEvery);
     return () => clearInterval(timer);
-  }, [revalidate]);
+  }, [revalidate, gaveUp]);
+  if (gaveUp) {
+    return (
+      <p role="status" className="m-auto max-w-sm p-6 text-center text-ink-soft">
+        There is no demo on this server. Sign up and make a clone of your own: it takes a minute.
+      </p>
+    );
+  }
   return (
     <div className="flex h-full flex-col justify-center gap-4 p-6 sm:p-10">
       <Skeleton className="size-14 rounded-2xl" />
