@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idPattern } from "../platform/ids.ts";
-import { pageOf } from "../platform/pages.ts";
+import { pageOf, pageQuery } from "../platform/pages.ts";
 
 export const messageId = z
   .string()
@@ -104,6 +104,22 @@ export const sendMessageInput = z.object({
 });
 
 export const regenerateInput = z.object({ message_id: z.string(), ...sampling });
+export const continueInput = z.object({ message_id: z.string() });
+
+export const listConversationsQuery = pageQuery.extend({
+  clone_id: z.string().optional(),
+  archived: z.enum(["true", "false"]).default("false"),
+});
+
+export const resumeQuery = z.object({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("The id of the last event seen; the header Last-Event-ID says the same."),
+  turn_id: z.string().optional().describe("Default: the turn that runs, or the last one."),
+});
 
 /** What a turn answers with where the client asks for JSON instead of a stream. */
 export const turnResult = z.object({ turn_id: z.string(), user_message_id: z.string(), message });
@@ -124,6 +140,4 @@ export const turnEvents = {
     code: z.enum(["RATE_LIMITED", "MODEL_UNAVAILABLE", "INSUFFICIENT_CREDITS", "INTERRUPTED", "INTERNAL"]),
     message_id: z.string(),
   }),
-  /** A better title was found for the conversation. */
-  title: z.object({ title: z.string() }),
 } as const;

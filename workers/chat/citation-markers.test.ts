@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { CitationMarkers } from "./citation-markers.ts";
+
+function filter(text: string, offered: number[], cuts: number[] = []): { text: string; cited: number[] } {
+  const markers = new CitationMarkers(offered);
+  const parts = [...cuts, text.length].map((cut, i, all) => text.slice(i === 0 ? 0 : all[i - 1], cut));
+  const pieces = [...parts.flatMap((part) => markers.push(part)), ...markers.end()];
+  const cited: number[] = [];
+  let out = "";
+  for (const piece of pieces) {
+    if (piece.kind === "text") out += piece.text;
+    else {
+      cited.push(piece.offered);
+      const prose = out.replace(/(`+)[^`]*\1/g, "");
+      expect(prose, "a citation comes before its number").not.toContain(`[${piece.index}]`);
+    }
+  }
+  return { text: out, cited };
+}
+
+describe("citation markers", () => {
+  it.each([
+    ["Plain [3] and [1], again [3].", "Plain [1] and [2], again [1].", [3, 1]],
+    ["Several [1, 2] or [2][3].", "Several [1][2] or [2][3].", [1, 2, 3]],
+    ["Other brackets 【2†source】.", "Other brackets [1].", [2]],
+    ["Nothing [9] of the kind [12].", "Nothing of the kind.", []],
+    ["Some of it [9, 2].", "Some of it [1].", [2]],
+    [
+      "Not markers: [a], [link](x), array[] and [2026 was a year].",
+      "Not markers: [a], [link](x), array[] and [2026 was a year].",
+      [],
+    ],
+    ["Code `a[1]` stays, [1] counts.", "Code `a[1]` stays, [1] counts.", [1]],
+    ["```js\nx[2] = y[1]\n```\nThen [2].", "```js\nx[2] = y[1]\n```\nThen [1].", [2]],
+    ["An open end [1", "An open end [1", []],
+  ])("%s", (input, text, cited) => {
+    expect(filter(input, [1, 2, 3])).toEqual({ text, cited });
+  });
+
+  it("mean the same wherever the text is cut", () => {
+    const input = "A [2] b [1, 3] `c[1]` 【2†x】 d [9]. [1][2] end [";
+    const whole = filter(input, [1, 2, 3]);
+    for (let first = 0; first <= input.length; first++) {
+      for (let second = first; second <= input.length; second++) {
+        expect(filter(input, [1, 2, 3], [first, second])).toEqual(whole);
+      }
+    }
+  });
+
+  it("go on counting where an answer is continued", () => {
+    const markers = new CitationMarkers([1, 2], new Map([[2, 1]]));
+    expect(markers.push("so [2] and [1].")).toEqual([
+      { kind: "text", text: "so [1] and " },
+      { kind: "cite", offered: 1, index: 2 },
+      { kind: "text", text: "[2]." },
+    ]);
+  });
+});

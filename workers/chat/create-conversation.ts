@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import { getTalkableClone } from "../clones/get-talkable-clone.ts";
+import { resolveChatModel } from "../models/registry.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Context } from "../workspaces/context.ts";
+import { ownerOf } from "./access.ts";
+import type { createConversationInput } from "./contract.ts";
+import { type ConversationRow, countDocumentsOf, insertConversation } from "./queries.ts";
+
+async function requireDocuments(ctx: Context, cloneId: string | undefined, ids: string[]): Promise<void> {
+  const unique = [...new Set(ids)];
+  // In steps, for D1 binds at most a hundred parameters.
+  for (let from = 0; from < unique.length; from += 90) {
+    const part = unique.slice(from, from + 90);
+    if (!cloneId || (await countDocumentsOf(ctx.db, cloneId, part)) < part.length) throw notFound("document");
+  }
+}
+
+/** Opens a conversation with a clone, or with a model alone. Throws `not_found` for a clone or document that is not the actor's to ask. */
+export async function createConversation(
+  ctx: Context,
+  input: Omit<z.output<typeof createConversationInput>, "workspace_id">,
+): Promise<ConversationRow> {
+  const owner = ownerOf(ctx);
+  const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
+  const clone = cloneId ? await getTalkableClone(ctx, cloneId) : undefined;
+  if (input.model !== undefined) {
+    if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
+    await resolveChatModel(ctx, input.model);
+  }
+  await requireDocuments(ctx, clone?.id, input.document_ids ?? []);
+  const now = ctx.clock.now();
+  return insertConversation(ctx.db, {
+    id: newId("conversation"),
+    workspaceId: owner.workspaceId,
+    userId: "userId" in owner ? owner.userId : null,
+    visitorId: "visitorId" in owner ? owner.visitorId : null,
+    cloneId: clone?.id ?? null,
+    title: input.title ?? "New conversation",
+    titleSource: input.title ? "person" : "auto",
+    model: input.model ?? null,
+    systemPrompt: ctx.actor.kind === "visitor" ? null : (input.system_prompt ?? null),
+    documentIds: input.document_ids?.length ? input.document_ids : null,
+    createdAt: now,
+    updatedAt: now,
+  });
+}

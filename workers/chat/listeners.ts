@@ -1,0 +1,98 @@
+import { sseKeepAlive } from "../platform/sse.ts";
+import type { LogRow, TurnLog } from "./turn-log.ts";
+
+const encoder = new TextEncoder();
+/** How much may wait in memory for one listener, in bytes; what is behind that waits in the log. */
+const bufferBytes = 64 * 1024;
+const batchRows = 100;
+const keepAliveMs = 15_000;
+
+/** The bytes of an event: the same whenever and however often they are sent. */
+function frameOf({ id, event, data }: LogRow): Uint8Array {
+  return encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+}
+
+interface Listener {
+  turnId: string;
+  /** The id of the last event that was handed over. */
+  cursor: number;
+  controller: ReadableStreamDefaultController<Uint8Array>;
+}
+
+/**
+ * The streams of one conversation. A listener that keeps up gets events as they are stored; one that does not is served from the
+ * log whenever it reads on, so that it needs no more memory than its buffer and slows nobody.
+ */
+export class Listeners {
+  readonly #log: TurnLog;
+  readonly #open = new Set<Listener>();
+  readonly #isEnded: (turnId: string) => boolean;
+  #keepAlive: ReturnType<typeof setInterval> | undefined;
+
+  constructor(log: TurnLog, isEnded: (turnId: string) => boolean) {
+    this.#log = log;
+    this.#isEnded = isEnded;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** A turn's events behind `after`, then live, until its terminal event. */
+  attach(turnId: string, after: number): ReadableStream<Uint8Array> {
+    let listener: Listener;
+    return new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          listener = { turnId, cursor: after, controller };
+          this.#open.add(listener);
+          this.#keepAlive ??= setInterval(() => this.#beat(), keepAliveMs);
+        },
+        pull: () => this.#serve(listener),
+        cancel: () => this.#close(listener),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: bufferBytes }),
+    );
+  }
+
+  /** Hands stored events to those who are waiting for them. */
+  emit(rows: LogRow[]): void {
+    const frames = rows.map((row) => ({ row, frame: frameOf(row) }));
+    for (const listener of this.#open) {
+      for (const { row, frame } of frames) {
+        if (row.turnId !== listener.turnId || row.id <= listener.cursor) continue;
+        if ((listener.controller.desiredSize ?? 0) <= 0) break;
+        listener.controller.enqueue(frame);
+        listener.cursor = row.id;
+      }
+      this.#closeIfDone(listener);
+    }
+  }
+
+  #serve(listener: Listener): void {
+    for (const row of this.#log.eventsAfter(listener.turnId, listener.cursor, batchRows)) {
+      if ((listener.controller.desiredSize ?? 0) <= 0) return;
+      listener.controller.enqueue(frameOf(row));
+      listener.cursor = row.id;
+    }
+    this.#closeIfDone(listener);
+  }
+
+  #closeIfDone(listener: Listener): void {
+    if (!this.#open.has(listener) || !this.#isEnded(listener.turnId)) return;
+    if (this.#log.eventsAfter(listener.turnId, listener.cursor, 1).length > 0) return;
+    listener.controller.close();
+    this.#close(listener);
+  }
+
+  #close(listener: Listener): void {
+    this.#open.delete(listener);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#keepAlive);
+    this.#keepAlive = undefined;
+  }
+
+  #beat(): void {
+    for (const { controller } of this.#open) if ((controller.desiredSize ?? 0) > 0) controller.enqueue(sseKeepAlive);
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, validate } from "../platform/http.ts";
+import { sseHeaders } from "../platform/sse.ts";
+import type { Context } from "../workspaces/context.ts";
+import { createRouter } from "../workspaces/http.ts";
+import { awaitTurn } from "./await-turn.ts";
+import { continueInput, messageTree, regenerateInput, resumeQuery, sendMessageInput, turnResult } from "./contract.ts";
+import { conversationObject, getConversation } from "./get-conversation.ts";
+import { listTree } from "./list-tree.ts";
+import { continueAnswer, regenerate, sendMessage, type Turn } from "./send-message.ts";
+
+const tags = ["Messages"];
+const streamed =
+  "Answers as `text/event-stream`, or as JSON once it is whole where only `application/json` is accepted.";
+const responses = { 200: turnResult };
+
+/** The turn as a stream, or as JSON when it is over. A client that leaves only stops listening. */
+async function answer(ctx: Context, request: Request, conversationId: string, turn: Turn): Promise<Response> {
+  const accept = request.headers.get("Accept") ?? "";
+  if (accept.includes("application/json") && !accept.includes("text/event-stream")) {
+    return Response.json(await awaitTurn(ctx, conversationId, turn));
+  }
+  return new Response(turn.stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
+}
+
+export const messageRoutes = createRouter()
+  .get(
+    "/conversations/:id/messages",
+    describe({ summary: "The conversation’s tree of messages, oldest first", tags, responses: { 200: messageTree } }),
+    async (c) => {
+      const conversation = await getConversation(c.var.ctx, c.req.param("id"));
+      return c.json({ data: await listTree(c.var.ctx, conversation), next_cursor: null }, 200);
+    },
+  )
+  .post(
+    "/conversations/:id/messages",
+    describe({ summary: "Ask a question", description: streamed, tags, responses }),
+    validate("json", sendMessageInput),
+    async (c) => {
+      const id = c.req.param("id");
+      return answer(c.var.ctx, c.req.raw, id, await sendMessage(c.var.ctx, id, c.req.valid("json")));
+    },
+  )
+  .post(
+    "/conversations/:id/regenerate",
+    describe({
+      summary: "Answer a question once more, also with another model",
+      description: streamed,
+      tags,
+      responses,
+    }),
+    validate("json", regenerateInput),
+    async (c) => {
+      const id = c.req.param("id");
+      return answer(c.var.ctx, c.req.raw, id, await regenerate(c.var.ctx, id, c.req.valid("json")));
+    },
+  )
+  .post(
+    "/conversations/:id/continue",
+    describe({ summary: "Go on with an answer that was cut off", description: streamed, tags, responses }),
+    validate("json", continueInput),
+    async (c) => {
+      const id = c.req.param("id");
+      return answer(c.var.ctx, c.req.raw, id, await continueAnswer(c.var.ctx, id, c.req.valid("json")));
+    },
+  )
+  .get(
+    "/conversations/:id/stream",
+    describe({
+      summary: "Attach to the running turn, or resume it",
+      description:
+        "Gives every event behind `Last-Event-ID` (or `?after=`), byte for byte, during the turn and for an hour after.",
+      tags,
+      responses: { 200: "The events.", 204: "Nothing runs, and nothing is kept." },
+    }),
+    validate("query", resumeQuery),
+    async (c) => {
+      const { ctx } = c.var;
+      const { id } = await getConversation(ctx, c.req.param("id"));
+      const { after, turn_id } = c.req.valid("query");
+      const seen = Number(c.req.header("Last-Event-ID") ?? after ?? 0);
+      const stream = await conversationObject(ctx, id).listen(
+        turn_id ?? null,
+        Number.isSafeInteger(seen) && seen > 0 ? seen : 0,
+      );
+      return stream ? new Response(stream as ReadableStream<Uint8Array>, { headers: sseHeaders }) : c.body(null, 204);
+    },
+  )
+  .post(
+    "/conversations/:id/stop",
+    describe({
+      summary: "Stop the answer that is being written; what was said is kept",
+      tags,
+      responses: { 204: "It has stopped." },
+    }),
+    async (c) => {
+      const { id } = await getConversation(c.var.ctx, c.req.param("id"));
+      await conversationObject(c.var.ctx, id).stop();
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,55 @@
+import { iso } from "../platform/clock.ts";
+import type { Citation, Conversation, Message } from "./contract.ts";
+import type { ConversationRow, MessageRow } from "./queries.ts";
+import type { StoredCitation } from "./turn-log.ts";
+
+export function presentConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    clone_id: row.cloneId,
+    title: row.title,
+    model: row.model,
+    system_prompt: row.systemPrompt,
+    document_ids: row.documentIds,
+    pinned: row.pinned,
+    archived: row.archived,
+    folder: row.folder,
+    tags: row.tags,
+    head_message_id: row.headMessageId,
+    created_at: iso(row.createdAt),
+    updated_at: iso(row.updatedAt),
+  };
+}
+
+export function presentCitation(row: StoredCitation): Citation {
+  return {
+    index: row.index,
+    document_id: row.documentId,
+    source: row.source,
+    page: row.page,
+    section: row.section,
+    quote: row.quote,
+    relevance: row.relevance,
+    start: row.start,
+    end: row.end,
+  };
+}
+
+export function presentMessage(row: MessageRow, citations: StoredCitation[]): Message {
+  const counted = row.promptTokens !== null && row.completionTokens !== null;
+  return {
+    id: row.id,
+    parent_id: row.parentId,
+    role: row.role,
+    content: row.content,
+    citations: citations.map(presentCitation),
+    status: row.status,
+    finish_reason: row.finishReason,
+    error_code: row.errorCode,
+    model: row.model,
+    turn_id: row.turnId,
+    compare_group: row.compareGroup,
+    usage: counted ? { prompt_tokens: row.promptTokens ?? 0, completion_tokens: row.completionTokens ?? 0 } : null,
+    created_at: iso(row.createdAt),
+  };
+}

@@ -1,0 +1,188 @@
+import type { z } from "zod";
+import { getTalkableClone } from "../clones/get-talkable-clone.ts";
+import { resolveChatModel } from "../models/registry.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Context } from "../workspaces/context.ts";
+import type { continueInput, regenerateInput, sendMessageInput } from "./contract.ts";
+import { conversationObject, getConversation } from "./get-conversation.ts";
+import {
+  type ConversationRow,
+  citationsOf,
+  conversationOfMessage,
+  findMessage,
+  improveTitle,
+  type MessageRow,
+} from "./queries.ts";
+import { replayStored } from "./replay-stored.ts";
+import { titleFrom } from "./title.ts";
+import type { TurnInput } from "./turn-log.ts";
+
+/** A turn that runs, or ran, and the stream of its events. */
+export interface Turn {
+  turnId: string;
+  questionId: string;
+  messageId: string;
+  stream: ReadableStream<Uint8Array>;
+}
+
+type Sampling = Pick<z.output<typeof sendMessageInput>, "model" | "temperature" | "top_p" | "max_tokens">;
+
+interface TurnPlan {
+  question: TurnInput["question"];
+  messageId: string;
+  continued: TurnInput["continued"];
+  sampling: Sampling;
+}
+
+const inProgress = () =>
+  new Problem(
+    "turn_in_progress",
+    "An answer is still being written in this conversation. Wait for it, or stop it first.",
+    {
+      retryAfterSeconds: 2,
+    },
+  );
+const idTaken = () =>
+  new Problem("conflict", "This message id was used before for something else. Use a new one for each message.");
+
+/** Who may choose the model, and whether it exists. */
+async function chosenModel(
+  ctx: Context,
+  conversation: ConversationRow,
+  wanted: string | undefined,
+): Promise<string | null> {
+  if (wanted === undefined) return conversation.model;
+  if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
+  await resolveChatModel(ctx, wanted);
+  return wanted;
+}
+
+async function startTurn(ctx: Context, conversation: ConversationRow, plan: TurnPlan): Promise<Turn> {
+  const { question, messageId, sampling } = plan;
+  // A clone that was unpublished or deleted answers nobody any more.
+  const [modelId] = await Promise.all([
+    chosenModel(ctx, conversation, sampling.model),
+    conversation.cloneId ? getTalkableClone(ctx, conversation.cloneId) : null,
+  ]);
+  const input: TurnInput = {
+    turnId: newId("turn"),
+    conversationId: conversation.id,
+    workspaceId: conversation.workspaceId,
+    cloneId: conversation.cloneId,
+    documentIds: conversation.documentIds,
+    systemPrompt: conversation.systemPrompt,
+    question,
+    messageId,
+    modelId,
+    compareGroup: null,
+    sampling: { temperature: sampling.temperature, topP: sampling.top_p, maxTokens: sampling.max_tokens },
+    continued: plan.continued,
+    createdAt: ctx.clock.now(),
+  };
+  const outcome = await conversationObject(ctx, conversation.id).startTurn(input);
+  if (!("stream" in outcome)) throw outcome.status === "busy" ? inProgress() : idTaken();
+  const stream = outcome.stream as ReadableStream<Uint8Array>;
+  return { turnId: outcome.turnId, questionId: question.id, messageId: outcome.messageId, stream };
+}
+
+/** The turn that a question started, while its events are kept. */
+async function attachTo(ctx: Context, conversation: ConversationRow, questionId: string): Promise<Turn | null> {
+  const found = await conversationObject(ctx, conversation.id).attachToQuestion(questionId);
+  if (!found) return null;
+  return {
+    turnId: found.turnId,
+    questionId,
+    messageId: found.messageId,
+    stream: found.stream as ReadableStream<Uint8Array>,
+  };
+}
+
+/**
+ * Asks a question in one of the actor's conversations. The object owns the answer from here on; the stream is one listener.
+ * The same message id again finds the same turn. Throws `turn_in_progress`, `conflict`, `not_found`.
+ */
+export async function sendMessage(
+  ctx: Context,
+  conversationId: string,
+  input: z.output<typeof sendMessageInput>,
+): Promise<Turn> {
+  const conversation = await getConversation(ctx, conversationId);
+  const { id, content, parent_id, ...sampling } = input;
+  if (id) {
+    const known = await conversationOfMessage(ctx.db, id);
+    if (known && (known.conversationId !== conversation.id || known.content !== content)) throw idTaken();
+    const before = known && ((await attachTo(ctx, conversation, id)) ?? (await replayStored(ctx, conversation, id)));
+    if (before) return before;
+  }
+  const parentId = parent_id === undefined ? conversation.headMessageId : parent_id;
+  if (parentId !== null && parentId !== conversation.headMessageId) {
+    const parent = await findMessage(ctx.db, conversation, parentId);
+    if (!parent) throw notFound("message");
+    if (parent.role !== "assistant")
+      throw new Problem("validation_failed", "“parent_id” must name an answer: a question follows one.");
+  }
+  const question = { id: id ?? newId("message"), parentId, content, isNew: true };
+  const turn = await startTurn(ctx, conversation, { question, messageId: newId("message"), continued: null, sampling });
+  if (conversation.headMessageId === null && conversation.titleSource === "auto") {
+    ctx.defer(improveTitle(ctx.db, conversation.id, titleFrom(content)));
+  }
+  return turn;
+}
+
+async function answerAndQuestion(
+  ctx: Context,
+  conversation: ConversationRow,
+  answerId: string,
+): Promise<{ answer: MessageRow; question: MessageRow }> {
+  const answer = await findMessage(ctx.db, conversation, answerId);
+  if (!answer) throw notFound("message");
+  if (answer.role !== "assistant" || !answer.parentId) {
+    throw new Problem("validation_failed", "“message_id” must name an answer.");
+  }
+  const question = await findMessage(ctx.db, conversation, answer.parentId);
+  if (!question) throw notFound("message");
+  return { answer, question };
+}
+
+const standing = (question: MessageRow) => ({
+  id: question.id,
+  parentId: question.parentId,
+  content: question.content,
+  isNew: false,
+});
+
+/** Answers the question of an answer once more, beside it; also with another model. */
+export async function regenerate(
+  ctx: Context,
+  conversationId: string,
+  input: z.output<typeof regenerateInput>,
+): Promise<Turn> {
+  const conversation = await getConversation(ctx, conversationId);
+  const { message_id, ...sampling } = input;
+  const { question } = await answerAndQuestion(ctx, conversation, message_id);
+  return startTurn(ctx, conversation, {
+    question: standing(question),
+    messageId: newId("message"),
+    continued: null,
+    sampling,
+  });
+}
+
+/** Goes on with an answer that was interrupted, stopped or failed half-way. Throws `conflict` for one that is whole. */
+export async function continueAnswer(
+  ctx: Context,
+  conversationId: string,
+  input: z.output<typeof continueInput>,
+): Promise<Turn> {
+  const conversation = await getConversation(ctx, conversationId);
+  const { answer, question } = await answerAndQuestion(ctx, conversation, input.message_id);
+  if (answer.status === "running") throw inProgress();
+  if (answer.status === "complete" && answer.finishReason !== "length") {
+    throw new Problem("conflict", "This answer is whole; there is nothing to continue.");
+  }
+  const citations = (await citationsOf(ctx.db, answer.id)).map(({ messageId: _, ...citation }) => citation);
+  const continued = { content: answer.content, citations };
+  const sampling = answer.model && ctx.actor.kind === "user" ? { model: answer.model } : {};
+  return startTurn(ctx, conversation, { question: standing(question), messageId: answer.id, continued, sampling });
+}

@@ -1,0 +1,26 @@
+import type { Context } from "../workspaces/context.ts";
+import { conversationExists, insertUsage, recordResult } from "./queries.ts";
+import type { TurnInput, TurnResult } from "./turn-log.ts";
+
+/**
+ * Stores a turn's result in D1; may be repeated after any crash. A conversation that was deleted meanwhile leaves its usage event
+ * and nothing else. Throws where D1 does.
+ */
+export async function settleTurn(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
+  if (await conversationExists(ctx.db, input.conversationId)) await recordResult(ctx.db, input, result);
+  else await insertUsage(ctx.db, input, result);
+}
+
+/** The event that ends the stream of a turn with this result. */
+export function terminalEvent(input: TurnInput, result: TurnResult): { event: "done" | "error"; data: object } {
+  const { outcome, finishReason, promptTokens, completionTokens, error } = result;
+  if (outcome === "done" || outcome === "stopped") {
+    const usage = { prompt_tokens: promptTokens, completion_tokens: completionTokens };
+    return {
+      event: "done",
+      data: { finish_reason: finishReason ?? "stop", usage, cost: { micro_credits: 0 }, message_id: input.messageId },
+    };
+  }
+  const told = error ?? { code: "INTERNAL" as const, message: "Something went wrong while the answer was written." };
+  return { event: "error", data: { error: told.message, code: told.code, message_id: input.messageId } };
+}

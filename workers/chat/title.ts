@@ -1,0 +1,22 @@
+/** A title from a first message: its first line, cut at a word, at most `limit` characters. */
+export function titleFrom(content: string, limit = 60): string {
+  const line = content
+    .replace(/\s+/g, " ")
+    .replace(/[*_`#>]/g, "")
+    .trim();
+  if (line.length <= limit) return line || "New conversation";
+  const cut = line.slice(0, limit);
+  const space = cut.lastIndexOf(" ");
+  return `${(space > limit / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.–-]+$/u, "")}…`;
+}
+
+/** What to make of a model's suggestion: one plain line without quotes, or null where it is of no use. */
+export function cleanTitle(suggestion: string): string | null {
+  const line =
+    suggestion
+      .trim()
+      .split("\n")[0]
+      ?.replace(/^(title|titel|titre)\s*:\s*/i, "")
+      .replace(/^["'“”«»*#\s]+|["'“”«»*.\s]+$/gu, "") ?? "";
+  return line.length >= 2 && line.length <= 80 ? line : null;
+}

@@ -1,0 +1,237 @@
+import type { Outcome, TurnState } from "./turn.ts";
+
+/** What a turn is asked to do; kept as it is, so that a crash can be finished by another process. */
+export interface TurnInput {
+  turnId: string;
+  conversationId: string;
+  workspaceId: string;
+  cloneId: string | null;
+  documentIds: string[] | null;
+  systemPrompt: string | null;
+  /** The question: new with this turn, or one that stands already (regenerate, continue). */
+  question: { id: string; parentId: string | null; content: string; isNew: boolean };
+  /** The answer's message. */
+  messageId: string;
+  modelId: string | null;
+  compareGroup: string | null;
+  sampling: { temperature?: number | undefined; topP?: number | undefined; maxTokens?: number | undefined };
+  /** Set where this turn goes on with an answer that was cut off. */
+  continued: { content: string; citations: StoredCitation[] } | null;
+  createdAt: number;
+}
+
+export interface StoredCitation {
+  index: number;
+  documentId: string;
+  source: string;
+  page: number | null;
+  section: string | null;
+  quote: string;
+  relevance: number;
+  start: number;
+  end: number;
+}
+
+/** How a turn ended, before it is settled: everything that D1 and the terminal event need. */
+export interface TurnResult {
+  outcome: Outcome;
+  content: string;
+  citations: StoredCitation[];
+  model: string;
+  finishReason: "stop" | "length" | "stopped" | null;
+  promptTokens: number;
+  completionTokens: number;
+  /** For people and for the event's `code`, where it failed. */
+  error: { code: "RATE_LIMITED" | "MODEL_UNAVAILABLE" | "INTERRUPTED" | "INTERNAL"; message: string } | null;
+  endedAt: number;
+}
+
+export interface TurnRecord {
+  state: TurnState;
+  input: TurnInput;
+  /** The model's catalogue id, once it is known. */
+  model: string | null;
+  promptTokens: number;
+  result: TurnResult | null;
+  settleAttempts: number;
+}
+
+export interface LogRow {
+  id: number;
+  turnId: string;
+  event: string;
+  data: string;
+}
+
+type Row = Record<string, SqlStorageValue>;
+
+const toRow = (row: Row): LogRow => ({
+  id: Number(row.id),
+  turnId: String(row.turn_id),
+  event: String(row.event),
+  data: String(row.data),
+});
+
+const toRecord = (row: Row): TurnRecord => ({
+  state: row.state as TurnState,
+  input: JSON.parse(String(row.input)) as TurnInput,
+  model: row.model === null || row.model === undefined ? null : String(row.model),
+  promptTokens: Number(row.prompt_tokens),
+  result: row.result ? (JSON.parse(String(row.result)) as TurnResult) : null,
+  settleAttempts: Number(row.settle_attempts),
+});
+
+/**
+ * The object's SQLite: its turns, and the log of their events. Event ids grow over the whole conversation, so that one number
+ * says where a listener stands. Writes return at once; `durable` resolves when they are on disk.
+ */
+export class TurnLog {
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    storage.sql.exec(`CREATE TABLE IF NOT EXISTS turns (
+      id TEXT PRIMARY KEY, question_id TEXT NOT NULL, message_id TEXT NOT NULL, state TEXT NOT NULL, input TEXT NOT NULL,
+      model TEXT, prompt_tokens INTEGER NOT NULL DEFAULT 0, result TEXT, settle_attempts INTEGER NOT NULL DEFAULT 0,
+      created_at INTEGER NOT NULL)`);
+    storage.sql.exec(`CREATE TABLE IF NOT EXISTS events (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL)`);
+    // Exactly one terminal event a turn, whatever is repeated.
+    storage.sql.exec(
+      "CREATE UNIQUE INDEX IF NOT EXISTS events_terminal ON events (turn_id) WHERE event IN ('done', 'error')",
+    );
+    storage.sql.exec("CREATE INDEX IF NOT EXISTS events_turn ON events (turn_id, id)");
+  }
+
+  /** Resolves when everything written so far survives a crash. */
+  durable(): Promise<void> {
+    return this.#storage.sync();
+  }
+
+  insertTurn(input: TurnInput, state: TurnState): void {
+    this.#storage.sql.exec(
+      "INSERT INTO turns (id, question_id, message_id, state, input, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+      input.turnId,
+      input.question.id,
+      input.messageId,
+      state,
+      JSON.stringify(input),
+      input.createdAt,
+    );
+  }
+
+  #one(where: string, ...bindings: SqlStorageValue[]): TurnRecord | undefined {
+    const row = this.#storage.sql
+      .exec(`SELECT * FROM turns WHERE ${where} ORDER BY created_at DESC, rowid DESC LIMIT 1`, ...bindings)
+      .toArray()[0];
+    return row && toRecord(row);
+  }
+
+  turn(id: string): TurnRecord | undefined {
+    return this.#one("id = ?", id);
+  }
+
+  /** The turn that a new question started, by the question's id. */
+  turnOfQuestion(questionId: string): TurnRecord | undefined {
+    return this.turns().find(({ input }) => input.question.isNew && input.question.id === questionId);
+  }
+
+  turnOfMessage(messageId: string): TurnRecord | undefined {
+    return this.#one("message_id = ?", messageId);
+  }
+
+  lastTurn(): TurnRecord | undefined {
+    return this.#one("1");
+  }
+
+  /** All turns whose events are still kept, newest first. */
+  turns(): TurnRecord[] {
+    return this.#storage.sql.exec("SELECT * FROM turns ORDER BY created_at DESC, rowid DESC").toArray().map(toRecord);
+  }
+
+  setState(id: string, state: TurnState): void {
+    this.#storage.sql.exec("UPDATE turns SET state = ? WHERE id = ?", state, id);
+  }
+
+  setModel(id: string, model: string, promptTokens: number): void {
+    this.#storage.sql.exec("UPDATE turns SET model = ?, prompt_tokens = ? WHERE id = ?", model, promptTokens, id);
+  }
+
+  setResult(id: string, state: TurnState, result: TurnResult): void {
+    this.#storage.sql.exec("UPDATE turns SET state = ?, result = ? WHERE id = ?", state, JSON.stringify(result), id);
+  }
+
+  countSettleAttempt(id: string): void {
+    this.#storage.sql.exec("UPDATE turns SET settle_attempts = settle_attempts + 1 WHERE id = ?", id);
+  }
+
+  /** Appends an event; `data` is what the client gets, as JSON. */
+  append(turnId: string, event: string, data: unknown): LogRow {
+    const json = JSON.stringify(data);
+    const { id } = this.#storage.sql
+      .exec("INSERT INTO events (turn_id, event, data) VALUES (?, ?, ?) RETURNING id", turnId, event, json)
+      .one();
+    return { id: Number(id), turnId, event, data: json };
+  }
+
+  /** Appends the terminal event unless the turn has one. */
+  appendTerminal(turnId: string, event: "done" | "error", data: unknown): LogRow | undefined {
+    const row = this.#storage.sql
+      .exec(
+        "INSERT INTO events (turn_id, event, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id, turn_id, event, data",
+        turnId,
+        event,
+        JSON.stringify(data),
+      )
+      .toArray()[0];
+    return row && toRow(row);
+  }
+
+  /** Up to `limit` events of a turn behind `after`, oldest first. */
+  eventsAfter(turnId: string, after: number, limit: number): LogRow[] {
+    return this.#storage.sql
+      .exec(
+        "SELECT id, turn_id, event, data FROM events WHERE turn_id = ? AND id > ? ORDER BY id LIMIT ?",
+        turnId,
+        after,
+        limit,
+      )
+      .toArray()
+      .map(toRow);
+  }
+
+  /** What a turn has said so far, and the citations it has shown: from the events alone, which are all that is ever shown. */
+  said(record: TurnRecord): { content: string; citations: StoredCitation[] } {
+    let content = record.input.continued?.content ?? "";
+    const citations = [...(record.input.continued?.citations ?? [])];
+    const rows = this.#storage.sql
+      .exec(
+        "SELECT event, data FROM events WHERE turn_id = ? AND event IN ('token', 'citation') ORDER BY id",
+        record.input.turnId,
+      )
+      .toArray();
+    for (const { event, data } of rows) {
+      const value = JSON.parse(String(data));
+      if (event === "token") content += value.content;
+      else citations.push(citationFromEvent(value));
+    }
+    return { content, citations };
+  }
+
+  /** Forgets a turn with its events. The conversation itself is in D1. */
+  purge(id: string): void {
+    this.#storage.sql.exec("DELETE FROM events WHERE turn_id = ?", id);
+    this.#storage.sql.exec("DELETE FROM turns WHERE id = ?", id);
+  }
+}
+
+/** The data of a `citation` event. */
+export function citationEvent(citation: StoredCitation) {
+  const { documentId, ...rest } = citation;
+  return { ...rest, document_id: documentId };
+}
+
+function citationFromEvent(data: ReturnType<typeof citationEvent>): StoredCitation {
+  const { document_id, ...rest } = data;
+  return { ...rest, documentId: document_id };
+}

@@ -1,0 +1,102 @@
+import { estimateTokens } from "../models/tokens.ts";
+import type { Context } from "../workspaces/context.ts";
+import { flushDelay } from "./flush-policy.ts";
+import type { Listeners } from "./listeners.ts";
+import type { ModelLimits } from "./retry-policy.ts";
+import {
+  citationEvent,
+  type LogRow,
+  type StoredCitation,
+  type TurnInput,
+  type TurnLog,
+  type TurnResult,
+} from "./turn-log.ts";
+import { type AnswerSink, type Ending, writeAnswer } from "./write-answer.ts";
+
+type Pending = { event: "citation"; data: ReturnType<typeof citationEvent> } | { event: "token"; text: string };
+
+/**
+ * Runs one turn in the object's memory: collects what the model says, stores it in few writes, and shows it only then. The model
+ * is never kept waiting for storage or listeners.
+ */
+export class TurnRunner implements AnswerSink {
+  readonly input: TurnInput;
+  readonly #log: TurnLog;
+  readonly #listeners: Listeners;
+  readonly #abort = new AbortController();
+  #pending: Pending[] = [];
+  #lastFlushAt: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The writes under way, in order: events are shown in the order in which they were stored. */
+  #shown: Promise<void> = Promise.resolve();
+  hasText = false;
+
+  constructor(input: TurnInput, log: TurnLog, listeners: Listeners) {
+    this.input = input;
+    this.#log = log;
+    this.#listeners = listeners;
+  }
+
+  /** Ends the model's answer where it is. */
+  stop(): void {
+    this.#abort.abort(new DOMException("The answer was stopped.", "AbortError"));
+  }
+
+  /** Writes the answer to its end; resolves when all that was said is stored and shown. */
+  async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
+    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits);
+    this.#flush();
+    await this.#shown;
+    const record = this.#log.turn(this.input.turnId);
+    const said = record ? this.#log.said(record) : { content: "", citations: [] };
+    const completionTokens =
+      ending.completionTokens || estimateTokens(said.content.slice(this.input.continued?.content.length ?? 0));
+    return { ...ending, ...said, completionTokens, endedAt: ctx.clock.now() };
+  }
+
+  started(model: string, promptTokens: number): void {
+    this.#log.setModel(this.input.turnId, model, promptTokens);
+    const data = {
+      turn_id: this.input.turnId,
+      message_id: this.input.messageId,
+      user_message_id: this.input.question.id,
+      model,
+    };
+    this.show([this.#log.append(this.input.turnId, "start", data)]);
+  }
+
+  citation(citation: StoredCitation): void {
+    this.#pending.push({ event: "citation", data: citationEvent(citation) });
+  }
+
+  text(text: string): void {
+    this.hasText = true;
+    const last = this.#pending.at(-1);
+    if (last?.event === "token") last.text += text;
+    else this.#pending.push({ event: "token", text });
+    if (this.#timer !== undefined) return;
+    const delay = flushDelay(this.#lastFlushAt, Date.now());
+    if (delay === 0) this.#flush();
+    else this.#timer = setTimeout(() => this.#flush(), delay);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0) return;
+    this.#lastFlushAt = Date.now();
+    const rows = this.#pending.map((piece) =>
+      piece.event === "citation"
+        ? this.#log.append(this.input.turnId, "citation", piece.data)
+        : this.#log.append(this.input.turnId, "token", { content: piece.text, finish_reason: null }),
+    );
+    this.#pending = [];
+    this.show(rows);
+  }
+
+  /** Shows rows that were written, once they are on disk. */
+  show(rows: LogRow[]): void {
+    const stored = this.#log.durable();
+    this.#shown = this.#shown.then(() => stored).then(() => this.#listeners.emit(rows));
+  }
+}

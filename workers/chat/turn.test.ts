@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import {
+  isOver,
+  leaseMs,
+  nextState,
+  type Outcome,
+  recoveryOf,
+  retentionMs,
+  type TurnEvent,
+  type TurnState,
+  wakeAt,
+} from "./turn.ts";
+
+/** A small generator whose seed is in the test's name, so that a failure can be replayed. */
+function randomOf(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const outcomes: Outcome[] = ["done", "stopped", "interrupted", "failed"];
+
+describe("the turn", () => {
+  it("goes its way, and no late event changes its end", () => {
+    const events: TurnEvent[] = [
+      { kind: "started" },
+      { kind: "ended", outcome: "done" },
+      { kind: "settled", outcome: "done" },
+    ];
+    expect(events.reduce(nextState, "queued" as TurnState)).toBe("done");
+    for (const outcome of outcomes) {
+      expect(nextState("done", { kind: "ended", outcome })).toBe("done");
+      expect(nextState("stopped", { kind: "settled", outcome })).toBe("stopped");
+    }
+    expect(nextState("settling", { kind: "started" })).toBe("settling");
+  });
+
+  it("ends once in whatever order events come, over 1,000 seeds", () => {
+    for (let seed = 0; seed < 1_000; seed++) {
+      const random = randomOf(seed);
+      const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)] as T;
+      let state: TurnState = "queued";
+      let ends = 0;
+      for (let step = 0; step < 30; step++) {
+        const before: TurnState = state;
+        const kind = pick(["started", "ended", "orphaned", "settled"] as const);
+        const outcome = pick(outcomes);
+        state = nextState(state, kind === "ended" || kind === "settled" ? { kind, outcome } : { kind });
+        if (isOver(state) && !isOver(before)) ends++;
+        if (isOver(before)) expect(state, `seed ${seed}`).toBe(before);
+      }
+      expect(ends, `seed ${seed}`).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("is an orphan exactly where nobody runs it", () => {
+    const facts = { state: "running" as TurnState, hasRunner: true, endedAt: null, settleAttempts: 0 };
+    expect(recoveryOf(facts, 0)).toBe("renew");
+    expect(recoveryOf({ ...facts, hasRunner: false }, 0)).toBe("orphan");
+    expect(recoveryOf({ ...facts, state: "settling", hasRunner: false }, 0)).toBe("settle");
+    expect(recoveryOf({ ...facts, state: "done", endedAt: 0 }, retentionMs - 1)).toBe("keep");
+    expect(recoveryOf({ ...facts, state: "done", endedAt: 0 }, retentionMs)).toBe("purge");
+  });
+
+  it("is looked at again within its lease, sooner while it cannot be settled", () => {
+    const facts = { state: "running" as TurnState, hasRunner: true, endedAt: null, settleAttempts: 0 };
+    expect(wakeAt(facts, 1_000)).toBe(1_000 + leaseMs);
+    expect(leaseMs).toBeLessThanOrEqual(30_000);
+    expect(wakeAt({ ...facts, state: "settling" }, 0)).toBe(500);
+    expect(wakeAt({ ...facts, state: "settling", settleAttempts: 20 }, 0)).toBe(30_000);
+  });
+});

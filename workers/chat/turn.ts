@@ -1,0 +1,66 @@
+/**
+ * The life of one turn, as pure decisions. The conversation's object hosts them: it keeps the record, the clock and the alarm.
+ *
+ *   queued → running → settling → done | stopped | interrupted | failed
+ *
+ * `settling` has its outcome decided and stored: from there every effect (the batch to D1, the terminal event) may be repeated
+ * without harm, and no later event changes the outcome.
+ */
+export type Outcome = "done" | "stopped" | "interrupted" | "failed";
+export type TurnState = "queued" | "running" | "settling" | Outcome;
+
+export type TurnEvent =
+  | { kind: "started" }
+  | { kind: "ended"; outcome: Outcome }
+  /** Found without anybody who runs it: the process that did is gone. */
+  | { kind: "orphaned" }
+  | { kind: "settled"; outcome: Outcome };
+
+const terminal: ReadonlySet<TurnState> = new Set<TurnState>(["done", "stopped", "interrupted", "failed"]);
+
+export function isOver(state: TurnState): boolean {
+  return terminal.has(state);
+}
+
+/** The state after an event. An event that comes late or twice changes nothing: deliveries are at least once. */
+export function nextState(state: TurnState, event: TurnEvent): TurnState {
+  switch (event.kind) {
+    case "started":
+      return state === "queued" ? "running" : state;
+    case "ended":
+    case "orphaned":
+      return state === "queued" || state === "running" ? "settling" : state;
+    case "settled":
+      return state === "settling" ? event.outcome : state;
+  }
+}
+
+/** How long a runner may be presumed alive without renewing, in ms. */
+export const leaseMs = 20_000;
+/** How long the events of an ended turn can be replayed, in ms. */
+export const retentionMs = 60 * 60 * 1_000;
+
+export interface TurnFacts {
+  state: TurnState;
+  /** Whether this very process is running it. */
+  hasRunner: boolean;
+  endedAt: number | null;
+  /** Failed attempts to settle so far. */
+  settleAttempts: number;
+}
+
+export type Recovery = "renew" | "orphan" | "settle" | "purge" | "keep";
+
+/** What to do with a turn that an alarm, or the object's construction, finds. */
+export function recoveryOf(turn: TurnFacts, now: number): Recovery {
+  if (turn.state === "settling") return turn.hasRunner ? "renew" : "settle";
+  if (!isOver(turn.state)) return turn.hasRunner ? "renew" : "orphan";
+  return turn.endedAt !== null && now >= turn.endedAt + retentionMs ? "purge" : "keep";
+}
+
+/** When the object must look at a turn again, in ms since the epoch. */
+export function wakeAt(turn: TurnFacts, now: number): number {
+  if (turn.state === "settling") return now + Math.min(30_000, 500 * 2 ** turn.settleAttempts);
+  if (!isOver(turn.state)) return now + leaseMs;
+  return (turn.endedAt ?? now) + retentionMs;
+}

@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import { resolveChatModel } from "../models/registry.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import type { Context } from "../workspaces/context.ts";
+import { ownerOf } from "./access.ts";
+import type { updateConversationInput } from "./contract.ts";
+import { conversationObject, getConversation } from "./get-conversation.ts";
+import {
+  type ConversationChanges,
+  type ConversationRow,
+  changeConversation,
+  findMessage,
+  removeConversation,
+} from "./queries.ts";
+
+/** Changes what is given; a title that a person gives is never replaced by a found one. Throws `not_found`. */
+export async function updateConversation(
+  ctx: Context,
+  id: string,
+  input: z.output<typeof updateConversationInput>,
+): Promise<ConversationRow> {
+  const { system_prompt, head_message_id, title, ...fields } = input;
+  const conversation = await getConversation(ctx, id);
+  if (ctx.actor.kind === "visitor" && (fields.model || system_prompt)) {
+    throw new Problem("forbidden", "Visitors talk to the clone’s own model, as its owner set it up.");
+  }
+  if (fields.model) await resolveChatModel(ctx, fields.model);
+  if (head_message_id !== undefined && !(await findMessage(ctx.db, conversation, head_message_id)))
+    throw notFound("message");
+  const changes: ConversationChanges = {
+    ...fields,
+    ...(title === undefined ? {} : { title, titleSource: "person" as const }),
+    ...(system_prompt === undefined ? {} : { systemPrompt: system_prompt }),
+    ...(head_message_id === undefined ? {} : { headMessageId: head_message_id }),
+  };
+  if (Object.keys(changes).length === 0) return conversation;
+  const row = await changeConversation(ctx.db, ownerOf(ctx), id, changes);
+  if (!row) throw notFound("conversation");
+  return row;
+}
+
+/** Deletes a conversation with its messages; an answer that is being written ends. Throws `not_found`. */
+export async function deleteConversation(ctx: Context, id: string): Promise<void> {
+  if (!(await removeConversation(ctx.db, ownerOf(ctx), id))) throw notFound("conversation");
+  ctx.defer(conversationObject(ctx, id).erase());
+}

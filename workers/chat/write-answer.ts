@@ -1,0 +1,250 @@
+import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type { FoundPassage } from "../knowledge/search-knowledge.ts";
+import { classifyModelFailure } from "../models/failures.ts";
+import type { ChatModel, OfferedKnowledge } from "../models/ports.ts";
+import { resolveChatModel } from "../models/registry.ts";
+import { estimateTokens } from "../models/tokens.ts";
+import type { Context } from "../workspaces/context.ts";
+import { CitationMarkers, type MarkedPiece } from "./citation-markers.ts";
+import { type Gathered, gather } from "./gather.ts";
+import { buildPrompt, historyWindow, promptTokens } from "./prompt.ts";
+import { quoteSpan } from "./quote.ts";
+import { readModel } from "./read-model.ts";
+import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
+import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
+
+/** Where the answer goes, piece by piece; the object stores each before anybody sees it. */
+export interface AnswerSink {
+  started(model: string, promptTokens: number): void;
+  text(text: string): void;
+  citation(citation: StoredCitation): void;
+  /** Whether anything was written yet. */
+  readonly hasText: boolean;
+}
+
+/** How the model ended; the object adds what was said. */
+export type Ending = Pick<
+  TurnResult,
+  "outcome" | "model" | "finishReason" | "promptTokens" | "completionTokens" | "error"
+>;
+
+interface Call {
+  chat: ChatModel;
+  options: LanguageModelV4CallOptions;
+  passages: FoundPassage[];
+  estimatedPrompt: number;
+}
+
+// A third of the window is left to the sources and the answer.
+const historyShare = 0.4;
+
+function prepare(chat: ChatModel, input: TurnInput, { clone, history, summary, passages }: Gathered): Call {
+  const from = summary ? history.findIndex(({ id }) => id === summary.throughMessageId) + 1 : 0;
+  const offered = passages.map(({ filename, page, section, text, score }, i) => ({
+    index: i + 1,
+    source: filename,
+    page,
+    section,
+    text,
+    score,
+  }));
+  const prompt = buildPrompt({
+    clone,
+    systemPrompt: input.systemPrompt,
+    summary: from > 0 ? (summary?.text ?? null) : null,
+    history: historyWindow(history.slice(from), chat.info.contextWindow * historyShare),
+    passages: offered,
+    question: input.question.content,
+    partial: input.continued?.content ?? null,
+  });
+  const knowledge: OfferedKnowledge = { question: input.question.content, passages: offered };
+  const { temperature, topP, maxTokens } = input.sampling;
+  return {
+    chat,
+    passages,
+    estimatedPrompt: promptTokens(prompt),
+    options: {
+      prompt,
+      providerOptions: { understudy: knowledge },
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined ? {} : { topP }),
+      ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
+    },
+  };
+}
+
+function cite(passage: FoundPassage, index: number, hint: string): StoredCitation {
+  const span = quoteSpan(passage.text, hint);
+  return {
+    index,
+    documentId: passage.documentId,
+    source: passage.filename,
+    page: passage.page,
+    section: passage.section,
+    quote: passage.text.slice(span.start, span.end),
+    relevance: passage.score,
+    start: passage.start + span.start,
+    end: passage.start + span.end,
+  };
+}
+
+/** Passes one call's text through the markers into the sink. */
+class Transcript {
+  readonly #markers: CitationMarkers;
+  readonly #passages: FoundPassage[];
+  readonly #sink: AnswerSink;
+  readonly #question: string;
+  /** What an answer that is continued has said already and a reader that starts over will say again. */
+  #repeated: string;
+  #said = "";
+  characters = 0;
+
+  constructor(input: TurnInput, call: Call, sink: AnswerSink) {
+    this.#passages = call.passages;
+    this.#sink = sink;
+    this.#question = input.question.content;
+    this.#repeated = call.chat.info.offline ? (input.continued?.content ?? "") : "";
+    const offered = call.passages.map((_, i) => i + 1);
+    const known = new Map<number, number>();
+    if (!call.chat.info.offline) {
+      for (const { index, documentId, start } of input.continued?.citations ?? []) {
+        const at = call.passages.findIndex(
+          (passage) => passage.documentId === documentId && start >= passage.start && start < passage.end,
+        );
+        known.set(at >= 0 ? at + 1 : -index, index);
+      }
+    }
+    this.#markers = new CitationMarkers(offered, known);
+  }
+
+  push(delta: string): void {
+    this.#write(this.#markers.push(delta));
+  }
+
+  end(): void {
+    this.#write(this.#markers.end());
+  }
+
+  #write(pieces: MarkedPiece[]): void {
+    for (const piece of pieces) {
+      if (piece.kind === "cite") {
+        const passage = this.#passages[piece.offered - 1];
+        if (passage && !this.#isRepeating)
+          this.#sink.citation(cite(passage, piece.index, `${this.#question} ${this.#said.slice(-600)}`));
+        continue;
+      }
+      const text = this.#withoutRepeated(piece.text);
+      this.#said += piece.text;
+      this.characters += text.length;
+      if (text) this.#sink.text(text);
+    }
+  }
+
+  get #isRepeating(): boolean {
+    return this.#repeated !== "";
+  }
+
+  #withoutRepeated(text: string): string {
+    let same = 0;
+    while (same < text.length && same < this.#repeated.length && text[same] === this.#repeated[same]) same++;
+    const rest = text.slice(same);
+    // Where it departs from what was said, the rest is new.
+    this.#repeated = rest ? "" : this.#repeated.slice(same);
+    return rest;
+  }
+}
+
+const delay = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+
+async function answerOnce(
+  call: Call,
+  input: TurnInput,
+  sink: AnswerSink,
+  signal: AbortSignal,
+  limits: ModelLimits,
+  elapsed: number,
+): Promise<Ending> {
+  const transcript = new Transcript(input, call, sink);
+  const model = call.chat.info.id;
+  let said = "";
+  const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs: limits.stallMs };
+  const until = Date.now() + limits.answerMs - elapsed;
+  const end = (
+    finishReason: "stop" | "length",
+    prompt = call.estimatedPrompt,
+    completion = estimateTokens(said),
+  ): Ending => {
+    transcript.end();
+    return { outcome: "done", model, finishReason, promptTokens: prompt, completionTokens: completion, error: null };
+  };
+  for await (const event of readModel(call.chat.model, call.options, signal, allowance)) {
+    if (event.kind === "end") return end(event.finishReason, event.promptTokens, event.completionTokens);
+    said += event.text;
+    transcript.push(event.text);
+    if (transcript.characters > limits.answerCharacters || Date.now() > until) return end("length");
+  }
+  throw new Error("A model's stream ended without saying so.");
+}
+
+const eventCodes = {
+  rate_limited: "RATE_LIMITED",
+  model_unavailable: "MODEL_UNAVAILABLE",
+  internal: "INTERNAL",
+} as const;
+
+/**
+ * Gathers, asks the model, and writes its answer into the sink; tries again only while nothing was written. Never throws for the
+ * model's faults: they are its ending. A stop (`signal`) is one too.
+ */
+export async function writeAnswer(
+  ctx: Context,
+  input: TurnInput,
+  sink: AnswerSink,
+  signal: AbortSignal,
+  limits: ModelLimits,
+): Promise<Ending> {
+  const startedAt = ctx.clock.now();
+  let call: Call | undefined;
+  for (let number = 1; ; number++) {
+    try {
+      if (!call) {
+        const gathered = await gather(ctx, input);
+        const chat = await resolveChatModel(ctx, input.modelId ?? gathered.clone?.model ?? null);
+        call = prepare(chat, input, gathered);
+        sink.started(chat.info.id, call.estimatedPrompt);
+      }
+      signal.throwIfAborted();
+      return await answerOnce(call, input, sink, signal, limits, ctx.clock.now() - startedAt);
+    } catch (error) {
+      const partial = {
+        model: call?.chat.info.id ?? input.modelId ?? "unknown",
+        promptTokens: call?.estimatedPrompt ?? 0,
+        completionTokens: 0,
+      };
+      if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
+      const failure = classifyModelFailure(error);
+      const wait = retryDelay(
+        failure,
+        { number, hasText: sink.hasText, elapsedMs: ctx.clock.now() - startedAt },
+        limits,
+      );
+      if (wait === null) {
+        ctx.log.error("turn_failed", error, { turn_id: input.turnId, code: failure.code });
+        return {
+          ...partial,
+          outcome: "failed",
+          finishReason: null,
+          error: { code: eventCodes[failure.code], message: failure.message },
+        };
+      }
+      await delay(wait, signal).catch(() => {});
+    }
+  }
+}
