@@ -28,16 +28,19 @@ interface AssistantMessageProps {
   onChoose: (id: string) => void;
 }
 
-const endings: Partial<Record<Message["status"], string>> = {
-  stopped: "You stopped this answer here.",
-  interrupted: "This answer was cut off. What was said is kept.",
-};
+/** Why an answer ends where it does, if not because it is whole. */
+function endingOf({ status, content, finish_reason: reason }: Message): string | null {
+  if (status === "stopped") return "You stopped this answer here.";
+  if (status === "interrupted") return "This answer was cut off. What was said is kept.";
+  if (status === "failed") return content ? "The model broke off here." : "The model gave no answer.";
+  return reason === "length" ? "The answer reached its greatest length." : null;
+}
 
 /** An answer, with its sources beneath and what can be done with it. */
 export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
   const { message, siblings, speaker, busy, last, onRegenerate, onContinue, onChoose } = props;
   const running = message.status === "running";
-  const ending = endings[message.status];
+  const ending = endingOf(message);
   return (
     <div className="group flex gap-3 sm:gap-4">
       <div className="max-sm:hidden">
@@ -52,7 +55,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
         {ending && (
           <div className="mt-3 flex flex-wrap items-center gap-3 text-ink-soft text-sm">
             <span>{ending}</span>
-            {last && message.status === "interrupted" && (
+            {last && message.content !== "" && (
               <Button size="small" disabled={busy} onClick={() => onContinue(message)}>
                 Continue the answer
               </Button>

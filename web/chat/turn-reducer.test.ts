@@ -27,7 +27,7 @@ const citation: Citation = {
 const start: TurnEvent = {
   id: "1",
   event: "start",
-  data: { turn_id: "turn_1", message_id: "msg_a", user_message_id: "msg_q", model: "offline/extractive" },
+  data: { turn_id: "turn_1", message_id: "msg_a", user_message_id: "msg_q", model: "offline/extractive", offset: 0 },
 };
 const cite: TurnEvent = { id: "2", event: "citation", data: citation };
 const token = (id: number, content: string): TurnEvent => ({
@@ -130,6 +130,36 @@ describe("ends that are not the usual one", () => {
   });
 });
 
+describe("an answer that is continued", () => {
+  const cut = draftMessage("assistant", {
+    id: "msg_a",
+    parent_id: "msg_q",
+    content: "Half ",
+    status: "interrupted",
+    citations: [citation],
+  });
+  const further = { ...start, data: { ...start.data, turn_id: "turn_2", offset: 5 } } as TurnEvent;
+
+  it("keeps what stood before", () => {
+    const state = run([
+      { kind: "loaded", messages: [question, cut], head: null },
+      { kind: "answering", messageId: "msg_a" },
+      receive(further, token(3, "and half"), done),
+    ]);
+    expect(answer(state)).toMatchObject({ content: "Half and half", status: "complete" });
+    expect(answer(state)?.citations).toHaveLength(1);
+  });
+
+  it("is whole after a reload in the middle of that, too", () => {
+    const stored = { ...cut, content: "Half and", status: "running" as const };
+    const state = run([
+      { kind: "loaded", messages: [question, stored], head: null },
+      receive(further, token(3, "and"), token(4, " half"), done),
+    ]);
+    expect(answer(state)?.content).toBe("Half and half");
+  });
+});
+
 describe("events that this client does not know", () => {
   it("are skipped, and the stream goes on behind them", () => {
     const unknown = { id: "3", event: "applause", data: {} } as unknown as TurnEvent;
@@ -145,7 +175,7 @@ describe("another answer to the same question", () => {
     const again: TurnEvent = {
       id: "10",
       event: "start",
-      data: { turn_id: "turn_2", message_id: "msg_b", user_message_id: "msg_q", model: "m" },
+      data: { turn_id: "turn_2", message_id: "msg_b", user_message_id: "msg_q", model: "m", offset: 0 },
     };
     const state = run(
       [{ kind: "answering", messageId: null, parentId: "msg_q" }, receive(again, token(11, "New"))],

@@ -91,9 +91,8 @@ function started(state: TurnState, data: EventData<"start">, lastEventId: string
     model: data.model,
     status: "running",
     error_code: null,
-    // The events that follow hold the whole answer: what an earlier attachment showed is told again from its first word.
-    content: "",
-    citations: [],
+    // The events that follow tell the turn from its first word, whatever of it an earlier attachment showed.
+    content: known?.content.slice(0, data.offset) ?? "",
   });
   return {
     ...state,
@@ -121,7 +120,10 @@ function received(state: TurnState, event: TurnEvent): TurnState {
     : state;
   switch (event.event) {
     case "citation":
-      return change(moved, answer, (message) => ({ ...message, citations: [...message.citations, event.data] }));
+      return change(moved, answer, (message) => ({
+        ...message,
+        citations: [...message.citations.filter(({ index }) => index !== event.data.index), event.data],
+      }));
     case "token":
       return change(moved, answer, (message) => ({ ...message, content: message.content + event.data.content }));
     case "done":

@@ -67,7 +67,9 @@ export function createTurnSession(options: SessionOptions) {
         if (next === open) next = resume;
       } catch (error) {
         if (mine.signal.aborted) return;
-        if (!passing(error)) return await refuse(error, next === resume);
+        // A call that got through though its answer did not: the turn it started is the one that runs.
+        if (attempt > 1 && problemOf(error).code === "turn_in_progress") next = resume;
+        else if (!passing(error)) return await refuse(error, next === resume);
         if (attempt > patience) return giveUp(id, next, error);
       }
       if (attempt > patience) return giveUp(id, next, null);

@@ -15,7 +15,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const conversation = api({ request, context }).api.v1.conversations[":id"];
   const [found, tree] = await Promise.all([
     need(request, conversation.$get({ param: { id } })),
-    need(request, conversation.messages.$get({ param: { id }, query: {} })),
+    need(request, conversation.messages.$get({ param: { id } })),
   ]);
   return { conversation: found, messages: tree.data };
 }
