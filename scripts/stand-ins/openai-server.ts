@@ -93,13 +93,16 @@ function sendJson(response: ServerResponse, status: number, body: unknown, heade
   response.end(JSON.stringify(body));
 }
 
+/** Resolves after `milliseconds`, or at once when the connection closes. */
 function wait(milliseconds: number, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    response.once("close", () => {
+    const done = () => {
       clearTimeout(timer);
+      response.off("close", done);
       resolve();
-    });
+    };
+    const timer = setTimeout(done, milliseconds);
+    response.once("close", done);
   });
 }
 
@@ -262,8 +265,11 @@ function showMidStream(fault: string, response: ServerResponse): boolean {
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once("drain", resolve);
-    response.once("close", resolve);
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.once("drain", done).once("close", done);
   });
 }
 

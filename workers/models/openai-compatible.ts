@@ -1,12 +1,17 @@
-import { createOpenAICompatible, type OpenAICompatibleProvider } from "@ai-sdk/openai-compatible";
+import {
+  createOpenAICompatible,
+  OpenAICompatibleChatLanguageModel,
+  type OpenAICompatibleProvider,
+} from "@ai-sdk/openai-compatible";
 import { z } from "zod";
 import type { Config } from "../platform/config.ts";
 import { Problem } from "../platform/errors.ts";
 import { isChatModelName, knownOf } from "./catalogue.ts";
-import { classifyModelFailure } from "./failures.ts";
+import { classifyModelFailure, problemOfGarbledAnswer } from "./failures.ts";
 import { toUnit } from "./offline-hash.ts";
+import { readChatStream } from "./openai-chat-stream.ts";
 import type { ChatModel, Embedder, ModelInfo } from "./ports.ts";
-import { fetchProviderJson, providerFetch } from "./provider-fetch.ts";
+import { fetchProviderJson, providerFetch, providerFetchJson } from "./provider-fetch.ts";
 
 export const openaiProvider = "openai";
 
@@ -30,24 +35,31 @@ export function isOpenAiConfigured(config: Config): boolean {
   return connectionOf(config) !== null;
 }
 
+function requireConnection(config: Config): Connection {
+  const connection = connectionOf(config);
+  if (connection) return connection;
+  throw new Problem(
+    "model_unavailable",
+    "No OpenAI-compatible server is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.",
+  );
+}
+
+function authorization({ apiKey }: Connection): Record<string, string> {
+  return apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
+}
+
 const providers = new WeakMap<Config, OpenAICompatibleProvider>();
 
 function providerOf(config: Config): OpenAICompatibleProvider {
   const known = providers.get(config);
   if (known) return known;
-  const connection = connectionOf(config);
-  if (!connection) {
-    throw new Problem(
-      "model_unavailable",
-      "No OpenAI-compatible server is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.",
-    );
-  }
+  const connection = requireConnection(config);
   const provider = createOpenAICompatible({
     name: openaiProvider,
     baseURL: connection.baseUrl,
-    ...(connection.apiKey ? { apiKey: connection.apiKey } : {}),
+    headers: authorization(connection),
     includeUsage: true,
-    fetch: providerFetch,
+    fetch: providerFetchJson,
   });
   providers.set(config, provider);
   return provider;
@@ -66,7 +78,39 @@ function infoOf(name: string): ModelInfo {
 
 /** The chat model `name` of the configured server. Nothing is called: whether it exists shows when it is asked. */
 export function openaiChatModel(config: Config, name: string): ChatModel {
-  return { info: infoOf(name), model: providerOf(config).chatModel(name) };
+  const connection = requireConnection(config);
+  const model = new OpenAICompatibleChatLanguageModel(name, {
+    provider: `${openaiProvider}.chat`,
+    url: ({ path }) => `${connection.baseUrl}${path}`,
+    headers: authorization(connection),
+    fetch: providerFetchJson,
+  });
+  return {
+    info: infoOf(name),
+    model: {
+      specificationVersion: "v4",
+      provider: model.provider,
+      modelId: name,
+      supportedUrls: {},
+      doGenerate: (options) => model.doGenerate(options),
+      async doStream(options) {
+        const { body, warnings } = await model.prepareRequest(options);
+        const { abortSignal: signal, headers } = options;
+        const response = await providerFetch(`${connection.baseUrl}/chat/completions`, {
+          method: "POST",
+          headers: new Headers({
+            "Content-Type": "application/json",
+            ...authorization(connection),
+            ...(headers as Record<string, string>),
+          }),
+          body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
+          ...(signal ? { signal } : {}),
+        });
+        if (!response.body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
+        return { stream: readChatStream(response.body, warnings, signal) };
+      },
+    },
+  };
 }
 
 const dimensionsSeen = new Map<string, number>();
@@ -134,9 +178,8 @@ async function askForModels(config: Config): Promise<Discovery> {
   const started = Date.now();
   const connection = connectionOf(config);
   if (!connection) return { models: [], error: null, latencyMs: 0 };
-  const headers: Record<string, string> = connection.apiKey ? { Authorization: `Bearer ${connection.apiKey}` } : {};
   try {
-    const body = await fetchProviderJson(`${connection.baseUrl}/models`, headers, discoveryTimeout);
+    const body = await fetchProviderJson(`${connection.baseUrl}/models`, authorization(connection), discoveryTimeout);
     const parsed = listing.safeParse(body);
     if (!parsed.success) {
       throw new Problem("model_unavailable", "The server's list of models could not be read.", { cause: parsed.error });
