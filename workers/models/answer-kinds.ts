@@ -10,6 +10,7 @@ export type AnswerKind =
   | "place"
   | "reason"
   | "definition"
+  | "list"
   | "manner";
 
 const cues: [RegExp, AnswerKind][] = [
@@ -22,6 +23,7 @@ const cues: [RegExp, AnswerKind][] = [
   [/\bwhere\b|\b(?:which|what) (?:city|town|country|state|street|place|region)\b|\bdonde\b|\bwo\b/, "place"],
   [/\bwhy\b|\bwhat (?:reason|causes?)\b|\bwarum\b|\bpourquoi\b/, "reason"],
   [/^(?:what|who) (?:is|are|was|were|does .* mean)\b|\b(?:definition|meaning) of\b|\bdefine\b/, "definition"],
+  [/\b(?:which|what) (?:[a-z]+ ){0,2}[a-z]+s (?:does|do|can|are|has|have|is|may|did|were)\b/, "list"],
   [/\bhow (?:do|does|did|can|could|should|to|is|are|was|were)\b|\bwie\b|\bcomo\b/, "manner"],
 ];
 
@@ -82,6 +84,7 @@ const forms: Record<AnswerKind, { found: (sentence: string) => boolean; missing:
   place: { found: (sentence) => placeWord.test(sentence), missing: -0.3 },
   reason: { found: (sentence) => reasonWord.test(fold(sentence)), missing: 0 },
   definition: { found: (sentence) => definitionWord.test(fold(sentence)), missing: 0 },
+  list: { found: (sentence) => /: .+,|,[^,]+(?:,| and )/.test(sentence), missing: 0 },
   manner: { found: (sentence) => mannerWord.test(fold(sentence)), missing: 0 },
 };
 

@@ -1,7 +1,7 @@
 import { hasRequiredForm } from "./answer-kinds.ts";
 import { type Candidate, candidatesOf, type Window, windowsOf } from "./passage-windows.ts";
 import type { OfferedKnowledge, OfferedPassage } from "./ports.ts";
-import { partsOf, type Question, readQuestion } from "./question.ts";
+import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
 import { fold } from "./words.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
@@ -96,8 +96,8 @@ function complete(answer: Answer, best: Window, candidates: Candidate[], questio
 }
 
 /** Adds what answers one question, or nothing where the passages do not. */
-function answerPart(answer: Answer, text: string, passages: OfferedPassage[]): void {
-  const question = readQuestion(text);
+function answerPart(answer: Answer, text: string, passages: OfferedPassage[], previous: string | undefined): void {
+  const question = withPrevious(readQuestion(text), text, previous);
   if (question.terms.length === 0) return;
   const candidates = candidatesOf(passages, question, text);
   const windows = windowsOf(candidates, question);
@@ -114,13 +114,15 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[]): v
 
 /**
  * The sentences of the passages that answer the question, or an empty list where none does. Deterministic: words in common
- * weighed by rarity, what stands around, the form of the answer asked for, and the passage's own rank.
+ * weighed by rarity, what stands around, the form of the answer asked for, and the passage's own rank. `previous` is the question
+ * before this one, for those that lean on it.
  */
-export function extractAnswer({ question, passages }: OfferedKnowledge): Quote[] {
+export function extractAnswer({ question, passages }: OfferedKnowledge, previous?: string): Quote[] {
   const answer = new Answer();
-  answerPart(answer, question, passages);
+  answerPart(answer, question, passages, previous);
   const parts = partsOf(question);
-  if (parts.length > 1 && answer.chosen.length > 0) for (const part of parts) answerPart(answer, part, passages);
+  if (parts.length > 1 && answer.chosen.length > 0)
+    for (const part of parts) answerPart(answer, part, passages, previous);
   return answer
     .inReadingOrder()
     .map(({ text, passage, kind }) => ({ text, index: passage.index, isItem: kind === "item" }));

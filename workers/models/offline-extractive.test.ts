@@ -83,6 +83,20 @@ test.each([
   expect(ask(message)).not.toContain("[");
 });
 
+test("a question that leans on the one before is read with it", () => {
+  const tickets = [
+    passage(
+      1,
+      "Genin the hatter bought the first Jenny Lind ticket. He sold ten thousand extra hats in the first year.",
+    ),
+  ];
+  const follow = { question: "And how many hats did he sell because of it?", passages: tickets };
+  expect(readOffline(follow, "What did Genin the hatter buy?")).toContain("ten thousand extra hats");
+  const empty = { question: "What else did he do?", passages: tickets };
+  expect(readOffline(empty, "Who bought the Jenny Lind ticket?")).toContain("[1]");
+  expect(readOffline(empty)).not.toContain("[1]");
+});
+
 test("gives the same answer every time", () => {
   expect(ask("How much did the sofa cost?")).toBe(ask("How much did the sofa cost?"));
 });

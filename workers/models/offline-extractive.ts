@@ -62,21 +62,22 @@ function write(quotes: Quote[]): string {
   return text;
 }
 
-/** The whole answer of the offline reader. */
-export function readOffline(knowledge: OfferedKnowledge): string {
+/** The whole answer of the offline reader; `previous` is the question asked before. */
+export function readOffline(knowledge: OfferedKnowledge, previous?: string): string {
   const message = fold(knowledge.question).trim();
   if (greeting.test(message)) return sentences.greeting;
   if (thanks.test(message)) return sentences.thanks;
   if (farewell.test(message)) return sentences.farewell;
   if (knowledge.passages.length === 0) return sentences.empty;
-  const quotes = extractAnswer(knowledge);
+  const quotes = extractAnswer(knowledge, previous);
   return quotes.length > 0 ? write(quotes) : `${sentences.notFound}${nearest(knowledge)}`;
 }
 
-function lastUserText({ prompt }: LanguageModelV4CallOptions): string {
-  const message = prompt.findLast(({ role }) => role === "user");
-  if (message?.role !== "user") return "";
-  return message.content.map((part) => (part.type === "text" ? part.text : "")).join(" ");
+/** What the person said, oldest first. */
+function userTexts({ prompt }: LanguageModelV4CallOptions): string[] {
+  return prompt.flatMap((message) =>
+    message.role === "user" ? message.content.map((part) => (part.type === "text" ? part.text : "")).join(" ") : [],
+  );
 }
 
 function promptTokens({ prompt }: LanguageModelV4CallOptions): number {
@@ -94,8 +95,9 @@ interface Answer {
 
 function answer(options: LanguageModelV4CallOptions): Answer {
   const given = options.providerOptions?.understudy;
-  const knowledge = given ? offered.parse(given) : { question: lastUserText(options), passages: [] };
-  const words = readOffline(knowledge).match(/\s*\S+/g) ?? [];
+  const said = userTexts(options);
+  const knowledge = given ? offered.parse(given) : { question: said.at(-1) ?? "", passages: [] };
+  const words = readOffline(knowledge, said.at(-2)).match(/\s*\S+/g) ?? [];
   const limit = options.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const deltas: string[] = [];
   let text = "";

@@ -91,3 +91,20 @@ export function partsOf(text: string): string[] {
   );
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
+
+const leans =
+  /\b(?:it|its|that|this|these|those|they|them|their|he|she|him|her|his|hers|there|then|one|ones|so)\b|^(?:and|but|or|so|why|how)\b/i;
+
+/**
+ * The question with the words of the one before it, where it leans on that (“And how many did he sell?”). They count half
+ * and prove nothing by themselves, unless the question has no telling word of its own.
+ */
+export function withPrevious(question: Question, text: string, previous: string | undefined): Question {
+  if (!previous || !leans.test(text)) return question;
+  const own = new Set(question.terms.map(({ stem }) => stem));
+  const isEmpty = question.terms.every(({ weight }) => weight < 1);
+  const lent = readQuestion(previous)
+    .terms.filter(({ stem }) => !own.has(stem))
+    .map((term) => ({ ...term, isName: false, weight: isEmpty ? Math.min(1, term.weight) : term.weight * 0.5 }));
+  return { ...question, terms: [...question.terms, ...lent] };
+}
