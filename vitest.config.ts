@@ -6,12 +6,13 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 export default defineConfig({
   plugins: [
-    cloudflareTest(async () => ({
+    cloudflareTest(async ({ inject }) => ({
       main: "./workers/index.ts",
       wrangler: { configPath: "./wrangler.toml" },
       miniflare: {
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations(path("./migrations")),
+          OPENAI_BASE_URL: inject("openaiStandIn"),
           AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
         },
       },

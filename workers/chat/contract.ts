@@ -126,7 +126,16 @@ export const turnResult = z.object({ turn_id: z.string(), user_message_id: z.str
 
 /** The events of a turn's stream by name, with the shape of their data. Exactly one of `done` or `error` ends it. */
 export const turnEvents = {
-  start: z.object({ turn_id: z.string(), message_id: z.string(), user_message_id: z.string(), model: z.string() }),
+  start: z.object({
+    turn_id: z.string(),
+    message_id: z.string(),
+    user_message_id: z.string(),
+    model: z.string(),
+    offset: z
+      .number()
+      .int()
+      .describe("Characters of the answer that stood before this turn: 0 but for a continued one."),
+  }),
   citation,
   token: z.object({ content: z.string(), finish_reason: z.null() }),
   done: z.object({

@@ -16,6 +16,8 @@ interface Listener {
   turnId: string;
   /** The id of the last event that was handed over. */
   cursor: number;
+  /** Whether older events still wait in the log; only who has none gets new ones directly. */
+  isBehind: boolean;
   controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -28,10 +30,13 @@ export class Listeners {
   readonly #open = new Set<Listener>();
   readonly #isEnded: (turnId: string) => boolean;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
+  /** Events up to this one are on disk, and may be shown. */
+  #durableId: number;
 
   constructor(log: TurnLog, isEnded: (turnId: string) => boolean) {
     this.#log = log;
     this.#isEnded = isEnded;
+    this.#durableId = log.lastEventId();
   }
 
   get count(): number {
@@ -44,7 +49,7 @@ export class Listeners {
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          listener = { turnId, cursor: after, controller };
+          listener = { turnId, cursor: after, isBehind: true, controller };
           this.#open.add(listener);
           this.#keepAlive ??= setInterval(() => this.#beat(), keepAliveMs);
         },
@@ -55,32 +60,40 @@ export class Listeners {
     );
   }
 
-  /** Hands stored events to those who are waiting for them. */
+  /** Hands events that are on disk to those who are waiting for them. */
   emit(rows: LogRow[]): void {
+    this.#durableId = Math.max(this.#durableId, rows.at(-1)?.id ?? 0);
     const frames = rows.map((row) => ({ row, frame: frameOf(row) }));
     for (const listener of this.#open) {
       for (const { row, frame } of frames) {
-        if (row.turnId !== listener.turnId || row.id <= listener.cursor) continue;
-        if ((listener.controller.desiredSize ?? 0) <= 0) break;
-        listener.controller.enqueue(frame);
-        listener.cursor = row.id;
+        if (row.turnId === listener.turnId && !listener.isBehind) this.#give(listener, row, frame);
       }
       this.#closeIfDone(listener);
     }
   }
 
+  /** Enqueues an event, or leaves it to the log where the listener's buffer is full. */
+  #give(listener: Listener, row: LogRow, frame: Uint8Array): boolean {
+    if (row.id <= listener.cursor) return true;
+    listener.isBehind = (listener.controller.desiredSize ?? 0) <= 0;
+    if (listener.isBehind) return false;
+    // Before the enqueue, which may ask for more at once.
+    listener.cursor = row.id;
+    listener.controller.enqueue(frame);
+    return true;
+  }
+
   #serve(listener: Listener): void {
-    for (const row of this.#log.eventsAfter(listener.turnId, listener.cursor, batchRows)) {
-      if ((listener.controller.desiredSize ?? 0) <= 0) return;
-      listener.controller.enqueue(frameOf(row));
-      listener.cursor = row.id;
-    }
+    if (!listener.isBehind) return;
+    const rows = this.#log.eventsAfter(listener.turnId, listener.cursor, this.#durableId, batchRows);
+    for (const row of rows) if (!this.#give(listener, row, frameOf(row))) return;
+    listener.isBehind = rows.length === batchRows;
     this.#closeIfDone(listener);
   }
 
   #closeIfDone(listener: Listener): void {
     if (!this.#open.has(listener) || !this.#isEnded(listener.turnId)) return;
-    if (this.#log.eventsAfter(listener.turnId, listener.cursor, 1).length > 0) return;
+    if (listener.isBehind) return;
     listener.controller.close();
     this.#close(listener);
   }

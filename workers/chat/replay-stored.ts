@@ -10,7 +10,7 @@ function* frames(
 ) {
   const { id: message_id, parentId: user_message_id, turnId: turn_id, model, content } = answer;
   let id = 0;
-  yield sseFrame({ id: ++id, event: "start", data: { turn_id, message_id, user_message_id, model } });
+  yield sseFrame({ id: ++id, event: "start", data: { turn_id, message_id, user_message_id, model, offset: 0 } });
   for (const data of citations) yield sseFrame({ id: ++id, event: "citation", data });
   if (content) yield sseFrame({ id: ++id, event: "token", data: { content, finish_reason: null } });
   const usage = { prompt_tokens: answer.promptTokens ?? 0, completion_tokens: answer.completionTokens ?? 0 };

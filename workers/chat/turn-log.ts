@@ -187,13 +187,19 @@ export class TurnLog {
     return row && toRow(row);
   }
 
-  /** Up to `limit` events of a turn behind `after`, oldest first. */
-  eventsAfter(turnId: string, after: number, limit: number): LogRow[] {
+  /** The newest event's id, 0 where there is none. */
+  lastEventId(): number {
+    return Number(this.#storage.sql.exec("SELECT coalesce(max(id), 0) AS id FROM events").one().id);
+  }
+
+  /** Up to `limit` events of a turn behind `after` and not beyond `through`, oldest first. */
+  eventsAfter(turnId: string, after: number, through: number, limit: number): LogRow[] {
     return this.#storage.sql
       .exec(
-        "SELECT id, turn_id, event, data FROM events WHERE turn_id = ? AND id > ? ORDER BY id LIMIT ?",
+        "SELECT id, turn_id, event, data FROM events WHERE turn_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?",
         turnId,
         after,
+        through,
         limit,
       )
       .toArray()

@@ -61,6 +61,7 @@ export class TurnRunner implements AnswerSink {
       message_id: this.input.messageId,
       user_message_id: this.input.question.id,
       model,
+      offset: this.input.continued?.content.length ?? 0,
     };
     this.show([this.#log.append(this.input.turnId, "start", data)]);
   }
