@@ -45,6 +45,9 @@ function splitParagraph(paragraph: string): string[] {
   return sentences;
 }
 
+/** A Markdown heading, or a row of a table. */
+const standsAlone = /^\s*(?:#{1,6}\s|\|)|\s\|\s/;
+
 interface Block {
   text: string;
   item: boolean;
@@ -53,8 +56,7 @@ interface Block {
 
 /** Whether a line goes on in the next one, as lines of a PDF do, rather than ending a paragraph. */
 function goesOn(line: string, next: string, usual: number): boolean {
-  if (next.trim() === "" || bullet.test(next) || /^\s*(?:#{1,6}\s|\|)/.test(next) || /^\s*(?:#{1,6}\s|\|)/.test(line))
-    return false;
+  if (next.trim() === "" || bullet.test(next) || standsAlone.test(next) || standsAlone.test(line)) return false;
   if (/^\s*\p{Ll}/u.test(next)) return true;
   return line.trim().length >= usual * 0.75 && !endsSentence.test(line.trim());
 }
@@ -82,8 +84,8 @@ function blocksOf(text: string): Block[] {
       .replace(bullet, "")
       .replace(/\s+/g, " ")
       .trim();
-    // A line of a table or a rule between parts is no sentence of anybody's.
-    if (plain !== "" && /[\p{L}\p{N}]/u.test(plain)) {
+    // A rule between parts or a page's number is no sentence of anybody's.
+    if (/\p{L}/u.test(plain)) {
       const shape = shapeOf(plain);
       blocks.push({
         text: plain,
