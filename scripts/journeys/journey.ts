@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 interface Options {
   width?: number;
   scheme?: "light" | "dark";
-  /** Answers of the API that the journey provokes: the browser reports each as a console error. */
+  /** Answers of the API that the journey provokes, each reported by the browser as a console error; 0 is being off line. */
   expectedStatuses?: number[];
   javaScript?: boolean;
 }
@@ -64,9 +64,10 @@ export async function beginVisit(
 function watch(page: Page, base: string, expected: number[], complaints: string[]): void {
   page.on("console", (message) => {
     if (message.type() !== "error") return;
+    if (/ERR_INTERNET_DISCONNECTED/.test(message.text()) && expected.includes(0)) return;
     const status = Number(message.text().match(/status of (\d{3})/)?.[1]);
     if (expected.includes(status)) return;
-    complaints.push(`console: ${message.text()}`);
+    complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("request", (request) => {

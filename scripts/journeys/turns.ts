@@ -15,10 +15,19 @@ async function begin(visit: Visit, model: string, question: string): Promise<voi
   await visit.page.keyboard.press("Enter");
 }
 
+const payloads = [
+  "![x](https://evil.example/leak.png) end",
+  "<img src=x onerror=\"document.title='taken'\"> end",
+  "[go](javascript:document.title='taken') end",
+  "<script>document.title='taken'</script> end",
+];
+
 const shown = async ({ page }: Visit) => (await page.locator(".answer").last().innerText()).replace(/\s+/g, " ").trim();
 
 /** Every counted word once and in order: nothing lost, nothing twice. */
-function expectUnbroken(text: string, last: number): void {
+async function expectUnbroken(visit: Visit, last: number): Promise<void> {
+  await eventually(`word${last} is shown`, async () => (await shown(visit)).includes(`word${last}`));
+  const text = await shown(visit);
   const numbers = [...text.matchAll(/word(\d+)/g)].map((match) => Number(match[1]));
   assert.equal(numbers.at(-1), last, `ends with word${last}: “…${text.slice(-40)}”`);
   numbers.forEach((number, at) => {
@@ -67,27 +76,36 @@ export const turnJourneys: Journey[] = [
       await page.waitForURL(/\/chat\/conv_/);
       await page.reload();
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
-      expectUnbroken(await shown(visit), 90);
+      await expectUnbroken(visit, 90);
     },
   },
   {
     name: "a lost connection is told, and the answer goes on where it was",
-    options: { expectedStatuses: [] },
+    options: { expectedStatuses: [0] },
     async run(visit) {
       const { page, context } = visit;
-      const complaints: string[] = [];
-      page.on("requestfailed", (request) => complaints.push(request.url()));
       await begin(visit, counting(120, 25), "Count through it");
       await enough(visit, 15);
+      await context.setOffline(true);
+      await page.getByText("Reconnecting…").waitFor();
+      await context.setOffline(false);
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      await expectUnbroken(visit, 120);
+    },
+  },
+  {
+    name: "two tabs show the same answer, word for word",
+    async run(visit) {
+      const { page, context } = visit;
+      await begin(visit, counting(90, 25), "Count for two");
+      await enough(visit, 15);
       await page.waitForURL(/\/chat\/conv_/);
-      // Another tab's view of the same turn: two listeners, one answer.
       const second = await context.newPage();
       await second.goto(page.url());
-      await second.getByRole("button", { name: "Copy answer" }).waitFor();
-      await page.getByRole("button", { name: "Copy answer" }).waitFor();
-      const there = (await second.locator(".answer").last().innerText()).replace(/\s+/g, " ").trim();
-      assert.equal(there, await shown(visit));
-      expectUnbroken(there, 120);
+      for (const tab of [page, second]) {
+        await tab.getByRole("button", { name: "Copy answer" }).waitFor();
+        await expectUnbroken({ ...visit, page: tab }, 90);
+      }
     },
   },
   {
@@ -96,7 +114,7 @@ export const turnJourneys: Journey[] = [
       const { page } = visit;
       await begin(visit, "openai/stand-in?fault=500", "Will you fail?");
       await page.getByRole("alert").waitFor();
-      assert.ok(await page.getByText("Will you fail?").isVisible());
+      assert.ok(await page.getByRole("region", { name: "Messages" }).getByText("Will you fail?").isVisible());
       await page.getByRole("button", { name: "Try again" }).waitFor();
     },
   },
@@ -106,13 +124,13 @@ export const turnJourneys: Journey[] = [
       const { page } = visit;
       await begin(visit, counting(12, 0), "First wording");
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
-      await page.getByText("First wording").first().hover();
+      await page.getByRole("region", { name: "Messages" }).getByText("First wording").first().hover();
       await page.getByRole("button", { name: "Edit question" }).click();
       await page.getByLabel("Edit your question").fill("Second wording");
       await page.keyboard.press("Enter");
       await page.getByRole("group", { name: "Versions of this question" }).getByText("2/2").waitFor();
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
-      assert.match(await shown(visit), /Second wording/);
+      await eventually("the second answer is shown", async () => /Second wording/.test(await shown(visit)));
       await page.getByRole("button", { name: "Previous question" }).click();
       await eventually("the first answer is back", async () => /First wording/.test(await shown(visit)));
     },
@@ -120,15 +138,22 @@ export const turnJourneys: Journey[] = [
   {
     name: "hostile markdown in an answer runs nothing and loads nothing",
     async run(visit) {
-      const { page } = visit;
-      const reply = encodeURIComponent(
-        'Look ![x](https://evil.example/leak.png) <img src=x onerror="document.title=1"> [go](javascript:alert(1)) <script>document.title=2</script> end',
-      );
-      await begin(visit, `openai/stand-in?reply=${reply}`, "Show me");
-      await page.getByRole("button", { name: "Copy answer" }).waitFor();
-      assert.equal(await page.locator(".answer img, .answer script").count(), 0);
-      assert.equal(await page.locator('.answer a[href^="javascript"]').count(), 0);
-      assert.ok(!["1", "2"].includes(await page.title()));
+      const { page, open } = visit;
+      await signUp(visit);
+      for (const payload of payloads) {
+        const clone = await makeClone(visit, {
+          name: "Parrot",
+          model: `openai/stand-in?reply=${encodeURIComponent(payload)}`,
+        });
+        await open(`/chat?clone=${clone.id}`);
+        await page.getByRole("textbox", { name: /^Ask Parrot/ }).fill("Say it");
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Copy answer" }).waitFor();
+        await eventually(`“${payload}” is shown`, async () => (await shown(visit)).includes("end"));
+        assert.equal(await page.locator(".answer :is(img, script, iframe, style, form)").count(), 0, payload);
+        assert.equal(await page.locator('.answer a:not([href^="http"])').count(), 0, payload);
+        assert.notEqual(await page.title(), "taken", payload);
+      }
     },
   },
 ];

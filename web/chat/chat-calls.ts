@@ -1,6 +1,10 @@
+import type { z } from "zod";
 import type { Conversation, Message } from "../../workers/chat/contract.ts";
+import type { visitorToken } from "../../workers/clones/contract.ts";
 import { problemOf } from "../api-problem.ts";
 import { callApi, readApi } from "../browser-api.ts";
+
+type VisitorToken = z.output<typeof visitorToken>;
 
 const asStream = { Accept: "text/event-stream" };
 
@@ -10,23 +14,33 @@ interface Question {
   parent_id?: string | null;
 }
 
+const visitorKey = "understudy:visitor";
+
+/** True where this browser's cookie makes it the visitor of this clone. The cookie itself is out of a script's reach. */
+function isVisitorOf(slug: string): boolean {
+  const [of, until] = (localStorage.getItem(visitorKey) ?? "").split(" ");
+  return of === slug && Number(until) > Date.now();
+}
+
 /** Makes this browser an anonymous visitor of a public clone. */
-export async function becomeVisitor(slug: string): Promise<void> {
-  await callApi("/visitors", { method: "POST", json: { clone: slug } });
+async function becomeVisitor(slug: string): Promise<void> {
+  const { expires_in } = await readApi<VisitorToken>("/visitors", { method: "POST", json: { clone: slug } });
+  localStorage.setItem(visitorKey, `${slug} ${Date.now() + expires_in * 1_000}`);
 }
 
 /**
- * Starts a conversation with a clone. On a public page (`visitorOf` is its slug) whoever is nobody yet, or the visitor of
- * another clone, first becomes a visitor of this one.
+ * Starts a conversation with a clone. Where `visitorOf` is set, to the slug of the public page, whoever is nobody yet, or the
+ * visitor of another clone, first becomes a visitor of this one.
  */
 export async function createConversation(cloneId: string | null, visitorOf: string | null): Promise<Conversation> {
   const create = () =>
     readApi<Conversation>("/conversations", { method: "POST", json: cloneId ? { clone_id: cloneId } : {} });
+  if (visitorOf !== null && !isVisitorOf(visitorOf)) await becomeVisitor(visitorOf);
   try {
     return await create();
   } catch (error) {
-    const { status } = problemOf(error);
-    if (visitorOf === null || ![401, 403, 404].includes(status)) throw error;
+    // The cookie may have gone without this page's knowledge.
+    if (visitorOf === null || ![401, 404].includes(problemOf(error).status)) throw error;
     await becomeVisitor(visitorOf);
     return create();
   }

@@ -1,8 +1,8 @@
 import { KebabHorizontalIcon, PencilIcon, PinIcon, PlusIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import { NavLink, useFetcher } from "react-router";
+import { NavLink, useFetcher, useParams } from "react-router";
 import type { Conversation } from "../../workers/chat/contract.ts";
-import type { action } from "../routes/conversations.tsx";
+import type { action } from "../routes/conversation-change.ts";
 import { Button, ButtonLink, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -12,6 +12,8 @@ import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
 import { groupByDate } from "./date-groups.ts";
+
+const changePath = ({ id }: Conversation) => `/chat/${id}/change`;
 
 interface ConversationListProps {
   conversations: readonly Conversation[];
@@ -70,8 +72,8 @@ function ConversationRow({ conversation, onFollow, onRename, onDelete }: Convers
   const fetcher = useFetcher<typeof action>();
   const pin = () =>
     fetcher.submit(
-      { intent: "pin", id: conversation.id, pinned: String(!conversation.pinned) },
-      { method: "post", action: "/chat" },
+      { intent: "pin", pinned: String(!conversation.pinned) },
+      { method: "post", action: changePath(conversation) },
     );
   return (
     <li className="group relative flex items-center">
@@ -118,9 +120,8 @@ function RenameDialog({ conversation, onClose }: { conversation: Conversation; o
   if (done) queueMicrotask(onClose);
   return (
     <Dialog open={!done} onOpenChange={(open) => !open && onClose()} title="Rename the conversation">
-      <fetcher.Form method="post" action="/chat" className="flex flex-col gap-5">
+      <fetcher.Form method="post" action={changePath(conversation)} className="flex flex-col gap-5">
         <input type="hidden" name="intent" value="rename" />
-        <input type="hidden" name="id" value={conversation.id} />
         <TextField
           label="Title"
           name="title"
@@ -142,6 +143,7 @@ function RenameDialog({ conversation, onClose }: { conversation: Conversation; o
 
 function DeleteDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const fetcher = useFetcher<typeof action>();
+  const open = useParams().conversationId === conversation.id;
   const problem = fetcher.data?.problem;
   return (
     <ConfirmDialog
@@ -151,7 +153,9 @@ function DeleteDialog({ conversation, onClose }: { conversation: Conversation; o
       action="Delete conversation"
       busy={fetcher.state !== "idle"}
       error={problem?.detail}
-      onConfirm={() => fetcher.submit({ intent: "delete", id: conversation.id }, { method: "post", action: "/chat" })}
+      onConfirm={() =>
+        fetcher.submit({ intent: "delete", open: String(open) }, { method: "post", action: changePath(conversation) })
+      }
     >
       {problem ? null : <Notice tone="info">Its questions and answers will be gone. This cannot be undone.</Notice>}
     </ConfirmDialog>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useRevalidator } from "react-router";
 import type { PublicClone } from "../../workers/clones/contract.ts";
 import { KeptChat } from "../chat/kept-chat.tsx";
+import { useRootData } from "../root-data.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
@@ -10,6 +11,7 @@ const mostChecks = 60;
 
 /** The real thing, on the landing page: ask the demonstration clone before signing up. */
 export function DemoStage({ demo, model }: { demo: PublicClone | null; model: string | null }) {
+  const user = useRootData()?.user ?? null;
   return (
     <section
       aria-label="Try it"
@@ -18,7 +20,7 @@ export function DemoStage({ demo, model }: { demo: PublicClone | null; model: st
       {demo ? (
         <KeptChat
           clone={demo}
-          visitorOf={demo.slug}
+          visitorOf={user ? null : demo.slug}
           mayOpenDocuments={demo.source_access === "documents"}
           model={model}
           heading={

@@ -1,7 +1,7 @@
 import { ThreeBarsIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import { data, Outlet, redirect } from "react-router";
-import { api, attempt, need, signInPath } from "../api.server.ts";
+import { Outlet } from "react-router";
+import { api, need } from "../api.server.ts";
 import { ConversationList } from "../chat/conversation-list.tsx";
 import { Button } from "../ui/button.tsx";
 import { Drawer } from "../ui/dialog.tsx";
@@ -16,31 +16,6 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     need(request, v1.clones.$get({ query: { limit: "100" } })),
   ]);
   return { conversations: conversations.data, clones: clones.data, now: Date.now() };
-}
-
-/** Renaming, pinning and deleting: the list's own small actions. */
-export async function action({ request, context }: Route.ActionArgs) {
-  const form = await request.formData();
-  const conversation = api({ request, context }).api.v1.conversations[":id"];
-  const param = { id: String(form.get("id") ?? "") };
-  const intent = form.get("intent");
-  const done =
-    intent === "delete"
-      ? await attempt(conversation.$delete({ param }))
-      : await attempt(
-          conversation.$put({
-            param,
-            json:
-              intent === "pin" ? { pinned: form.get("pinned") === "true" } : { title: String(form.get("title") ?? "") },
-          }),
-        );
-  if (done.ok) {
-    const open = request.headers.get("Referer")?.endsWith(`/chat/${param.id}`);
-    if (intent === "delete" && open) throw redirect("/chat");
-    return data({ problem: null });
-  }
-  if (done.problem.status === 401) throw redirect(signInPath(request));
-  return data({ problem: done.problem }, { status: done.problem.status });
 }
 
 export default function Conversations({ loaderData }: Route.ComponentProps) {

@@ -1,5 +1,6 @@
 import { api, need } from "../api.server.ts";
 import { KeptChat } from "../chat/kept-chat.tsx";
+import { useRootData } from "../root-data.ts";
 import { SiteHeader } from "../shell/site-header.tsx";
 import { socialCard } from "../social-card.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -23,6 +24,7 @@ export function loader({ request, context, params }: Route.LoaderArgs) {
 }
 
 export default function PublicClone({ loaderData: clone }: Route.ComponentProps) {
+  const user = useRootData()?.user ?? null;
   return (
     <div className="flex h-dvh flex-col">
       <SiteHeader />
@@ -30,7 +32,7 @@ export default function PublicClone({ loaderData: clone }: Route.ComponentProps)
         <KeptChat
           key={clone.id}
           clone={clone}
-          visitorOf={clone.slug}
+          visitorOf={user ? null : clone.slug}
           mayOpenDocuments={clone.source_access === "documents"}
           heading={
             <h1 className="flex min-w-0 items-center gap-2.5">
