@@ -136,10 +136,14 @@ function weigh(question: Question, candidates: Candidate[]): Map<string, number>
   return weights;
 }
 
-function shapePenalty(sentences: Candidate[]): number {
+const explanations = ["definition", "manner", "reason"] as const;
+
+function shapePenalty(sentences: Candidate[], question: Question): number {
   const words = sentences.reduce((sum, { stems }) => sum + stems.size, 0);
   const asks = sentences.at(-1)?.text.endsWith("?") ? 0.25 : 0;
-  return asks + (words < 3 ? 0.25 : 0) + 0.1 * (sentences.length - 1) + words * 0.0008;
+  // One entry of a list names a thing; who asks what it is wants more.
+  const bare = sentences.every(({ kind }) => kind === "item") && explanations.some((kind) => question.kinds.has(kind));
+  return asks + (bare ? 0.15 : 0) + (words < 3 ? 0.25 : 0) + 0.1 * (sentences.length - 1) + words * 0.0008;
 }
 
 function judge(sentences: Candidate[], question: Question, weights: Map<string, number>, bestPassage: number): Window {
@@ -158,7 +162,7 @@ function judge(sentences: Candidate[], question: Question, weights: Map<string, 
     0.18 * best(({ text }) => fitsKinds(text, question.kinds)) +
     (fit >= 0.45 ? 0.4 * fit : 0) +
     0.15 * ((sentences[0]?.passage.score ?? 0) / bestPassage) -
-    shapePenalty(sentences) -
+    shapePenalty(sentences, question) -
     (matched.size === 0 && fit < 0.45 ? 0.4 : 0);
   return { sentences, matched, support, score };
 }
