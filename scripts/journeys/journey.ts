@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Line } from "./line.ts";
 
 interface Options {
   width?: number;
   scheme?: "light" | "dark";
-  /** Answers of the API that the journey provokes, each reported by the browser as a console error; 0 is being off line. */
+  /** Answers of the API that the journey provokes, each reported by the browser as a console error; 0 is a lost connection. */
   expectedStatuses?: number[];
   javaScript?: boolean;
 }
@@ -19,6 +20,8 @@ export interface Visit {
   page: Page;
   context: BrowserContext;
   base: string;
+  /** The line to the product, which a journey may cut. */
+  line: Line;
   /** Opens a path and waits until its handlers are in place. */
   open(path: string): Promise<void>;
   /** The API as this browser, for what a journey needs but is not about. */
@@ -26,12 +29,8 @@ export interface Visit {
 }
 
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
-export async function beginVisit(
-  browser: Browser,
-  base: string,
-  options: Options,
-  complaints: string[],
-): Promise<Visit> {
+export async function beginVisit(browser: Browser, line: Line, options: Options, complaints: string[]): Promise<Visit> {
+  const { base } = line;
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: 840 },
     colorScheme: options.scheme ?? "light",
@@ -45,6 +44,7 @@ export async function beginVisit(
     page,
     context,
     base,
+    line,
     async open(path) {
       await page.goto(base + path);
       if (options.javaScript !== false) await page.waitForSelector("html[data-ready]", { state: "attached" });
@@ -64,7 +64,7 @@ export async function beginVisit(
 function watch(page: Page, base: string, expected: number[], complaints: string[]): void {
   page.on("console", (message) => {
     if (message.type() !== "error") return;
-    if (/ERR_INTERNET_DISCONNECTED/.test(message.text()) && expected.includes(0)) return;
+    if (/net::ERR_|Failed to fetch/.test(message.text()) && expected.includes(0)) return;
     const status = Number(message.text().match(/status of (\d{3})/)?.[1]);
     if (expected.includes(status)) return;
     complaints.push(`console: ${message.text()} ${message.location().url}`);

@@ -4,6 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
 import { beginVisit, type Journey } from "./journey.ts";
+import { openLine } from "./line.ts";
 import { ownerJourneys } from "./owner.ts";
 import { startProduct } from "./server.ts";
 import { turnJourneys } from "./turns.ts";
@@ -25,7 +26,8 @@ function finish(): never {
 
 async function walk(browser: Browser, base: string, { name, options = {}, run }: Journey): Promise<void> {
   const complaints: string[] = [];
-  const visit = await beginVisit(browser, base, options, complaints);
+  const line = await openLine(base);
+  const visit = await beginVisit(browser, line, options, complaints);
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -39,6 +41,7 @@ async function walk(browser: Browser, base: string, { name, options = {}, run }:
     console.log(`    ${file}${complaints.map((complaint) => `\n    ${complaint}`).join("")}`);
   }
   await visit.context.close();
+  await line.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   counts[failure ? "failed" : "passed"]++;
   console.log(`${failure ? "✗" : "✓"} ${name} (${seconds} s)`);

@@ -83,12 +83,13 @@ export const turnJourneys: Journey[] = [
     name: "a lost connection is told, and the answer goes on where it was",
     options: { expectedStatuses: [0] },
     async run(visit) {
-      const { page, context } = visit;
+      const { page, line } = visit;
       await begin(visit, counting(120, 25), "Count through it");
       await enough(visit, 15);
-      await context.setOffline(true);
+      await page.waitForURL(/\/chat\/conv_/);
+      line.cut();
       await page.getByText("Reconnecting…").waitFor();
-      await context.setOffline(false);
+      line.mend();
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
       await expectUnbroken(visit, 120);
     },
