@@ -67,11 +67,13 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
             <SourceRow sources={citedIn(message.content, message.citations)} />
             <div className="mt-1.5 -ml-2 flex h-8 items-center">
               <div className={cx(actionsClass, last && "opacity-100")}>
-                <CopyButton
-                  text={message.content}
-                  label="Copy answer"
-                  className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-                />
+                {message.content !== "" && (
+                  <CopyButton
+                    text={message.content}
+                    label="Copy answer"
+                    className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
+                  />
+                )}
                 <IconButton label="Answer again" disabled={busy} onClick={() => onRegenerate(message)}>
                   <SyncIcon />
                 </IconButton>

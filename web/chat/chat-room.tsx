@@ -101,7 +101,11 @@ export function ChatRoom(props: ChatRoomProps) {
               stopping={state.live?.phase === "stopping"}
               inputRef={input}
               onSend={ask}
-              onStop={() => void session.stop()}
+              onStop={() => {
+                void session.stop();
+                // The stop button goes; the focus must not go with it.
+                input.current?.focus();
+              }}
             />
             {branch.length > 0 && (
               <div className="mt-2 flex justify-center">

@@ -125,6 +125,7 @@ function RenameDialog({ conversation, onClose }: { conversation: Conversation; o
         <TextField
           label="Title"
           name="title"
+          autoFocus
           defaultValue={conversation.title}
           maxLength={200}
           required

@@ -9,6 +9,10 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import type { Route } from "./+types/conversation.ts";
 import type { loader as listLoader } from "./conversations.tsx";
 
+export const meta: Route.MetaFunction = ({ loaderData }) => [
+  { title: `${loaderData?.conversation.title ?? "New conversation"} · Understudy` },
+];
+
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const id = params.conversationId;
   if (!id) return null;
@@ -38,6 +42,7 @@ export default function ConversationPage({ loaderData, params }: Route.Component
   if (!loaderData && !clone) return <NoClones />;
   return (
     <div className="flex h-full flex-col">
+      <h1 className="sr-only">{loaderData?.conversation.title ?? "New conversation"}</h1>
       {!loaderData && clone && clones.length > 1 && (
         <ClonePicker
           clones={clones}
