@@ -123,7 +123,7 @@ function lendContext(
 }
 
 /** A missing name means another subject; a missing common word is often only said in another way. */
-const absentWeight = (isName: boolean) => (isName ? 4 : 1.6);
+const absentWeight = (isName: boolean) => (isName ? 4 : 3);
 
 /** Weight of each question term: rare among the offered sentences counts more. */
 function weigh(question: Question, candidates: Candidate[]): Map<string, number> {
