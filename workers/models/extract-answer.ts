@@ -36,7 +36,8 @@ function isSupported({ matched, support, sentences }: Window, question: Question
   // Two words of the question standing together as they do in it tell as much as another word would.
   const together = sentences.some(({ pairs }) => pairs > 0) ? 1 : 0;
   const hits = telling.filter(({ stem }) => stands(stem)).length + together;
-  const enough = question.required.size > 0 ? 0.42 : 0.6;
+  // A figure where a figure was asked for is proof of its own; a capital letter where a name was, is not.
+  const enough = question.required.size > 0 && !question.required.has("person") ? 0.42 : 0.6;
   return hits >= 3 || (hits >= 1 && support >= enough) || (hits >= 2 && support >= 0.36);
 }
 
