@@ -33,10 +33,10 @@ if (applied > 0) console.log(`Applied ${applied} migration${applied === 1 ? "" :
 
 // workerd has no clock for cron triggers: this is the cron of wrangler.toml. The first run picks up what a stop cut off.
 const worker = (await server.getWorker()) as unknown as { scheduled(event: { cron: string }): Promise<unknown> };
-const sweep = () =>
-  worker.scheduled({ cron: "* * * * *" }).catch((error: unknown) => console.error("The cron failed:", error));
-await sweep();
-setInterval(sweep, 60_000).unref();
+const runCron = (cron: string) =>
+  worker.scheduled({ cron }).catch((error: unknown) => console.error("The cron failed:", error));
+await runCron("@start");
+setInterval(() => runCron("* * * * *"), 60_000).unref();
 
 const address = `http://localhost:${port}`;
 // A demo that cannot be made must not keep people from their own clones.

@@ -2,6 +2,7 @@ import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
 import { api } from "./api.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/ingest-queue.ts";
+import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { createRuntime } from "./platform/runtime.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
@@ -22,7 +23,10 @@ export default {
     await consumeIngestion(createRuntime(env, { queue: batch.queue }), batch);
   },
 
-  async scheduled(_controller, env) {
-    await sweepStalledDocuments(createRuntime(env, { job: "sweep" }));
+  async scheduled(controller, env) {
+    const runtime = createRuntime(env, { job: "sweep" });
+    // A local start says so: its queue, which lives in memory, is empty, and nothing else is at work.
+    await sweepStalledDocuments(runtime, { atStart: controller.cron === "@start" });
+    await purgeDeletedClones(runtime);
   },
 } satisfies ExportedHandler<Env>;

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
 import { actIn } from "../workspaces/act-in.ts";
-import type { Context } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
-import { type Action, requireUser } from "../workspaces/permissions.ts";
+import { permitted } from "../workspaces/permissions.ts";
 import { clone, clonePage, createCloneInput, updateCloneInput } from "./contract.ts";
 import { createClone } from "./create-clone.ts";
 import { deleteClone } from "./delete-clone.ts";
@@ -16,11 +15,6 @@ import { updateClone } from "./update-clone.ts";
 const tags = ["Clones"];
 const position = z.tuple([z.number(), z.string()]);
 
-function permitted(ctx: Context, action: Action) {
-  requireUser(ctx, action);
-  return ctx;
-}
-
 export const cloneRoutes = createRouter()
   .post(
     "/clones",
@@ -29,8 +23,8 @@ export const cloneRoutes = createRouter()
     async (c) => {
       const { workspace_id, ...input } = c.req.valid("json");
       const ctx = await actIn(permitted(c.var.ctx, "clone.write"), workspace_id);
-      requireUser(ctx, "clone.write");
-      return c.json(presentClone(await createClone(ctx, input), 0), 201);
+      const created = await createClone(permitted(ctx, "clone.write"), input);
+      return c.json(presentClone(created, 0), 201);
     },
   )
   .get(

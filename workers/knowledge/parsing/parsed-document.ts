@@ -1,0 +1,71 @@
+import { UnreadableDocument } from "./unreadable-document.ts";
+
+/** A paragraph, heading, table or list item as a reader delivers it, in reading order. */
+export interface Block {
+  text: string;
+  /** Physical page from 1; null where the format has none. */
+  page: number | null;
+  /** The nearest heading above (a heading's own text for itself). */
+  section: string | null;
+  heading?: boolean;
+}
+
+/** Where a block stands in the document's text, in UTF-16 units. */
+export interface PlacedBlock {
+  start: number;
+  end: number;
+  page: number | null;
+  section: string | null;
+  heading: boolean;
+}
+
+/** A document as it was read: one text that chunks and citations point into, and the blocks it is made of. */
+export interface ParsedDocument {
+  text: string;
+  pages: number | null;
+  blocks: PlacedBlock[];
+}
+
+/** Characters of one document: what fits an isolate's 128 MB as text, blocks, chunks and JSON at once. */
+const maxTextLength = 12_000_000;
+const separator = "\n\n";
+
+/** Lone surrogates cannot be stored as UTF-8 and would shift every offset behind them; NUL ends strings in SQLite. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "");
+}
+
+/** Joins blocks into one text. Throws `UnreadableDocument` where there is nothing to read, or too much. */
+export function assembleDocument(blocks: Iterable<Block>, pages: number | null): ParsedDocument {
+  const parts: string[] = [];
+  const placed: PlacedBlock[] = [];
+  let length = 0;
+  for (const block of blocks) {
+    const text = storable(block.text).trim();
+    if (!text) continue;
+    if (placed.length > 0) {
+      parts.push(separator);
+      length += separator.length;
+    }
+    placed.push({
+      start: length,
+      end: length + text.length,
+      page: block.page,
+      section: block.section === null ? null : storable(block.section).slice(0, 200).trim() || null,
+      heading: block.heading ?? false,
+    });
+    parts.push(text);
+    length += text.length;
+    if (length > maxTextLength) {
+      throw new UnreadableDocument(
+        "too_much_text",
+        "This document holds more than 12 million characters of text. Split it into several files and upload those.",
+      );
+    }
+  }
+  const text = parts.join("");
+  if (!/[\p{L}\p{N}]/u.test(text)) {
+    throw new UnreadableDocument("empty", "This document has no text in it. Upload one that has.");
+  }
+  return { text, pages, blocks: placed };
+}

@@ -1,0 +1,21 @@
+/** Why a document cannot be read; stable, for clients and statistics. */
+export type UnreadableCode =
+  | "encrypted"
+  | "damaged"
+  | "no_text_layer"
+  | "empty"
+  | "unsafe_xml"
+  | "expands_too_far"
+  | "too_much_text"
+  | "unreadable";
+
+/** A failure that no retry mends. `message` tells the document's owner what is wrong and what to do. */
+export class UnreadableDocument extends Error {
+  readonly code: UnreadableCode;
+
+  constructor(code: UnreadableCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "UnreadableDocument";
+    this.code = code;
+  }
+}

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import { iso } from "../platform/clock.ts";
+import type { Document, Passage, pipelineRun } from "./contract.ts";
+import type { DocumentRow, RunRow, StepRow } from "./queries.ts";
+import type { FoundPassage } from "./search-knowledge.ts";
+
+export function presentDocument(row: DocumentRow, runId: string | null): Document {
+  return {
+    id: row.id,
+    clone_id: row.cloneId,
+    filename: row.filename,
+    media_type: row.mediaType,
+    type: row.kind,
+    bytes: row.bytes,
+    status: row.status,
+    stage: row.stage,
+    progress: row.progress,
+    pages: row.pages,
+    chunk_count: row.chunkCount,
+    error: row.errorCode && row.errorMessage ? { code: row.errorCode, message: row.errorMessage } : null,
+    run_id: runId,
+    created_at: iso(row.createdAt),
+    indexed_at: row.indexedAt === null ? null : iso(row.indexedAt),
+  };
+}
+
+export function presentPassage(found: FoundPassage): Passage {
+  const { documentId, ...rest } = found;
+  return { document_id: documentId, ...rest };
+}
+
+export function presentRun({ run, steps }: { run: RunRow; steps: StepRow[] }): z.output<typeof pipelineRun> {
+  return {
+    id: run.id,
+    document_id: run.documentId,
+    status: run.status,
+    created_at: iso(run.createdAt),
+    finished_at: run.finishedAt === null ? null : iso(run.finishedAt),
+    steps: steps.map((step) => ({
+      step: step.step,
+      status: step.status,
+      attempts: step.attempts,
+      duration_ms: step.durationMs,
+      output: step.output,
+      error: step.error,
+    })),
+  };
+}

@@ -1,0 +1,30 @@
+import { connect } from "../db/client.ts";
+import { notFound } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import { cloneIndex } from "./clone-index.ts";
+import { removeFiles } from "./document-files.ts";
+import { findDocument, forgetClone, listDeletedClones, listDocumentKeys, removeDocument } from "./queries.ts";
+
+/** Deletes a document: from then on it is neither found nor cited; its files go too. Throws `not_found`. */
+export async function deleteDocument(ctx: Context<UserActor>, id: string): Promise<void> {
+  const { db, env, actor } = ctx;
+  const document = await findDocument(db, actor.workspaceId, id);
+  // The row goes first: search joins against it, so that nothing is cited from here on, and a late step finds it gone.
+  if (!document || !(await removeDocument(db, actor.workspaceId, id))) throw notFound("document");
+  await Promise.all([
+    cloneIndex(env, document.cloneId).removeDocument(id),
+    removeFiles(env.UPLOADS, document.storageKey),
+  ]);
+}
+
+/** Removes for good what deleted clones knew: files, index, rows. Repeated by the cron until nothing is left. */
+export async function purgeDeletedClones(runtime: Runtime): Promise<void> {
+  const db = connect(runtime.env.DB);
+  for (const { id } of await listDeletedClones(db)) {
+    for (const { storageKey } of await listDocumentKeys(db, id)) await removeFiles(runtime.env.UPLOADS, storageKey);
+    await cloneIndex(runtime.env, id).destroy();
+    await forgetClone(db, id);
+    runtime.log.info("clone_purged", { clone_id: id });
+  }
+}

@@ -1,0 +1,21 @@
+import { notFound, Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import { enqueue } from "./ingest-queue.ts";
+import { type DocumentRow, findDocument, restartDocument } from "./queries.ts";
+
+/** Starts a document over with a new run. */
+export async function restart(ctx: Context, document: DocumentRow): Promise<DocumentRow> {
+  const runId = newId("run");
+  await restartDocument(ctx.db, document, runId, ctx.clock.now());
+  await enqueue(ctx.env, { documentId: document.id, runId });
+  return { ...document, status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null };
+}
+
+/** Tries a failed document once more. Throws `not_found`, or `conflict` for one that did not fail. */
+export async function retryDocument(ctx: Context<UserActor>, id: string): Promise<DocumentRow> {
+  const document = await findDocument(ctx.db, ctx.actor.workspaceId, id);
+  if (!document) throw notFound("document");
+  if (document.status !== "failed") throw new Problem("conflict", "Only a document that failed can be tried again.");
+  return restart(ctx, document);
+}
