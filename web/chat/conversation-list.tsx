@@ -1,22 +1,19 @@
 import { KebabHorizontalIcon, PencilIcon, PinIcon, PlusIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import { NavLink, useFetcher, useParams } from "react-router";
+import { NavLink, useFetcher } from "react-router";
 import type { Conversation } from "../../workers/chat/contract.ts";
 import type { action } from "../routes/conversation-change.ts";
-import { Button, ButtonLink, IconButton } from "../ui/button.tsx";
+import { ButtonLink, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { TextField } from "../ui/field.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { ShowOlder } from "../ui/show-older.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
+import { type ListPage, useOlder } from "../use-older.ts";
+import { changePath, DeleteDialog, RenameDialog } from "./conversation-dialogs.tsx";
 import { groupByDate } from "./date-groups.ts";
 
-const changePath = ({ id }: Conversation) => `/chat/${id}/change`;
-
 interface ConversationListProps {
-  conversations: readonly Conversation[];
+  conversations: ListPage<Conversation>;
   now: number;
   onFollow?: () => void;
 }
@@ -27,8 +24,14 @@ export function ConversationList({ conversations, now, onFollow }: ConversationL
   const [deleting, setDeleting] = useState<Conversation | null>(null);
   // The server does not know the reader's zone; both first render in UTC, then the browser corrects it.
   const offset = useHydrated() ? new Date(now).getTimezoneOffset() : 0;
-  const pinned = conversations.filter((conversation) => conversation.pinned);
-  const rest = conversations.filter((conversation) => !conversation.pinned);
+  const older = useOlder(conversations, (cursor) => `/conversations?limit=100&cursor=${encodeURIComponent(cursor)}`);
+  const pinned = older.items.filter((conversation) => conversation.pinned);
+  const rest = older.items.filter((conversation) => !conversation.pinned);
+  const close = () => {
+    setRenaming(null);
+    setDeleting(null);
+    older.forget();
+  };
   const groups = [
     ...(pinned.length > 0 ? [{ label: "Pinned", items: pinned }] : []),
     ...groupByDate(rest, now, offset),
@@ -55,8 +58,9 @@ export function ConversationList({ conversations, now, onFollow }: ConversationL
           </ul>
         </section>
       ))}
-      {renaming && <RenameDialog conversation={renaming} onClose={() => setRenaming(null)} />}
-      {deleting && <DeleteDialog conversation={deleting} onClose={() => setDeleting(null)} />}
+      <ShowOlder older={older} label="Show older" />
+      {renaming && <RenameDialog conversation={renaming} onClose={close} />}
+      {deleting && <DeleteDialog conversation={deleting} onClose={close} />}
     </nav>
   );
 }
@@ -111,54 +115,5 @@ function ConversationRow({ conversation, onFollow, onRename, onDelete }: Convers
         </Menu>
       </div>
     </li>
-  );
-}
-
-function RenameDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
-  const fetcher = useFetcher<typeof action>();
-  const done = fetcher.state === "idle" && fetcher.data?.problem === null;
-  if (done) queueMicrotask(onClose);
-  return (
-    <Dialog open={!done} onOpenChange={(open) => !open && onClose()} title="Rename the conversation">
-      <fetcher.Form method="post" action={changePath(conversation)} className="flex flex-col gap-5">
-        <input type="hidden" name="intent" value="rename" />
-        <TextField
-          label="Title"
-          name="title"
-          autoFocus
-          defaultValue={conversation.title}
-          maxLength={200}
-          required
-          error={fetcher.data?.problem?.detail}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
-            Rename
-          </Button>
-        </div>
-      </fetcher.Form>
-    </Dialog>
-  );
-}
-
-function DeleteDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
-  const fetcher = useFetcher<typeof action>();
-  const open = useParams().conversationId === conversation.id;
-  const problem = fetcher.data?.problem;
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={`Delete “${conversation.title}”?`}
-      action="Delete conversation"
-      busy={fetcher.state !== "idle"}
-      error={problem?.detail}
-      onConfirm={() =>
-        fetcher.submit({ intent: "delete", open: String(open) }, { method: "post", action: changePath(conversation) })
-      }
-    >
-      {problem ? null : <Notice tone="info">Its questions and answers will be gone. This cannot be undone.</Notice>}
-    </ConfirmDialog>
   );
 }

@@ -7,6 +7,8 @@ import { callApi } from "../browser-api.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { ShowOlder } from "../ui/show-older.tsx";
+import type { ListPage } from "../use-older.ts";
 import { DocumentRow } from "./document-row.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { UploadRow } from "./upload-row.tsx";
@@ -15,14 +17,14 @@ import { useUploads } from "./use-uploads.ts";
 
 interface LibraryProps {
   clone: { id: string; name: string };
-  initial: readonly Document[];
+  initial: ListPage<Document>;
 }
 
 /** Everything a clone knows from: what is there, what is on its way, and what went wrong. */
 export function Library({ clone, initial }: LibraryProps) {
   const { revalidate } = useRevalidator();
   const onSettled = useCallback(() => void revalidate(), [revalidate]);
-  const { documents, refresh, stale } = useDocuments(clone.id, initial, onSettled);
+  const { documents, older, refresh, stale } = useDocuments(clone.id, initial, onSettled);
   const onStored = useCallback(() => void refresh(), [refresh]);
   const { uploads, add, retry, dismiss } = useUploads(clone.id, onStored);
   const [deleting, setDeleting] = useState<Document | null>(null);
@@ -67,11 +69,13 @@ export function Library({ clone, initial }: LibraryProps) {
           ))}
         </ul>
       )}
+      <ShowOlder older={older} label="Show older documents" />
       <DeleteDocument
         document={deleting}
         onClose={() => setDeleting(null)}
         onDeleted={() => {
           setDeleting(null);
+          older.forget();
           void refresh().then(onSettled);
         }}
       />

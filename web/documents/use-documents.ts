@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Document } from "../../workers/knowledge/contract.ts";
 import { readApi } from "../browser-api.ts";
+import { type ListPage, useOlder } from "../use-older.ts";
 
 const interval = 700;
 
@@ -8,26 +9,27 @@ export function inMotion({ status }: Document): boolean {
   return status === "queued" || status === "processing";
 }
 
-/** A clone's documents, as the server had them and as they move on: asked again only while something is in motion. */
-export function useDocuments(cloneId: string, initial: readonly Document[], onSettled: () => void) {
-  const [documents, setDocuments] = useState(initial);
+/**
+ * A clone's documents, newest first, as the server had them and as they move on: asked again only while something is in motion.
+ * `onSettled` runs when nothing is any more.
+ */
+export function useDocuments(cloneId: string, initial: ListPage<Document>, onSettled: () => void) {
+  const [first, setFirst] = useState(initial);
   const [stale, setStale] = useState(false);
+  const path = `/documents?clone_id=${cloneId}&limit=100`;
+  const older = useOlder(first, (cursor) => `${path}&cursor=${encodeURIComponent(cursor)}`);
 
   const refresh = useCallback(async () => {
     try {
-      const page = await readApi<{ data: Document[] }>(`/documents?clone_id=${cloneId}&limit=100`);
+      setFirst(await readApi<ListPage<Document>>(path));
       setStale(false);
-      setDocuments((before) => {
-        if (before.some(inMotion) && !page.data.some(inMotion)) queueMicrotask(onSettled);
-        return page.data;
-      });
     } catch {
       // The list stays as it was, and says that it may be old; the next round tries again.
       setStale(true);
     }
-  }, [cloneId, onSettled]);
+  }, [path]);
 
-  const moving = documents.some(inMotion);
+  const moving = older.items.some(inMotion);
   useEffect(() => {
     if (!moving) return;
     let timer: ReturnType<typeof setTimeout>;
@@ -39,5 +41,11 @@ export function useDocuments(cloneId: string, initial: readonly Document[], onSe
     return () => clearTimeout(timer);
   }, [moving, refresh]);
 
-  return { documents, refresh, stale };
+  const wasMoving = useRef(moving);
+  useEffect(() => {
+    if (wasMoving.current && !moving) onSettled();
+    wasMoving.current = moving;
+  }, [moving, onSettled]);
+
+  return { documents: older.items, older, refresh, stale };
 }

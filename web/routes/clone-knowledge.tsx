@@ -17,7 +17,7 @@ export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
         <h2 className="display text-3xl">Knowledge</h2>
         <p className="mt-1 text-ink-soft">What it answers from. Every answer shows the page it comes from.</p>
       </div>
-      <Library key={clone.id} clone={clone} initial={loaderData.data} />
+      <Library key={clone.id} clone={clone} initial={loaderData} />
     </Page>
   );
 }

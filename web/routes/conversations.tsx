@@ -15,7 +15,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     need(request, v1.conversations.$get({ query: { limit: "100" } })),
     need(request, v1.clones.$get({ query: { limit: "100" } })),
   ]);
-  return { conversations: conversations.data, clones: clones.data, now: Date.now() };
+  return { conversations, clones: clones.data, now: Date.now() };
 }
 
 export default function Conversations({ loaderData }: Route.ComponentProps) {
