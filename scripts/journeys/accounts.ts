@@ -58,13 +58,15 @@ export const accountJourneys: Journey[] = [
     async run({ page, open }) {
       await open("/");
       const focused = () =>
-        page.evaluate(
-          () => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label"),
-        );
+        page.evaluate(() => {
+          const element = document.activeElement;
+          if (!element?.matches("a, button, input, textarea")) return "";
+          return element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "";
+        });
       const tabTo = async (what: RegExp) => {
         for (let presses = 0; presses < 60; presses++) {
           await page.keyboard.press("Tab");
-          if (what.test((await focused()) ?? "")) return;
+          if (what.test(await focused())) return;
         }
         throw new Error(`Sixty presses of Tab did not lead to ${what}`);
       };
