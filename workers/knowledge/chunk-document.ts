@@ -43,12 +43,13 @@ function* sentencesOf(text: string, block: Unit, size: number, segmenter: Intl.S
   }
 }
 
-/** Runs of blocks that may share a chunk: of one page and under one heading. */
+/** Runs of blocks that may share a chunk: of one page and under one heading. A heading with nothing under it joins the next. */
 function* runsOf(blocks: PlacedBlock[]): Generator<[PlacedBlock, ...PlacedBlock[]]> {
   let run: PlacedBlock[] = [];
   for (const block of blocks) {
     const first = run[0];
-    if (first && (first.page !== block.page || first.section !== block.section || block.heading)) {
+    const isOther = first && (first.section !== block.section || block.heading) && !run.every(({ heading }) => heading);
+    if (first && (first.page !== block.page || isOther)) {
       yield run as [PlacedBlock, ...PlacedBlock[]];
       run = [];
     }
