@@ -77,7 +77,7 @@ export function chunkDocument(
         start: from,
         end: from + trimmed.length,
         page: run[0].page,
-        section: run[0].section,
+        section: (run.at(-1) ?? run[0]).section,
         text: trimmed,
       });
     }

@@ -1,0 +1,90 @@
+import { Agent, request } from "node:http";
+
+/** What one stream took: milliseconds from sending the question. */
+export interface StreamTimes {
+  firstToken: number;
+  /** Between one piece of text and the next. */
+  gaps: number[];
+  /** Tokens that arrived, counted in the text itself: pieces may hold several. */
+  tokens: number;
+  complete: boolean;
+}
+
+export interface Call {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Marks a piece of text in the bytes, and the stream's end. */
+  textMark: string;
+  endMark: string;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+
+/** Sends one question and times the bytes as they come. Rejects where the answer is not a stream. */
+export function timeStream({ url, headers, body, textMark, endMark }: Call): Promise<StreamTimes> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const times: StreamTimes = { firstToken: Number.NaN, gaps: [], tokens: 0, complete: false };
+    let last = 0;
+    let tail = "";
+    const call = request(
+      url,
+      { method: "POST", agent, headers: { "Content-Type": "application/json", ...headers } },
+      (response) => {
+        if (response.statusCode !== 200) {
+          let text = "";
+          response.setEncoding("utf8").on("data", (part) => {
+            text += part;
+          });
+          response.on("end", () => reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`)));
+          return;
+        }
+        response.setEncoding("utf8");
+        response.on("data", (part: string) => {
+          const now = performance.now();
+          const frames = (tail + part).split("\n\n");
+          tail = frames.pop() ?? "";
+          for (const frame of frames) {
+            if (frame.includes(endMark)) times.complete = true;
+            else if (frame.includes(textMark)) {
+              if (last === 0) times.firstToken = now - started;
+              else times.gaps.push(now - last);
+              last = now;
+              times.tokens += frame.split("word").length - 1;
+            }
+          }
+        });
+        response.on("end", () => resolve(times));
+        response.on("error", reject);
+      },
+    );
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+/**
+ * Keeps `streams` streams open at a time: each asker starts at its own moment of the first answer's length, as people do, and
+ * asks `rounds` times. Resolves to all of them.
+ */
+export async function steadyLoad(
+  streams: number,
+  rounds: number,
+  spreadMs: number,
+  ask: (asker: number, round: number) => Call,
+) {
+  const askers = Array.from({ length: streams }, async (_, asker) => {
+    await new Promise((resolve) => setTimeout(resolve, (asker / streams) * spreadMs));
+    const results: StreamTimes[] = [];
+    for (let round = 0; round < rounds; round++) results.push(await timeStream(ask(asker, round)));
+    return results;
+  });
+  return (await Promise.all(askers)).flat();
+}
+
+/** The value below which `share` of the sorted numbers lie. */
+export function percentile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
