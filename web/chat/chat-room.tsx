@@ -22,6 +22,8 @@ export interface ChatRoomProps {
   /** The model that will answer, where that is known before the first answer. */
   model?: string | null;
   conversation?: { id: string; messages: readonly Message[]; head: string | null } | null;
+  /** False where the page itself already says who this is. */
+  introduce?: boolean;
   /** Above the starters, such as “this clone has no documents yet”. */
   notice?: ReactNode;
   onConversation?: (id: string) => void;
@@ -30,7 +32,7 @@ export interface ChatRoomProps {
 
 /** A whole chat: messages, streaming, composer. It fills the height it is given and scrolls inside. */
 export function ChatRoom(props: ChatRoomProps) {
-  const { cloneId, speaker, visitorOf = null, conversation = null } = props;
+  const { cloneId, speaker, visitorOf = null, conversation = null, introduce = true } = props;
   const { session, state } = useTurns({
     cloneId,
     visitorOf,
@@ -45,7 +47,7 @@ export function ChatRoom(props: ChatRoomProps) {
   const [draft, setDraft] = useDraft(place);
   const scroller = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
-  const { away, toEnd } = useStickToEnd(scroller, state);
+  const { away, toEnd } = useStickToEnd(scroller, state, state.messages.length === 0);
   const branch = branchOf(state.messages, state.head);
   const model = branch.findLast((message) => message.model)?.model ?? props.model ?? null;
 
@@ -76,7 +78,13 @@ export function ChatRoom(props: ChatRoomProps) {
         >
           <div className="flex min-h-full flex-col">
             {branch.length === 0 ? (
-              <ChatStart speaker={speaker} badge={<ModelBadge model={model} />} notice={props.notice} onAsk={ask} />
+              <ChatStart
+                introduce={introduce}
+                speaker={speaker}
+                badge={<ModelBadge model={model} />}
+                notice={props.notice}
+                onAsk={ask}
+              />
             ) : (
               <MessageList state={state} branch={branch} session={session} speaker={speaker} onTakeBack={takeBack} />
             )}

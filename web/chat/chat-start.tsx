@@ -1,6 +1,7 @@
 import { ArrowRightIcon } from "@primer/octicons-react";
 import type { ReactNode } from "react";
 import { Avatar } from "../ui/avatar.tsx";
+import { cx } from "../ui/class-names.ts";
 
 export interface Speaker {
   name: string;
@@ -12,23 +13,27 @@ export interface Speaker {
 
 interface ChatStartProps {
   speaker: Speaker;
+  /** False where the page itself already says who this is. */
+  introduce: boolean;
   badge: ReactNode;
   notice: ReactNode;
   onAsk: (question: string) => void;
 }
 
 /** A chat before its first question: who this is, and what to ask. */
-export function ChatStart({ speaker, badge, notice, onAsk }: ChatStartProps) {
+export function ChatStart({ speaker, introduce, badge, notice, onAsk }: ChatStartProps) {
   return (
     <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col justify-center gap-5 py-6">
       <div className="flex flex-col items-start gap-3">
-        <Avatar name={speaker.name} seed={speaker.seed} size="large" />
-        <div>
-          <h2 className="display text-[1.75rem]">{speaker.name}</h2>
-          <p className="mt-2 whitespace-pre-line text-ink-soft">
-            {speaker.greeting || speaker.description || "Ask a question. Every answer shows where it comes from."}
-          </p>
-        </div>
+        {introduce && (
+          <>
+            <Avatar name={speaker.name} seed={speaker.seed} size="large" />
+            <h2 className="display text-[1.75rem]">{speaker.name}</h2>
+          </>
+        )}
+        <p className={cx("whitespace-pre-line", introduce ? "text-ink-soft" : "text-lg leading-relaxed")}>
+          {speaker.greeting || speaker.description || "Ask a question. Every answer shows where it comes from."}
+        </p>
         {badge}
       </div>
       {notice}

@@ -86,6 +86,7 @@ export function KeptChat({ clone, visitorOf, heading, ...room }: KeptChatProps) 
             key={`${visit}:${kept?.id ?? "new"}`}
             cloneId={clone.id}
             visitorOf={visitorOf}
+            introduce={!heading}
             speaker={{ ...clone, seed: clone.id }}
             conversation={kept}
             onConversation={(id) => {

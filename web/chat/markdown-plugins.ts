@@ -16,7 +16,9 @@ export function citationChips(known: ReadonlySet<number>) {
     for (const match of text.matchAll(marker)) {
       const index = Number(match[1]);
       if (!known.has(index)) continue;
-      if (match.index > at) parts.push({ type: "text", value: text.slice(at, match.index) });
+      // The narrow space that does not break keeps a number with the words that it stands for.
+      const words = text.slice(at, match.index).replace(/ +$/, "\u202f");
+      if (words) parts.push({ type: "text", value: words });
       parts.push({ type: "element", tagName: "sup", properties: { dataCitation: String(index) }, children: [] });
       at = match.index + match[0].length;
     }

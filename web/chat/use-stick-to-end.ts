@@ -4,9 +4,9 @@ const near = 64;
 
 /**
  * Keeps a scroller at its end while it grows, until the reader scrolls up: from then on it is theirs, and `away` is true
- * until they come back. `grown` changes whenever the content may have grown.
+ * until they come back. Nothing is moved while it is `idle`. `grown` changes whenever the content may have grown.
  */
-export function useStickToEnd(scroller: RefObject<HTMLElement | null>, grown: unknown) {
+export function useStickToEnd(scroller: RefObject<HTMLElement | null>, grown: unknown, idle: boolean) {
   const sticking = useRef(true);
   const [away, setAway] = useState(false);
 
@@ -32,7 +32,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, grown: un
     };
     const content = element.firstElementChild;
     const observer = new ResizeObserver(() => {
-      if (sticking.current) element.scrollTop = element.scrollHeight;
+      if (sticking.current && !idle) element.scrollTop = element.scrollHeight;
     });
     if (content) observer.observe(content);
     element.addEventListener("scroll", onScroll, { passive: true });
@@ -40,13 +40,13 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, grown: un
       observer.disconnect();
       element.removeEventListener("scroll", onScroll);
     };
-  }, [scroller]);
+  }, [scroller, idle]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `grown` is the reason to look again
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element && sticking.current) element.scrollTop = element.scrollHeight;
-  }, [grown, scroller]);
+    if (element && sticking.current && !idle) element.scrollTop = element.scrollHeight;
+  }, [grown, idle, scroller]);
 
   return { away, toEnd };
 }
