@@ -32,7 +32,7 @@ const mustBe: [RegExp, AnswerKind][] = [
     /\bhow much\b.*\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
     "money",
   ],
-  [/\bhow (?:many|old|often|far|tall|high)\b/, "number"],
+  [/\bhow (?:many|old|often|far|tall|high)\b|\bhow (?:long|large|big) (?:may|can|must|should)\b/, "number"],
   [/\bhow long (?:ago |had |has |have |did |does |do |is |was |will |after |before )/, "duration"],
   [/\bwhen (?:was|were|did)\b|\b(?:which|what) (?:year|date|day|month|century|decade)\b/, "date"],
   [/\bname of\b|\bwho (?:is|was) the\b/, "person"],

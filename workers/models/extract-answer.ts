@@ -103,14 +103,20 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[], pr
   const candidates = candidatesOf(passages, question, text);
   const windows = windowsOf(candidates, question);
   const best = windows.find((window) => isSupported(window, question));
-  if (!best || best.score < 0.75 * (windows[0]?.score ?? 0)) return;
+  if (!best || best.score < 0.6 * (windows[0]?.score ?? 0)) return;
   for (const sentence of best.sentences) answer.add(sentence);
+  const telling = question.terms.filter(isTelling);
+  const stems = new Set(telling.map(({ stem }) => stem));
+  const others = (share: number, shareOfNew: number) => {
+    for (const { sentences, matched, score } of windows) {
+      const brings = [...matched].some((stem) => stems.has(stem) && !answer.covered.has(stem));
+      if (sentences.length === 1 && score >= best.score * (brings ? shareOfNew : share)) answer.add(sentences[0]);
+    }
+  };
+  // Who asks about a name alone wants to hear where it stands, rather than all of one place.
+  if (telling.every(({ isName }) => isName) && !question.kinds.has("definition")) others(0.7, 0.6);
   complete(answer, best, candidates, question);
-  const telling = new Set(question.terms.filter(isTelling).map(({ stem }) => stem));
-  for (const { sentences, matched, score } of windows) {
-    const brings = [...matched].some((stem) => telling.has(stem) && !answer.covered.has(stem));
-    if (sentences.length === 1 && score >= best.score * (brings ? 0.7 : 0.9)) answer.add(sentences[0]);
-  }
+  others(0.9, 0.7);
 }
 
 /**

@@ -77,7 +77,7 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
   const match = createMatcher(question);
   const asked = weightsOfWords(text);
   return passages.flatMap((passage, group) => {
-    const own = sentencesOf(passage.text).flatMap((sentence, place) => {
+    const own = sentencesOf(passage.text, passage.section).flatMap((sentence, place) => {
       const words = wordsOf(sentence.text);
       const key = words.map(({ text: word }) => word).join(" ");
       // Neighbouring passages overlap: the copy in the better one is kept.

@@ -75,7 +75,7 @@ export function readQuestion(text: string): Question {
     previous = stem;
     if (terms.has(stem)) continue;
     const isName = names.has(stem);
-    const weight = isName ? 1.4 : framing.has(stem) ? 0.3 : common.has(stem) ? 0.7 : 1;
+    const weight = isName ? 1.4 : framing.has(stem) || honorific.has(word) ? 0.3 : common.has(stem) ? 0.7 : 1;
     terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), weight });
   }
   return { terms: [...terms.values()], kinds: kindsAsked(folded), required: kindsRequired(folded), pairs };

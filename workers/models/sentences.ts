@@ -71,7 +71,12 @@ function shapeOf(text: string): "heading" | "item" | "prose" {
   return text.length <= 90 && text.split(" ").length <= 12 ? "heading" : "prose";
 }
 
-function blocksOf(text: string): Block[] {
+/** Code and data: a line that is no prose and full of signs. Nobody's sentence, though its words may help to find one. */
+function isCode(text: string): boolean {
+  return !endsSentence.test(text) && (text.match(/[{}()<>\\=;$"'`_]|--|:\/\//g)?.length ?? 0) > text.length * 0.08;
+}
+
+function blocksOf(text: string, section: string | null): Block[] {
   const lines = text.split(/\r?\n/);
   const usual = Math.max(0, ...lines.map((line) => line.trim().length));
   const blocks: Block[] = [];
@@ -86,12 +91,10 @@ function blocksOf(text: string): Block[] {
       .trim();
     // A rule between parts or a page's number is no sentence of anybody's.
     if (/\p{L}/u.test(plain)) {
-      const shape = shapeOf(plain);
-      blocks.push({
-        text: plain,
-        item: isBullet || shape === "item",
-        heading: isMarked || (!isBullet && shape === "heading"),
-      });
+      const shape = isCode(plain) ? "heading" : shapeOf(plain);
+      const isTitle = section !== null && current.trim() === section.trim();
+      const heading = isMarked || isTitle || (!isBullet && shape === "heading");
+      blocks.push({ text: plain, item: !heading && (isBullet || shape === "item"), heading });
     }
     current = "";
   };
@@ -106,10 +109,10 @@ function blocksOf(text: string): Block[] {
 
 /**
  * The sentences of a passage in order, with headings and list entries told apart. Line breaks inside a paragraph are joined;
- * nothing else of the wording changes.
+ * nothing else of the wording changes. `section` is the heading that the passage stands under, where one is known.
  */
-export function sentencesOf(passage: string): Sentence[] {
-  const blocks = blocksOf(passage.replace(reference, ""));
+export function sentencesOf(passage: string, section: string | null = null): Sentence[] {
+  const blocks = blocksOf(passage.replace(reference, ""), section);
   const sentences: Sentence[] = [];
   blocks.forEach((block, b) => {
     const parts = block.heading ? [block.text] : splitParagraph(block.text);
