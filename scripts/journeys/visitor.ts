@@ -35,10 +35,11 @@ export const visitorJourneys: Journey[] = [
       await demo.getByRole("textbox").fill("What is Understudy?");
       await page.keyboard.press("Enter");
       await demo.getByRole("button", { name: "Copy answer" }).waitFor();
+      await demo.locator(".answer .markdown:not([data-streaming])").waitFor();
       const said = await demo.locator(".answer").innerText();
       await page.reload();
       await demo.getByRole("button", { name: "Copy answer" }).waitFor();
-      assert.equal(await demo.locator(".answer").innerText(), said);
+      await eventually("the same words", async () => (await demo.locator(".answer").innerText()) === said);
       await demo.getByRole("button", { name: "New conversation" }).click();
       await demo.getByRole("list", { name: "Questions to start with" }).waitFor();
     },

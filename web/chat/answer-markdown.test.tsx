@@ -76,6 +76,10 @@ describe("what an answer must not do", () => {
     }
   });
 
+  it("shows HTML as the text that it is", () => {
+    expect(html("Use <b>bold</b>.\n\n<div>block</div>")).toContain("&lt;div&gt;block&lt;/div&gt;");
+  });
+
   it("shows an image as a link to it", () => {
     const out = html("![a chart](https://example.com/chart.png)");
     expect(out).toContain('href="https://example.com/chart.png"');

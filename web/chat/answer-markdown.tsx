@@ -6,7 +6,7 @@ import remarkGfm from "remark-gfm";
 import type { Citation } from "../../workers/chat/contract.ts";
 import { CitationChip } from "./citation-chip.tsx";
 import { CodeBlock } from "./code-block.tsx";
-import { answerSchema, citationChips, imagesToLinks } from "./markdown-plugins.ts";
+import { answerSchema, citationChips, htmlAsText, imagesToLinks } from "./markdown-plugins.ts";
 
 /** A half-arrived `[1` at the very end would flash as text before it becomes a chip. */
 const unfinishedMarker = /\s?\[\d{0,3}$/;
@@ -55,7 +55,13 @@ export default function AnswerMarkdown({ text, citations, streaming }: AnswerMar
       <div className="markdown" data-streaming={streaming || undefined}>
         <Markdown
           remarkPlugins={[remarkGfm]}
-          rehypePlugins={[citationChips(known), imagesToLinks, rehypeHighlight, [rehypeSanitize, answerSchema]]}
+          rehypePlugins={[
+            htmlAsText,
+            citationChips(known),
+            imagesToLinks,
+            rehypeHighlight,
+            [rehypeSanitize, answerSchema],
+          ]}
           components={components}
         >
           {shown}

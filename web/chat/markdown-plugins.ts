@@ -35,6 +35,20 @@ export function citationChips(known: ReadonlySet<number>) {
   return () => (tree: Root) => walk(tree);
 }
 
+/** HTML in an answer is shown as it was written, as text: it neither works nor disappears. */
+export function htmlAsText() {
+  const walk = (node: Root | Element): void => {
+    node.children = node.children.map((child): RootContent => {
+      // `raw` is what markdown's HTML is called before anything has parsed it; hast's own types leave it out.
+      if ((child.type as string) === "raw")
+        return { type: "text", value: (child as unknown as { value: string }).value };
+      if (child.type === "element") walk(child);
+      return child;
+    }) as typeof node.children;
+  };
+  return (tree: Root) => walk(tree);
+}
+
 /** Images become links to themselves: an answer must not make the reader's browser call anybody. */
 export function imagesToLinks() {
   const walk = (node: Root | Element): void => {

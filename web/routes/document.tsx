@@ -28,25 +28,26 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   return need(request, api({ request, context }).api.v1.documents[":id"].text.$get({ param }));
 }
 
-function goTo(anchor: string): void {
-  document.getElementById(anchor)?.scrollIntoView({ block: "start" });
-  history.replaceState(history.state, "", `#${anchor}`);
-}
-
 export default function DocumentReader({ loaderData }: Route.ComponentProps) {
   const { document: file, parts } = loaderData;
   const [search] = useSearchParams();
   const cited = useMemo(() => citedRange(search), [search]);
   const sheets = useMemo(() => readerPages(parts), [parts]);
   const numbers = useMemo(() => sheets.flatMap(({ page }) => (page === null ? [] : [page])), [sheets]);
-  const current = useCurrentPage(numbers);
+  const { current, jumpTo } = useCurrentPage(numbers[0] ?? null);
 
   useEffect(() => {
-    if (!cited) return;
-    const mark = document.querySelector<HTMLElement>("[data-cited]");
-    mark?.scrollIntoView({ block: "center" });
+    const mark = cited && document.querySelector<HTMLElement>("[data-cited]");
+    const target = mark ?? document.getElementById(location.hash.slice(1));
+    if (target) jumpTo(target, mark ? "center" : "start");
     mark?.focus({ preventScroll: true });
-  }, [cited]);
+  }, [cited, jumpTo]);
+
+  const goTo = (anchor: string) => {
+    const target = document.getElementById(anchor);
+    if (target) jumpTo(target, "start");
+    history.replaceState(history.state, "", `#${anchor}`);
+  };
 
   return (
     <>
