@@ -1,7 +1,6 @@
 import type { ValidationTargets } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
-import { Problem } from "./errors.ts";
 import { invalid, problemBody } from "./problem.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -56,17 +55,4 @@ export function describe({ summary, description, tags, responses, open, requestB
       },
     },
   });
-}
-
-/** The body as JSON. Throws `malformed_request` where it is none, so that every door says the same. */
-export async function readJson(request: Request): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch (cause) {
-    throw new Problem(
-      "malformed_request",
-      "The body is not valid JSON. Send one JSON value with Content-Type: application/json.",
-      { cause },
-    );
-  }
 }

@@ -7,8 +7,6 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
-export type PageQuery = z.output<typeof pageQuery>;
-
 /** The wire shape of a list of `item`. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ data: z.array(item), next_cursor: z.string().nullable() });

@@ -12,7 +12,6 @@ export type Actor =
   | { kind: "job"; job: string };
 
 export type UserActor = Extract<Actor, { kind: "user" }>;
-export type VisitorActor = Extract<Actor, { kind: "visitor" }>;
 
 /** What every verb takes first. */
 export interface Context<A extends Actor = Actor> extends Runtime {
