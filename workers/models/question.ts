@@ -44,7 +44,8 @@ function namesIn(text: string): Set<string> {
   const names = new Set<string>();
   const pattern =
     /(?<![.!?¿¡]\s*|^\s*["“'¿¡]?)(?<![\p{L}\p{N}])(\p{Ll}*\p{Lu}[\p{L}\p{M}\p{N}'’.-]*|\p{N}[\p{N}.,]*)/gu;
-  for (const match of text.matchAll(pattern)) {
+  // The point of a title ends no sentence.
+  for (const match of text.replace(/\b(Mr|Mrs|Ms|Dr|Prof|St)\./g, "$1").matchAll(pattern)) {
     for (const { text: folded, stem } of wordsOf(match[1] ?? "")) {
       if (!isFunctionWord(folded) && !honorific.has(folded)) names.add(stem);
     }
