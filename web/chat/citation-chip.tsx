@@ -23,7 +23,7 @@ function CitationCard({ citation }: { citation: Citation }) {
           {place && <p className="text-ink-soft text-xs">{place}</p>}
         </div>
       </div>
-      <blockquote className="max-h-52 overflow-y-auto whitespace-pre-line rounded-lg bg-sunken px-3 py-2.5 text-[0.8125rem] leading-relaxed [overflow-wrap:anywhere]">
+      <blockquote className="max-h-52 overflow-y-auto whitespace-pre-line rounded-lg [unicode-bidi:plaintext] bg-sunken px-3 py-2.5 text-[0.8125rem] leading-relaxed [overflow-wrap:anywhere]">
         {citation.quote}
       </blockquote>
       {mayOpen && (

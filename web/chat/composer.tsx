@@ -45,6 +45,7 @@ export function Composer({ text, onText, label, running, stopping, inputRef, onS
           aria-label={label}
           aria-describedby={hint}
           aria-invalid={tooLong || undefined}
+          dir="auto"
           enterKeyHint="send"
           className="field-sizing-content max-h-48 min-h-10 min-w-0 flex-1 resize-none bg-transparent py-2 outline-none placeholder:text-ink-faint"
         />

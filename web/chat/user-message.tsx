@@ -32,7 +32,7 @@ export function UserMessage({ message, siblings, busy, onEdit, onChoose }: UserM
   return (
     <div className="group flex flex-col items-end">
       <h3 className="sr-only">You asked</h3>
-      <p className="max-w-[85%] whitespace-pre-wrap rounded-2xl rounded-ee-md bg-hover px-4 py-2.5 [overflow-wrap:anywhere]">
+      <p className="max-w-[85%] [unicode-bidi:plaintext] whitespace-pre-wrap rounded-2xl rounded-ee-md bg-hover px-4 py-2.5 [overflow-wrap:anywhere]">
         {message.content}
       </p>
       <div className="-mb-3 mt-1 flex h-8 items-center">

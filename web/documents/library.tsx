@@ -30,7 +30,7 @@ export function Library({ clone, initial }: LibraryProps) {
   const [deleting, setDeleting] = useState<Document | null>(null);
   const empty = documents.length === 0 && uploads.length === 0;
   const ready = documents.filter(({ status }) => status === "indexed").length;
-  const settled = ready > 0 && uploads.length === 0 && !documents.some(inMotion);
+  const settled = ready > 0 && uploads.every(({ problem }) => problem) && !documents.some(inMotion);
   return (
     <div className="flex flex-col gap-5">
       <DropZone onFiles={add} prominent={empty} />

@@ -23,7 +23,7 @@ export const ReaderSheet = memo(function ReaderSheet({ page, cited }: ReaderShee
           <div
             key={part.start}
             id={`at-${part.start}`}
-            className="scroll-mt-32 whitespace-pre-wrap leading-[1.75] [overflow-wrap:anywhere] [&+&]:mt-4"
+            className="scroll-mt-32 whitespace-pre-wrap leading-[1.75] [unicode-bidi:plaintext] [overflow-wrap:anywhere] [&+&]:mt-4"
           >
             {before}
             {marked && (

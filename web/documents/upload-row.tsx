@@ -12,7 +12,8 @@ interface UploadRowProps {
 
 /** A file on its way up, or why it did not get there. */
 export function UploadRow({ upload: { filename, progress, problem }, onRetry, onDismiss }: UploadRowProps) {
-  const doing = progress < 1 ? `Uploading, ${Math.round(progress * 100)} %` : "Being checked";
+  const percent = Math.round(progress * 100);
+  const doing = progress === 0 ? "Waiting to be sent" : progress < 1 ? `Uploading, ${percent} %` : "Being checked";
   // What is wrong with the file itself will be wrong the next time, too.
   const worthRetrying = problem && ![413, 415, 422].includes(problem.status);
   return (
