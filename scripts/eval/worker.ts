@@ -1,0 +1,61 @@
+import { chunkDocument } from "../../workers/knowledge/chunk-document.ts";
+import { cloneIndex } from "../../workers/knowledge/clone-index.ts";
+import type { IndexQuery } from "../../workers/knowledge/clone-index-object.ts";
+import { assembleDocument } from "../../workers/knowledge/parsing/parsed-document.ts";
+import { resolveEmbedder } from "../../workers/models/registry.ts";
+import { createRuntime } from "../../workers/platform/runtime.ts";
+import type { EvalDocument, EvalQuery, Ranked } from "./collection.ts";
+
+export { CloneIndexObject } from "../../workers/knowledge/clone-index-object.ts";
+
+/** What the worker is asked for: documents to be put, or questions to be answered with documents. */
+export type EvalCall =
+  | { kind: "put"; documents: EvalDocument[] }
+  | { kind: "search"; queries: EvalQuery[]; mode: IndexQuery["mode"]; depth: number };
+
+/** Passages a document that may stand before its best one is reached; `depth` documents need more than `depth` passages. */
+const passagesPerDocument = 4;
+
+async function put(env: Env, documents: EvalDocument[]): Promise<void> {
+  const embedder = await resolveEmbedder(createRuntime(env), null);
+  for (const { _id, title, text } of documents) {
+    const blocks = [
+      { text: title, page: null, section: title, heading: true },
+      { text, page: null, section: title || null },
+    ];
+    if (!blocks.some((block) => /[\p{L}\p{N}]/u.test(block.text))) continue;
+    const chunks = chunkDocument(assembleDocument(blocks, null));
+    const texts = chunks.map(({ section, text }) => (section ? `${section}\n${text}` : text));
+    const parts: Float32Array[] = [];
+    for (let from = 0; from < texts.length; from += embedder.batchSize)
+      parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
+    const vectors = new Float32Array(parts.flatMap((part) => [...part]));
+    const document = { documentId: _id, kind: "text", embedderId: embedder.id, chunks, vectors };
+    await cloneIndex(env, "eval").putDocument(document);
+  }
+}
+
+async function search(env: Env, { queries, mode, depth }: EvalCall & { kind: "search" }): Promise<Ranked[][]> {
+  const embedder = await resolveEmbedder(createRuntime(env), null);
+  const answers: Ranked[][] = [];
+  for (const { text } of queries) {
+    const [values] = mode === "keyword" ? [] : await embedder.embed([text], { purpose: "query" });
+    const vector = values ? { embedderId: embedder.id, values } : null;
+    const topK = depth * passagesPerDocument;
+    const hits = await cloneIndex(env, "eval").search({ query: text, vector, topK, mode });
+    // A document stands where its best passage stands.
+    const best = new Map<string, number>();
+    for (const { documentId, score } of hits) if (!best.has(documentId)) best.set(documentId, score);
+    answers.push([...best].slice(0, depth).map(([id, score]) => ({ id, score })));
+  }
+  return answers;
+}
+
+export default {
+  async fetch(request, env) {
+    const call = (await request.json()) as EvalCall;
+    if (call.kind === "search") return Response.json(await search(env, call));
+    await put(env, call.documents);
+    return Response.json(null);
+  },
+} satisfies ExportedHandler<Env>;
