@@ -150,6 +150,7 @@ export const turnJourneys: Journey[] = [
         await page.getByRole("textbox", { name: /^Ask Parrot/ }).fill("Say it");
         await page.keyboard.press("Enter");
         await page.getByRole("button", { name: "Copy answer" }).waitFor();
+        await page.locator(".answer .markdown:not([data-streaming])").waitFor();
         await eventually(`“${payload}” is shown`, async () => (await shown(visit)).includes("end"));
         assert.equal(await page.locator(".answer :is(img, script, iframe, style, form)").count(), 0, payload);
         assert.equal(await page.locator('.answer a:not([href^="http"])').count(), 0, payload);

@@ -86,6 +86,10 @@ describe("what an answer must not do", () => {
     expect(out).toContain("Image: a chart");
   });
 
+  it("leaves only the words of a link that leads nowhere good", () => {
+    expect(html("[go](javascript:alert(1)) on")).not.toContain("<a");
+  });
+
   it("opens links elsewhere, without handing on who came", () => {
     expect(html("[x](https://example.com)")).toContain('target="_blank" rel="noopener noreferrer nofollow ugc"');
   });

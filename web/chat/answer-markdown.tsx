@@ -18,7 +18,8 @@ interface AnswerMarkdownProps {
 }
 
 function linkOf({ href, children }: { href?: string | undefined; children?: ReactNode }) {
-  if (!href || href.startsWith("#")) return <a href={href}>{children}</a>;
+  if (!href) return <>{children}</>;
+  if (href.startsWith("#")) return <a href={href}>{children}</a>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
       {children}
