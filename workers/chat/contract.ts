@@ -150,3 +150,10 @@ export const turnEvents = {
     message_id: z.string(),
   }),
 } as const;
+
+export const forkInput = z.object({ message_id: z.string().describe("The last message to take along.") });
+
+export const deleteConversationsInput = z.object({
+  ids: z.array(z.string()).min(1, "Name at least one conversation.").max(100, "Delete at most 100 at once."),
+});
+export const deletedCount = z.object({ deleted: z.number().int() });

@@ -16,7 +16,7 @@ export type Owner =
   | { workspaceId: string; userId: string }
   | { workspaceId: string; visitorId: string; cloneId: string };
 
-function owned(owner: Owner): SQL | undefined {
+export function owned(owner: Owner): SQL | undefined {
   const tenant = eq(conversations.workspaceId, owner.workspaceId);
   return "userId" in owner
     ? and(tenant, eq(conversations.userId, owner.userId))

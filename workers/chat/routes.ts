@@ -1,5 +1,12 @@
 import { createRouter } from "../workspaces/http.ts";
 import { conversationRoutes } from "./conversation-routes.ts";
+import { libraryRoutes } from "./library-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
+import { queueRoutes } from "./queue-routes.ts";
 
-export const chatRoutes = createRouter().route("/", conversationRoutes).route("/", messageRoutes);
+// The library comes first: its fixed addresses would pass for a conversation's id.
+export const chatRoutes = createRouter()
+  .route("/", libraryRoutes)
+  .route("/", conversationRoutes)
+  .route("/", messageRoutes)
+  .route("/", queueRoutes);

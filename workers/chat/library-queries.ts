@@ -1,0 +1,141 @@
+import { and, asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { citations, conversations, messages } from "../db/schema/chat.ts";
+import { type CitationRow, type MessageRow, type NewConversation, type Owner, owned } from "./queries.ts";
+
+type Place = { id: string; workspaceId: string };
+type Statements = Parameters<Database["batch"]>[0];
+
+/** What one bound value may hold: far below D1's 2 MB, for text may grow as JSON. */
+const chunkCharacters = 250_000;
+
+function* chunksOf(rows: unknown[][]): Generator<string> {
+  let chunk: string[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const json = JSON.stringify(row);
+    if (chunk.length > 0 && size + json.length > chunkCharacters) {
+      yield `[${chunk.join()}]`;
+      chunk = [];
+      size = 0;
+    }
+    chunk.push(json);
+    size += json.length;
+  }
+  if (chunk.length > 0) yield `[${chunk.join()}]`;
+}
+
+/** Inserts of any number of rows, each statement with one bound value: D1 allows a hundred, and few statements a request. */
+function inserts(db: Database, table: typeof messages | typeof citations, rows: Record<string, unknown>[]) {
+  const keys = Object.keys(getTableColumns(table));
+  const values = sql.raw(keys.map((_, i) => `json_extract(value, '$[${i}]')`).join(", "));
+  const packed = rows.map((row) => keys.map((key) => row[key] ?? null));
+  return [...chunksOf(packed)].map((json) =>
+    db.insert(table).select(sql`SELECT ${values} FROM json_each(${json}) WHERE true`),
+  );
+}
+
+/** Stores a conversation with its messages and their citations: all of it or nothing. */
+export async function insertWhole(
+  db: Database,
+  conversation: NewConversation,
+  rows: MessageRow[],
+  cited: CitationRow[],
+): Promise<void> {
+  await db.batch([
+    db.insert(conversations).values(conversation),
+    ...inserts(db, messages, rows),
+    ...inserts(db, citations, cited),
+  ] as unknown as Statements);
+}
+
+/** The ids from a message up to its root. */
+const branchIds = (place: Place, leafId: string): SQL => sql`(
+  WITH RECURSIVE branch (id, parent_id) AS (
+    SELECT id, parent_id FROM messages
+    WHERE id = ${leafId} AND conversation_id = ${place.id} AND workspace_id = ${place.workspaceId}
+    UNION
+    SELECT m.id, m.parent_id FROM messages m JOIN branch ON m.id = branch.parent_id WHERE m.conversation_id = ${place.id}
+  ) SELECT id FROM branch)`;
+
+/** The ids of a message and of everything below it. */
+const subtreeIds = (place: Place, rootId: string): SQL => sql`(
+  WITH RECURSIVE below (id) AS (
+    SELECT id FROM messages
+    WHERE id = ${rootId} AND conversation_id = ${place.id} AND workspace_id = ${place.workspaceId}
+    UNION
+    SELECT m.id FROM messages m JOIN below ON m.parent_id = below.id WHERE m.conversation_id = ${place.id}
+  ) SELECT id FROM below)`;
+
+/** The messages of the branch that ends at `leafId`, oldest first. */
+export function branchRows(db: Database, place: Place, leafId: string): Promise<MessageRow[]> {
+  return db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.conversationId, place.id), sql`${messages.id} IN ${branchIds(place, leafId)}`))
+    .orderBy(asc(messages.createdAt), asc(messages.id));
+}
+
+/** The citations of the branch that ends at `leafId`. */
+export function branchCitations(db: Database, place: Place, leafId: string): Promise<CitationRow[]> {
+  return db
+    .select()
+    .from(citations)
+    .where(sql`${citations.messageId} IN ${branchIds(place, leafId)}`)
+    .orderBy(asc(citations.messageId), asc(citations.index));
+}
+
+/** Who follows whom in a conversation, oldest first. */
+export function outline(db: Database, place: Place) {
+  return db
+    .select({ id: messages.id, parentId: messages.parentId, status: messages.status })
+    .from(messages)
+    .where(and(eq(messages.conversationId, place.id), eq(messages.workspaceId, place.workspaceId)))
+    .orderBy(asc(messages.createdAt), asc(messages.id));
+}
+
+/**
+ * Deletes a message with everything below it, unless an answer is being written there (one of `stale` is not: nothing writes it any
+ * more). Moves the head from `head.from` to `head.to`. Returns how many messages went.
+ */
+export async function removeSubtree(
+  db: Database,
+  place: Place,
+  rootId: string,
+  { stale, head }: { stale: string[]; head: { from: string | null; to: string | null } },
+): Promise<number> {
+  const written = sql`EXISTS (SELECT 1 FROM messages w WHERE w.id IN ${subtreeIds(place, rootId)}
+    AND w.status = 'running' AND w.id NOT IN (SELECT value FROM json_each(${JSON.stringify(stale)})))`;
+  const moved = db
+    .update(conversations)
+    .set({ headMessageId: head.to })
+    .where(
+      and(
+        eq(conversations.id, place.id),
+        eq(conversations.workspaceId, place.workspaceId),
+        sql`${conversations.headMessageId} IS ${head.from}`,
+        sql`changes() > 0`,
+      ),
+    );
+  const removed = db
+    .delete(messages)
+    .where(
+      and(
+        eq(messages.conversationId, place.id),
+        sql`${messages.id} IN ${subtreeIds(place, rootId)}`,
+        sql`NOT ${written}`,
+      ),
+    )
+    .returning({ id: messages.id });
+  const [gone] = head.from === head.to ? await db.batch([removed]) : await db.batch([removed, moved]);
+  return gone.length;
+}
+
+/** Deletes those of `ids` that are the owner's, with their messages; returns which they were. */
+export async function removeConversations(db: Database, owner: Owner, ids: string[]): Promise<string[]> {
+  const rows = await db
+    .delete(conversations)
+    .where(and(owned(owner), sql`${conversations.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
+    .returning({ id: conversations.id });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,48 @@
+import { describe, validate } from "../platform/http.ts";
+import { createRouter } from "../workspaces/http.ts";
+import { conversation, deleteConversationsInput, deletedCount, forkInput } from "./contract.ts";
+import { deleteBranch } from "./delete-branch.ts";
+import { deleteConversations } from "./delete-conversations.ts";
+import { forkConversation } from "./fork-conversation.ts";
+import { presentConversation } from "./present.ts";
+
+const tags = ["Conversations"];
+
+/** What people do with their conversations as a whole: copy, prune, clear away, search, take out and bring in. */
+export const libraryRoutes = createRouter()
+  .post(
+    "/conversations/delete",
+    describe({
+      summary: "Delete many conversations",
+      description: "Ids that are not yours are passed over.",
+      tags,
+      responses: { 200: deletedCount },
+    }),
+    validate("json", deleteConversationsInput),
+    async (c) => c.json({ deleted: await deleteConversations(c.var.ctx, c.req.valid("json").ids) }, 200),
+  )
+  .post(
+    "/conversations/:id/fork",
+    describe({
+      summary: "Make a new conversation of the branch up to a message",
+      tags,
+      responses: { 201: conversation },
+    }),
+    validate("json", forkInput),
+    async (c) => {
+      const fork = await forkConversation(c.var.ctx, c.req.param("id"), c.req.valid("json").message_id);
+      return c.json(presentConversation(fork), 201);
+    },
+  )
+  .delete(
+    "/conversations/:id/messages/:messageId",
+    describe({
+      summary: "Delete a message with everything below it",
+      tags: ["Messages"],
+      responses: { 204: "They are gone." },
+    }),
+    async (c) => {
+      await deleteBranch(c.var.ctx, c.req.param("id"), c.req.param("messageId"));
+      return c.body(null, 204);
+    },
+  );
