@@ -4,7 +4,7 @@ import type { Context } from "../workspaces/context.ts";
 import type { turnResult } from "./contract.ts";
 import { getConversation } from "./get-conversation.ts";
 import { listTree } from "./list-tree.ts";
-import type { Turn } from "./send-message.ts";
+import type { Turn } from "./start-turn.ts";
 
 const refusals = {
   RATE_LIMITED: ["rate_limited", "The model provider asks to slow down. Try again in a little while."],
@@ -23,7 +23,7 @@ export async function awaitTurn(
   await turn.stream.pipeTo(new WritableStream());
   const tree = await listTree(ctx, await getConversation(ctx, conversationId));
   const message = tree.find(({ id }) => id === turn.messageId);
-  if (!message) throw new Problem("internal", "The answer was not stored.");
+  if (!message) throw new Problem("conflict", "The question was taken back before its turn came.");
   if (message.status === "failed" && message.content === "") {
     const [code, detail] = refusals[message.error_code as keyof typeof refusals] ?? [
       "internal",

@@ -85,7 +85,8 @@ export const message = z.object({
 export type Message = z.output<typeof message>;
 export const messageTree = z.object({ data: z.array(message), next_cursor: z.string().nullable() });
 
-const sampling = {
+/** How a model is asked: which, and with which parameters. */
+export const sampling = {
   model: modelId.optional(),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().gt(0).max(1).optional(),
@@ -100,6 +101,10 @@ export const sendMessageInput = z.object({
     .nullable()
     .optional()
     .describe("The message this one follows; null starts a new branch at the top. Default: the branch shown."),
+  queue: z
+    .boolean()
+    .default(false)
+    .describe("Lets the question wait where an answer is being written; it is asked by itself when its turn comes."),
   ...sampling,
 });
 
@@ -157,3 +162,13 @@ export const deleteConversationsInput = z.object({
   ids: z.array(z.string()).min(1, "Name at least one conversation.").max(100, "Delete at most 100 at once."),
 });
 export const deletedCount = z.object({ deleted: z.number().int() });
+
+/** A question that waits for its turn. */
+export const waitingQuestion = z.object({
+  turn_id: z.string(),
+  user_message_id: z.string(),
+  message_id: z.string(),
+  content: z.string(),
+  created_at: z.iso.datetime(),
+});
+export const waitingQuestions = z.object({ data: z.array(waitingQuestion), next_cursor: z.string().nullable() });

@@ -2,10 +2,10 @@ import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../knowledge/search-knowledge.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { HistoryMessage } from "./prompt.ts";
-import { branchTo, cloneForTurn } from "./queries.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { readSummary, type Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-log.ts";
+import { branchTo, cloneForTurn } from "./turn-queries.ts";
 
 const passageCount = 8;
 

@@ -6,7 +6,8 @@ import { awaitTurn } from "./await-turn.ts";
 import { continueInput, messageTree, regenerateInput, resumeQuery, sendMessageInput, turnResult } from "./contract.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
 import { listTree } from "./list-tree.ts";
-import { continueAnswer, regenerate, sendMessage, type Turn } from "./send-message.ts";
+import { continueAnswer, regenerate, sendMessage } from "./send-message.ts";
+import type { Turn } from "./start-turn.ts";
 
 const tags = ["Messages"];
 const streamed =

@@ -2,7 +2,7 @@ import { sseFrame } from "../platform/sse.ts";
 import type { Context } from "../workspaces/context.ts";
 import { presentCitation } from "./present.ts";
 import { type ConversationRow, citationsOf, findAnswerTo } from "./queries.ts";
-import type { Turn } from "./send-message.ts";
+import type { Turn } from "./start-turn.ts";
 
 function* frames(
   answer: NonNullable<Awaited<ReturnType<typeof findAnswerTo>>>,

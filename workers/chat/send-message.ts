@@ -1,6 +1,4 @@
 import type { z } from "zod";
-import { getTalkableClone } from "../clones/get-talkable-clone.ts";
-import { resolveChatModel } from "../models/registry.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
@@ -15,76 +13,8 @@ import {
   type MessageRow,
 } from "./queries.ts";
 import { replayStored } from "./replay-stored.ts";
+import { idTaken, inProgress, startTurn, type Turn } from "./start-turn.ts";
 import { titleFrom } from "./title.ts";
-import type { TurnInput } from "./turn-log.ts";
-
-/** A turn that runs, or ran, and the stream of its events. */
-export interface Turn {
-  turnId: string;
-  questionId: string;
-  messageId: string;
-  stream: ReadableStream<Uint8Array>;
-}
-
-type Sampling = Pick<z.output<typeof sendMessageInput>, "model" | "temperature" | "top_p" | "max_tokens">;
-
-interface TurnPlan {
-  question: TurnInput["question"];
-  messageId: string;
-  continued: TurnInput["continued"];
-  sampling: Sampling;
-}
-
-const inProgress = () =>
-  new Problem(
-    "turn_in_progress",
-    "An answer is still being written in this conversation. Wait for it, or stop it first.",
-    {
-      retryAfterSeconds: 2,
-    },
-  );
-const idTaken = () =>
-  new Problem("conflict", "This message id was used before for something else. Use a new one for each message.");
-
-/** Who may choose the model, and whether it exists. */
-async function chosenModel(
-  ctx: Context,
-  conversation: ConversationRow,
-  wanted: string | undefined,
-): Promise<string | null> {
-  if (wanted === undefined) return conversation.model;
-  if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
-  await resolveChatModel(ctx, wanted);
-  return wanted;
-}
-
-async function startTurn(ctx: Context, conversation: ConversationRow, plan: TurnPlan): Promise<Turn> {
-  const { question, messageId, sampling } = plan;
-  // A clone that was unpublished or deleted answers nobody any more.
-  const [modelId] = await Promise.all([
-    chosenModel(ctx, conversation, sampling.model),
-    conversation.cloneId ? getTalkableClone(ctx, conversation.cloneId) : null,
-  ]);
-  const input: TurnInput = {
-    turnId: newId("turn"),
-    conversationId: conversation.id,
-    workspaceId: conversation.workspaceId,
-    cloneId: conversation.cloneId,
-    documentIds: conversation.documentIds,
-    systemPrompt: conversation.systemPrompt,
-    question,
-    messageId,
-    modelId,
-    compareGroup: null,
-    sampling: { temperature: sampling.temperature, topP: sampling.top_p, maxTokens: sampling.max_tokens },
-    continued: plan.continued,
-    createdAt: ctx.clock.now(),
-  };
-  const outcome = await conversationObject(ctx, conversation.id).startTurn(input);
-  if (!("stream" in outcome)) throw outcome.status === "busy" ? inProgress() : idTaken();
-  const stream = outcome.stream as ReadableStream<Uint8Array>;
-  return { turnId: outcome.turnId, questionId: question.id, messageId: outcome.messageId, stream };
-}
 
 /** The turn that a question started, while its events are kept. */
 async function attachTo(ctx: Context, conversation: ConversationRow, questionId: string): Promise<Turn | null> {
@@ -108,7 +38,7 @@ export async function sendMessage(
   input: z.output<typeof sendMessageInput>,
 ): Promise<Turn> {
   const conversation = await getConversation(ctx, conversationId);
-  const { id, content, parent_id, ...sampling } = input;
+  const { id, content, parent_id, queue, ...sampling } = input;
   if (id) {
     const known = await conversationOfMessage(ctx.db, id);
     if (known && (known.conversationId !== conversation.id || known.content !== content)) throw idTaken();
@@ -123,7 +53,14 @@ export async function sendMessage(
       throw new Problem("validation_failed", "“parent_id” must name an answer: a question follows one.");
   }
   const question = { id: id ?? newId("message"), parentId, content, isNew: true };
-  const turn = await startTurn(ctx, conversation, { question, messageId: newId("message"), continued: null, sampling });
+  const turn = await startTurn(ctx, conversation, {
+    question,
+    messageId: newId("message"),
+    continued: null,
+    sampling,
+    followsHead: queue && parent_id === undefined,
+    mayQueue: queue,
+  });
   if (conversation.headMessageId === null && conversation.titleSource === "auto") {
     ctx.defer(improveTitle(ctx.db, conversation.id, titleFrom(content)));
   }
@@ -152,6 +89,8 @@ const standing = (question: MessageRow) => ({
   isNew: false,
 });
 
+const atOnce = { followsHead: false, mayQueue: false };
+
 /** Answers the question of an answer once more, beside it; also with another model. */
 export async function regenerate(
   ctx: Context,
@@ -166,6 +105,7 @@ export async function regenerate(
     messageId: newId("message"),
     continued: null,
     sampling,
+    ...atOnce,
   });
 }
 
@@ -184,5 +124,11 @@ export async function continueAnswer(
   const citations = (await citationsOf(ctx.db, answer.id)).map(({ messageId: _, ...citation }) => citation);
   const continued = { content: answer.content, citations };
   const sampling = answer.model && ctx.actor.kind === "user" ? { model: answer.model } : {};
-  return startTurn(ctx, conversation, { question: standing(question), messageId: answer.id, continued, sampling });
+  return startTurn(ctx, conversation, {
+    question: standing(question),
+    messageId: answer.id,
+    continued,
+    sampling,
+    ...atOnce,
+  });
 }

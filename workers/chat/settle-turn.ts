@@ -1,6 +1,6 @@
 import type { Context } from "../workspaces/context.ts";
-import { conversationExists, insertUsage, recordResult } from "./queries.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
+import { conversationExists, insertUsage, recordResult } from "./turn-queries.ts";
 
 /**
  * Stores a turn's result in D1; may be repeated after any crash. A conversation that was deleted meanwhile leaves its usage event

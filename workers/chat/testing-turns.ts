@@ -1,4 +1,6 @@
-import { inject } from "vitest";
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, inject } from "vitest";
 import { call, jsonOf } from "../testing/client.ts";
 
 export interface Event {
@@ -91,3 +93,14 @@ export async function readUntil(response: Response, enough: (events: Event[]) =>
   }
   return { events: eventsIn(text), text, reader };
 }
+
+export const objectOf = (id: string) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id));
+
+/** Kills the object where it stands, as a process that dies would. */
+export const crash = (id: string) =>
+  runInDurableObject(objectOf(id), (_, state) => state.abort("crash")).then(
+    () => expect.unreachable("an aborted object answers nobody"),
+    () => {},
+  );
+
+export const usage = async () => (await env.DB.prepare("SELECT * FROM usage_events ORDER BY turn_id").all()).results;

@@ -10,9 +10,12 @@ export interface TurnInput {
   systemPrompt: string | null;
   /** The question: new with this turn, or one that stands already (regenerate, continue). */
   question: { id: string; parentId: string | null; content: string; isNew: boolean };
+  /** True where the question follows the branch that is shown when the turn starts, which may be later than it was asked. */
+  followsHead: boolean;
   /** The answer's message. */
   messageId: string;
   modelId: string | null;
+  /** Turns that answer one question side by side share the id of the first of them. */
   compareGroup: string | null;
   sampling: { temperature?: number | undefined; topP?: number | undefined; maxTokens?: number | undefined };
   /** Set where this turn goes on with an answer that was cut off. */
@@ -53,7 +56,7 @@ export interface TurnRecord {
   model: string | null;
   promptTokens: number;
   result: TurnResult | null;
-  settleAttempts: number;
+  attempts: number;
 }
 
 export interface LogRow {
@@ -78,7 +81,7 @@ const toRecord = (row: Row): TurnRecord => ({
   model: row.model === null || row.model === undefined ? null : String(row.model),
   promptTokens: Number(row.prompt_tokens),
   result: row.result ? (JSON.parse(String(row.result)) as TurnResult) : null,
-  settleAttempts: Number(row.settle_attempts),
+  attempts: Number(row.settle_attempts),
 });
 
 /**
@@ -122,7 +125,7 @@ export class TurnLog {
 
   #one(where: string, ...bindings: SqlStorageValue[]): TurnRecord | undefined {
     const row = this.#storage.sql
-      .exec(`SELECT * FROM turns WHERE ${where} ORDER BY created_at DESC, rowid DESC LIMIT 1`, ...bindings)
+      .exec(`SELECT * FROM turns WHERE ${where} ORDER BY rowid DESC LIMIT 1`, ...bindings)
       .toArray()[0];
     return row && toRecord(row);
   }
@@ -131,22 +134,56 @@ export class TurnLog {
     return this.#one("id = ?", id);
   }
 
-  /** The turn that a new question started, by the question's id. */
-  turnOfQuestion(questionId: string): TurnRecord | undefined {
-    return this.turns().find(({ input }) => input.question.isNew && input.question.id === questionId);
+  /** A turn that must be there: those that run are never purged. */
+  expect(id: string): TurnRecord {
+    const record = this.turn(id);
+    if (!record) throw new Error(`There is no turn ${id}.`);
+    return record;
+  }
+
+  /** The turns that a new question started, by the question's id: several where it was asked of several models. */
+  turnsOfQuestion(questionId: string): TurnRecord[] {
+    return this.#all("question_id = ?", questionId).filter(({ input }) => input.question.isNew);
+  }
+
+  turnsOfGroup(compareGroup: string): TurnRecord[] {
+    return this.turns().filter(({ input }) => input.compareGroup === compareGroup);
   }
 
   turnOfMessage(messageId: string): TurnRecord | undefined {
     return this.#one("message_id = ?", messageId);
   }
 
+  /** The last turn that was started; one that waits only where there is no other. */
   lastTurn(): TurnRecord | undefined {
-    return this.#one("1");
+    return this.#one("state <> 'queued'") ?? this.#all("1")[0];
   }
 
-  /** All turns whose events are still kept, newest first. */
+  #all(where: string, ...bindings: SqlStorageValue[]): TurnRecord[] {
+    return this.#storage.sql
+      .exec(`SELECT * FROM turns WHERE ${where} ORDER BY rowid`, ...bindings)
+      .toArray()
+      .map(toRecord);
+  }
+
+  /** All turns whose events are still kept, in the order in which they were asked for. */
   turns(): TurnRecord[] {
-    return this.#storage.sql.exec("SELECT * FROM turns ORDER BY created_at DESC, rowid DESC").toArray().map(toRecord);
+    return this.#all("1");
+  }
+
+  /** The turns that have not come to their end, in their order. */
+  unfinished(): TurnRecord[] {
+    return this.#all("state IN ('queued', 'running', 'settling')");
+  }
+
+  /** Starts a turn that waited, with what it found out at its start. */
+  setStarted(input: TurnInput, state: TurnState): void {
+    this.#storage.sql.exec(
+      "UPDATE turns SET state = ?, input = ? WHERE id = ?",
+      state,
+      JSON.stringify(input),
+      input.turnId,
+    );
   }
 
   setState(id: string, state: TurnState): void {
@@ -161,7 +198,7 @@ export class TurnLog {
     this.#storage.sql.exec("UPDATE turns SET state = ?, result = ? WHERE id = ?", state, JSON.stringify(result), id);
   }
 
-  countSettleAttempt(id: string): void {
+  countAttempt(id: string): void {
     this.#storage.sql.exec("UPDATE turns SET settle_attempts = settle_attempts + 1 WHERE id = ?", id);
   }
 

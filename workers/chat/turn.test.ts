@@ -35,6 +35,8 @@ describe("the turn", () => {
       expect(nextState("stopped", { kind: "settled", outcome })).toBe("stopped");
     }
     expect(nextState("settling", { kind: "started" })).toBe("settling");
+    expect(nextState("queued", { kind: "withdrawn" })).toBe("stopped");
+    expect(nextState("running", { kind: "withdrawn" })).toBe("running");
   });
 
   it("ends once in whatever order events come, over 1,000 seeds", () => {
@@ -45,7 +47,7 @@ describe("the turn", () => {
       let ends = 0;
       for (let step = 0; step < 30; step++) {
         const before: TurnState = state;
-        const kind = pick(["started", "ended", "orphaned", "settled"] as const);
+        const kind = pick(["started", "ended", "orphaned", "settled", "withdrawn"] as const);
         const outcome = pick(outcomes);
         state = nextState(state, kind === "ended" || kind === "settled" ? { kind, outcome } : { kind });
         if (isOver(state) && !isOver(before)) ends++;
@@ -56,19 +58,20 @@ describe("the turn", () => {
   });
 
   it("is an orphan exactly where nobody runs it", () => {
-    const facts = { state: "running" as TurnState, hasRunner: true, endedAt: null, settleAttempts: 0 };
+    const facts = { state: "running" as TurnState, hasRunner: true, endedAt: null, attempts: 0 };
     expect(recoveryOf(facts, 0)).toBe("renew");
     expect(recoveryOf({ ...facts, hasRunner: false }, 0)).toBe("orphan");
+    expect(recoveryOf({ ...facts, state: "queued", hasRunner: false }, 0)).toBe("start");
     expect(recoveryOf({ ...facts, state: "settling", hasRunner: false }, 0)).toBe("settle");
     expect(recoveryOf({ ...facts, state: "done", endedAt: 0 }, retentionMs - 1)).toBe("keep");
     expect(recoveryOf({ ...facts, state: "done", endedAt: 0 }, retentionMs)).toBe("purge");
   });
 
   it("is looked at again within its lease, sooner while it cannot be settled", () => {
-    const facts = { state: "running" as TurnState, hasRunner: true, endedAt: null, settleAttempts: 0 };
+    const facts = { state: "running" as TurnState, hasRunner: true, endedAt: null, attempts: 0 };
     expect(wakeAt(facts, 1_000)).toBe(1_000 + leaseMs);
     expect(leaseMs).toBeLessThanOrEqual(30_000);
     expect(wakeAt({ ...facts, state: "settling" }, 0)).toBe(500);
-    expect(wakeAt({ ...facts, state: "settling", settleAttempts: 20 }, 0)).toBe(30_000);
+    expect(wakeAt({ ...facts, state: "settling", attempts: 20 }, 0)).toBe(30_000);
   });
 });

@@ -1,28 +1,23 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import {
   ask,
+  crash,
   eventsIn,
   messagesOf,
+  objectOf,
   openConversation,
   readUntil,
   resume,
   standIn,
   textOf,
   upstreamEnded,
+  usage,
 } from "./testing-turns.ts";
 
-const usage = async () => (await env.DB.prepare("SELECT * FROM usage_events").all()).results;
-const objectOf = (id: string) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id));
-/** Kills the object where it stands, as a process that dies would. */
-const crash = (id: string) =>
-  runInDurableObject(objectOf(id), (_, state) => state.abort("crash")).then(
-    () => expect.unreachable("an aborted object answers nobody"),
-    () => {},
-  );
 const messageId = () => `msg_${crypto.randomUUID()}`;
 
 describe("a turn", () => {

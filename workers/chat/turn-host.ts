@@ -1,0 +1,233 @@
+import { connect } from "../db/client.ts";
+import { createRuntime } from "../platform/runtime.ts";
+import type { Context } from "../workspaces/context.ts";
+import { Listeners } from "./listeners.ts";
+import { modelLimits } from "./retry-policy.ts";
+import { settleTurn, terminalEvent } from "./settle-turn.ts";
+import { suggestTitle } from "./suggest-title.ts";
+import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn.ts";
+import { type TurnInput, TurnLog, type TurnRecord, type TurnResult } from "./turn-log.ts";
+import { placeOf, recordStart } from "./turn-queries.ts";
+import { brokenResult, interruptedResult, withdrawnResult } from "./turn-results.ts";
+import { TurnRunner } from "./turn-runner.ts";
+
+/** How many questions may wait behind a running answer. */
+const mayWait = 10;
+
+/**
+ * Runs a conversation's turns over its object's storage. What happens when is decided in turn.ts, flush-policy.ts and
+ * retry-policy.ts; here are the effects, in an order in which each may be lost and repeated.
+ */
+export class TurnHost {
+  readonly log: TurnLog;
+  readonly listeners: Listeners;
+  readonly #state: DurableObjectState;
+  readonly #env: Env;
+  readonly #runners = new Map<string, TurnRunner>();
+  readonly #settling = new Set<string>();
+  /** Turns whose stream has not ended. */
+  readonly #live: Set<string>;
+  #isStartingNext = false;
+
+  constructor(state: DurableObjectState, env: Env) {
+    this.#state = state;
+    this.#env = env;
+    this.log = new TurnLog(state.storage);
+    this.#live = new Set(this.log.unfinished().map(({ input }) => input.turnId));
+    this.listeners = new Listeners(this.log, (turnId) => !this.#live.has(turnId));
+  }
+
+  /**
+   * Starts turns that belong together, or lets them wait where `mayQueue` and others are at work. Says `busy` where they can
+   * do neither.
+   */
+  async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy"> {
+    const unfinished = this.log.unfinished();
+    const waiting = unfinished.filter(({ state }) => state === "queued").length;
+    if (unfinished.length > 0 && !(mayQueue && waiting < mayWait)) return "busy";
+    const waits = unfinished.length > 0 || inputs.some((input) => this.#mayHaveMoved(input));
+    for (const input of inputs) {
+      this.log.insertTurn(input, waits ? "queued" : nextState("queued", { kind: "started" }));
+      this.#live.add(input.turnId);
+    }
+    await this.#arm();
+    if (waits) this.#state.waitUntil(this.#startNext());
+    else for (const input of inputs) this.#begin(input);
+    return waits ? "queued" : "started";
+  }
+
+  /** Whether the head that the request read may be older than the last turn here. */
+  #mayHaveMoved({ followsHead, question }: TurnInput): boolean {
+    const last = followsHead ? this.log.lastTurn() : undefined;
+    return last !== undefined && last.input.messageId !== question.parentId;
+  }
+
+  /** Ends what is being written; what was said stays. False where nothing was. */
+  stop(): boolean {
+    for (const runner of this.#runners.values()) runner.stop();
+    return this.#runners.size > 0;
+  }
+
+  /** Takes back a turn that waits; false where it does not (any more). */
+  async withdraw(turnId: string): Promise<boolean> {
+    const record = this.log.turn(turnId);
+    if (record?.state !== "queued") return false;
+    const result = withdrawnResult(record);
+    this.log.setResult(turnId, nextState("queued", { kind: "withdrawn" }), result);
+    await this.#tellEnd(record.input, result);
+    await this.#arm();
+    return true;
+  }
+
+  /** Finds what a process that is gone left behind, settles what is not settled, forgets what is old. */
+  recover(): void {
+    const now = Date.now();
+    for (const record of this.log.turns()) {
+      const { turnId } = record.input;
+      switch (recoveryOf(this.#facts(record), now)) {
+        case "start":
+          this.#state.waitUntil(this.#startNext());
+          break;
+        case "orphan":
+          this.#end(record, { kind: "orphaned" }, interruptedResult(record, this.log));
+          this.#state.waitUntil(this.#settle(turnId));
+          break;
+        case "settle":
+          this.#state.waitUntil(this.#settle(turnId));
+          break;
+        case "purge":
+          this.log.purge(turnId);
+          break;
+        case "renew":
+        case "keep":
+          break;
+      }
+    }
+  }
+
+  /** What the alarm does: the same as every beginning. */
+  async wake(): Promise<void> {
+    this.recover();
+    await this.#arm();
+  }
+
+  #context(): Context {
+    const runtime = createRuntime(this.#env, { object: "conversation" });
+    const defer = (work: Promise<unknown>) =>
+      this.#state.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error)));
+    return {
+      ...runtime,
+      db: connect(this.#env.DB),
+      actor: { kind: "job", job: "turn" },
+      requestId: this.#state.id.toString(),
+      defer,
+    };
+  }
+
+  #begin(input: TurnInput): void {
+    const runner = new TurnRunner(input, this.log, this.listeners);
+    this.#runners.set(input.turnId, runner);
+    this.#state.waitUntil(this.#run(runner));
+  }
+
+  /** Starts the turn that has waited longest, unless another is at work. It waits on until its place in the tree is known. */
+  async #startNext(): Promise<void> {
+    const [next] = this.log.unfinished();
+    if (next?.state !== "queued" || this.#isStartingNext) return;
+    this.#isStartingNext = true;
+    const { input } = next;
+    const ctx = this.#context();
+    let goesOn = false;
+    try {
+      const place = await placeOf(ctx.db, input);
+      if (!place) {
+        goesOn = await this.withdraw(input.turnId);
+      } else if (this.log.turn(input.turnId)?.state === "queued") {
+        const started = { ...input, question: { ...input.question, ...place }, createdAt: ctx.clock.now() };
+        this.log.setStarted(started, nextState("queued", { kind: "started" }));
+        this.#begin(started);
+      } else {
+        goesOn = true;
+      }
+    } catch (error) {
+      this.log.countAttempt(input.turnId);
+      ctx.log.error("turn_not_started", error, { turn_id: input.turnId });
+    } finally {
+      this.#isStartingNext = false;
+      await this.#arm();
+    }
+    if (goesOn) await this.#startNext();
+  }
+
+  async #run(runner: TurnRunner): Promise<void> {
+    const { input } = runner;
+    const ctx = this.#context();
+    // The messages appear in D1 beside everything else; where that fails, settling writes them all the same.
+    const recorded = recordStart(ctx.db, input).catch((error) =>
+      ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId }),
+    );
+    const result = await runner.run(ctx, modelLimits).catch((error): TurnResult => {
+      ctx.log.error("turn_broke", error, { turn_id: input.turnId });
+      return brokenResult(this.log.expect(input.turnId), this.log);
+    });
+    this.#end(this.log.expect(input.turnId), { kind: "ended", outcome: result.outcome }, result);
+    await recorded;
+    this.#runners.delete(input.turnId);
+    await this.#settle(input.turnId);
+    if (result.outcome === "done") ctx.defer(suggestTitle(ctx, input, result));
+  }
+
+  /** Decides how a turn ended; whoever comes second changes nothing. */
+  #end({ state, input }: TurnRecord, event: TurnEvent, result: TurnResult): void {
+    const next = nextState(state, event);
+    if (next !== state) this.log.setResult(input.turnId, next, result);
+  }
+
+  #facts({ state, input, result, attempts }: TurnRecord) {
+    const hasRunner = this.#runners.has(input.turnId) || this.#settling.has(input.turnId);
+    return { state, hasRunner, endedAt: result?.endedAt ?? null, attempts };
+  }
+
+  /** D1 first, then the terminal event: who sees `done` can read it anywhere. Where D1 fails, the alarm tries again. */
+  async #settle(turnId: string): Promise<void> {
+    const record = this.log.turn(turnId);
+    if (record?.state !== "settling" || !record.result || this.#settling.has(turnId)) return;
+    this.#settling.add(turnId);
+    try {
+      await settleTurn(this.#context(), record.input, record.result);
+      this.log.setState(turnId, nextState("settling", { kind: "settled", outcome: record.result.outcome }));
+      await this.#tellEnd(record.input, record.result);
+    } catch (error) {
+      this.log.countAttempt(turnId);
+      createRuntime(this.#env).log.error("turn_not_settled", error, { turn_id: turnId });
+    } finally {
+      this.#settling.delete(turnId);
+      await this.#arm();
+    }
+    await this.#startNext();
+  }
+
+  /** Appends the terminal event, unless it stands already, and ends the streams. Called in one step with the terminal state. */
+  async #tellEnd(input: TurnInput, result: TurnResult): Promise<void> {
+    const { event, data } = terminalEvent(input, result);
+    const row = this.log.appendTerminal(input.turnId, event, data);
+    await this.log.durable();
+    this.#live.delete(input.turnId);
+    this.listeners.emit(row ? [row] : []);
+  }
+
+  /** Sets the alarm for the first turn that needs looking at. */
+  async #arm(): Promise<void> {
+    const now = Date.now();
+    const times = this.log.turns().map((record) => wakeAt(this.#facts(record), now));
+    if (times.length > 0) await this.#state.storage.setAlarm(Math.min(...times));
+  }
+
+  /** Forgets the conversation: what runs ends, what waits is taken back, the log goes. */
+  async erase(): Promise<void> {
+    for (const { input, state } of this.log.unfinished().reverse())
+      if (state === "queued") await this.withdraw(input.turnId);
+    this.stop();
+    for (const { input, state } of this.log.turns()) if (isOver(state)) this.log.purge(input.turnId);
+  }
+}

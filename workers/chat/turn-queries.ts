@@ -1,0 +1,167 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
+import { clones } from "../db/schema/clones.ts";
+import type { HistoryMessage } from "./prompt.ts";
+import type { TurnInput, TurnResult } from "./turn-log.ts";
+
+/** The branch that ends at `leafId`, oldest first: at most 400 messages back. */
+export async function branchTo(db: Database, conversationId: string, leafId: string): Promise<HistoryMessage[]> {
+  const rows = await db.all<{ id: string; role: "user" | "assistant"; content: string }>(sql`
+    WITH RECURSIVE branch (id, parent_id, role, content, depth) AS (
+      SELECT id, parent_id, role, content, 0 FROM messages WHERE id = ${leafId} AND conversation_id = ${conversationId}
+      UNION ALL
+      SELECT m.id, m.parent_id, m.role, m.content, branch.depth + 1
+      FROM messages m JOIN branch ON m.id = branch.parent_id
+      WHERE m.conversation_id = ${conversationId} AND branch.depth < 400
+    )
+    SELECT id, role, content FROM branch WHERE content <> '' ORDER BY depth DESC`);
+  return rows;
+}
+
+/** What a turn needs of its clone; undefined where it was deleted meanwhile. */
+export async function cloneForTurn(db: Database, cloneId: string) {
+  const rows = await db
+    .select({
+      workspaceId: clones.workspaceId,
+      name: clones.name,
+      instructions: clones.instructions,
+      model: clones.model,
+    })
+    .from(clones)
+    .where(and(eq(clones.id, cloneId), sql`${clones.deletedAt} IS NULL`));
+  return rows[0];
+}
+
+/**
+ * Where a question that waited goes: behind what the conversation shows last, or where it asked to, while that stands. Undefined
+ * where the conversation was deleted.
+ */
+export async function placeOf(
+  db: Database,
+  { conversationId, followsHead, question }: TurnInput,
+): Promise<{ parentId: string | null } | undefined> {
+  const head = sql<string | null>`${conversations.headMessageId}`;
+  const standing = sql<string | null>`coalesce(
+    (SELECT id FROM messages WHERE id = ${question.parentId} AND conversation_id = ${conversationId}), ${head})`;
+  const isAtTop = !followsHead && question.parentId === null;
+  const rows = await db
+    .select({ parentId: followsHead || isAtTop ? head : standing })
+    .from(conversations)
+    .where(eq(conversations.id, conversationId));
+  return rows[0] && (isAtTop ? { parentId: null } : rows[0]);
+}
+
+function questionRow(input: TurnInput) {
+  const { question } = input;
+  return {
+    id: question.id,
+    conversationId: input.conversationId,
+    workspaceId: input.workspaceId,
+    parentId: question.parentId,
+    role: "user" as const,
+    content: question.content,
+    status: "complete" as const,
+    createdAt: input.createdAt,
+    completedAt: input.createdAt,
+  };
+}
+
+function answerRow(input: TurnInput) {
+  return {
+    id: input.messageId,
+    conversationId: input.conversationId,
+    workspaceId: input.workspaceId,
+    parentId: input.question.id,
+    role: "assistant" as const,
+    content: input.continued?.content ?? "",
+    status: "running" as const,
+    turnId: input.turnId,
+    compareGroup: input.compareGroup,
+    createdAt: input.createdAt + 1,
+  };
+}
+
+// A conversation that was deleted in mid-turn must not come back: the foreign key refuses its messages, and the batch with them.
+function startStatements(db: Database, input: TurnInput) {
+  const { conversationId, messageId, turnId, continued } = input;
+  return [
+    ...(input.question.isNew ? [db.insert(messages).values(questionRow(input)).onConflictDoNothing()] : []),
+    continued
+      ? db
+          .update(messages)
+          .set({ status: "running", turnId, errorCode: null, finishReason: null })
+          .where(and(eq(messages.id, messageId), eq(messages.conversationId, conversationId)))
+      : db.insert(messages).values(answerRow(input)).onConflictDoNothing(),
+    db
+      .update(conversations)
+      .set({ headMessageId: messageId, updatedAt: input.createdAt })
+      .where(eq(conversations.id, conversationId)),
+  ] as const;
+}
+
+type Statements = Parameters<Database["batch"]>[0];
+
+/** Stores the question and the answer's place, in one batch that may be repeated. */
+export async function recordStart(db: Database, input: TurnInput): Promise<void> {
+  await db.batch(startStatements(db, input) as unknown as Statements);
+}
+
+const statusOf = { done: "complete", stopped: "stopped", interrupted: "interrupted", failed: "failed" } as const;
+
+/** The one usage event of a turn: keyed by it, so that repeating counts nothing twice. */
+export function insertUsage(db: Database, input: TurnInput, result: TurnResult) {
+  return db
+    .insert(usageEvents)
+    .values({
+      turnId: input.turnId,
+      workspaceId: input.workspaceId,
+      conversationId: input.conversationId,
+      cloneId: input.cloneId,
+      model: result.model,
+      promptTokens: result.promptTokens,
+      completionTokens: result.completionTokens,
+      outcome: statusOf[result.outcome],
+      createdAt: result.endedAt,
+    })
+    .onConflictDoNothing();
+}
+
+export async function conversationExists(db: Database, id: string): Promise<boolean> {
+  const rows = await db.select({ id: conversations.id }).from(conversations).where(eq(conversations.id, id));
+  return rows.length > 0;
+}
+
+/**
+ * Stores how a turn ended: both messages, the citations and the one usage event, in one batch that may be repeated after any
+ * crash. Usage is keyed by the turn: it is counted at most once.
+ */
+export async function recordResult(db: Database, input: TurnInput, result: TurnResult): Promise<void> {
+  const status = statusOf[result.outcome];
+  const answer = {
+    content: result.content,
+    status,
+    finishReason: result.finishReason,
+    errorCode: result.error?.code ?? null,
+    model: result.model,
+    turnId: input.turnId,
+    promptTokens: result.promptTokens,
+    completionTokens: result.completionTokens,
+    completedAt: result.endedAt,
+  };
+  const cited = result.citations.map((citation) => ({ ...citation, messageId: input.messageId }));
+  await db.batch([
+    ...(input.question.isNew ? [db.insert(messages).values(questionRow(input)).onConflictDoNothing()] : []),
+    db
+      .insert(messages)
+      .values({ ...answerRow(input), ...answer })
+      .onConflictDoUpdate({ target: messages.id, set: answer }),
+    // Nine parameters a citation: single inserts stay below D1's limit of a hundred.
+    ...cited.map((row) => db.insert(citations).values(row).onConflictDoNothing()),
+    insertUsage(db, input, result),
+    db
+      .update(conversations)
+      .set({ headMessageId: input.messageId, updatedAt: result.endedAt })
+      .where(eq(conversations.id, input.conversationId)),
+  ] as unknown as Statements);
+}
