@@ -172,3 +172,21 @@ export const waitingQuestion = z.object({
   created_at: z.iso.datetime(),
 });
 export const waitingQuestions = z.object({ data: z.array(waitingQuestion), next_cursor: z.string().nullable() });
+
+export const searchMessagesInput = z.object({
+  query: z.string().max(500, "Use at most 500 characters."),
+  limit: z.number().int().min(1).max(50).default(20),
+});
+export const foundMessage = z.object({
+  conversation_id: z.string(),
+  title: z.string(),
+  message_id: z.string(),
+  role: z.enum(["user", "assistant"]),
+  snippet: z.string().describe("Plain text."),
+  matches: z
+    .array(z.object({ start: z.number().int(), end: z.number().int() }))
+    .describe("What was found, as offsets into `snippet`."),
+  created_at: z.iso.datetime(),
+});
+export type FoundMessage = z.output<typeof foundMessage>;
+export const foundMessages = z.object({ data: z.array(foundMessage), next_cursor: z.null() });

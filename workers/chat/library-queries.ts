@@ -139,3 +139,63 @@ export async function removeConversations(db: Database, owner: Owner, ids: strin
     .returning({ id: conversations.id });
   return rows.map(({ id }) => id);
 }
+
+export interface FoundRow {
+  conversationId: string;
+  title: string;
+  messageId: string;
+  role: "user" | "assistant";
+  createdAt: number;
+  /** The part that fits: with the found words between the marks, or the whole text where no word was looked up. */
+  text: string;
+}
+
+interface Shown {
+  limit: number;
+  /** What stands before and behind a found word. */
+  marks: [open: string, close: string];
+}
+
+const foundColumns = sql.raw(
+  "conversations.id AS conversationId, conversations.title, messages.id AS messageId, messages.role, messages.created_at AS createdAt",
+);
+const holding = (pieces: string[]) => pieces.map((piece) => sql`instr(messages.content, ${piece}) > 0`);
+
+/** The owner's messages that hold all the words that `match` wants, and all the pieces: best first. */
+export function findByWords(
+  db: Database,
+  owner: Owner,
+  match: string,
+  pieces: string[],
+  { limit, marks: [open, close] }: Shown,
+): Promise<FoundRow[]> {
+  // The tenant stands in the index too, so that a common word does not bring up everybody's messages.
+  const tenant = owner.workspaceId.slice(owner.workspaceId.indexOf("_") + 1).replaceAll('"', "");
+  const expression = `workspace_id : "${tenant}" AND content : (${match})`;
+  return db.all<FoundRow>(sql`
+    WITH best AS MATERIALIZED (
+      SELECT message_search.rowid AS place, bm25(message_search, 1.0, 0.0) AS score
+      FROM message_search JOIN messages ON messages.rowid = message_search.rowid
+      JOIN conversations ON conversations.id = messages.conversation_id
+      WHERE message_search MATCH ${expression} AND ${and(owned(owner), ...holding(pieces))}
+      ORDER BY score, messages.created_at DESC LIMIT ${limit}
+    )
+    SELECT ${foundColumns}, snippet(message_search, 0, ${open}, ${close}, '…', 24) AS text
+    FROM best JOIN message_search ON message_search.rowid = best.place
+    JOIN messages ON messages.rowid = best.place JOIN conversations ON conversations.id = messages.conversation_id
+    WHERE message_search MATCH ${expression}
+    ORDER BY best.score, messages.created_at DESC`);
+}
+
+/** The owner's messages that hold all the pieces, newest first. */
+export function findByPieces(
+  db: Database,
+  owner: Owner,
+  pieces: string[],
+  { limit }: Pick<Shown, "limit">,
+): Promise<FoundRow[]> {
+  return db.all<FoundRow>(sql`
+    SELECT ${foundColumns}, messages.content AS text
+    FROM conversations JOIN messages ON messages.conversation_id = conversations.id
+    WHERE ${and(owned(owner), ...holding(pieces))} ORDER BY messages.created_at DESC LIMIT ${limit}`);
+}

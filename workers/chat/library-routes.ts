@@ -1,10 +1,18 @@
 import { describe, validate } from "../platform/http.ts";
 import { createRouter } from "../workspaces/http.ts";
-import { conversation, deleteConversationsInput, deletedCount, forkInput } from "./contract.ts";
+import {
+  conversation,
+  deleteConversationsInput,
+  deletedCount,
+  forkInput,
+  foundMessages,
+  searchMessagesInput,
+} from "./contract.ts";
 import { deleteBranch } from "./delete-branch.ts";
 import { deleteConversations } from "./delete-conversations.ts";
 import { forkConversation } from "./fork-conversation.ts";
 import { presentConversation } from "./present.ts";
+import { searchMessages } from "./search-messages.ts";
 
 const tags = ["Conversations"];
 
@@ -20,6 +28,20 @@ export const libraryRoutes = createRouter()
     }),
     validate("json", deleteConversationsInput),
     async (c) => c.json({ deleted: await deleteConversations(c.var.ctx, c.req.valid("json").ids) }, 200),
+  )
+  .post(
+    "/conversations/search",
+    describe({
+      summary: "Search your own messages",
+      description: "Every word must be there, whole or as a beginning; best first.",
+      tags,
+      responses: { 200: foundMessages },
+    }),
+    validate("json", searchMessagesInput),
+    async (c) => {
+      const { query, limit } = c.req.valid("json");
+      return c.json({ data: await searchMessages(c.var.ctx, query, limit), next_cursor: null }, 200);
+    },
   )
   .post(
     "/conversations/:id/fork",

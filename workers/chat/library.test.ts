@@ -187,6 +187,7 @@ describe("deleting many conversations", () => {
     const many = [...ids, "conv_unknown", ...Array.from({ length: 97 }, (_, i) => `conv_${i}`)];
     const done = await call("POST", "/api/v1/conversations/delete", { token, json: { ids: many } });
     expect(await jsonOf(done, 200)).toEqual({ deleted: 2 });
+    await Promise.all(ids.map((id) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id)).erase()));
     const { data } = await jsonOf<{ data: { id: string }[] }>(
       await call("GET", "/api/v1/conversations", { token }),
       200,
