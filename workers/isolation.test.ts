@@ -1,0 +1,223 @@
+import { describe, expect, it } from "vitest";
+import { api } from "./api.ts";
+import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
+import { fileOf, settled, upload } from "./knowledge/testing-documents.ts";
+import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
+
+/** What one tenant has: ids to put into every route that takes one. */
+interface Belongings {
+  clone: string;
+  slug: string;
+  document: string;
+  run: string;
+  conversation: string;
+  question: string;
+  answer: string;
+  key: string;
+}
+
+const canary = "Xylophone-Quetzal-7319";
+
+async function furnish(token: string): Promise<Belongings> {
+  const clone = await makeClone(token, { name: canary, instructions: canary });
+  const [document] = await upload(token, clone.id, fileOf("canary.md", `# ${canary}\n\nThe password is ${canary}.`));
+  const { run_id } = await settled(token, document?.id ?? "");
+  const conversation = await openConversation(token, { clone_id: clone.id, title: canary });
+  const model = standIn(`reply=${canary}`);
+  const turn = await jsonOf<{ user_message_id: string; message: { id: string } }>(
+    await ask(token, conversation, { content: canary, model }, "application/json"),
+    200,
+  );
+  const key = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/api-keys", { token, json: { name: canary } }),
+    201,
+  );
+  const ids = { clone: clone.id, slug: clone.slug, document: document?.id ?? "", run: run_id, conversation };
+  return { ...ids, question: turn.user_message_id, answer: turn.message.id, key: key.id };
+}
+
+type Probe = (of: Belongings) => { path: string; json?: unknown; body?: BodyInit };
+/** `open`: for everybody. `own`: answers, but never with anything of another tenant. `foreign`: looks as if it did not exist. */
+interface Rule {
+  kind: "open" | "own" | "foreign";
+  probe: Probe;
+}
+
+const at = (path: (of: Belongings) => string, json?: (of: Belongings) => unknown): Probe => {
+  return (of) => ({ path: path(of), ...(json ? { json: json(of) } : {}) });
+};
+const open = (path: string): Rule => ({ kind: "open", probe: () => ({ path }) });
+const own = (path: string, json?: (of: Belongings) => unknown): Rule => ({ kind: "own", probe: at(() => path, json) });
+const foreign = (path: (of: Belongings) => string, json?: (of: Belongings) => unknown): Rule => ({
+  kind: "foreign",
+  probe: at(path, json),
+});
+const v1 = "/api/v1";
+const form = (of: Belongings) => {
+  const body = new FormData();
+  body.set("clone_id", of.clone);
+  body.set("file", fileOf("a.md", "# A"));
+  return body;
+};
+
+/** Every route of the API. One that is missing here fails the test: somebody has to say who may use it. */
+const rules: Record<string, Rule> = {
+  "GET /health": open("/health"),
+  "GET /ready": open("/ready"),
+  "GET /health/detailed": open("/health/detailed"),
+  "GET /health/db": open("/health/db"),
+  "GET /api/openapi.json": open("/api/openapi.json"),
+  "GET /api/docs": open("/api/docs"),
+  "POST /api/v1/auth/register": open(`${v1}/auth/register`),
+  "POST /api/v1/auth/login": open(`${v1}/auth/login`),
+  "POST /api/v1/auth/logout": open(`${v1}/auth/logout`),
+  "GET /api/v1/public/demo": open(`${v1}/public/demo`),
+  "GET /api/v1/public/clones/:slug": { kind: "foreign", probe: at((of) => `${v1}/public/clones/${of.slug}`) },
+  "POST /api/v1/visitors": {
+    kind: "foreign",
+    probe: at(
+      () => `${v1}/visitors`,
+      (of) => ({ clone: of.slug }),
+    ),
+  },
+  "GET /api/v1/me": own(`${v1}/me`),
+  "POST /api/v1/api-keys": own(`${v1}/api-keys`, () => ({ name: "Mine" })),
+  "GET /api/v1/api-keys": own(`${v1}/api-keys`),
+  "DELETE /api/v1/api-keys/:id": foreign((of) => `${v1}/api-keys/${of.key}`),
+  "POST /api/v1/clones": own(`${v1}/clones`, () => ({ name: "Mine" })),
+  "GET /api/v1/clones": own(`${v1}/clones`),
+  "GET /api/v1/clones/:id": foreign((of) => `${v1}/clones/${of.clone}`),
+  "PATCH /api/v1/clones/:id": foreign(
+    (of) => `${v1}/clones/${of.clone}`,
+    () => ({ name: "Mine" }),
+  ),
+  "DELETE /api/v1/clones/:id": foreign((of) => `${v1}/clones/${of.clone}`),
+  "POST /api/v1/documents/upload": {
+    kind: "foreign",
+    probe: (of) => ({ path: `${v1}/documents/upload`, body: form(of) }),
+  },
+  "GET /api/v1/documents": foreign((of) => `${v1}/documents?clone_id=${of.clone}`),
+  "GET /api/v1/documents/:id": foreign((of) => `${v1}/documents/${of.document}`),
+  "GET /api/v1/documents/:id/status": foreign((of) => `${v1}/documents/${of.document}/status`),
+  "GET /api/v1/documents/:id/text": foreign((of) => `${v1}/documents/${of.document}/text`),
+  "GET /api/v1/documents/:id/content": foreign((of) => `${v1}/documents/${of.document}/content`),
+  "POST /api/v1/documents/:id/retry": foreign((of) => `${v1}/documents/${of.document}/retry`),
+  "DELETE /api/v1/documents/:id": foreign((of) => `${v1}/documents/${of.document}`),
+  "POST /api/v1/documents/search": foreign(
+    () => `${v1}/documents/search`,
+    (of) => ({ clone_id: of.clone, query: canary }),
+  ),
+  "GET /api/v1/pipeline/status/:run_id": foreign((of) => `${v1}/pipeline/status/${of.run}`),
+  "GET /api/v1/pipeline/config": foreign((of) => `${v1}/pipeline/config?clone_id=${of.clone}`),
+  "PUT /api/v1/pipeline/config": foreign(
+    (of) => `${v1}/pipeline/config?clone_id=${of.clone}`,
+    () => ({ chunk_size: 500, chunk_overlap: 50 }),
+  ),
+  "POST /api/v1/conversations": foreign(
+    () => `${v1}/conversations`,
+    (of) => ({ clone_id: of.clone }),
+  ),
+  "GET /api/v1/conversations": own(`${v1}/conversations`),
+  "GET /api/v1/conversations/:id": foreign((of) => `${v1}/conversations/${of.conversation}`),
+  "PUT /api/v1/conversations/:id": foreign(
+    (of) => `${v1}/conversations/${of.conversation}`,
+    () => ({ title: "Mine" }),
+  ),
+  "DELETE /api/v1/conversations/:id": foreign((of) => `${v1}/conversations/${of.conversation}`),
+  "GET /api/v1/conversations/:id/messages": foreign((of) => `${v1}/conversations/${of.conversation}/messages`),
+  "POST /api/v1/conversations/:id/messages": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/messages`,
+    () => ({ content: "Hello" }),
+  ),
+  "POST /api/v1/conversations/:id/regenerate": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/regenerate`,
+    (of) => ({ message_id: of.answer }),
+  ),
+  "POST /api/v1/conversations/:id/continue": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/continue`,
+    (of) => ({ message_id: of.answer }),
+  ),
+  "GET /api/v1/conversations/:id/stream": foreign((of) => `${v1}/conversations/${of.conversation}/stream`),
+  "POST /api/v1/conversations/:id/stop": foreign((of) => `${v1}/conversations/${of.conversation}/stop`),
+  "POST /api/v1/conversations/delete": own(`${v1}/conversations/delete`, (of) => ({ ids: [of.conversation] })),
+  "POST /api/v1/conversations/search": own(`${v1}/conversations/search`, () => ({ query: "Quetzal" })),
+  "POST /api/v1/conversations/:id/fork": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/fork`,
+    (of) => ({ message_id: of.answer }),
+  ),
+  "DELETE /api/v1/conversations/:id/messages/:messageId": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}`,
+  ),
+  "GET /api/v1/conversations/:id/queue": foreign((of) => `${v1}/conversations/${of.conversation}/queue`),
+  "DELETE /api/v1/conversations/:id/queue/:turn_id": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/queue/turn_01ARZ3NDEKTSV4RRFFQ69G5FAV`,
+  ),
+  "GET /api/v1/models": open(`${v1}/models`),
+};
+/** Routes with a wildcard, which the catalogue of models has. */
+const patterns = [/^GET \/api\/v1\/models\//];
+
+const routes = [
+  ...new Set(api.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`)),
+];
+const known = Object.entries(rules);
+
+describe("isolation", () => {
+  it("has a rule for every route, and no rule without one", () => {
+    const unlisted = routes.filter((route) => !rules[route] && !patterns.some((pattern) => pattern.test(route)));
+    expect(unlisted, "routes without a rule").toEqual([]);
+    expect(
+      known.map(([route]) => route).filter((route) => !routes.includes(route)),
+      "rules without a route",
+    ).toEqual([]);
+  });
+
+  it("lets nobody in without credentials, and shows strangers and visitors nothing of another tenant", async () => {
+    const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
+    const of = await furnish(ada.token);
+    const hers = await makeClone(eve.token, { visibility: "public" });
+    const { visitor_token } = await jsonOf<{ visitor_token: string }>(
+      await call("POST", "/api/v1/visitors", { json: { clone: hers.slug } }),
+      201,
+    );
+    for (const [route, { kind, probe }] of known.filter(([, rule]) => rule.kind !== "open")) {
+      const method = route.split(" ")[0] ?? "GET";
+      const attempt = async (token: string | undefined) => {
+        const { path, ...options } = probe(of);
+        const response = await call(method, path, { ...options, token });
+        expect(await response.text(), `${route} shows the canary`).not.toContain(canary);
+        return response.status;
+      };
+      const isPublic = route.includes("/public/") || route.endsWith("/visitors");
+      expect(await attempt(undefined), `nobody: ${route}`).toBe(isPublic ? 404 : 401);
+      const stranger = await attempt(eve.token);
+      if (kind === "foreign") expect(stranger, `stranger: ${route}`).toBe(404);
+      else expect(stranger, `stranger: ${route}`).toBeLessThan(300);
+      const visitor = await attempt(visitor_token);
+      if (kind === "foreign") expect([401, 403, 404], `visitor: ${route}`).toContain(visitor);
+    }
+    // And the owner still has all of it.
+    expect((await call("GET", `${v1}/documents/${of.document}/text`, { token: ada.token })).status).toBe(200);
+    expect((await call("GET", `${v1}/conversations/${of.conversation}`, { token: ada.token })).status).toBe(200);
+  });
+
+  it("looks the same for a missing thing as for a foreign one", async () => {
+    const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
+    const of = await furnish(ada.token);
+    const missing = Object.fromEntries(
+      Object.entries(of).map(([key, id]) => [
+        key,
+        key === "slug" ? "no-such-clone" : id.replace(/_.*/, "_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+      ]),
+    ) as unknown as Belongings;
+    for (const [route, { probe }] of known.filter(([, rule]) => rule.kind === "foreign")) {
+      const method = route.split(" ")[0] ?? "GET";
+      const answer = async (ids: Belongings) => {
+        const { path, ...options } = probe(ids);
+        const response = await call(method, path, { ...options, token: eve.token });
+        return { status: response.status, body: { ...(await response.json<object>()), request_id: "" } };
+      };
+      expect(await answer(of), route).toEqual(await answer(missing));
+    }
+  });
+});
