@@ -108,6 +108,14 @@ export const sendMessageInput = z.object({
   ...sampling,
 });
 
+export const compareInput = sendMessageInput.omit({ model: true, queue: true }).extend({
+  models: z
+    .array(modelId)
+    .min(2, "Name at least two models.")
+    .max(4, "Compare at most four models.")
+    .refine((models) => new Set(models).size === models.length, "Name each model once."),
+});
+
 export const regenerateInput = z.object({ message_id: z.string(), ...sampling });
 export const continueInput = z.object({ message_id: z.string() });
 
@@ -129,7 +137,20 @@ export const resumeQuery = z.object({
 /** What a turn answers with where the client asks for JSON instead of a stream. */
 export const turnResult = z.object({ turn_id: z.string(), user_message_id: z.string(), message });
 
-/** The events of a turn's stream by name, with the shape of their data. Exactly one of `done` or `error` ends it. */
+/** Answers side by side, in the order of the models that were named. */
+export const compareResult = z.object({
+  compare_group: z.string(),
+  user_message_id: z.string(),
+  data: z.array(message),
+});
+
+/** In a stream of several turns side by side, what tells them apart. */
+const tag = { message_id: z.string().optional() };
+
+/**
+ * The events of a turn's stream by name, with the shape of their data. Exactly one of `done` or `error` ends it; where several
+ * turns share a stream, each of them has its own.
+ */
 export const turnEvents = {
   start: z.object({
     turn_id: z.string(),
@@ -141,8 +162,8 @@ export const turnEvents = {
       .int()
       .describe("Characters of the answer that stood before this turn: 0 but for a continued one."),
   }),
-  citation,
-  token: z.object({ content: z.string(), finish_reason: z.null() }),
+  citation: citation.extend(tag),
+  token: z.object({ content: z.string(), finish_reason: z.null(), ...tag }),
   done: z.object({
     finish_reason: z.enum(["stop", "length", "stopped"]),
     usage: z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() }),

@@ -3,10 +3,11 @@ import type { TurnState } from "./turn.ts";
 import { TurnHost } from "./turn-host.ts";
 import type { StoredCitation, TurnInput, TurnRecord } from "./turn-log.ts";
 
-/** A turn and its events from the beginning. */
+/** A turn (the first of those side by side) and their events from the beginning. */
 export interface Attached {
   turnId: string;
   messageId: string;
+  compareGroup: string | null;
   stream: ReadableStream<Uint8Array>;
 }
 
@@ -32,6 +33,12 @@ export interface WaitingQuestion {
   createdAt: number;
 }
 
+/** Whether what is sent again is what was asked before. */
+function isSameQuestion(known: TurnInput, asked: TurnInput): boolean {
+  const isSameKind = (known.compareGroup === null) === (asked.compareGroup === null);
+  return isSameKind && known.question.content === asked.question.content;
+}
+
 /** One conversation's turns, as the Worker reaches them: its log, its host and its listeners live here. */
 export class ConversationObject extends DurableObject<Env> {
   readonly #host: TurnHost;
@@ -44,17 +51,16 @@ export class ConversationObject extends DurableObject<Env> {
   }
 
   /**
-   * Starts the turn, or finds the one that the same question started; the stream has its events from the beginning. With
-   * `mayQueue` it waits for its time where another runs.
+   * Starts the turn, or several that answer one question side by side, or finds those that the same question started; the
+   * stream has their events from the beginning. With `mayQueue` they wait for their time where another runs.
    */
-  async startTurn(input: TurnInput, mayQueue: boolean): Promise<StartOutcome> {
-    const [known] = input.question.isNew ? this.#host.log.turnsOfQuestion(input.question.id) : [];
-    if (known) {
-      if (known.input.question.content !== input.question.content) return { status: "conflict" };
-      return { status: "existing", ...this.#attach(known.input) };
-    }
-    const status = await this.#host.start([input], mayQueue);
-    return status === "busy" ? { status } : { status, ...this.#attach(input) };
+  async startTurns(inputs: [TurnInput, ...TurnInput[]], mayQueue: boolean): Promise<StartOutcome> {
+    const [first] = inputs;
+    const [known] = first.question.isNew ? this.#host.log.turnsOfQuestion(first.question.id) : [];
+    if (known && !isSameQuestion(known.input, first)) return { status: "conflict" };
+    if (known) return { status: "existing", ...this.#attach(known.input) };
+    const status = await this.#host.start(inputs, mayQueue);
+    return status === "busy" ? { status } : { status, ...this.#attach(first) };
   }
 
   /** The turn that a question started, or null where its events are gone. */
@@ -63,14 +69,19 @@ export class ConversationObject extends DurableObject<Env> {
     return known ? this.#attach(known.input) : null;
   }
 
-  #attach({ turnId, messageId }: TurnInput): Attached {
-    return { turnId, messageId, stream: this.#host.listeners.attach(turnId, 0) };
+  #attach(input: TurnInput): Attached {
+    const { turnId, messageId, compareGroup } = input;
+    return { turnId, messageId, compareGroup, stream: this.#streamOf(input, 0) };
+  }
+
+  #streamOf(input: TurnInput, after: number): ReadableStream<Uint8Array> {
+    return this.#host.listeners.attach(this.#host.log.streamOf(input), after);
   }
 
   /** The events of a turn (of the last one where none is named) behind `after`, then live; null where nothing is kept. */
   async listen(turnId: string | null, after: number): Promise<ReadableStream<Uint8Array> | null> {
     const record = turnId ? this.#host.log.turn(turnId) : this.#host.log.lastTurn();
-    return record ? this.#host.listeners.attach(record.input.turnId, after) : null;
+    return record ? this.#streamOf(record.input, after) : null;
   }
 
   /** Ends what is being written; what was said stays. What waits starts then. False where nothing was. */

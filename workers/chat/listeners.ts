@@ -13,7 +13,7 @@ function frameOf({ id, event, data }: LogRow): Uint8Array {
 }
 
 interface Listener {
-  turnId: string;
+  turnIds: readonly string[];
   /** The id of the last event that was handed over. */
   cursor: number;
   /** Whether older events still wait in the log; only who has none gets new ones directly. */
@@ -43,13 +43,13 @@ export class Listeners {
     return this.#open.size;
   }
 
-  /** A turn's events behind `after`, then live, until its terminal event. */
-  attach(turnId: string, after: number): ReadableStream<Uint8Array> {
+  /** The events of one turn, or of several side by side, behind `after`, then live, until each has had its terminal one. */
+  attach(turnIds: readonly string[], after: number): ReadableStream<Uint8Array> {
     let listener: Listener;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          listener = { turnId, cursor: after, isBehind: true, controller };
+          listener = { turnIds, cursor: after, isBehind: true, controller };
           this.#open.add(listener);
           this.#keepAlive ??= setInterval(() => this.#beat(), keepAliveMs);
         },
@@ -66,7 +66,7 @@ export class Listeners {
     const frames = rows.map((row) => ({ row, frame: frameOf(row) }));
     for (const listener of this.#open) {
       for (const { row, frame } of frames) {
-        if (row.turnId === listener.turnId && !listener.isBehind) this.#give(listener, row, frame);
+        if (!listener.isBehind && listener.turnIds.includes(row.turnId)) this.#give(listener, row, frame);
       }
       this.#closeIfDone(listener);
     }
@@ -85,14 +85,14 @@ export class Listeners {
 
   #serve(listener: Listener): void {
     if (!listener.isBehind) return;
-    const rows = this.#log.eventsAfter(listener.turnId, listener.cursor, this.#durableId, batchRows);
+    const rows = this.#log.eventsAfter(listener.turnIds, listener.cursor, this.#durableId, batchRows);
     for (const row of rows) if (!this.#give(listener, row, frameOf(row))) return;
     listener.isBehind = rows.length === batchRows;
     this.#closeIfDone(listener);
   }
 
   #closeIfDone(listener: Listener): void {
-    if (!this.#open.has(listener) || !this.#isEnded(listener.turnId)) return;
+    if (!this.#open.has(listener) || !listener.turnIds.every(this.#isEnded)) return;
     if (listener.isBehind) return;
     listener.controller.close();
     this.#close(listener);

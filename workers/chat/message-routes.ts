@@ -3,7 +3,17 @@ import { sseHeaders } from "../platform/sse.ts";
 import type { Context } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { awaitTurn } from "./await-turn.ts";
-import { continueInput, messageTree, regenerateInput, resumeQuery, sendMessageInput, turnResult } from "./contract.ts";
+import { awaitComparison, compareModels } from "./compare-models.ts";
+import {
+  compareInput,
+  compareResult,
+  continueInput,
+  messageTree,
+  regenerateInput,
+  resumeQuery,
+  sendMessageInput,
+  turnResult,
+} from "./contract.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
 import { listTree } from "./list-tree.ts";
 import { continueAnswer, regenerate, sendMessage } from "./send-message.ts";
@@ -18,7 +28,8 @@ const responses = { 200: turnResult };
 async function answer(ctx: Context, request: Request, conversationId: string, turn: Turn): Promise<Response> {
   const accept = request.headers.get("Accept") ?? "";
   if (accept.includes("application/json") && !accept.includes("text/event-stream")) {
-    return Response.json(await awaitTurn(ctx, conversationId, turn));
+    const whole = turn.compareGroup === null ? awaitTurn : awaitComparison;
+    return Response.json(await whole(ctx, conversationId, turn));
   }
   return new Response(turn.stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
 }
@@ -39,6 +50,20 @@ export const messageRoutes = createRouter()
     async (c) => {
       const id = c.req.param("id");
       return answer(c.var.ctx, c.req.raw, id, await sendMessage(c.var.ctx, id, c.req.valid("json")));
+    },
+  )
+  .post(
+    "/conversations/:id/compare",
+    describe({
+      summary: "Ask two to four models the same question, side by side",
+      description: `${streamed} The stream has the events of all, told apart by the message_id in their data, and ends with the last of them. Choose one to go on with by its id as the conversation’s head_message_id.`,
+      tags,
+      responses: { 200: compareResult },
+    }),
+    validate("json", compareInput),
+    async (c) => {
+      const id = c.req.param("id");
+      return answer(c.var.ctx, c.req.raw, id, await compareModels(c.var.ctx, id, c.req.valid("json")));
     },
   )
   .post(

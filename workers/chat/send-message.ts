@@ -3,30 +3,10 @@ import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { continueInput, regenerateInput, sendMessageInput } from "./contract.ts";
-import { conversationObject, getConversation } from "./get-conversation.ts";
-import {
-  type ConversationRow,
-  citationsOf,
-  conversationOfMessage,
-  findMessage,
-  improveTitle,
-  type MessageRow,
-} from "./queries.ts";
-import { replayStored } from "./replay-stored.ts";
-import { idTaken, inProgress, startTurn, type Turn } from "./start-turn.ts";
-import { titleFrom } from "./title.ts";
-
-/** The turn that a question started, while its events are kept. */
-async function attachTo(ctx: Context, conversation: ConversationRow, questionId: string): Promise<Turn | null> {
-  const found = await conversationObject(ctx, conversation.id).attachToQuestion(questionId);
-  if (!found) return null;
-  return {
-    turnId: found.turnId,
-    questionId,
-    messageId: found.messageId,
-    stream: found.stream as ReadableStream<Uint8Array>,
-  };
-}
+import { getConversation } from "./get-conversation.ts";
+import { nameAfter, placedQuestion, turnBefore } from "./new-question.ts";
+import { type ConversationRow, citationsOf, findMessage, type MessageRow } from "./queries.ts";
+import { inProgress, startTurn, type Turn } from "./start-turn.ts";
 
 /**
  * Asks a question in one of the actor's conversations. The object owns the answer from here on; the stream is one listener.
@@ -39,31 +19,17 @@ export async function sendMessage(
 ): Promise<Turn> {
   const conversation = await getConversation(ctx, conversationId);
   const { id, content, parent_id, queue, ...sampling } = input;
-  if (id) {
-    const known = await conversationOfMessage(ctx.db, id);
-    if (known && (known.conversationId !== conversation.id || known.content !== content)) throw idTaken();
-    const before = known && ((await attachTo(ctx, conversation, id)) ?? (await replayStored(ctx, conversation, id)));
-    if (before) return before;
-  }
-  const parentId = parent_id === undefined ? conversation.headMessageId : parent_id;
-  if (parentId !== null && parentId !== conversation.headMessageId) {
-    const parent = await findMessage(ctx.db, conversation, parentId);
-    if (!parent) throw notFound("message");
-    if (parent.role !== "assistant")
-      throw new Problem("validation_failed", "“parent_id” must name an answer: a question follows one.");
-  }
-  const question = { id: id ?? newId("message"), parentId, content, isNew: true };
+  const before = id && (await turnBefore(ctx, conversation, { id, content, isCompared: false }));
+  if (before) return before;
   const turn = await startTurn(ctx, conversation, {
-    question,
+    question: await placedQuestion(ctx, conversation, input),
     messageId: newId("message"),
     continued: null,
     sampling,
     followsHead: queue && parent_id === undefined,
     mayQueue: queue,
   });
-  if (conversation.headMessageId === null && conversation.titleSource === "auto") {
-    ctx.defer(improveTitle(ctx.db, conversation.id, titleFrom(content)));
-  }
+  nameAfter(ctx, conversation, content);
   return turn;
 }
 

@@ -9,11 +9,12 @@ import { conversationObject } from "./get-conversation.ts";
 import type { ConversationRow } from "./queries.ts";
 import type { TurnInput } from "./turn-log.ts";
 
-/** A turn that runs, or ran, and the stream of its events. */
+/** A turn that runs, or ran, and the stream of its events; of those side by side, the first, and the stream of all. */
 export interface Turn {
   turnId: string;
   questionId: string;
   messageId: string;
+  compareGroup: string | null;
   stream: ReadableStream<Uint8Array>;
 }
 
@@ -58,15 +59,9 @@ async function chosenModel(
   return wanted;
 }
 
-/** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */
-export async function startTurn(ctx: Context, conversation: ConversationRow, plan: TurnPlan): Promise<Turn> {
-  const { question, messageId, sampling, followsHead, mayQueue } = plan;
-  // A clone that was unpublished or deleted answers nobody any more.
-  const [modelId] = await Promise.all([
-    chosenModel(ctx, conversation, sampling.model),
-    conversation.cloneId ? getTalkableClone(ctx, conversation.cloneId) : null,
-  ]);
-  const input: TurnInput = {
+function inputFor(ctx: Context, conversation: ConversationRow, plan: TurnPlan, modelId: string | null): TurnInput {
+  const { question, messageId, continued, sampling, followsHead } = plan;
+  return {
     turnId: newId("turn"),
     conversationId: conversation.id,
     workspaceId: conversation.workspaceId,
@@ -79,12 +74,49 @@ export async function startTurn(ctx: Context, conversation: ConversationRow, pla
     modelId,
     compareGroup: null,
     sampling: { temperature: sampling.temperature, topP: sampling.top_p, maxTokens: sampling.max_tokens },
-    continued: plan.continued,
+    continued,
     createdAt: ctx.clock.now(),
   };
-  const outcome = await conversationObject(ctx, conversation.id).startTurn(input, mayQueue);
+}
+
+async function launch(ctx: Context, inputs: [TurnInput, ...TurnInput[]], mayQueue: boolean): Promise<Turn> {
+  const [{ conversationId, question }] = inputs;
+  const outcome = await conversationObject(ctx, conversationId).startTurns(inputs, mayQueue);
   if (outcome.status === "busy") throw mayQueue ? queueFull() : inProgress();
   if (!("stream" in outcome)) throw idTaken();
+  const { turnId, messageId, compareGroup } = outcome;
   const stream = outcome.stream as ReadableStream<Uint8Array>;
-  return { turnId: outcome.turnId, questionId: question.id, messageId: outcome.messageId, stream };
+  return { turnId, questionId: question.id, messageId, compareGroup, stream };
+}
+
+// A clone that was unpublished or deleted answers nobody any more.
+const talkable = ({ cloneId }: ConversationRow, ctx: Context) => (cloneId ? getTalkableClone(ctx, cloneId) : null);
+
+/** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */
+export async function startTurn(ctx: Context, conversation: ConversationRow, plan: TurnPlan): Promise<Turn> {
+  const [modelId] = await Promise.all([
+    chosenModel(ctx, conversation, plan.sampling.model),
+    talkable(conversation, ctx),
+  ]);
+  return launch(ctx, [inputFor(ctx, conversation, plan, modelId)], plan.mayQueue);
+}
+
+/** Has several models answer one question, each in a turn of its own; they share one stream. Throws as `startTurn`. */
+export async function startSideBySide(
+  ctx: Context,
+  conversation: ConversationRow,
+  plan: Omit<TurnPlan, "messageId" | "continued" | "followsHead" | "mayQueue">,
+  models: string[],
+): Promise<Turn> {
+  const [modelIds] = await Promise.all([
+    Promise.all(models.map((model) => chosenModel(ctx, conversation, model))),
+    talkable(conversation, ctx),
+  ]);
+  const alone = { ...plan, continued: null, followsHead: false, mayQueue: false };
+  const [first, ...others] = modelIds.map((modelId) =>
+    inputFor(ctx, conversation, { ...alone, messageId: newId("message") }, modelId),
+  );
+  if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");
+  const compareGroup = first.turnId;
+  return launch(ctx, [{ ...first, compareGroup }, ...others.map((input) => ({ ...input, compareGroup }))], false);
 }

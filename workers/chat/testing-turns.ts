@@ -69,6 +69,8 @@ interface Message {
   status: string;
   finish_reason: string | null;
   error_code: string | null;
+  model: string | null;
+  compare_group: string | null;
   citations: { index: number; quote: string; start: number; end: number }[];
   usage: { prompt_tokens: number; completion_tokens: number } | null;
 }

@@ -146,8 +146,11 @@ export class TurnLog {
     return this.#all("question_id = ?", questionId).filter(({ input }) => input.question.isNew);
   }
 
-  turnsOfGroup(compareGroup: string): TurnRecord[] {
-    return this.turns().filter(({ input }) => input.compareGroup === compareGroup);
+  /** The turns whose events make one stream with this one's: those beside it, or it alone. */
+  streamOf({ turnId, question, compareGroup }: TurnInput): string[] {
+    if (compareGroup === null) return [turnId];
+    const beside = this.#all("question_id = ?", question.id).filter(({ input }) => input.compareGroup === compareGroup);
+    return beside.map(({ input }) => input.turnId);
   }
 
   turnOfMessage(messageId: string): TurnRecord | undefined {
@@ -229,12 +232,13 @@ export class TurnLog {
     return Number(this.#storage.sql.exec("SELECT coalesce(max(id), 0) AS id FROM events").one().id);
   }
 
-  /** Up to `limit` events of a turn behind `after` and not beyond `through`, oldest first. */
-  eventsAfter(turnId: string, after: number, through: number, limit: number): LogRow[] {
+  /** Up to `limit` events of the given turns behind `after` and not beyond `through`, oldest first. */
+  eventsAfter(turnIds: readonly string[], after: number, through: number, limit: number): LogRow[] {
     return this.#storage.sql
       .exec(
-        "SELECT id, turn_id, event, data FROM events WHERE turn_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?",
-        turnId,
+        `SELECT id, turn_id, event, data FROM events
+         WHERE turn_id IN (${turnIds.map(() => "?").join()}) AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+        ...turnIds,
         after,
         through,
         limit,
@@ -268,13 +272,23 @@ export class TurnLog {
   }
 }
 
+/** Whether a turn is the first, or only, one of its question: what is done once for a question, it does. */
+export function leads({ turnId, compareGroup }: TurnInput): boolean {
+  return compareGroup === null || compareGroup === turnId;
+}
+
+/** What tells the events of turns apart that share a stream; turns that are alone need nothing. */
+export function tagOf({ messageId, compareGroup }: TurnInput): { message_id?: string } {
+  return compareGroup === null ? {} : { message_id: messageId };
+}
+
 /** The data of a `citation` event. */
 export function citationEvent(citation: StoredCitation) {
   const { documentId, ...rest } = citation;
   return { ...rest, document_id: documentId };
 }
 
-function citationFromEvent(data: ReturnType<typeof citationEvent>): StoredCitation {
-  const { document_id, ...rest } = data;
+function citationFromEvent(data: ReturnType<typeof citationEvent> & { message_id?: string }): StoredCitation {
+  const { document_id, message_id: _, ...rest } = data;
   return { ...rest, documentId: document_id };
 }

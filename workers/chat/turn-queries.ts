@@ -1,9 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import type { HistoryMessage } from "./prompt.ts";
-import type { TurnInput, TurnResult } from "./turn-log.ts";
+import { leads, type TurnInput, type TurnResult } from "./turn-log.ts";
 
 /** The branch that ends at `leafId`, oldest first: at most 400 messages back. */
 export async function branchTo(db: Database, conversationId: string, leafId: string): Promise<HistoryMessage[]> {
@@ -52,6 +52,21 @@ export async function placeOf(
   return rows[0] && (isAtTop ? { parentId: null } : rows[0]);
 }
 
+/** The answers that were given side by side, in their order. */
+export function answersBeside(db: Database, conversation: { id: string; workspaceId: string }, compareGroup: string) {
+  return db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.conversationId, conversation.id),
+        eq(messages.workspaceId, conversation.workspaceId),
+        eq(messages.compareGroup, compareGroup),
+      ),
+    )
+    .orderBy(asc(messages.createdAt), asc(messages.id));
+}
+
 function questionRow(input: TurnInput) {
   const { question } = input;
   return {
@@ -95,7 +110,7 @@ function startStatements(db: Database, input: TurnInput) {
       : db.insert(messages).values(answerRow(input)).onConflictDoNothing(),
     db
       .update(conversations)
-      .set({ headMessageId: messageId, updatedAt: input.createdAt })
+      .set({ ...(leads(input) ? { headMessageId: messageId } : {}), updatedAt: input.createdAt })
       .where(eq(conversations.id, conversationId)),
   ] as const;
 }
@@ -132,6 +147,13 @@ export async function conversationExists(db: Database, id: string): Promise<bool
   return rows.length > 0;
 }
 
+/** Of answers side by side, one may have been chosen meanwhile: their ends move the head only where no start has. */
+function headAfter({ messageId, compareGroup, question }: TurnInput) {
+  if (compareGroup === null) return messageId;
+  const head = conversations.headMessageId;
+  return sql`CASE WHEN ${head} IS ${question.parentId} THEN ${messageId} ELSE ${head} END`;
+}
+
 /**
  * Stores how a turn ended: both messages, the citations and the one usage event, in one batch that may be repeated after any
  * crash. Usage is keyed by the turn: it is counted at most once.
@@ -161,7 +183,7 @@ export async function recordResult(db: Database, input: TurnInput, result: TurnR
     insertUsage(db, input, result),
     db
       .update(conversations)
-      .set({ headMessageId: input.messageId, updatedAt: result.endedAt })
+      .set({ headMessageId: headAfter(input), updatedAt: result.endedAt })
       .where(eq(conversations.id, input.conversationId)),
   ] as unknown as Statements);
 }

@@ -10,6 +10,7 @@ import {
   type TurnInput,
   type TurnLog,
   type TurnResult,
+  tagOf,
 } from "./turn-log.ts";
 import { type AnswerSink, type Ending, writeAnswer } from "./write-answer.ts";
 
@@ -86,10 +87,11 @@ export class TurnRunner implements AnswerSink {
     this.#timer = undefined;
     if (this.#pending.length === 0) return;
     this.#lastFlushAt = Date.now();
+    const tag = tagOf(this.input);
     const rows = this.#pending.map((piece) =>
       piece.event === "citation"
-        ? this.#log.append(this.input.turnId, "citation", piece.data)
-        : this.#log.append(this.input.turnId, "token", { content: piece.text, finish_reason: null }),
+        ? this.#log.append(this.input.turnId, "citation", { ...piece.data, ...tag })
+        : this.#log.append(this.input.turnId, "token", { content: piece.text, finish_reason: null, ...tag }),
     );
     this.#pending = [];
     this.show(rows);
