@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Ranked, readCollection } from "./eval/collection.ts";
+import { readCollection } from "./eval/collection.ts";
 import { measure } from "./eval/measures.ts";
 import { startEvalWorker } from "./eval/start-worker.ts";
 import type { EvalCall } from "./eval/worker.ts";
@@ -41,10 +41,10 @@ try {
   for (let from = 0; from < documents.length; from += 200)
     await ask({ kind: "put", documents: documents.slice(from, from + 200) });
   const indexed = performance.now();
-  const answers = new Map<string, Ranked[]>();
+  const answers = new Map<string, string[]>();
   for (let from = 0; from < queries.length; from += 25) {
     const batch = queries.slice(from, from + 25);
-    const found = await ask<Ranked[][]>({ kind: "search", queries: batch, mode, depth });
+    const found = await ask<string[][]>({ kind: "search", queries: batch, mode, depth });
     for (const [i, { _id }] of batch.entries()) answers.set(_id, found[i] ?? []);
   }
   const done = performance.now();
@@ -55,8 +55,9 @@ try {
   const cell = (value: number, width: number) => value.toFixed(4).padStart(width);
   console.log(`${cell(ndcg10, 7)}${cell(recall10, 11)}${cell(recall100, 12)}${cell(mrr, 7)}`);
   if (run) {
-    const lines = [...answers].flatMap(([query, ranked]) =>
-      ranked.map(({ id, score }, i) => `${query} ${id} ${i + 1} ${score.toFixed(6)}\n`),
+    // Tools that read such files sort by the score, which relevance to a person does not follow: the rank is said as one.
+    const lines = [...answers].flatMap(([query, ids]) =>
+      ids.map((id, i) => `${query} ${id} ${i + 1} ${(1 / (i + 1)).toFixed(6)}\n`),
     );
     writeFileSync(run, lines.join(""));
   }

@@ -12,12 +12,6 @@ export interface EvalQuery {
   text: string;
 }
 
-/** A document that was found, with the score of its best passage. */
-export interface Ranked {
-  id: string;
-  score: number;
-}
-
 /** By query: the documents that were judged, with how relevant each is. */
 export type Judgements = Map<string, Map<string, number>>;
 

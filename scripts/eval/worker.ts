@@ -2,9 +2,10 @@ import { chunkDocument } from "../../workers/knowledge/chunk-document.ts";
 import { cloneIndex } from "../../workers/knowledge/clone-index.ts";
 import type { IndexQuery } from "../../workers/knowledge/clone-index-object.ts";
 import { assembleDocument } from "../../workers/knowledge/parsing/parsed-document.ts";
+import { putInIndex } from "../../workers/knowledge/put-in-index.ts";
 import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
-import type { EvalDocument, EvalQuery, Ranked } from "./collection.ts";
+import type { EvalDocument, EvalQuery } from "./collection.ts";
 
 export { CloneIndexObject } from "../../workers/knowledge/clone-index-object.ts";
 
@@ -30,23 +31,20 @@ async function put(env: Env, documents: EvalDocument[]): Promise<void> {
     for (let from = 0; from < texts.length; from += embedder.batchSize)
       parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
     const vectors = new Float32Array(parts.flatMap((part) => [...part]));
-    const document = { documentId: _id, kind: "text", embedderId: embedder.id, chunks, vectors };
-    await cloneIndex(env, "eval").putDocument(document);
+    await putInIndex(env, { id: _id, cloneId: "eval", kind: "text" }, chunks, { embedderId: embedder.id, vectors });
   }
 }
 
-async function search(env: Env, { queries, mode, depth }: EvalCall & { kind: "search" }): Promise<Ranked[][]> {
+async function search(env: Env, { queries, mode, depth }: EvalCall & { kind: "search" }): Promise<string[][]> {
   const embedder = await resolveEmbedder(createRuntime(env), null);
-  const answers: Ranked[][] = [];
+  const answers: string[][] = [];
   for (const { text } of queries) {
     const [values] = mode === "keyword" ? [] : await embedder.embed([text], { purpose: "query" });
     const vector = values ? { embedderId: embedder.id, values } : null;
     const topK = depth * passagesPerDocument;
     const hits = await cloneIndex(env, "eval").search({ query: text, vector, topK, mode });
     // A document stands where its best passage stands.
-    const best = new Map<string, number>();
-    for (const { documentId, score } of hits) if (!best.has(documentId)) best.set(documentId, score);
-    answers.push([...best].slice(0, depth).map(([id, score]) => ({ id, score })));
+    answers.push([...new Set(hits.map(({ documentId }) => documentId))].slice(0, depth));
   }
   return answers;
 }

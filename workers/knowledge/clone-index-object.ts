@@ -1,13 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
+import { offlineHashId } from "../models/offline-hash.ts";
 import type { Chunk } from "./chunk-document.ts";
-import { matchAny, type QueryTerm, queryTerms } from "./index/query-terms.ts";
-import { type Candidate, fuse, relevance } from "./index/rank.ts";
-import { nearest, quantize, type VectorSpace } from "./index/vectors.ts";
+import { type Candidate, rank, type Statistics } from "./index/rank.ts";
+import { descending, relevance } from "./index/relevance.ts";
+import { SqliteVectors } from "./index/sqlite-vectors.ts";
+import { createTables } from "./index/tables.ts";
+import { matchAny, passageTerms, queryTerms } from "./index/terms.ts";
+import type { Neighbourhood, VectorStore } from "./index/vector-store.ts";
 
-export interface IndexedDocument {
+/** A part of a document on its way into the index: one call carries at most 32 MB. */
+export interface DocumentPart {
   documentId: string;
   kind: string;
   embedderId: string;
+  /** Which part this is, from 0, and how many there are: the last one makes the document searchable. */
+  part: number;
+  parts: number;
   chunks: Chunk[];
   /** A unit vector for each chunk, one behind the other. */
   vectors: Float32Array;
@@ -30,192 +38,202 @@ export interface IndexHit {
   section: string | null;
   start: number;
   end: number;
-  /** 0 to 1: see `relevance`. */
+  /** 0 to 1, never rising from hit to hit: see `relevance`. */
   score: number;
 }
 
-/** Vectors of a document in rows of so many: one row stays far below SQLite's 2 MB. */
-const blockSize = 1_000;
-/** How many each search offers to the fusion. */
-const depth = 150;
+/** How many each search offers to the ranking. */
+const depth = 300;
 
 /** All passages of one clone: their words in FTS5, their vectors as int8 blocks, found together. */
 export class CloneIndexObject extends DurableObject<Env> {
   readonly #sql: SqlStorage;
-  /** The vectors in memory, by the embedder that made them; dropped at every change. */
-  readonly #spaces = new Map<string, VectorSpace>();
+  readonly #vectors: VectorStore & { forget(): void };
+  /** Counts over all passages; dropped at every change. */
+  #totals: { passages: number; length: number } | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#createTables();
+    createTables(this.#sql);
+    this.#vectors = new SqliteVectors(this.#sql);
   }
 
-  #createTables(): void {
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS passages (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, page INTEGER,
-      section TEXT, start_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL)`);
-    this.#sql.exec("CREATE INDEX IF NOT EXISTS passages_document ON passages (document_id)");
-    this.#sql.exec(
-      "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (section, text, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2')",
-    );
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS vectors (
-      document_id TEXT NOT NULL, first_id INTEGER NOT NULL, count INTEGER NOT NULL, embedder_id TEXT NOT NULL, data BLOB NOT NULL,
-      PRIMARY KEY (document_id, first_id))`);
-  }
-
-  /** Puts a whole document in place of whatever was there of it, at once or not at all. */
-  async putDocument({ documentId, kind, embedderId, chunks, vectors }: IndexedDocument): Promise<void> {
-    const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
-    const bytes = quantize(vectors);
-    this.ctx.storage.transactionSync(() => {
-      this.#remove(documentId);
-      let firstId = 0;
-      for (const [i, chunk] of chunks.entries()) {
-        const { text, page, section, start, end } = chunk;
-        const id = Number(
-          this.#sql
-            .exec(
-              "INSERT INTO passages (document_id, kind, text, page, section, start_offset, end_offset) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-              documentId,
-              kind,
-              text,
-              page,
-              section,
-              start,
-              end,
-            )
-            .one().id,
-        );
-        if (i === 0) firstId = id;
-        this.#sql.exec("INSERT INTO words (rowid, section, text) VALUES (?, ?, ?)", id, section ?? "", text);
-      }
-      for (let from = 0; from < chunks.length && dimensions > 0; from += blockSize) {
-        const count = Math.min(blockSize, chunks.length - from);
-        const block = bytes.slice(from * dimensions, (from + count) * dimensions);
-        this.#sql.exec(
-          "INSERT INTO vectors (document_id, first_id, count, embedder_id, data) VALUES (?, ?, ?, ?, ?)",
-          documentId,
-          firstId + from,
-          count,
-          embedderId,
-          block.buffer,
-        );
-      }
+  /**
+   * Takes a part of a document. Until the last part is in, search finds what was there of the document before; with the last one
+   * the new takes the place of the old, at once or not at all. Part 0 starts over.
+   */
+  async putDocument({ documentId, kind, embedderId, part, parts, chunks, vectors }: DocumentPart): Promise<void> {
+    this.#change(() => {
+      if (part === 0) this.#remove(documentId, "unfinished");
+      const doc = part === 0 ? this.#begin(documentId, kind) : this.#unfinished(documentId);
+      this.#append(doc, embedderId, chunks, vectors);
+      if (part < parts - 1) return;
+      this.#remove(documentId, "live");
+      this.#sql.exec("UPDATE indexed_documents SET live = 1 WHERE doc = ?", doc);
     });
-    this.#spaces.clear();
   }
 
   /** Takes a document out; does nothing where it is not there. */
   async removeDocument(documentId: string): Promise<void> {
-    this.ctx.storage.transactionSync(() => this.#remove(documentId));
-    this.#spaces.clear();
+    this.#change(() => {
+      this.#remove(documentId, "live");
+      this.#remove(documentId, "unfinished");
+    });
   }
 
   /** Forgets everything. */
   async destroy(): Promise<void> {
-    this.#spaces.clear();
+    this.#vectors.forget();
+    this.#totals = null;
     await this.ctx.storage.deleteAll();
-    this.#createTables();
+    createTables(this.#sql);
   }
 
   /** The passages that answer a question best, best first. */
   async search({ query, vector, topK, mode, documentIds, kinds }: IndexQuery): Promise<IndexHit[]> {
-    const allowed = documentIds || kinds ? this.#allowed(documentIds, kinds) : null;
-    const terms = queryTerms(query);
-    const candidates = new Map<number, Candidate>();
-    if (mode !== "vector")
-      for (const each of this.#byWords(terms, Math.max(depth, topK), allowed)) candidates.set(each.id, each);
-    const space = mode !== "keyword" && vector ? this.#space(vector.embedderId) : null;
-    if (space && vector && space.dimensions === vector.values.length) {
-      for (const { id, similarity } of nearest(space, quantize(vector.values), Math.max(depth, topK), allowed)) {
-        candidates.set(id, { id, bm25: candidates.get(id)?.bm25 ?? null, similarity });
-      }
+    const docs = this.#searchable(documentIds, kinds);
+    const question = queryTerms(query);
+    const count = Math.max(depth, topK);
+    const likeness = vector && mode !== "keyword" ? this.#vectors.search(vector, count, docs) : null;
+    const ids = new Set(mode === "vector" ? [] : this.#byWords(question, count, docs));
+    for (const { id, similarity } of likeness?.nearest ?? []) if (similarity > 0) ids.add(id);
+    const statistics = this.#statistics();
+    const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
+    const candidates = this.#candidates([...ids], likeness);
+    // Hashed words say little that the words themselves do not; vectors that know meanings say as much as all words.
+    const ranked =
+      mode === "vector"
+        ? candidates.toSorted((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
+        : rank(question, candidates, statistics, { vectors: likeness ? (knowsMeanings ? 0.5 : 0.2) : 0 });
+    const best = ranked.slice(0, topK);
+    const scores = descending(best.map((each) => relevance(question, each, statistics, knowsMeanings)));
+    return this.#present(best, scores, docs);
+  }
+
+  /** Runs a change whole or not at all; what is in memory follows. */
+  #change(change: () => void): void {
+    this.#totals = null;
+    try {
+      this.ctx.storage.transactionSync(change);
+    } catch (error) {
+      this.#vectors.forget();
+      throw error;
     }
-    return this.#present(fuse([...candidates.values()]).slice(0, topK), terms);
   }
 
-  #remove(documentId: string): void {
-    this.#sql.exec("DELETE FROM words WHERE rowid IN (SELECT id FROM passages WHERE document_id = ?)", documentId);
-    this.#sql.exec("DELETE FROM passages WHERE document_id = ?", documentId);
-    this.#sql.exec("DELETE FROM vectors WHERE document_id = ?", documentId);
+  #begin(documentId: string, kind: string): number {
+    const insert = "INSERT INTO indexed_documents (document_id, kind, live) VALUES (?, ?, 0) RETURNING doc";
+    return Number(this.#sql.exec(insert, documentId, kind).one().doc);
   }
 
-  /** The ids of passages that a filter leaves. Lists travel as one JSON parameter: a hundred is all that SQLite binds here. */
-  #allowed(documentIds: string[] | undefined, kinds: string[] | undefined): Set<number> {
+  #unfinished(documentId: string): number {
+    const select = "SELECT doc FROM indexed_documents WHERE document_id = ? AND live = 0";
+    return Number(this.#sql.exec(select, documentId).one().doc);
+  }
+
+  #append(doc: number, embedderId: string, chunks: Chunk[], vectors: Float32Array): void {
+    const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
+    const insert = `INSERT INTO chunks (doc, text, page, section, start_offset, end_offset, terms, length)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
+    const stored = chunks.map(({ text, page, section, start, end }, i) => {
+      const { all, telling } = passageTerms(section, text);
+      const row = this.#sql.exec(insert, doc, text, page, section, start, end, telling.join(" "), telling.length).one();
+      const id = Number(row.id);
+      this.#sql.exec("INSERT INTO chunk_terms (rowid, terms) VALUES (?, ?)", id, all.join(" "));
+      return { id, doc, vector: vectors.subarray(i * dimensions, (i + 1) * dimensions) };
+    });
+    if (dimensions > 0) this.#vectors.add(embedderId, stored);
+  }
+
+  #remove(documentId: string, state: "live" | "unfinished"): void {
+    const select = "SELECT doc FROM indexed_documents WHERE document_id = ? AND live = ?";
+    for (const { doc } of this.#sql.exec(select, documentId, state === "live" ? 1 : 0).toArray()) {
+      this.#vectors.remove(Number(doc));
+      this.#sql.exec("DELETE FROM chunk_terms WHERE rowid IN (SELECT id FROM chunks WHERE doc = ?)", doc);
+      this.#sql.exec("DELETE FROM chunks WHERE doc = ?", doc);
+      this.#sql.exec("DELETE FROM indexed_documents WHERE doc = ?", doc);
+    }
+  }
+
+  /** The documents that a filter leaves, by number. Lists travel as one JSON parameter: a hundred is all that SQLite binds here. */
+  #searchable(documentIds: string[] | undefined, kinds: string[] | undefined): Map<number, string> {
     const rows = this.#sql.exec(
-      `SELECT id FROM passages WHERE (?1 IS NULL OR document_id IN (SELECT value FROM json_each(?1)))
+      `SELECT doc, document_id FROM indexed_documents WHERE live = 1
+       AND (?1 IS NULL OR document_id IN (SELECT value FROM json_each(?1)))
        AND (?2 IS NULL OR kind IN (SELECT value FROM json_each(?2)))`,
       documentIds ? JSON.stringify(documentIds) : null,
       kinds ? JSON.stringify(kinds) : null,
     );
-    return new Set([...rows].map(({ id }) => Number(id)));
+    return new Map([...rows].map(({ doc, document_id }) => [Number(doc), String(document_id)]));
   }
 
-  #byWords(terms: QueryTerm[], count: number, allowed: ReadonlySet<number> | null): Candidate[] {
-    const expression = matchAny(terms);
-    if (!expression || allowed?.size === 0) return [];
-    // A filter narrows within SQL, where it is one: the best of all might otherwise leave none of the allowed.
-    const filter = allowed ? "AND rowid IN (SELECT value FROM json_each(?3))" : "";
+  #byWords(question: string[], count: number, docs: Map<number, string>): number[] {
+    const expression = matchAny(question);
+    if (!expression || docs.size === 0) return [];
     const rows = this.#sql.exec(
-      `SELECT rowid AS id, -bm25(words, 2.0, 1.0) AS rank FROM words WHERE words MATCH ?1 ${filter} ORDER BY rank DESC LIMIT ?2`,
-      ...[expression, count, ...(allowed ? [JSON.stringify([...allowed])] : [])],
+      `SELECT chunk_terms.rowid AS id FROM chunk_terms JOIN chunks ON chunks.id = chunk_terms.rowid
+       WHERE chunk_terms MATCH ?1 AND chunks.doc IN (SELECT value FROM json_each(?2)) ORDER BY chunk_terms.rank LIMIT ?3`,
+      expression,
+      JSON.stringify([...docs.keys()]),
+      count,
     );
-    return [...rows].map(({ id, rank }) => ({ id: Number(id), bm25: Number(rank), similarity: null }));
+    return [...rows].map(({ id }) => Number(id));
   }
 
-  #space(embedderId: string): VectorSpace | null {
-    const known = this.#spaces.get(embedderId);
-    if (known) return known;
-    const rows = this.#sql
-      .exec("SELECT first_id, count, data FROM vectors WHERE embedder_id = ? ORDER BY first_id", embedderId)
-      .toArray();
-    const total = rows.reduce((sum, { count }) => sum + Number(count), 0);
-    const first = rows[0];
-    if (!first || total === 0) return null;
-    const dimensions = (first.data as ArrayBuffer).byteLength / Number(first.count);
-    const space: VectorSpace = { dimensions, ids: [], data: new Int8Array(total * dimensions) };
-    for (const { first_id, count, data } of rows) {
-      space.data.set(new Int8Array(data as ArrayBuffer), space.ids.length * dimensions);
-      for (let i = 0; i < Number(count); i++) space.ids.push(Number(first_id) + i);
-    }
-    this.#spaces.set(embedderId, space);
-    return space;
-  }
-
-  /** How rare each term is: the logarithm of passages by passages that have it. */
-  #rarity(terms: QueryTerm[]): Map<string, number> {
-    const total = Number(this.#sql.exec("SELECT count(*) AS n FROM passages").one().n);
-    return new Map(
-      terms.map((term) => {
-        const having = Number(
-          this.#sql.exec("SELECT count(*) AS n FROM words WHERE words MATCH ?", matchAny([term])).one().n,
-        );
-        return [term.stem, Math.log(1 + (total - having + 0.5) / (having + 0.5))];
-      }),
+  #statistics(): Statistics {
+    this.#totals ??= (({ passages, length }) => ({ passages: Number(passages), length: Number(length ?? 0) }))(
+      this.#sql.exec("SELECT count(*) AS passages, sum(length) AS length FROM chunks").one(),
     );
+    const { passages, length } = this.#totals;
+    const known = new Map<string, number>();
+    return {
+      passages,
+      averageLength: passages > 0 ? length / passages : 0,
+      passagesWith: (term) => {
+        let having = known.get(term);
+        if (having === undefined) {
+          having = Number(this.#sql.exec("SELECT doc FROM term_counts WHERE term = ?", term).toArray()[0]?.doc ?? 0);
+          known.set(term, having);
+        }
+        return having;
+      },
+    };
   }
 
-  #present(ranked: Candidate[], terms: QueryTerm[]): IndexHit[] {
-    const rarity = this.#rarity(terms);
+  #candidates(ids: number[], likeness: Neighbourhood | null): Candidate[] {
+    const rows = this.#sql.exec(
+      "SELECT chunks.id, chunks.terms FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value",
+      JSON.stringify(ids),
+    );
+    return [...rows].map(({ id, terms }) => {
+      const similarity = likeness?.similarityOf(Number(id)) ?? null;
+      const above = similarity === null || !likeness ? null : (similarity - likeness.mean) / (1 - likeness.mean);
+      const list = String(terms);
+      return {
+        id: Number(id),
+        terms: list === "" ? [] : list.split(" "),
+        likeness: above === null ? null : Math.max(0, Math.min(1, above)),
+      };
+    });
+  }
+
+  #present(ranked: Candidate[], scores: number[], docs: Map<number, string>): IndexHit[] {
     const ids = JSON.stringify(ranked.map(({ id }) => id));
-    const rows = this.#sql.exec("SELECT * FROM passages WHERE id IN (SELECT value FROM json_each(?))", ids).toArray();
+    const rows = this.#sql.exec("SELECT * FROM chunks WHERE id IN (SELECT value FROM json_each(?))", ids).toArray();
     const byId = new Map(rows.map((row) => [Number(row.id), row]));
-    return ranked.flatMap(({ id, similarity }) => {
+    return ranked.flatMap(({ id }, i) => {
       const row = byId.get(id);
       if (!row) return [];
-      const [text, section] = [String(row.text), row.section === null ? null : String(row.section)];
-      return [
-        {
-          documentId: String(row.document_id),
-          text,
-          page: row.page === null ? null : Number(row.page),
-          section,
-          start: Number(row.start_offset),
-          end: Number(row.end_offset),
-          score: relevance(section ? `${section}\n${text}` : text, terms, rarity, similarity),
-        },
-      ];
+      return {
+        documentId: docs.get(Number(row.doc)) ?? "",
+        text: String(row.text),
+        page: row.page === null ? null : Number(row.page),
+        section: row.section === null ? null : String(row.section),
+        start: Number(row.start_offset),
+        end: Number(row.end_offset),
+        score: scores[i] ?? 0,
+      };
     });
   }
 }

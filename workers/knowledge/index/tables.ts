@@ -1,0 +1,20 @@
+/**
+ * The tables of one clone's index. `terms` are the words of heading and text as `wordsOf` compares them, so that FTS5 only has to
+ * part them at spaces: one notion of a word for documents, questions, ranking and scores, in every script.
+ */
+export function createTables(sql: SqlStorage): void {
+  sql.exec(`CREATE TABLE IF NOT EXISTS indexed_documents (
+    doc INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL, kind TEXT NOT NULL, live INTEGER NOT NULL)`);
+  sql.exec("CREATE INDEX IF NOT EXISTS indexed_documents_id ON indexed_documents (document_id)");
+  sql.exec(`CREATE TABLE IF NOT EXISTS chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, doc INTEGER NOT NULL, text TEXT NOT NULL, page INTEGER, section TEXT,
+    start_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, terms TEXT NOT NULL, length INTEGER NOT NULL)`);
+  sql.exec("CREATE INDEX IF NOT EXISTS chunks_doc ON chunks (doc, length)");
+  // Only white space parts tokens here, whatever characters a term has.
+  sql.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS chunk_terms USING fts5 (
+    terms, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co'")`);
+  sql.exec("CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab (chunk_terms, row)");
+  sql.exec(`CREATE TABLE IF NOT EXISTS vector_blocks (
+    block INTEGER PRIMARY KEY AUTOINCREMENT, embedder_id TEXT NOT NULL, dimensions INTEGER NOT NULL, count INTEGER NOT NULL,
+    ids BLOB NOT NULL, docs BLOB NOT NULL, scales BLOB NOT NULL, data BLOB NOT NULL)`);
+}

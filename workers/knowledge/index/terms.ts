@@ -1,0 +1,27 @@
+import { isFunctionWord, wordsOf } from "../../models/words.ts";
+
+const maxQueryTerms = 32;
+
+/** The words of a passage in the form they are compared by: all of them, and those that tell something. */
+export function passageTerms(section: string | null, text: string): { all: string[]; telling: string[] } {
+  const words = wordsOf(section && !text.startsWith(section) ? `${section}\n${text}` : text);
+  return {
+    all: words.map(({ stem }) => stem),
+    telling: words.filter((word) => !isFunctionWord(word.text)).map(({ stem }) => stem),
+  };
+}
+
+/**
+ * The telling words of a question in order, in the form they are compared by; its function words only where it has no others.
+ * Whatever a person types becomes words here, so that FTS5's own syntax never sees it.
+ */
+export function queryTerms(query: string): string[] {
+  const { all, telling } = passageTerms(null, query.slice(0, 4_000).replaceAll("\0", " "));
+  return (telling.length > 0 ? telling : all).slice(0, maxQueryTerms);
+}
+
+/** An FTS5 expression that matches any of the terms; null for none. */
+export function matchAny(terms: Iterable<string>): string | null {
+  const quoted = [...new Set(terms)].map((term) => `"${term.replaceAll('"', '""')}"`);
+  return quoted.length > 0 ? quoted.join(" OR ") : null;
+}
