@@ -15,6 +15,7 @@ import {
 } from "./document-files.ts";
 import { parseDocument } from "./parsing/parse-document.ts";
 import type { ParsedDocument } from "./parsing/parsed-document.ts";
+import { putInIndex } from "./put-in-index.ts";
 import { completeDocument, type DocumentRow, readPipelineConfig, type Step } from "./queries.ts";
 
 /** What one step made, in numbers for the run's record. */
@@ -80,15 +81,17 @@ async function embed(ctx: Context, { document, carried, progress }: Work): Promi
 async function index({ env, db, clock }: Context, { document, runId, carried }: Work): Promise<Output> {
   const chunks = carried.chunks ?? (await readChunks(env.UPLOADS, document.storageKey));
   const { embedderId, vectors } = carried.vectors ?? (await readVectors(env.UPLOADS, document.storageKey));
-  const object = cloneIndex(env, document.cloneId);
-  await object.putDocument({ documentId: document.id, kind: document.kind, embedderId, chunks, vectors });
+  await putInIndex(env, document, chunks, { embedderId, vectors });
   const pages = (carried.parsed ?? (await readText(env.UPLOADS, document.storageKey))).pages;
   const facts = { pages, chunkCount: chunks.length };
   if (await completeDocument(db, { documentId: document.id, runId }, facts, clock.now())) {
     await removeIntermediate(env.UPLOADS, document.storageKey);
   } else {
     // Deleted while it was read: what this run has made goes the same way.
-    await Promise.all([object.removeDocument(document.id), removeFiles(env.UPLOADS, document.storageKey)]);
+    await Promise.all([
+      cloneIndex(env, document.cloneId).removeDocument(document.id),
+      removeFiles(env.UPLOADS, document.storageKey),
+    ]);
   }
   return { chunks: chunks.length };
 }
