@@ -28,6 +28,7 @@ const question = "Which rooms may import which?";
 const standIn = spawn(process.execPath, ["scripts/stand-ins/openai-server.ts"], {
   stdio: ["ignore", "pipe", "inherit"],
 });
+process.once("exit", () => standIn.kill());
 const [address] = (await once(standIn.stdout, "data")) as [Buffer];
 const upstream = String(address).trim();
 
@@ -101,4 +102,4 @@ console.log(`workerd's memory at the end: ${product.memoryMb().toFixed(0)} MB`);
 
 await product.stop();
 await bare.stop();
-standIn.kill();
+process.exit(0);

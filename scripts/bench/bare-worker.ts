@@ -1,4 +1,4 @@
-import { Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
 const script = `export default {
   async fetch(request) {
@@ -11,17 +11,14 @@ const script = `export default {
 
 /** The floor: a Worker on the same workerd that only passes the upstream's bytes through. Resolves to its address and its end. */
 export async function startBareWorker() {
-  const bare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    workers: [
-      {
-        config: { name: "bare", compatibilityDate: "2026-08-01" },
-        modules: [{ type: "ESModule", path: "bare.mjs", contents: script }],
-      },
-    ],
-  } as unknown as ConstructorParameters<typeof Miniflare>[0]);
+  const bare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      workers: [{ name: "bare", compatibilityDate: "2026-08-01", modules: true, script }],
+    }),
+  );
   const { origin } = await bare.ready;
   return { origin, stop: () => bare.dispose() };
 }

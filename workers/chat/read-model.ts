@@ -1,4 +1,4 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { Problem } from "../platform/errors.ts";
 
 /** What a model's stream comes down to. */
@@ -35,55 +35,66 @@ export async function* readModel(
   const abort = () => own.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort);
-  let timer = setTimeout(() => own.abort(tooSlow("did not begin to answer in time")), allowance.firstTokenMs);
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => own.abort(tooSlow("stopped in the middle of its answer")), allowance.stallMs);
-  };
+  // One watch for the whole answer: a timer and listeners a token would cost more than all else here.
+  const startedAt = Date.now();
+  let heardAt: number | null = null;
+  const watch = setInterval(
+    () => {
+      if (heardAt === null && Date.now() - startedAt >= allowance.firstTokenMs) {
+        own.abort(tooSlow("did not begin to answer in time"));
+      } else if (heardAt !== null && Date.now() - heardAt >= allowance.stallMs) {
+        own.abort(tooSlow("stopped in the middle of its answer"));
+      }
+    },
+    Math.min(1_000, allowance.firstTokenMs, allowance.stallMs),
+  );
   try {
-    const { stream } = await race(model.doStream({ ...options, abortSignal: own.signal }), own.signal);
+    const { stream } = await orAborted(model.doStream({ ...options, abortSignal: own.signal }), own.signal);
     const reader = stream.getReader();
+    // Ends a read that waits, whatever the upstream makes of the abort; what its cancelling throws is of no interest then.
+    const release = () => void reader.cancel().catch(() => {});
+    own.signal.addEventListener("abort", release);
     try {
       for (;;) {
-        const { done, value } = await race(reader.read(), own.signal);
+        const { done, value } = await reader.read();
+        own.signal.throwIfAborted();
         if (done) throw tooSlow("ended in the middle of its answer");
         if (value.type === "error") throw value.error;
-        if (value.type === "text-delta" && value.delta !== "") {
-          alive();
-          yield { kind: "text", text: value.delta };
-        } else if (value.type === "reasoning-delta") {
-          alive();
-        } else if (value.type === "finish") {
-          const { unified } = value.finishReason;
-          if (unified === "error") throw tooSlow("ended its answer with an error");
-          yield {
-            kind: "end",
-            finishReason: unified === "length" ? "length" : "stop",
-            promptTokens: value.usage.inputTokens.total,
-            completionTokens: value.usage.outputTokens.total,
-          };
+        if (value.type === "text-delta" || value.type === "reasoning-delta") heardAt = Date.now();
+        if (value.type === "text-delta" && value.delta !== "") yield { kind: "text", text: value.delta };
+        if (value.type === "finish") {
+          yield endOf(value);
           return;
         }
       }
     } finally {
-      // Not awaited: a broken upstream may never answer a cancel.
-      reader.cancel().catch(() => {});
+      release();
     }
+  } catch (error) {
+    // Aborting makes the upstream fail in its own words; the reason is what counts.
+    throw own.signal.aborted ? own.signal.reason : error;
   } finally {
-    clearTimeout(timer);
+    clearInterval(watch);
     signal.removeEventListener("abort", abort);
     own.abort();
   }
 }
 
+function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>): ModelEvent {
+  if (finishReason.unified === "error") throw tooSlow("ended its answer with an error");
+  return {
+    kind: "end",
+    finishReason: finishReason.unified === "length" ? "length" : "stop",
+    promptTokens: usage.inputTokens.total,
+    completionTokens: usage.outputTokens.total,
+  };
+}
+
 /** `work`, unless the signal is aborted first: then its reason is thrown at once, whatever the upstream does. */
-function race<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+function orAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    Promise.resolve(work)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
   });
 }
