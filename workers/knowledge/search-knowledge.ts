@@ -41,13 +41,15 @@ async function vectorOf(ctx: Context, { query, mode }: KnowledgeQuery): Promise<
   }
 }
 
-/** The names of those documents that are whole and belong to this clone and tenant. */
+/** So many names are read beside the search; a clone with more asks for those of its hits afterwards. */
+const namesAhead = 300;
+
+/** The names of documents that are whole and belong to this clone and tenant: of `ids`, or the first ones where none are given. */
 async function filenames(
   ctx: Context,
   { workspaceId, cloneId }: KnowledgeQuery,
-  hits: IndexHit[],
+  ids?: string[],
 ): Promise<Map<string, string>> {
-  const ids = JSON.stringify([...new Set(hits.map(({ documentId }) => documentId))]);
   const rows = await ctx.db
     .select({ id: documents.id, filename: documents.filename })
     .from(documents)
@@ -56,9 +58,10 @@ async function filenames(
         eq(documents.cloneId, cloneId),
         eq(documents.workspaceId, workspaceId),
         eq(documents.status, "indexed"),
-        sql`${documents.id} IN (SELECT value FROM json_each(${ids}))`,
+        ids ? sql`${documents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))` : undefined,
       ),
-    );
+    )
+    .limit(ids ? ids.length : namesAhead);
   return new Map(rows.map(({ id, filename }) => [id, filename]));
 }
 
@@ -67,18 +70,21 @@ async function filenames(
  * joined with the documents' rows: nothing foreign, deleted or half-read is ever given out.
  */
 export async function searchKnowledge(ctx: Context, query: KnowledgeQuery): Promise<FoundPassage[]> {
-  const hits = await cloneIndex(ctx.env, query.cloneId).search({
-    query: query.query,
-    vector: await vectorOf(ctx, query),
-    topK: query.topK,
-    mode: query.mode,
-    documentIds: query.filter?.documentIds,
-    kinds: query.filter?.types,
-  });
-  if (hits.length === 0) return [];
-  const names = await filenames(ctx, query, hits);
+  const search = async () =>
+    cloneIndex(ctx.env, query.cloneId).search({
+      query: query.query,
+      vector: await vectorOf(ctx, query),
+      topK: query.topK,
+      mode: query.mode,
+      documentIds: query.filter?.documentIds,
+      kinds: query.filter?.types,
+    });
+  const [hits, names] = await Promise.all([search(), filenames(ctx, query)]);
+  const unnamed =
+    names.size < namesAhead ? [] : hits.map(({ documentId }) => documentId).filter((id) => !names.has(id));
+  const more = unnamed.length > 0 ? await filenames(ctx, query, [...new Set(unnamed)]) : names;
   return hits.flatMap((hit) => {
-    const filename = names.get(hit.documentId);
+    const filename = names.get(hit.documentId) ?? more.get(hit.documentId);
     return filename === undefined ? [] : [{ ...hit, filename }];
   });
 }
