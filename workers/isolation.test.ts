@@ -148,6 +148,10 @@ const rules: Record<string, Rule> = {
   "DELETE /api/v1/conversations/:id/messages/:messageId": foreign(
     (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}`,
   ),
+  "POST /api/v1/conversations/:id/compare": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/compare`,
+    () => ({ content: "Hello", models: ["offline/extractive", standIn("tokens=1")] }),
+  ),
   "GET /api/v1/conversations/:id/queue": foreign((of) => `${v1}/conversations/${of.conversation}/queue`),
   "DELETE /api/v1/conversations/:id/queue/:turn_id": foreign(
     (of) => `${v1}/conversations/${of.conversation}/queue/turn_01ARZ3NDEKTSV4RRFFQ69G5FAV`,

@@ -3,7 +3,7 @@ import { documents } from "../db/schema/knowledge.ts";
 import { resolveEmbedder } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
-import type { IndexHit, IndexQuery } from "./clone-index-object.ts";
+import type { IndexQuery } from "./clone-index-object.ts";
 import type { DocumentKind } from "./contract.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */
