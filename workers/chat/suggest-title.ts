@@ -3,7 +3,7 @@ import type { Context } from "../workspaces/context.ts";
 import { improveTitle } from "./queries.ts";
 import { readModel } from "./read-model.ts";
 import { cleanTitle } from "./title.ts";
-import { leads, type TurnInput, type TurnResult } from "./turn-log.ts";
+import type { TurnInput, TurnResult } from "./turn-log.ts";
 
 const allowance = { firstTokenMs: 20_000, stallMs: 10_000 };
 
@@ -12,7 +12,7 @@ const allowance = { firstTokenMs: 20_000, stallMs: 10_000 };
  * its beginning, or the model is the offline reader, which writes nothing of its own.
  */
 export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
-  if (!leads(input) || input.question.parentId !== null || !input.question.isNew || result.content.length < 40) return;
+  if (input.question.parentId !== null || !input.question.isNew || result.content.length < 40) return;
   const { info, model } = await resolveChatModel(ctx, result.model);
   if (info.offline) return;
   const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${input.question.content.slice(0, 1_000)}\n\nAnswer: ${result.content.slice(0, 1_000)}`;

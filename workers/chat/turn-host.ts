@@ -1,12 +1,13 @@
 import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
+import { foldHistory } from "./fold-history.ts";
 import { Listeners } from "./listeners.ts";
 import { modelLimits } from "./retry-policy.ts";
 import { settleTurn, terminalEvent } from "./settle-turn.ts";
 import { suggestTitle } from "./suggest-title.ts";
 import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn.ts";
-import { type TurnInput, TurnLog, type TurnRecord, type TurnResult } from "./turn-log.ts";
+import { leads, type TurnInput, TurnLog, type TurnRecord, type TurnResult } from "./turn-log.ts";
 import { placeOf, recordStart } from "./turn-queries.ts";
 import { brokenResult, interruptedResult, withdrawnResult } from "./turn-results.ts";
 import { TurnRunner } from "./turn-runner.ts";
@@ -28,6 +29,7 @@ export class TurnHost {
   /** Turns whose stream has not ended. */
   readonly #live: Set<string>;
   #isStartingNext = false;
+  #background = new AbortController();
 
   constructor(state: DurableObjectState, env: Env) {
     this.#state = state;
@@ -125,6 +127,7 @@ export class TurnHost {
   }
 
   #begin(input: TurnInput): void {
+    this.#background.abort();
     const runner = new TurnRunner(input, this.log, this.listeners);
     this.#runners.set(input.turnId, runner);
     this.#state.waitUntil(this.#run(runner));
@@ -174,7 +177,21 @@ export class TurnHost {
     await recorded;
     this.#runners.delete(input.turnId);
     await this.#settle(input.turnId);
-    if (result.outcome === "done") ctx.defer(suggestTitle(ctx, input, result));
+    if (result.outcome === "done" && leads(input)) this.#afterwards(ctx, input, result);
+  }
+
+  /** What the model does for the conversation while nobody waits for it: the next question's first token comes first. */
+  #afterwards(ctx: Context, input: TurnInput, result: TurnResult): void {
+    ctx.defer(suggestTitle(ctx, input, result));
+    if (this.#runners.size > 0) return;
+    this.#background.abort();
+    this.#background = new AbortController();
+    const { signal } = this.#background;
+    ctx.defer(
+      foldHistory(ctx, input, result, signal).catch((error) => {
+        if (!signal.aborted) throw error;
+      }),
+    );
   }
 
   /** Decides how a turn ended; whoever comes second changes nothing. */

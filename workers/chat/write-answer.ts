@@ -7,10 +7,12 @@ import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import { CitationMarkers, type MarkedPiece } from "./citation-markers.ts";
 import { type Gathered, gather } from "./gather.ts";
-import { buildPrompt, historyWindow, promptTokens } from "./prompt.ts";
+import { historyBudget, historyWindow } from "./history-policy.ts";
+import { buildPrompt, promptTokens } from "./prompt.ts";
 import { quoteSpan } from "./quote.ts";
 import { readModel } from "./read-model.ts";
 import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
+import { behindSummary } from "./summary.ts";
 import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
 
 /** Where the answer goes, piece by piece; the object stores each before anybody sees it. */
@@ -35,11 +37,8 @@ interface Call {
   estimatedPrompt: number;
 }
 
-// A third of the window is left to the sources and the answer.
-const historyShare = 0.4;
-
-function prepare(chat: ChatModel, input: TurnInput, { clone, history, summary, passages }: Gathered): Call {
-  const from = summary ? history.findIndex(({ id }) => id === summary.throughMessageId) + 1 : 0;
+function prepare(chat: ChatModel, input: TurnInput, { clone, history, summary: known, passages }: Gathered): Call {
+  const { summary, rest } = behindSummary(history, known);
   const offered = passages.map(({ filename, page, section, text, score }, i) => ({
     index: i + 1,
     source: filename,
@@ -48,15 +47,16 @@ function prepare(chat: ChatModel, input: TurnInput, { clone, history, summary, p
     text,
     score,
   }));
-  const prompt = buildPrompt({
+  const parts = {
     clone,
     systemPrompt: input.systemPrompt,
-    summary: from > 0 ? (summary?.text ?? null) : null,
-    history: historyWindow(history.slice(from), chat.info.contextWindow * historyShare),
+    summary: summary?.text ?? null,
     passages: offered,
     question: input.question.content,
     partial: input.continued?.content ?? null,
-  });
+  };
+  const budget = historyBudget(chat.info.contextWindow, promptTokens(buildPrompt({ ...parts, history: [] })));
+  const prompt = buildPrompt({ ...parts, history: historyWindow(rest, budget) });
   const knowledge: OfferedKnowledge = { question: input.question.content, passages: offered };
   const { temperature, topP, maxTokens } = input.sampling;
   return {
