@@ -211,3 +211,20 @@ export const foundMessage = z.object({
 });
 export type FoundMessage = z.output<typeof foundMessage>;
 export const foundMessages = z.object({ data: z.array(foundMessage), next_cursor: z.null() });
+
+export const exportQuery = z.object({ format: z.enum(["json", "markdown", "pdf"]).default("json") });
+
+/** A conversation with its whole tree, as it is taken out and brought in. */
+export const wholeConversation = z.object({ conversation, messages: z.array(message) });
+export type WholeConversation = z.output<typeof wholeConversation>;
+export const conversationExport = wholeConversation.extend({
+  format: z.literal("understudy.conversation"),
+  version: z.literal(1),
+  exported_at: z.iso.datetime(),
+});
+export const libraryExport = z.object({
+  format: z.literal("understudy.conversations"),
+  version: z.literal(1),
+  exported_at: z.iso.datetime(),
+  conversations: z.array(wholeConversation),
+});

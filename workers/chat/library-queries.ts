@@ -199,3 +199,40 @@ export function findByPieces(
     FROM conversations JOIN messages ON messages.conversation_id = conversations.id
     WHERE ${and(owned(owner), ...holding(pieces))} ORDER BY messages.created_at DESC LIMIT ${limit}`);
 }
+
+/** The owner's conversations with about how many characters each holds, oldest first. */
+export function sizesOf(db: Database, owner: Owner): Promise<{ id: string; characters: number }[]> {
+  return db
+    .select({
+      id: conversations.id,
+      characters: sql<number>`(SELECT coalesce(sum(length(content)), 0) FROM messages WHERE conversation_id = ${conversations.id})`,
+    })
+    .from(conversations)
+    .where(owned(owner))
+    .orderBy(asc(conversations.createdAt), asc(conversations.id));
+}
+
+/** Those of `ids` that are the owner's, with all their messages and citations. */
+export async function readWhole(db: Database, owner: Owner, ids: string[]) {
+  const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  const own = and(owned(owner), sql`${conversations.id} IN ${wanted}`);
+  const [found, rows, cited] = await db.batch([
+    db.select().from(conversations).where(own).orderBy(asc(conversations.createdAt), asc(conversations.id)),
+    db
+      .select(getTableColumns(messages))
+      .from(messages)
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(own)
+      .orderBy(asc(messages.createdAt), asc(messages.id)),
+    db
+      .select(getTableColumns(citations))
+      .from(citations)
+      .innerJoin(messages, eq(messages.id, citations.messageId))
+      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+      .where(own)
+      .orderBy(asc(citations.messageId), asc(citations.index)),
+  ]);
+  const rowsOf = Map.groupBy(rows, ({ conversationId }) => conversationId);
+  const citationsOf = Map.groupBy(cited, ({ messageId }) => messageId);
+  return found.map((conversation) => ({ conversation, rows: rowsOf.get(conversation.id) ?? [], citationsOf }));
+}

@@ -2,19 +2,27 @@ import { describe, validate } from "../platform/http.ts";
 import { createRouter } from "../workspaces/http.ts";
 import {
   conversation,
+  conversationExport,
   deleteConversationsInput,
   deletedCount,
+  exportQuery,
   forkInput,
   foundMessages,
+  libraryExport,
   searchMessagesInput,
 } from "./contract.ts";
 import { deleteBranch } from "./delete-branch.ts";
 import { deleteConversations } from "./delete-conversations.ts";
+import { exportConversation } from "./export-conversation.ts";
+import { attachment } from "./export-filename.ts";
+import { exportLibrary } from "./export-library.ts";
 import { forkConversation } from "./fork-conversation.ts";
 import { presentConversation } from "./present.ts";
 import { searchMessages } from "./search-messages.ts";
 
 const tags = ["Conversations"];
+const privately = { "Cache-Control": "private, no-store" };
+const download = (name: string, extension: string) => ({ "Content-Disposition": attachment(name, extension) });
 
 /** What people do with their conversations as a whole: copy, prune, clear away, search, take out and bring in. */
 export const libraryRoutes = createRouter()
@@ -41,6 +49,33 @@ export const libraryRoutes = createRouter()
     async (c) => {
       const { query, limit } = c.req.valid("json");
       return c.json({ data: await searchMessages(c.var.ctx, query, limit), next_cursor: null }, 200);
+    },
+  )
+  .get(
+    "/conversations/export",
+    describe({ summary: "Take out all your conversations", tags, responses: { 200: libraryExport } }),
+    (c) => {
+      const headers = { "Content-Type": "application/json", ...privately, ...download("conversations", "json") };
+      return c.body(exportLibrary(c.var.ctx), 200, headers);
+    },
+  )
+  .get(
+    "/conversations/:id/export",
+    describe({
+      summary: "Take out a conversation",
+      description:
+        "`json` holds the whole tree and can be brought in again; `markdown` and `pdf` are the shown branch, for reading.",
+      tags,
+      responses: { 200: conversationExport },
+    }),
+    validate("query", exportQuery),
+    async (c) => {
+      const { body, type, name, extension } = await exportConversation(
+        c.var.ctx,
+        c.req.param("id"),
+        c.req.valid("query").format,
+      );
+      return c.body(body, 200, { "Content-Type": type, ...privately, ...download(name, extension) });
     },
   )
   .post(
