@@ -12,6 +12,7 @@ buildIfStale();
 
 mkdirSync(stateDir, { recursive: true });
 const logFile = join(stateDir, "server.log");
+appendFileSync(logFile, "");
 const server = await serve({
   port,
   stateDir,

@@ -5,7 +5,7 @@ import { chatRoutes } from "./chat/routes.ts";
 import { publicRoutes } from "./clones/public-routes.ts";
 import { cloneRoutes } from "./clones/routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
-import { modelRoutes } from "./models/routes.ts";
+import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
 import { ConfigError } from "./platform/config.ts";
 import { isProblem, notFound, Problem } from "./platform/errors.ts";
@@ -44,6 +44,7 @@ export const api = new Hono<RuntimeEnv>()
   })
   .use("/api/*", sameOrigin)
   .route("/", healthRoutes)
+  .route("/", modelHealthRoutes)
   .route("/api/v1", open)
   .route("/api/v1", identified);
 

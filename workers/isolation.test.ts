@@ -66,6 +66,7 @@ const rules: Record<string, Rule> = {
   "GET /ready": open("/ready"),
   "GET /health/detailed": open("/health/detailed"),
   "GET /health/db": open("/health/db"),
+  "GET /health/ai": open("/health/ai"),
   "GET /api/openapi.json": open("/api/openapi.json"),
   "GET /api/docs": open("/api/docs"),
   "POST /api/v1/auth/register": open(`${v1}/auth/register`),
@@ -152,6 +153,8 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/conversations/${of.conversation}/compare`,
     () => ({ content: "Hello", models: ["offline/extractive", standIn("tokens=1")] }),
   ),
+  "GET /api/v1/conversations/export": own(`${v1}/conversations/export`),
+  "GET /api/v1/conversations/:id/export": foreign((of) => `${v1}/conversations/${of.conversation}/export?format=json`),
   "GET /api/v1/conversations/:id/queue": foreign((of) => `${v1}/conversations/${of.conversation}/queue`),
   "DELETE /api/v1/conversations/:id/queue/:turn_id": foreign(
     (of) => `${v1}/conversations/${of.conversation}/queue/turn_01ARZ3NDEKTSV4RRFFQ69G5FAV`,

@@ -23,3 +23,10 @@ export const modelStatus = z.object({
   latency_ms: z.number().nullable(),
   detail: z.string().nullable(),
 });
+
+export const modelHealth = z.object({
+  status: z.enum(["ok", "failing"]),
+  model: z.string().nullable(),
+  latency_ms: z.number().nullable(),
+  detail: z.string().nullable(),
+});

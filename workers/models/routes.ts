@@ -51,3 +51,27 @@ export const modelRoutes = new Hono<RuntimeEnv>()
       return c.json({ id, status, latency_ms: latencyMs, detail });
     },
   );
+
+/** Beside the other health checks, outside /api/v1. */
+export const modelHealthRoutes = new Hono<RuntimeEnv>().get(
+  "/health/ai",
+  describe({
+    summary: "The default model, with its latency",
+    tags: ["Health"],
+    open: true,
+    responses: { 200: contract.modelHealth },
+  }),
+  async (c) => {
+    const model = (await listModels(c.var.runtime)).find((each) => each.default);
+    const found = model && (await modelStatus(c.var.runtime, model.id));
+    return c.json(
+      {
+        status: found?.status === "available" ? ("ok" as const) : ("failing" as const),
+        model: model?.id ?? null,
+        latency_ms: found?.latencyMs ?? null,
+        detail: found?.detail ?? null,
+      },
+      200,
+    );
+  },
+);
