@@ -1,5 +1,6 @@
 import { Parser } from "htmlparser2";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** Not part of what a page says: code, chrome, embedded things. */
 const skipped = new Set([
@@ -154,14 +155,24 @@ class PageReader {
   }
 }
 
-/** Reads what a person would see of a page: no scripts, navigation or hidden parts. */
+/** Browsers stop at 512; the parser's time grows with the square of it. */
+const maxDepth = 2_000;
+
+/** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
 export function parseHtml(source: string): ParsedDocument {
   const reader = new PageReader();
+  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => reader.open(name, attributes),
+      onopentag: (name, attributes) => {
+        if (++depth > maxDepth) throw new UnreadableDocument("damaged", "This page is nested too deeply to be read.");
+        reader.open(name, attributes);
+      },
       ontext: (data) => reader.text(data),
-      onclosetag: (name) => reader.close(name),
+      onclosetag: (name) => {
+        depth--;
+        reader.close(name);
+      },
     },
     { decodeEntities: true, lowerCaseTags: true },
   );
