@@ -17,6 +17,8 @@ export interface PromptPassage {
 }
 
 export interface PromptInput {
+  /** The installation's own, for every answer (SYSTEM_PROMPT). */
+  global: string | null;
   clone: { name: string; instructions: string } | null;
   systemPrompt: string | null;
   summary: string | null;
@@ -38,14 +40,16 @@ export function withoutMarkers(text: string): string {
   return text.replace(/\s?\[\d{1,3}\]/g, "");
 }
 
+type SystemPromptInput = Pick<PromptInput, "global" | "clone" | "systemPrompt" | "summary" | "passages">;
+
 /**
- * The system prompt in its one order: everyone's → the clone's persona → the conversation's own → the rules for sources → the
- * summary of what no longer fits.
+ * The system prompt in its one order: the product's → the installation's (SYSTEM_PROMPT) → the clone's persona → the conversation's
+ * own → the rules for sources → the summary of what no longer fits.
  */
-export function systemPromptOf(input: Pick<PromptInput, "clone" | "systemPrompt" | "summary" | "passages">): string {
-  const { clone, systemPrompt, summary, passages } = input;
+export function systemPromptOf({ global, clone, systemPrompt, summary, passages }: SystemPromptInput): string {
   return [
     everyone,
+    global,
     clone && `You are “${clone.name}”, an AI stand-in built from its owner’s documents.\n${clone.instructions}`.trim(),
     systemPrompt,
     passages.length > 0 && knowledgeRules,

@@ -1,28 +1,25 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, inject, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { signUp } from "../testing/client.ts";
 import { toFold } from "./history-policy.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { behindSummary } from "./summary.ts";
-import { ask, eventsIn, messagesOf, openConversation, standIn, upstreamEnded } from "./testing-turns.ts";
-
-interface UpstreamCall {
-  id: number;
-  outcome: string;
-  body: { max_tokens?: number; messages: { role: string; content: string }[] };
-}
+import {
+  ask,
+  eventsIn,
+  messagesOf,
+  openConversation,
+  standIn,
+  type UpstreamCall,
+  upstreamCalls,
+  upstreamEnded,
+} from "./testing-turns.ts";
 
 const task = "Below is the older part of a conversation.";
 const isSummary = ({ body }: UpstreamCall) => body.messages[0]?.content.startsWith(task) ?? false;
 
 /** A model of a family whose window is 8,192 tokens. */
 const small = (order: string) => standIn(order).replace("stand-in?", "gpt-4?");
-
-async function callsOf(model: string): Promise<UpstreamCall[]> {
-  const url = new URL("_log", inject("openaiStandIn").replace(/v1$/, ""));
-  url.searchParams.set("model", model.slice("openai/".length));
-  return ((await (await fetch(url)).json()) as { data: UpstreamCall[] }).data;
-}
 
 const summaries = async () =>
   (await env.DB.prepare("SELECT * FROM conversation_summaries").all<{ summary: string; through_message_id: string }>())
@@ -48,7 +45,7 @@ describe("the rolling summary", () => {
       // A person reads; what is done in the background comes to its end meanwhile.
       await allFolded(token, id);
     }
-    const calls = await callsOf(model);
+    const calls = await upstreamCalls(model);
     const folds = calls.filter(isSummary);
     expect(folds.length).toBeGreaterThanOrEqual(2);
     expect(folds.length).toBeLessThan(7);
@@ -78,13 +75,13 @@ describe("the rolling summary", () => {
     const slow = small("tokens=60&tokens_per_second=30");
     const events = eventsIn(await (await ask(token, id, { content: long("Topic 4").repeat(2), model: slow })).text());
     expect(events.at(-1)?.event).toBe("done");
-    await vi.waitFor(async () => expect((await callsOf(slow)).filter(isSummary)).toHaveLength(1));
-    expect((await callsOf(slow)).map(({ outcome }) => outcome)).toEqual(["complete", "running"]);
+    await vi.waitFor(async () => expect((await upstreamCalls(slow)).filter(isSummary)).toHaveLength(1));
+    expect((await upstreamCalls(slow)).map(({ outcome }) => outcome)).toEqual(["complete", "running"]);
     await (await ask(token, id, { content: "And now?", model: quick })).text();
     await upstreamEnded(slow, "aborted");
     // The turn after takes it up again.
     await vi.waitFor(async () => expect(await summaries()).toHaveLength(1));
-    expect((await callsOf(quick)).filter(isSummary)).toHaveLength(1);
+    expect((await upstreamCalls(quick)).filter(isSummary)).toHaveLength(1);
   });
 
   it("is used in its own branch alone", async () => {
@@ -99,7 +96,7 @@ describe("the rolling summary", () => {
     const first = (await messagesOf(token, id))[1];
     const other = small("reply=Else.");
     await (await ask(token, id, { content: "Elsewhere", parent_id: first?.id, model: other })).text();
-    const [call] = await callsOf(other);
+    const [call] = await upstreamCalls(other);
     expect(call?.body.messages.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);
     expect(call?.body.messages[0]?.content).not.toContain("The gist of it.");
   });

@@ -48,6 +48,20 @@ export async function upstreamEnded(model: string, outcome: string): Promise<num
   return data.map(({ tokens }) => tokens);
 }
 
+/** A call as the stand-in saw it. */
+export interface UpstreamCall {
+  id: number;
+  outcome: string;
+  body: { max_tokens?: number; messages: { role: string; content: string }[] };
+}
+
+/** The calls for `model` so far, in their order. */
+export async function upstreamCalls(model: string): Promise<UpstreamCall[]> {
+  const url = new URL("_log", inject("openaiStandIn").replace(/v1$/, ""));
+  url.searchParams.set("model", model.slice("openai/".length));
+  return ((await (await fetch(url)).json()) as { data: UpstreamCall[] }).data;
+}
+
 export async function openConversation(token: string, fields: Record<string, unknown> = {}): Promise<string> {
   const made = await jsonOf<{ id: string }>(await call("POST", "/api/v1/conversations", { token, json: fields }), 201);
   return made.id;

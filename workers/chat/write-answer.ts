@@ -37,7 +37,8 @@ interface Call {
   estimatedPrompt: number;
 }
 
-function prepare(chat: ChatModel, input: TurnInput, { clone, history, summary: known, passages }: Gathered): Call {
+function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathered: Gathered): Call {
+  const { clone, history, summary: known, passages } = gathered;
   const { summary, rest } = behindSummary(history, known);
   const offered = passages.map(({ filename, page, section, text, score }, i) => ({
     index: i + 1,
@@ -48,6 +49,7 @@ function prepare(chat: ChatModel, input: TurnInput, { clone, history, summary: k
     score,
   }));
   const parts = {
+    global,
     clone,
     systemPrompt: input.systemPrompt,
     summary: summary?.text ?? null,
@@ -217,7 +219,7 @@ export async function writeAnswer(
       if (!call) {
         const gathered = await gather(ctx, input);
         const chat = await resolveChatModel(ctx, input.modelId ?? gathered.clone?.model ?? null);
-        call = prepare(chat, input, gathered);
+        call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
         sink.started(chat.info.id, call.estimatedPrompt);
       }
       signal.throwIfAborted();

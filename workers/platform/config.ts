@@ -27,6 +27,7 @@ const schema = z
     OPENAI_BASE_URL: address,
     DEFAULT_MODEL: optional,
     EMBEDDING_MODEL: optional,
+    SYSTEM_PROMPT: optional.pipe(z.string().max(8_000, "is too long. Use at most 8,000 characters.").optional()),
     DEMO_CLONE_SLUG: optional,
     RATE_LIMITS: z.enum(["on", "off"]).default("on"),
     MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
