@@ -5,15 +5,13 @@ import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { readSummary, type Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-log.ts";
-import { branchTo, cloneForTurn } from "./turn-queries.ts";
+import { branchTo } from "./turn-queries.ts";
 
 const passageCount = 8;
 
-type TurnClone = NonNullable<Awaited<ReturnType<typeof cloneForTurn>>>;
-
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {
-  clone: TurnClone | null;
+  clone: TurnInput["clone"];
   history: HistoryMessage[];
   summary: Summary | null;
   passages: FoundPassage[];
@@ -21,17 +19,15 @@ export interface Gathered {
 
 /** Reads what the turn needs, each part beside the others: only a follow-up's search has to wait for the history. */
 export async function gather(ctx: Context, input: TurnInput): Promise<Gathered> {
-  const { question, cloneId, conversationId } = input;
+  const { question, clone, cloneId, conversationId } = input;
   const history = question.parentId ? branchTo(ctx.db, conversationId, question.parentId) : Promise.resolve([]);
-  const clone = cloneId ? cloneForTurn(ctx.db, cloneId).then((found) => found ?? null) : Promise.resolve(null);
   const passages = (async () => {
-    const found = await clone;
-    if (!found || !cloneId) return [];
+    if (!clone || !cloneId) return [];
     const previous = standsAlone(question.content)
       ? undefined
       : (await history).findLast(({ role }) => role === "user")?.content;
     return searchKnowledge(ctx, {
-      workspaceId: found.workspaceId,
+      workspaceId: clone.workspaceId,
       cloneId,
       query: retrievalQuery(question.content, previous),
       topK: passageCount,
@@ -40,6 +36,6 @@ export async function gather(ctx: Context, input: TurnInput): Promise<Gathered> 
     });
   })();
   const summary = question.parentId ? readSummary(ctx.db, conversationId) : Promise.resolve(null);
-  const [all, of, known, found] = await Promise.all([history, clone, summary, passages]);
-  return { clone: of, history: all, summary: known, passages: found };
+  const [all, known, found] = await Promise.all([history, summary, passages]);
+  return { clone, history: all, summary: known, passages: found };
 }

@@ -62,6 +62,7 @@ describe("the prompt", () => {
       conversationId: newId("conversation"),
       workspaceId: newId("workspace"),
       cloneId: null,
+      clone: null,
       documentIds: null,
       systemPrompt: null,
       question: { id: newId("message"), parentId: null, content: "Hello", isNew: true },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { getTalkableClone } from "../clones/get-talkable-clone.ts";
+import type { CloneRow } from "../clones/queries.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -59,9 +60,21 @@ async function chosenModel(
   return wanted;
 }
 
-function inputFor(ctx: Context, conversation: ConversationRow, plan: TurnPlan, modelId: string | null): TurnInput {
+function inputFor(
+  ctx: Context,
+  conversation: ConversationRow,
+  plan: TurnPlan,
+  modelId: string | null,
+  clone: CloneRow | null,
+): TurnInput {
   const { question, messageId, continued, sampling, followsHead } = plan;
   return {
+    clone: clone && {
+      workspaceId: clone.workspaceId,
+      name: clone.name,
+      instructions: clone.instructions,
+      model: clone.model,
+    },
     turnId: newId("turn"),
     conversationId: conversation.id,
     workspaceId: conversation.workspaceId,
@@ -94,11 +107,11 @@ const talkable = ({ cloneId }: ConversationRow, ctx: Context) => (cloneId ? getT
 
 /** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */
 export async function startTurn(ctx: Context, conversation: ConversationRow, plan: TurnPlan): Promise<Turn> {
-  const [modelId] = await Promise.all([
+  const [modelId, clone] = await Promise.all([
     chosenModel(ctx, conversation, plan.sampling.model),
     talkable(conversation, ctx),
   ]);
-  return launch(ctx, [inputFor(ctx, conversation, plan, modelId)], plan.mayQueue);
+  return launch(ctx, [inputFor(ctx, conversation, plan, modelId, clone)], plan.mayQueue);
 }
 
 /** Has several models answer one question, each in a turn of its own; they share one stream. Throws as `startTurn`. */
@@ -108,13 +121,13 @@ export async function startSideBySide(
   plan: Omit<TurnPlan, "messageId" | "continued" | "followsHead" | "mayQueue">,
   models: string[],
 ): Promise<Turn> {
-  const [modelIds] = await Promise.all([
+  const [modelIds, clone] = await Promise.all([
     Promise.all(models.map((model) => chosenModel(ctx, conversation, model))),
     talkable(conversation, ctx),
   ]);
   const alone = { ...plan, continued: null, followsHead: false, mayQueue: false };
   const [first, ...others] = modelIds.map((modelId) =>
-    inputFor(ctx, conversation, { ...alone, messageId: newId("message") }, modelId),
+    inputFor(ctx, conversation, { ...alone, messageId: newId("message") }, modelId, clone),
   );
   if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");
   const compareGroup = first.turnId;

@@ -165,10 +165,10 @@ export class TurnHost {
   async #run(runner: TurnRunner): Promise<void> {
     const { input } = runner;
     const ctx = this.#context();
-    // The messages appear in D1 beside everything else; where that fails, settling writes them all the same.
-    const recorded = recordStart(ctx.db, input).catch((error) =>
-      ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId }),
-    );
+    // The messages appear in D1 while the model thinks; where that fails, settling writes them all the same.
+    const recorded = runner.called
+      .then(() => recordStart(ctx.db, input))
+      .catch((error) => ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId }));
     const result = await runner.run(ctx, modelLimits).catch((error): TurnResult => {
       ctx.log.error("turn_broke", error, { turn_id: input.turnId });
       return brokenResult(this.log.expect(input.turnId), this.log);

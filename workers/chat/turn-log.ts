@@ -6,6 +6,8 @@ export interface TurnInput {
   conversationId: string;
   workspaceId: string;
   cloneId: string | null;
+  /** The clone as it was when it was asked: read with the right to talk to it, so that the turn need not read it again. */
+  clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
   documentIds: string[] | null;
   systemPrompt: string | null;
   /** The question: new with this turn, or one that stands already (regenerate, continue). */

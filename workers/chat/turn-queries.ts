@@ -1,7 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
-import { clones } from "../db/schema/clones.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { leads, type TurnInput, type TurnResult } from "./turn-log.ts";
 
@@ -17,20 +16,6 @@ export async function branchTo(db: Database, conversationId: string, leafId: str
     )
     SELECT id, role, content FROM branch WHERE content <> '' ORDER BY depth DESC`);
   return rows;
-}
-
-/** What a turn needs of its clone; undefined where it was deleted meanwhile. */
-export async function cloneForTurn(db: Database, cloneId: string) {
-  const rows = await db
-    .select({
-      workspaceId: clones.workspaceId,
-      name: clones.name,
-      instructions: clones.instructions,
-      model: clones.model,
-    })
-    .from(clones)
-    .where(and(eq(clones.id, cloneId), sql`${clones.deletedAt} IS NULL`));
-  return rows[0];
 }
 
 /**

@@ -25,6 +25,7 @@ export class TurnRunner implements AnswerSink {
   readonly #log: TurnLog;
   readonly #listeners: Listeners;
   readonly #abort = new AbortController();
+  readonly #called = Promise.withResolvers<void>();
   #pending: Pending[] = [];
   #lastFlushAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,6 +39,11 @@ export class TurnRunner implements AnswerSink {
     this.#listeners = listeners;
   }
 
+  /** Resolves when the model is called, or will not be: until then nothing may stand in the way of its first token. */
+  get called(): Promise<void> {
+    return this.#called.promise;
+  }
+
   /** Ends the model's answer where it is. */
   stop(): void {
     this.#abort.abort(new DOMException("The answer was stopped.", "AbortError"));
@@ -45,7 +51,9 @@ export class TurnRunner implements AnswerSink {
 
   /** Writes the answer to its end; resolves when all that was said is stored and shown. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
-    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits);
+    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits).finally(() =>
+      this.#called.resolve(),
+    );
     this.#flush();
     await this.#shown;
     const record = this.#log.turn(this.input.turnId);
@@ -56,6 +64,7 @@ export class TurnRunner implements AnswerSink {
   }
 
   started(model: string, promptTokens: number): void {
+    this.#called.resolve();
     this.#log.setModel(this.input.turnId, model, promptTokens);
     const data = {
       turn_id: this.input.turnId,
