@@ -24,12 +24,15 @@ interface Unit {
   end: number;
 }
 
-/** A sentence that is longer than a chunk is cut at spaces. */
+/** The place, or the one before it where a character of two units would be cut in half. */
+const betweenCharacters = (text: string, at: number) => ((text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at);
+
+/** A sentence that is longer than a chunk is cut at spaces, and a word that is, anywhere between its characters. */
 function* cutLong(text: string, unit: Unit, size: number): Generator<Unit> {
   let { start } = unit;
   while (unit.end - start > size) {
     const space = text.lastIndexOf(" ", start + size);
-    const end = space > start + size / 2 ? space : start + size;
+    const end = space > start + size / 2 ? space : betweenCharacters(text, start + size);
     yield { start, end };
     start = end;
   }
