@@ -17,7 +17,7 @@ export interface ChunkSizes {
   overlap: number;
 }
 
-export const defaultChunkSizes: ChunkSizes = { size: 900, overlap: 150 };
+export const defaultChunkSizes: ChunkSizes = { size: 900, overlap: 200 };
 
 interface Unit {
   start: number;

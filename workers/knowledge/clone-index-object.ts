@@ -5,7 +5,7 @@ import { type Candidate, rank, type Statistics } from "./index/rank.ts";
 import { descending, relevance } from "./index/relevance.ts";
 import { SqliteVectors } from "./index/sqlite-vectors.ts";
 import { createTables } from "./index/tables.ts";
-import { matchAny, passageTerms, queryTerms } from "./index/terms.ts";
+import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts";
 import type { Neighbourhood, VectorStore } from "./index/vector-store.ts";
 
 /** A part of a document on its way into the index: one call carries at most 32 MB. */
@@ -49,8 +49,9 @@ const depth = 300;
 export class CloneIndexObject extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #vectors: VectorStore & { forget(): void };
-  /** Counts over all passages; dropped at every change. */
+  /** Counts over all passages, and how many have a term; dropped at every change. */
   #totals: { passages: number; length: number } | null = null;
+  readonly #having = new Map<string, number>();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -85,7 +86,7 @@ export class CloneIndexObject extends DurableObject<Env> {
   /** Forgets everything. */
   async destroy(): Promise<void> {
     this.#vectors.forget();
-    this.#totals = null;
+    this.#forgetCounts();
     await this.ctx.storage.deleteAll();
     createTables(this.#sql);
   }
@@ -95,12 +96,15 @@ export class CloneIndexObject extends DurableObject<Env> {
     const docs = this.#searchable(documentIds, kinds);
     const question = queryTerms(query);
     const count = Math.max(depth, topK);
-    const likeness = vector && mode !== "keyword" ? this.#vectors.search(vector, count, docs) : null;
-    const ids = new Set(mode === "vector" ? [] : this.#byWords(question, count, docs));
-    for (const { id, similarity } of likeness?.nearest ?? []) if (similarity > 0) ids.add(id);
     const statistics = this.#statistics();
+    const likeness = vector && mode !== "keyword" ? this.#vectors.search(vector, count, docs) : null;
+    const isFiltered = documentIds !== undefined || kinds !== undefined;
+    const ids = new Set(
+      mode === "vector" ? [] : this.#byWords(rareEnough(question, statistics), count, docs, isFiltered),
+    );
+    for (const { id, similarity } of likeness?.nearest ?? []) if (similarity > 0) ids.add(id);
     const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
-    const candidates = this.#candidates([...ids], likeness);
+    const candidates = this.#candidates([...ids], docs, likeness);
     // Hashed words say little that the words themselves do not; vectors that know meanings say as much as all words.
     const ranked =
       mode === "vector"
@@ -113,13 +117,18 @@ export class CloneIndexObject extends DurableObject<Env> {
 
   /** Runs a change whole or not at all; what is in memory follows. */
   #change(change: () => void): void {
-    this.#totals = null;
+    this.#forgetCounts();
     try {
       this.ctx.storage.transactionSync(change);
     } catch (error) {
       this.#vectors.forget();
       throw error;
     }
+  }
+
+  #forgetCounts(): void {
+    this.#totals = null;
+    this.#having.clear();
   }
 
   #begin(documentId: string, kind: string): number {
@@ -168,15 +177,14 @@ export class CloneIndexObject extends DurableObject<Env> {
     return new Map([...rows].map(({ doc, document_id }) => [Number(doc), String(document_id)]));
   }
 
-  #byWords(question: string[], count: number, docs: Map<number, string>): number[] {
-    const expression = matchAny(question);
+  #byWords(terms: string[], count: number, docs: Map<number, string>, isFiltered: boolean): number[] {
+    const expression = matchAny(terms);
     if (!expression || docs.size === 0) return [];
+    // Without a filter FTS5 sorts by itself; what is not live yet drops out later.
+    const filter = "AND rowid IN (SELECT id FROM chunks WHERE doc IN (SELECT value FROM json_each(?3)))";
     const rows = this.#sql.exec(
-      `SELECT chunk_terms.rowid AS id FROM chunk_terms JOIN chunks ON chunks.id = chunk_terms.rowid
-       WHERE chunk_terms MATCH ?1 AND chunks.doc IN (SELECT value FROM json_each(?2)) ORDER BY chunk_terms.rank LIMIT ?3`,
-      expression,
-      JSON.stringify([...docs.keys()]),
-      count,
+      `SELECT rowid AS id FROM chunk_terms WHERE chunk_terms MATCH ?1 ${isFiltered ? filter : ""} ORDER BY rank LIMIT ?2`,
+      ...[expression, count, ...(isFiltered ? [JSON.stringify([...docs.keys()])] : [])],
     );
     return [...rows].map(({ id }) => Number(id));
   }
@@ -186,27 +194,28 @@ export class CloneIndexObject extends DurableObject<Env> {
       this.#sql.exec("SELECT count(*) AS passages, sum(length) AS length FROM chunks").one(),
     );
     const { passages, length } = this.#totals;
-    const known = new Map<string, number>();
+    if (this.#having.size > 50_000) this.#having.clear();
     return {
       passages,
       averageLength: passages > 0 ? length / passages : 0,
       passagesWith: (term) => {
-        let having = known.get(term);
+        let having = this.#having.get(term);
         if (having === undefined) {
           having = Number(this.#sql.exec("SELECT doc FROM term_counts WHERE term = ?", term).toArray()[0]?.doc ?? 0);
-          known.set(term, having);
+          this.#having.set(term, having);
         }
         return having;
       },
     };
   }
 
-  #candidates(ids: number[], likeness: Neighbourhood | null): Candidate[] {
+  #candidates(ids: number[], docs: Map<number, string>, likeness: Neighbourhood | null): Candidate[] {
     const rows = this.#sql.exec(
-      "SELECT chunks.id, chunks.terms FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value",
+      "SELECT chunks.id, chunks.doc, chunks.terms FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value",
       JSON.stringify(ids),
     );
-    return [...rows].map(({ id, terms }) => {
+    const live = [...rows].filter(({ doc }) => docs.has(Number(doc)));
+    return live.map(({ id, terms }) => {
       const similarity = likeness?.similarityOf(Number(id)) ?? null;
       const above = similarity === null || !likeness ? null : (similarity - likeness.mean) / (1 - likeness.mean);
       const list = String(terms);

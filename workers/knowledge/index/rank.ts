@@ -35,6 +35,7 @@ export function rarity(statistics: Statistics, term: string): number {
   return Math.log(1 + (statistics.passages - having + 0.5) / (having + 0.5));
 }
 
+/** Each distinct word of the question with how often it is asked for. */
 function counts(terms: Iterable<string>): Map<string, number> {
   const counted = new Map<string, number>();
   for (const term of terms) counted.set(term, (counted.get(term) ?? 0) + 1);
@@ -42,53 +43,111 @@ function counts(terms: Iterable<string>): Map<string, number> {
 }
 
 /** A count within a passage, saturated and set against the passage's length: 0 to 1. */
-function saturated(count: number, length: number, { averageLength }: Statistics): number {
-  const relative = length / averageLength;
-  return count / (count + saturation * (1 - lengthWeight + lengthWeight * relative));
+function saturated(count: number, length: number, averageLength: number): number {
+  return count / (count + saturation * (1 - lengthWeight + (lengthWeight * length) / averageLength));
 }
 
-/** BM25 as a share of what a passage could reach that had all of `wanted` endlessly often: 0 to 1, comparable between questions. */
-function wordShare(wanted: Map<string, number>, passage: string[], statistics: Statistics) {
-  const found = new Map<string, number>();
-  for (const term of passage) if (wanted.has(term)) found.set(term, (found.get(term) ?? 0) + 1);
-  let [reached, all] = [0, 0];
-  for (const [term, weight] of wanted) {
-    const worth = weight * rarity(statistics, term);
-    all += worth;
-    const count = found.get(term);
-    if (count) reached += worth * saturated(count, passage.length, statistics);
+/** Words to look for in passages, by the number they have here. */
+interface Wanted {
+  numbers: Map<string, number>;
+  worths: Float64Array;
+}
+
+function wantedOf(terms: Iterable<string>, statistics: Statistics): Wanted {
+  const numbers = new Map<string, number>();
+  for (const term of terms) if (!numbers.has(term)) numbers.set(term, numbers.size);
+  return { numbers, worths: Float64Array.from(numbers.keys(), (term) => rarity(statistics, term)) };
+}
+
+/** Where the wanted words stand in a passage: their numbers and places, in reading order. */
+interface Found {
+  numbers: number[];
+  places: number[];
+}
+
+function find({ numbers }: Wanted, passage: string[]): Found {
+  const found: Found = { numbers: [], places: [] };
+  for (let place = 0; place < passage.length; place++) {
+    const number = numbers.get(passage[place] as string);
+    if (number === undefined) continue;
+    found.numbers.push(number);
+    found.places.push(place);
   }
-  return all > 0 ? reached / all : 0;
+  return found;
+}
+
+/** BM25 of the wanted words, each as often as `weights` says. */
+function wordScore(
+  found: Found,
+  length: number,
+  { worths }: Wanted,
+  weights: Float64Array,
+  averageLength: number,
+): number {
+  if (found.numbers.length === 0) return 0;
+  const tallies = new Uint32Array(worths.length);
+  for (const number of found.numbers) (tallies[number] as number) += 1;
+  let score = 0;
+  for (const [number, tally] of tallies.entries()) {
+    if (tally > 0)
+      score += (weights[number] as number) * (worths[number] as number) * saturated(tally, length, averageLength);
+  }
+  return score;
+}
+
+const weighed = (worths: Float64Array, weights: Float64Array) =>
+  worths.reduce((sum, worth, i) => sum + worth * (weights[i] ?? 0), 0);
+
+/** Neighbours in the question, as pairs of numbers with what each pair is worth. */
+function pairsOf(question: string[], { numbers, worths }: Wanted) {
+  return question.slice(1).flatMap((term, i) => {
+    const [first, second] = [numbers.get(question[i] as string) ?? 0, numbers.get(term) ?? 0];
+    return first === second ? [] : { first, second, worth: ((worths[first] ?? 0) + (worths[second] ?? 0)) / 2 };
+  });
 }
 
 /** How often neighbours in the question are neighbours in the passage too: 0 to about 0.2. */
-function pairShare(question: string[], passage: string[], statistics: Statistics): number {
-  const places = new Map<string, number[]>(question.map((term) => [term, []]));
-  for (let i = 0; i < passage.length; i++) places.get(passage[i] as string)?.push(i);
-  let [reached, all] = [0, 0];
-  for (const [i, first] of question.entries()) {
-    const second = question[i + 1];
-    if (second === undefined || second === first) continue;
-    const worth = (rarity(statistics, first) + rarity(statistics, second)) / 2;
-    all += worth;
+function pairShare(
+  pairs: ReturnType<typeof pairsOf>,
+  { numbers, places }: Found,
+  length: number,
+  averageLength: number,
+): number {
+  if (numbers.length < 2) return 0;
+  const all = pairs.reduce((sum, { worth }) => sum + worth, 0);
+  let reached = 0;
+  for (const { first, second, worth } of pairs) {
     let [adjacent, near] = [0, 0];
-    for (const at of places.get(first) ?? []) {
-      const gaps = (places.get(second) ?? []).map((other) => other - at);
-      if (gaps.includes(1)) adjacent++;
-      if (gaps.some((gap) => Math.abs(gap) <= nearness.within)) near++;
+    for (let i = 0; i < numbers.length; i++) {
+      if (numbers[i] !== first) continue;
+      const gaps = gapsTo(second, i, numbers, places);
+      if (gaps.adjacent) adjacent++;
+      if (gaps.near) near++;
     }
-    const together = (count: number) => (count > 0 ? saturated(count, passage.length, statistics) : 0);
-    reached += worth * (nearness.adjacent * together(adjacent) + nearness.near * together(near));
+    if (near > 0) reached += worth * nearness.near * saturated(near, length, averageLength);
+    if (adjacent > 0) reached += worth * nearness.adjacent * saturated(adjacent, length, averageLength);
   }
   return all > 0 ? reached / all : 0;
 }
 
-/** The question's words together with those that the best passages share: what it is about, in other words. */
-function widened(
-  question: Map<string, number>,
-  best: { terms: string[]; score: number }[],
-  statistics: Statistics,
-): Map<string, number> {
+/** Whether the word `wanted` follows the found word at `at` directly, and whether it stands near it on either side. */
+function gapsTo(wanted: number, at: number, numbers: number[], places: number[]): { adjacent: boolean; near: boolean } {
+  const place = places[at] as number;
+  const result = { adjacent: false, near: false };
+  for (let i = at - 1; i >= 0 && place - (places[i] as number) <= nearness.within; i--)
+    if (numbers[i] === wanted) result.near = true;
+  for (let i = at + 1; i < numbers.length; i++) {
+    const gap = (places[i] as number) - place;
+    if (gap > nearness.within) break;
+    if (numbers[i] !== wanted) continue;
+    result.near = true;
+    if (gap === 1) result.adjacent = true;
+  }
+  return result;
+}
+
+/** The words that the best passages share, with weights that add up to `feedback.share`: what the question is about, in other words. */
+function sharedWords(best: { terms: string[]; score: number }[], statistics: Statistics): Map<string, number> {
   const total = best.reduce((sum, { score }) => sum + score, 0);
   const common = new Map<string, number>();
   for (const { terms, score } of best) {
@@ -101,12 +160,8 @@ function widened(
     .map(([term, weight]) => ({ term, weight, worth: weight * rarity(statistics, term) }))
     .sort((a, b) => b.worth - a.worth)
     .slice(0, feedback.terms);
-  const asked = [...question.values()].reduce((sum, count) => sum + count, 0);
   const added = telling.reduce((sum, { weight }) => sum + weight, 0);
-  const wanted = new Map<string, number>();
-  for (const [term, count] of question) wanted.set(term, ((1 - feedback.share) * count) / asked);
-  for (const { term, weight } of telling) wanted.set(term, (wanted.get(term) ?? 0) + (feedback.share * weight) / added);
-  return wanted;
+  return new Map(telling.map(({ term, weight }) => [term, (feedback.share * weight) / added]));
 }
 
 /**
@@ -119,19 +174,32 @@ export function rank(
   statistics: Statistics,
   weights: Weights,
 ): Candidate[] {
+  const { averageLength } = statistics;
   const asked = counts(question);
-  const fixed = candidates.map(
-    ({ terms, likeness }) => weights.vectors * (likeness ?? 0) + pairShare(question, terms, statistics),
-  );
-  const ordered = (wanted: Map<string, number>) =>
-    candidates
-      .map((candidate, i) => {
-        const words = wordShare(wanted, candidate.terms, statistics);
-        return { candidate, terms: candidate.terms, score: (fixed[i] ?? 0) + (1 - weights.vectors) * words };
-      })
-      .sort((a, b) => b.score - a.score);
-  const first = ordered(asked);
+  const wanted = wantedOf(asked.keys(), statistics);
+  const pairs = pairsOf(question, wanted);
+  const frequency = Float64Array.from(asked.values(), (count) => count / question.length);
+  const askedInAll = weighed(wanted.worths, frequency);
+  const first = candidates.map((candidate) => {
+    const { terms, likeness } = candidate;
+    const found = find(wanted, terms);
+    const fixed = weights.vectors * (likeness ?? 0) + pairShare(pairs, found, terms.length, averageLength);
+    const words = wordScore(found, terms.length, wanted, frequency, averageLength);
+    return { candidate, terms, fixed, words, score: fixed + ((1 - weights.vectors) * words) / (askedInAll || 1) };
+  });
+  first.sort((a, b) => b.score - a.score);
   const best = first.slice(0, feedback.passages).filter(({ score, terms }) => score > 0 && terms.length > 0);
   if (best.length === 0 || asked.size === 0) return first.map(({ candidate }) => candidate);
-  return ordered(widened(asked, best, statistics)).map(({ candidate }) => candidate);
+  const shared = sharedWords(best, statistics);
+  const more = wantedOf(shared.keys(), statistics);
+  const shares = Float64Array.from(shared.values());
+  const inAll = (1 - feedback.share) * askedInAll + weighed(more.worths, shares);
+  return first
+    .map(({ candidate, terms, fixed, words }) => {
+      const added = wordScore(find(more, terms), terms.length, more, shares, averageLength);
+      const reached = (1 - feedback.share) * words + added;
+      return { candidate, score: fixed + ((1 - weights.vectors) * reached) / inAll };
+    })
+    .sort((a, b) => b.score - a.score)
+    .map(({ candidate }) => candidate);
 }

@@ -1,4 +1,5 @@
 import { isFunctionWord, wordsOf } from "../../models/words.ts";
+import type { Statistics } from "./rank.ts";
 
 const maxQueryTerms = 32;
 
@@ -18,6 +19,19 @@ export function passageTerms(section: string | null, text: string): { all: strin
 export function queryTerms(query: string): string[] {
   const { all, telling } = passageTerms(null, query.slice(0, 4_000).replaceAll("\0", " "));
   return (telling.length > 0 ? telling : all).slice(0, maxQueryTerms);
+}
+
+/** In an index of more passages than this, a term that every fifth has only costs time where the question has rarer ones. */
+const largeIndex = 5_000;
+const commonShare = 0.2;
+
+/** The terms worth looking up: common ones are left to the ranking of what the others find. */
+export function rareEnough(terms: string[], statistics: Pick<Statistics, "passages" | "passagesWith">): string[] {
+  const { passages } = statistics;
+  if (passages <= largeIndex) return terms;
+  const known = terms.filter((term) => statistics.passagesWith(term) > 0);
+  const rare = known.filter((term) => statistics.passagesWith(term) <= passages * commonShare);
+  return rare.length > 0 ? rare : known;
 }
 
 /** An FTS5 expression that matches any of the terms; null for none. */
