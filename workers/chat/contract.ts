@@ -228,3 +228,7 @@ export const libraryExport = z.object({
   exported_at: z.iso.datetime(),
   conversations: z.array(wholeConversation),
 });
+
+export const importedConversations = z.object({
+  data: z.array(z.object({ id: z.string(), title: z.string(), messages: z.number().int() })),
+});

@@ -2,7 +2,7 @@ import { notFound } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import { getConversation } from "./get-conversation.ts";
-import { branchCitations, branchRows, insertWhole } from "./library-queries.ts";
+import { branchCitations, branchRows, insertMany } from "./library-queries.ts";
 import type { ConversationRow } from "./queries.ts";
 import { turnInProgress } from "./turn-in-progress.ts";
 
@@ -44,6 +44,6 @@ export async function forkConversation(ctx: Context, id: string, messageId: stri
     const to = copied(row.messageId);
     return to ? [{ ...row, messageId: to }] : [];
   });
-  await insertWhole(ctx.db, fork, rows, citations);
+  await insertMany(ctx.db, [{ conversation: fork, rows, cited: citations }]);
   return fork;
 }

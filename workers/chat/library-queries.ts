@@ -1,7 +1,8 @@
 import { and, asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
-import { type CitationRow, type MessageRow, type NewConversation, type Owner, owned } from "./queries.ts";
+import { documents } from "../db/schema/knowledge.ts";
+import { type CitationRow, type ConversationRow, type MessageRow, type Owner, owned } from "./queries.ts";
 
 type Place = { id: string; workspaceId: string };
 type Statements = Parameters<Database["batch"]>[0];
@@ -26,27 +27,81 @@ function* chunksOf(rows: unknown[][]): Generator<string> {
 }
 
 /** Inserts of any number of rows, each statement with one bound value: D1 allows a hundred, and few statements a request. */
-function inserts(db: Database, table: typeof messages | typeof citations, rows: Record<string, unknown>[]) {
-  const keys = Object.keys(getTableColumns(table));
-  const values = sql.raw(keys.map((_, i) => `json_extract(value, '$[${i}]')`).join(", "));
-  const packed = rows.map((row) => keys.map((key) => row[key] ?? null));
+function inserts<T extends typeof conversations | typeof messages | typeof citations>(
+  db: Database,
+  table: T,
+  rows: T["$inferSelect"][],
+) {
+  const columns = Object.entries(getTableColumns(table));
+  const values = sql.raw(columns.map((_, i) => `json_extract(value, '$[${i}]')`).join(", "));
+  const packed = rows.map((row: Record<string, unknown>) =>
+    columns.map(([key, column]) => (row[key] == null ? null : column.mapToDriverValue(row[key]))),
+  );
   return [...chunksOf(packed)].map((json) =>
     db.insert(table).select(sql`SELECT ${values} FROM json_each(${json}) WHERE true`),
   );
 }
 
-/** Stores a conversation with its messages and their citations: all of it or nothing. */
-export async function insertWhole(
-  db: Database,
-  conversation: NewConversation,
-  rows: MessageRow[],
-  cited: CitationRow[],
-): Promise<void> {
-  await db.batch([
-    db.insert(conversations).values(conversation),
-    ...inserts(db, messages, rows),
-    ...inserts(db, citations, cited),
-  ] as unknown as Statements);
+/** A conversation with all that belongs to it. */
+export interface Whole {
+  conversation: ConversationRow;
+  rows: MessageRow[];
+  cited: CitationRow[];
+}
+
+const batchCharacters = 1_000_000;
+
+function* batchesOf(wholes: Whole[]): Generator<Whole[]> {
+  let batch: Whole[] = [];
+  let characters = 0;
+  for (const whole of wholes) {
+    const own = 1_000 + whole.rows.reduce((sum, { content }) => sum + content.length + 500, 0);
+    if (batch.length > 0 && characters + own > batchCharacters) {
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    batch.push(whole);
+    characters += own;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Stores conversations with their messages and citations: each wholly or not at all. */
+export async function insertMany(db: Database, wholes: Whole[]): Promise<void> {
+  for (const batch of batchesOf(wholes)) {
+    await db.batch([
+      ...inserts(
+        db,
+        conversations,
+        batch.map(({ conversation }) => conversation),
+      ),
+      ...inserts(
+        db,
+        messages,
+        batch.flatMap(({ rows }) => rows),
+      ),
+      ...inserts(
+        db,
+        citations,
+        batch.flatMap(({ cited }) => cited),
+      ),
+    ] as unknown as Statements);
+  }
+}
+
+/** Which of `ids` are documents of a clone. */
+export async function documentsAmong(db: Database, cloneId: string, ids: string[]): Promise<string[]> {
+  const rows = await db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.cloneId, cloneId),
+        sql`${documents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+      ),
+    );
+  return rows.map(({ id }) => id);
 }
 
 /** The ids from a message up to its root. */

@@ -8,6 +8,7 @@ import {
   exportQuery,
   forkInput,
   foundMessages,
+  importedConversations,
   libraryExport,
   searchMessagesInput,
 } from "./contract.ts";
@@ -17,7 +18,9 @@ import { exportConversation } from "./export-conversation.ts";
 import { attachment } from "./export-filename.ts";
 import { exportLibrary } from "./export-library.ts";
 import { forkConversation } from "./fork-conversation.ts";
+import { importConversations } from "./import-conversations.ts";
 import { presentConversation } from "./present.ts";
+import { readImport } from "./read-import.ts";
 import { searchMessages } from "./search-messages.ts";
 
 const tags = ["Conversations"];
@@ -76,6 +79,22 @@ export const libraryRoutes = createRouter()
         c.req.valid("query").format,
       );
       return c.body(body, 200, { "Content-Type": type, ...privately, ...download(name, extension) });
+    },
+  )
+  .post(
+    "/conversations/import",
+    describe({
+      summary: "Bring in conversations from a file",
+      description:
+        "An export of ours, or ChatGPT’s `conversations.json`: as the body, or as the field `file` of a form; up to 20 MB. Branches and times stay; ids are new, and all of it is yours.",
+      tags,
+      requestBody: { content: { "application/json": {}, "multipart/form-data": {} } },
+      responses: { 201: importedConversations },
+    }),
+    async (c) => {
+      const stored = await importConversations(c.var.ctx, await readImport(c.req.raw));
+      const data = stored.map(({ conversation: { id, title }, rows }) => ({ id, title, messages: rows.length }));
+      return c.json({ data }, 201);
     },
   )
   .post(

@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+/** A conversation out of somebody's file, checked for its form and trusted in nothing else. Ids hold within it alone. */
+export interface Imported {
+  title: string | null;
+  /** Of another Understudy, or of this one: kept only where the actor may talk to it. */
+  cloneId: string | null;
+  systemPrompt: string | null;
+  pinned: boolean;
+  archived: boolean;
+  folder: string | null;
+  tags: string[];
+  headId: string | null;
+  /** ms, as the file has them. */
+  createdAt: number | null;
+  updatedAt: number | null;
+  /** Parents before their children. */
+  nodes: ImportedNode[];
+}
+
+export interface ImportedNode {
+  id: string;
+  parentId: string | null;
+  role: "user" | "assistant";
+  text: string;
+  createdAt: number | null;
+  status: "complete" | "stopped" | "interrupted" | "failed";
+  finishReason: "stop" | "length" | "stopped" | null;
+  citations: ImportedCitation[];
+}
+
+export interface ImportedCitation {
+  index: number;
+  documentId: string;
+  source: string;
+  page: number | null;
+  section: string | null;
+  quote: string;
+  relevance: number;
+  start: number;
+  end: number;
+}
+
+export const maxMessages = 2_000;
+const maxCharacters = 400_000;
+
+/** Text that can be stored and given out again: whole letters, and none that ends a string in SQLite. */
+export function cleanText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "");
+}
+
+export const storedText = z
+  .string()
+  .max(maxCharacters, `A message may have at most ${maxCharacters.toLocaleString("en")} characters.`)
+  .transform(cleanText);
+
+/**
+ * The nodes with parents before their children, in the file's order otherwise. Returns what is wrong instead where an id is there
+ * twice, a parent is missing or nodes go round in a circle.
+ */
+export function inOrder<T extends { id: string; parentId: string | null }>(nodes: T[]): T[] | string {
+  const ids = new Set(nodes.map(({ id }) => id));
+  if (ids.size < nodes.length) return "Two messages have the same id.";
+  const lost = nodes.find(({ parentId }) => parentId !== null && !ids.has(parentId));
+  if (lost) return "A message follows one that is not there.";
+  const childrenOf = Map.groupBy(nodes, ({ parentId }) => parentId);
+  const ordered: T[] = [];
+  let level = childrenOf.get(null) ?? [];
+  while (level.length > 0) {
+    ordered.push(...level);
+    level = level.flatMap(({ id }) => childrenOf.get(id) ?? []);
+  }
+  return ordered.length === nodes.length ? ordered : "Some messages follow each other in a circle.";
+}
