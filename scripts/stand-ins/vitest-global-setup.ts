@@ -1,16 +1,23 @@
 import type { TestProject } from "vitest/node";
+import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Base URL of the OpenAI stand-in, with `/v1`. */
     openaiStandIn: string;
+    /** Real and hostile documents, or null where this machine has none. */
+    corpus: Corpus | null;
   }
 }
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const openai = await startOpenAiStandIn();
+  const [openai, served] = await Promise.all([startOpenAiStandIn(), serveCorpus()]);
   project.provide("openaiStandIn", openai.url);
-  return () => openai.close();
+  project.provide("corpus", served?.corpus ?? null);
+  if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
+  return async () => {
+    await Promise.all([openai.close(), served?.close()]);
+  };
 }

@@ -56,8 +56,8 @@ describe("a Word document", () => {
   });
 
   it("that unpacks to far more than it weighs is refused by the bytes that really come out", () => {
-    const zeros = zipSync({ "word/document.xml": new Uint8Array(80 * 1024 * 1024) }, { level: 9 });
-    expect(zeros.length).toBeLessThan(200_000);
+    const zeros = zipSync({ "word/document.xml": new Uint8Array(66 * 1024 * 1024) }, { level: 1 });
+    expect(zeros.length).toBeLessThan(1_000_000);
     // The directory lies about the size, as a bomb's would.
     const view = new DataView(zeros.buffer);
     for (let at = 0; at + 28 < zeros.length; at++)

@@ -19,6 +19,18 @@ describe("a page", () => {
     ]);
   });
 
+  it("is its main part where it names one that holds most of it", () => {
+    const long = "Ducks are aquatic birds. ".repeat(10).trim();
+    for (const [open, close] of [
+      ["<main>", "</main>"],
+      ["<div role=main><div>", "</div></div>"],
+    ])
+      expect(
+        texts(parseHtml(`<a href="#c">Jump to content</a><h1>Duck</h1>${open}<p>${long}${close}<p>Privacy`)),
+      ).toEqual([["Duck", long]]);
+    expect(texts(parseHtml(`<main>Loading</main><p>${long}`)).map(([, text]) => text)).toEqual(["Loading", long]);
+  });
+
   it("keeps tables by rows, lists by items, and code as it stands", () => {
     const page = parseHtml(`<h2>Months</h2><table><tr><th>Tree<th>Month<tr><td>Apple<td>February</table>
       <ul><li>one<li>two with a <a>link</a></ul><pre>if a:

@@ -42,21 +42,34 @@ const voids = new Set([
   "wbr",
 ]);
 
+const chromeRoles = /^(?:navigation|banner|contentinfo|search|menu|menubar|toolbar|dialog|alertdialog)$/;
+
 function isHidden(attributes: Record<string, string>): boolean {
   const style = attributes.style ?? "";
   return (
+    chromeRoles.test(attributes.role ?? "") ||
     "hidden" in attributes ||
     attributes["aria-hidden"] === "true" ||
     /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style)
   );
 }
 
+/** Browsers stop at 512; the parser's time grows with the square of it. */
+const maxDepth = 2_000;
 /** So many list items in a row that are nothing but a link are a menu. */
 const menuItems = 4;
 
 interface PageBlock extends Block {
   /** A list item that is nothing but links. */
   linkOnly: boolean;
+  inMain: boolean;
+}
+
+/** What stands in the page's main part, where it says which that is and most of the text is in it. */
+function mainPart(blocks: PageBlock[]): PageBlock[] {
+  const main = blocks.filter(({ inMain }) => inMain);
+  const length = (of: PageBlock[]) => of.reduce((sum, { text }) => sum + text.length, 0);
+  return length(main) > length(blocks) / 2 ? main : blocks;
 }
 
 /** The blocks without menus that are not marked as such. */
@@ -85,8 +98,12 @@ class PageReader {
   #listItem = false;
   /** Open elements of a skipped one, itself among them. */
   #skipping: string[] = [];
+  #depth = 0;
+  /** How deep the element of the main part is, while it is open. */
+  #mainDepth: number | null = null;
 
   open(name: string, attributes: Record<string, string>): void {
+    if (++this.#depth > maxDepth) throw new UnreadableDocument("damaged", "This page is nested too deeply to be read.");
     if (this.#skipping.length > 0 || skipped.has(name) || isHidden(attributes)) {
       if (!voids.has(name)) this.#skipping.push(name);
       return;
@@ -98,6 +115,7 @@ class PageReader {
       this.#text += this.#text.endsWith("\n") || this.#text === "" ? "" : " | ";
     if (name === "tr" && this.#table > 0) this.#line();
     else if (breaking.has(name) && this.#table === 0) this.#flush();
+    if (name === "main" || attributes.role === "main") this.#mainDepth ??= this.#depth;
     if (name === "li") this.#listItem = true;
     if (name === "pre") this.#pre++;
     if (/^h[1-6]$/.test(name) && this.#table === 0) this.#heading = true;
@@ -110,6 +128,12 @@ class PageReader {
   }
 
   close(name: string): void {
+    this.#closeElement(name);
+    if (this.#depth === this.#mainDepth) this.#mainDepth = null;
+    this.#depth--;
+  }
+
+  #closeElement(name: string): void {
     if (this.#skipping.length > 0) {
       const at = this.#skipping.lastIndexOf(name);
       if (at >= 0) this.#skipping.length = at;
@@ -125,7 +149,7 @@ class PageReader {
 
   end(): Block[] {
     this.#flush();
-    return withoutMenus(this.#blocks);
+    return withoutMenus(mainPart(this.#blocks));
   }
 
   #line(): void {
@@ -150,29 +174,20 @@ class PageReader {
       section: this.#section,
       heading,
       linkOnly,
+      inMain: this.#mainDepth !== null,
     });
     this.#listItem = false;
   }
 }
 
-/** Browsers stop at 512; the parser's time grows with the square of it. */
-const maxDepth = 2_000;
-
 /** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
 export function parseHtml(source: string): ParsedDocument {
   const reader = new PageReader();
-  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => {
-        if (++depth > maxDepth) throw new UnreadableDocument("damaged", "This page is nested too deeply to be read.");
-        reader.open(name, attributes);
-      },
+      onopentag: (name, attributes) => reader.open(name, attributes),
       ontext: (data) => reader.text(data),
-      onclosetag: (name) => {
-        depth--;
-        reader.close(name);
-      },
+      onclosetag: (name) => reader.close(name),
     },
     { decodeEntities: true, lowerCaseTags: true },
   );

@@ -1,0 +1,60 @@
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A file of the corpus and what must come of it: docs/index.json and nasty/index.json, as far as tests read them. */
+export interface CorpusEntry {
+  file: string;
+  /** What must be found, and on which page (any of a list). */
+  expect: { text: string; page?: number | number[] }[];
+  must_not_contain?: string[];
+  pages?: number;
+}
+
+export interface NastyEntry {
+  file: string;
+  what: string;
+  expect: "accept" | "reject" | "accept-or-reject";
+  contains?: string;
+  must_never_contain?: string;
+}
+
+/** Real and hostile documents that stand beside the repository on developers' machines. */
+export interface Corpus {
+  /** Where its files are served, with a slash at the end. */
+  url: string;
+  docs: CorpusEntry[];
+  nasty: NastyEntry[];
+}
+
+const root = fileURLToPath(new URL("../../../shared/corpus", import.meta.url));
+const readJson = <T>(path: string) => JSON.parse(readFileSync(resolve(root, path), "utf8")) as T;
+
+/** Serves the corpus on a free port of the loopback address; null where this machine has none. */
+export async function serveCorpus(): Promise<{ corpus: Corpus; close: () => Promise<void> } | null> {
+  if (!existsSync(resolve(root, "docs/index.json"))) return null;
+  const server = createServer((request, response) => {
+    const path = resolve(root, decodeURIComponent(new URL(request.url ?? "/", "http://corpus").pathname).slice(1));
+    if (!path.startsWith(root + sep) || !existsSync(path) || !statSync(path).isFile())
+      return response.writeHead(404).end();
+    response.writeHead(200, { "Content-Length": statSync(path).size });
+    createReadStream(path).pipe(response);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const corpus: Corpus = {
+    url: `http://127.0.0.1:${port}/`,
+    docs: readJson("docs/index.json"),
+    nasty: readJson("nasty/index.json"),
+  };
+  return {
+    corpus,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
