@@ -52,6 +52,16 @@ describe("models side by side", () => {
     expect(await (await call("GET", named, { token })).text()).toBe(frames.join(""));
   });
 
+  it("lose no event, however fast all of them write", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token);
+    const models = Array.from({ length: 4 }, () => standIn("tokens=800"));
+    const told = byMessage(eventsIn(await (await compare(token, id, { content: "Which?", models })).text()));
+    const answers = (await messagesOf(token, id)).slice(1);
+    expect(answers).toHaveLength(4);
+    for (const { id, content } of answers) expect(textOf(told.get(id) ?? [])).toBe(content);
+  });
+
   it("answer as JSON, a failure beside what others say", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);

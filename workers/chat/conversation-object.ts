@@ -75,7 +75,7 @@ export class ConversationObject extends DurableObject<Env> {
   }
 
   #streamOf(input: TurnInput, after: number): ReadableStream<Uint8Array> {
-    return this.#host.listeners.attach(this.#host.log.streamOf(input), after);
+    return this.#host.audience.listeners.attach(this.#host.log.streamOf(input), after);
   }
 
   /** The events of a turn (of the last one where none is named) behind `after`, then live; null where nothing is kept. */
@@ -126,6 +126,23 @@ export class ConversationObject extends DurableObject<Env> {
   /** Forgets the conversation: its turns end, also those that wait, and its log goes. */
   async erase(): Promise<void> {
     await this.#host.erase();
+  }
+
+  /** Opens a WebSocket; the Worker has found out whose it is. Everything else comes by the methods above. */
+  override async fetch(request: Request): Promise<Response> {
+    return this.#host.audience.sockets.accept(request);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.#host.audience.sockets.message(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#host.audience.sockets.closed(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#host.audience.sockets.closed(socket);
   }
 
   override async alarm(): Promise<void> {

@@ -1,13 +1,16 @@
 import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
+import { Audience } from "./audience.ts";
 import { foldHistory } from "./fold-history.ts";
 import { Listeners } from "./listeners.ts";
 import { modelLimits } from "./retry-policy.ts";
 import { settleTurn, terminalEvent } from "./settle-turn.ts";
+import { Sockets } from "./sockets.ts";
 import { suggestTitle } from "./suggest-title.ts";
 import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn.ts";
-import { leads, type TurnInput, TurnLog, type TurnRecord, type TurnResult } from "./turn-log.ts";
+import { leads } from "./turn-events.ts";
+import { type TurnInput, TurnLog, type TurnRecord, type TurnResult } from "./turn-log.ts";
 import { placeOf, recordStart } from "./turn-queries.ts";
 import { brokenResult, interruptedResult, withdrawnResult } from "./turn-results.ts";
 import { TurnRunner } from "./turn-runner.ts";
@@ -21,7 +24,7 @@ const mayWait = 10;
  */
 export class TurnHost {
   readonly log: TurnLog;
-  readonly listeners: Listeners;
+  readonly audience: Audience;
   readonly #state: DurableObjectState;
   readonly #env: Env;
   readonly #runners = new Map<string, TurnRunner>();
@@ -36,7 +39,8 @@ export class TurnHost {
     this.#env = env;
     this.log = new TurnLog(state.storage);
     this.#live = new Set(this.log.unfinished().map(({ input }) => input.turnId));
-    this.listeners = new Listeners(this.log, (turnId) => !this.#live.has(turnId));
+    const listeners = new Listeners(this.log, (turnId) => !this.#live.has(turnId));
+    this.audience = new Audience(this.log, listeners, new Sockets(state, this.log));
   }
 
   /**
@@ -128,7 +132,7 @@ export class TurnHost {
 
   #begin(input: TurnInput): void {
     this.#background.abort();
-    const runner = new TurnRunner(input, this.log, this.listeners);
+    const runner = new TurnRunner(input, this.log, this.audience);
     this.#runners.set(input.turnId, runner);
     this.#state.waitUntil(this.#run(runner));
   }
@@ -228,9 +232,7 @@ export class TurnHost {
   async #tellEnd(input: TurnInput, result: TurnResult): Promise<void> {
     const { event, data } = terminalEvent(input, result);
     const row = this.log.appendTerminal(input.turnId, event, data);
-    await this.log.durable();
-    this.#live.delete(input.turnId);
-    this.listeners.emit(row ? [row] : []);
+    await this.audience.show(row ? [row] : [], () => this.#live.delete(input.turnId));
   }
 
   /** Sets the alarm for the first turn that needs looking at. */
@@ -245,6 +247,7 @@ export class TurnHost {
     for (const { input, state } of this.log.unfinished().reverse())
       if (state === "queued") await this.withdraw(input.turnId);
     this.stop();
+    this.audience.sockets.closeAll();
     for (const { input, state } of this.log.turns()) if (isOver(state)) this.log.purge(input.turnId);
   }
 }

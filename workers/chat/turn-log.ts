@@ -1,4 +1,5 @@
 import type { Outcome, TurnState } from "./turn.ts";
+import { citationFromEvent } from "./turn-events.ts";
 
 /** What a turn is asked to do; kept as it is, so that a crash can be finished by another process. */
 export interface TurnInput {
@@ -249,6 +250,19 @@ export class TurnLog {
       .map(toRow);
   }
 
+  /** Up to `limit` events of all turns behind `after` and not beyond `through`, oldest first. */
+  allEventsAfter(after: number, through: number, limit: number): LogRow[] {
+    return this.#storage.sql
+      .exec(
+        "SELECT id, turn_id, event, data FROM events WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+        after,
+        through,
+        limit,
+      )
+      .toArray()
+      .map(toRow);
+  }
+
   /** What a turn has said so far, and the citations it has shown: from the events alone, which are all that is ever shown. */
   said(record: TurnRecord): { content: string; citations: StoredCitation[] } {
     let content = record.input.continued?.content ?? "";
@@ -272,25 +286,4 @@ export class TurnLog {
     this.#storage.sql.exec("DELETE FROM events WHERE turn_id = ?", id);
     this.#storage.sql.exec("DELETE FROM turns WHERE id = ?", id);
   }
-}
-
-/** Whether a turn is the first, or only, one of its question: what is done once for a question, it does. */
-export function leads({ turnId, compareGroup }: TurnInput): boolean {
-  return compareGroup === null || compareGroup === turnId;
-}
-
-/** What tells the events of turns apart that share a stream; turns that are alone need nothing. */
-export function tagOf({ messageId, compareGroup }: TurnInput): { message_id?: string } {
-  return compareGroup === null ? {} : { message_id: messageId };
-}
-
-/** The data of a `citation` event. */
-export function citationEvent(citation: StoredCitation) {
-  const { documentId, ...rest } = citation;
-  return { ...rest, document_id: documentId };
-}
-
-function citationFromEvent(data: ReturnType<typeof citationEvent> & { message_id?: string }): StoredCitation {
-  const { document_id, message_id: _, ...rest } = data;
-  return { ...rest, documentId: document_id };
 }

@@ -2,7 +2,8 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
 import type { HistoryMessage } from "./prompt.ts";
-import { leads, type TurnInput, type TurnResult } from "./turn-log.ts";
+import { leads } from "./turn-events.ts";
+import type { TurnInput, TurnResult } from "./turn-log.ts";
 
 /** The branch that ends at `leafId`, oldest first: at most 400 messages back. */
 export async function branchTo(db: Database, conversationId: string, leafId: string): Promise<HistoryMessage[]> {

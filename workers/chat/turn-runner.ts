@@ -1,17 +1,10 @@
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
+import type { Audience } from "./audience.ts";
 import { flushDelay } from "./flush-policy.ts";
-import type { Listeners } from "./listeners.ts";
 import type { ModelLimits } from "./retry-policy.ts";
-import {
-  citationEvent,
-  type LogRow,
-  type StoredCitation,
-  type TurnInput,
-  type TurnLog,
-  type TurnResult,
-  tagOf,
-} from "./turn-log.ts";
+import { citationEvent, tagOf } from "./turn-events.ts";
+import type { StoredCitation, TurnInput, TurnLog, TurnResult } from "./turn-log.ts";
 import { type AnswerSink, type Ending, writeAnswer } from "./write-answer.ts";
 
 type Pending = { event: "citation"; data: ReturnType<typeof citationEvent> } | { event: "token"; text: string };
@@ -23,20 +16,20 @@ type Pending = { event: "citation"; data: ReturnType<typeof citationEvent> } | {
 export class TurnRunner implements AnswerSink {
   readonly input: TurnInput;
   readonly #log: TurnLog;
-  readonly #listeners: Listeners;
+  readonly #audience: Audience;
   readonly #abort = new AbortController();
   readonly #called = Promise.withResolvers<void>();
   #pending: Pending[] = [];
   #lastFlushAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The writes under way, in order: events are shown in the order in which they were stored. */
+  /** Resolves when all that was written is shown. */
   #shown: Promise<void> = Promise.resolve();
   hasText = false;
 
-  constructor(input: TurnInput, log: TurnLog, listeners: Listeners) {
+  constructor(input: TurnInput, log: TurnLog, audience: Audience) {
     this.input = input;
     this.#log = log;
-    this.#listeners = listeners;
+    this.#audience = audience;
   }
 
   /** Resolves when the model is called, or will not be: until then nothing may stand in the way of its first token. */
@@ -73,7 +66,7 @@ export class TurnRunner implements AnswerSink {
       model,
       offset: this.input.continued?.content.length ?? 0,
     };
-    this.show([this.#log.append(this.input.turnId, "start", data)]);
+    this.#shown = this.#audience.show([this.#log.append(this.input.turnId, "start", data)]);
   }
 
   citation(citation: StoredCitation): void {
@@ -103,12 +96,6 @@ export class TurnRunner implements AnswerSink {
         : this.#log.append(this.input.turnId, "token", { content: piece.text, finish_reason: null, ...tag }),
     );
     this.#pending = [];
-    this.show(rows);
-  }
-
-  /** Shows rows that were written, once they are on disk. */
-  show(rows: LogRow[]): void {
-    const stored = this.#log.durable();
-    this.#shown = this.#shown.then(() => stored).then(() => this.#listeners.emit(rows));
+    this.#shown = this.#audience.show(rows);
   }
 }

@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { Problem } from "./errors.ts";
 import type { RuntimeEnv } from "./http.ts";
+import { isSocketUpgrade, socketBearer } from "./socket-bearer.ts";
 
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -10,7 +11,10 @@ const safe = new Set(["GET", "HEAD", "OPTIONS"]);
  * no browser adds them by itself.
  */
 export const sameOrigin = createMiddleware<RuntimeEnv>(async (c, next) => {
-  if (!safe.has(c.req.method) && !c.req.header("Authorization")) {
+  const { headers } = c.req.raw;
+  // A socket is opened by a GET, with cookies, from any page: it counts as a change.
+  const isChange = !safe.has(c.req.method) || isSocketUpgrade(headers);
+  if (isChange && !headers.has("Authorization") && socketBearer(headers) === null) {
     const origin = c.req.header("Origin");
     const { APP_URL } = c.var.runtime.config;
     const own = [new URL(c.req.url).origin, ...(APP_URL ? [new URL(APP_URL).origin] : [])];

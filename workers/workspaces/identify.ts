@@ -8,6 +8,7 @@ import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
+import { withSocketBearer } from "../platform/socket-bearer.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { insertPersonalWorkspace, membershipsOf, roleIn } from "./queries.ts";
@@ -102,7 +103,7 @@ async function identifyActor(
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const { runtime, requestId } = c.var;
   const db = connect(c.env.DB);
-  const actor = await identifyActor(runtime, db, c.req.raw, getCookie(c, visitorCookie));
+  const actor = await identifyActor(runtime, db, withSocketBearer(c.req.raw), getCookie(c, visitorCookie));
   const ctx: Context = {
     ...runtime,
     db,
