@@ -106,7 +106,6 @@ export class TurnLog {
     storage.sql.exec(
       "CREATE UNIQUE INDEX IF NOT EXISTS events_terminal ON events (turn_id) WHERE event IN ('done', 'error')",
     );
-    storage.sql.exec("CREATE INDEX IF NOT EXISTS events_turn ON events (turn_id, id)");
   }
 
   /** Resolves when everything written so far survives a crash. */
