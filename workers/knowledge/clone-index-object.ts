@@ -42,6 +42,17 @@ export interface IndexHit {
   score: number;
 }
 
+/** A cosine as a share of the way from what is usual in this index to being the same. */
+const aboveMean = (similarity: number, { mean }: Neighbourhood) =>
+  Math.max(0, Math.min(1, (similarity - mean) / (1 - mean)));
+
+function towards(found: Neighbourhood): (best: number[]) => (id: number) => number {
+  return (best) => {
+    const similarityOf = found.towards(best);
+    return (id) => aboveMean(similarityOf(id) ?? 0, found);
+  };
+}
+
 /** How many each search offers to the ranking. */
 const depth = 300;
 
@@ -109,7 +120,12 @@ export class CloneIndexObject extends DurableObject<Env> {
     const ranked =
       mode === "vector"
         ? candidates.toSorted((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
-        : rank(question, candidates, statistics, { vectors: likeness ? (knowsMeanings ? 0.5 : 0.2) : 0 });
+        : rank(
+            question,
+            candidates,
+            statistics,
+            likeness && { share: knowsMeanings ? 0.5 : 0.2, towards: towards(likeness) },
+          );
     const best = ranked.slice(0, topK);
     const scores = descending(best.map((each) => relevance(question, each, statistics, knowsMeanings)));
     return this.#present(best, scores, docs);
@@ -217,12 +233,11 @@ export class CloneIndexObject extends DurableObject<Env> {
     const live = [...rows].filter(({ doc }) => docs.has(Number(doc)));
     return live.map(({ id, terms }) => {
       const similarity = likeness?.similarityOf(Number(id)) ?? null;
-      const above = similarity === null || !likeness ? null : (similarity - likeness.mean) / (1 - likeness.mean);
       const list = String(terms);
       return {
         id: Number(id),
         terms: list === "" ? [] : list.split(" "),
-        likeness: above === null ? null : Math.max(0, Math.min(1, above)),
+        likeness: similarity === null || !likeness ? null : aboveMean(similarity, likeness),
       };
     });
   }

@@ -16,16 +16,19 @@ export interface Statistics {
   passagesWith(term: string): number;
 }
 
-/** How much each search says; the vectors' share depends on whether they know meanings or only likeness of words. */
-export interface Weights {
-  vectors: number;
+/** What vectors say beside the words. */
+export interface Vectors {
+  /** Their part of a score, 0 to 1; it depends on whether they know meanings or only likeness of words. */
+  share: number;
+  /** The likeness of any candidate to the question moved towards the passages `best`, on the scale of `Candidate.likeness`. */
+  towards(best: number[]): (id: number) => number;
 }
 
 /** BM25's saturation and the weight of a passage's length; like all figures here measured on Cranfield and MED (decision 0003). */
 const saturation = 1.5;
 const lengthWeight = 0.75;
-/** Share of the words that the best passages have in common and the question lacks. */
-const feedback = { passages: 5, terms: 15, share: 0.2, considered: 60 };
+/** How the best passages widen the question: as many of them at most, no worse than a share of the very best; their words' share. */
+const feedback = { passages: 5, nearest: 3, within: 0.6, terms: 15, share: 0.2, considered: 40 };
 /** What neighbouring words of the question add where they stand side by side, and where they stand near each other. */
 const nearness = { adjacent: 0.1, near: 0.1, within: 4 };
 
@@ -147,10 +150,11 @@ function gapsTo(wanted: number, at: number, numbers: number[], places: number[])
 }
 
 /** The words that the best passages share, with weights that add up to `feedback.share`: what the question is about, in other words. */
-function sharedWords(best: { terms: string[]; score: number }[], statistics: Statistics): Map<string, number> {
+function sharedWords(best: Scored[], statistics: Statistics): Map<string, number> {
   const total = best.reduce((sum, { score }) => sum + score, 0);
   const common = new Map<string, number>();
-  for (const { terms, score } of best) {
+  for (const { candidate, score } of best) {
+    const { terms } = candidate;
     const share = score / total / terms.length;
     for (const term of terms) common.set(term, (common.get(term) ?? 0) + share);
   }
@@ -164,42 +168,59 @@ function sharedWords(best: { terms: string[]; score: number }[], statistics: Sta
   return new Map(telling.map(({ term, weight }) => [term, (feedback.share * weight) / added]));
 }
 
+interface Scored {
+  candidate: Candidate;
+  pairs: number;
+  words: number;
+  score: number;
+}
+
+/** What the first round takes for answers. */
+function bestOf(first: Scored[]): Scored[] {
+  const least = feedback.within * (first[0]?.score ?? 0);
+  return first
+    .slice(0, feedback.passages)
+    .filter(({ score, candidate }) => score > 0 && score >= least && candidate.terms.length > 0);
+}
+
 /**
  * Candidates in order, best first. Words and vectors are added up as shares of what they could reach, in two rounds: the second
- * also asks for the words that the best of the first have in common.
+ * also asks for the words that the best of the first have in common, and for likeness to them.
  */
 export function rank(
   question: string[],
   candidates: Candidate[],
   statistics: Statistics,
-  weights: Weights,
+  vectors: Vectors | null,
 ): Candidate[] {
   const { averageLength } = statistics;
+  const share = vectors?.share ?? 0;
   const asked = counts(question);
   const wanted = wantedOf(asked.keys(), statistics);
   const pairs = pairsOf(question, wanted);
   const frequency = Float64Array.from(asked.values(), (count) => count / question.length);
-  const askedInAll = weighed(wanted.worths, frequency);
-  const first = candidates.map((candidate) => {
+  const inQuestion = weighed(wanted.worths, frequency);
+  const first = candidates.map((candidate): Scored => {
     const { terms, likeness } = candidate;
     const found = find(wanted, terms);
-    const fixed = weights.vectors * (likeness ?? 0) + pairShare(pairs, found, terms.length, averageLength);
+    const together = pairShare(pairs, found, terms.length, averageLength);
     const words = wordScore(found, terms.length, wanted, frequency, averageLength);
-    return { candidate, terms, fixed, words, score: fixed + ((1 - weights.vectors) * words) / (askedInAll || 1) };
+    const score = share * (likeness ?? 0) + together + ((1 - share) * words) / (inQuestion || 1);
+    return { candidate, pairs: together, words, score };
   });
   first.sort((a, b) => b.score - a.score);
-  const best = first.slice(0, feedback.passages).filter(({ score, terms }) => score > 0 && terms.length > 0);
-  if (best.length === 0 || asked.size === 0) return first.map(({ candidate }) => candidate);
+  const best = bestOf(first);
+  if (best.length === 0) return first.map(({ candidate }) => candidate);
+  const likeness = vectors?.towards(best.slice(0, feedback.nearest).map(({ candidate }) => candidate.id));
   const shared = sharedWords(best, statistics);
   const more = wantedOf(shared.keys(), statistics);
   const shares = Float64Array.from(shared.values());
-  const inAll = (1 - feedback.share) * askedInAll + weighed(more.worths, shares);
-  return first
-    .map(({ candidate, terms, fixed, words }) => {
-      const added = wordScore(find(more, terms), terms.length, more, shares, averageLength);
-      const reached = (1 - feedback.share) * words + added;
-      return { candidate, score: fixed + ((1 - weights.vectors) * reached) / inAll };
-    })
-    .sort((a, b) => b.score - a.score)
-    .map(({ candidate }) => candidate);
+  const inAll = (1 - feedback.share) * inQuestion + weighed(more.worths, shares);
+  const second = first.map(({ candidate, pairs, words }) => {
+    const { id, terms } = candidate;
+    const added = wordScore(find(more, terms), terms.length, more, shares, averageLength);
+    const reached = ((1 - feedback.share) * words + added) / inAll;
+    return { candidate, score: share * (likeness?.(id) ?? 0) + pairs + (1 - share) * reached };
+  });
+  return second.sort((a, b) => b.score - a.score).map(({ candidate }) => candidate);
 }

@@ -1,4 +1,5 @@
-import { emptyBlock, packBlock, quantizeInto, scan, unpackBlock, type VectorBlock, without } from "./vector-block.ts";
+import { scan } from "./scan-vectors.ts";
+import { emptyBlock, packBlock, quantizeInto, unpackBlock, type VectorBlock, without } from "./vector-block.ts";
 import type { Neighbourhood, StoredVector, VectorStore } from "./vector-store.ts";
 
 /** Vectors of one row: few rows load fast, and a row stays below SQLite's 2 MB. */

@@ -13,8 +13,10 @@ export interface Neighbourhood {
   nearest: { id: number; similarity: number }[];
   /** The cosine of any passage that was searched; null for one that has no vector of this embedder. */
   similarityOf(id: number): number | null;
-  /** The mean cosine of all that was searched: what having nothing to do with the question looks like. */
+  /** The mean cosine of what was searched: what having nothing to do with the question looks like. Near 0 where little was. */
   mean: number;
+  /** The cosine of any passage to the query moved towards the passages `ids`. */
+  towards(ids: number[]): (id: number) => number | null;
 }
 
 /**
