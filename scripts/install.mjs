@@ -1,7 +1,7 @@
 // Plain JavaScript for the machine's own Node: this is what runs before anything is installed.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -60,6 +60,9 @@ export function prepare({ everything = false } = {}) {
   if (!existsSync(ownNode)) {
     run(process.execPath, ["installArchSpecificPackage.js"], `${root}node_modules/node`);
   }
+  // npm leaves this link out where the program it points to comes later; every tool started by name needs it.
+  const link = `${root}node_modules/.bin/node`;
+  if (!existsSync(link)) symlinkSync("../node/bin/node", link);
   return ownNode;
 }
 
