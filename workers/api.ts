@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./accounts/routes.ts";
+import { openaiRoutes } from "./chat/openai-routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { publicRoutes } from "./clones/public-routes.ts";
 import { cloneRoutes } from "./clones/routes.ts";
@@ -46,7 +47,8 @@ export const api = new Hono<RuntimeEnv>()
   .route("/", healthRoutes)
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)
-  .route("/api/v1", identified);
+  .route("/api/v1", identified)
+  .route("/v1", openaiRoutes);
 
 documentRoutes(api);
 

@@ -7,7 +7,7 @@ import { readSummary, type Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-log.ts";
 import { branchTo } from "./turn-queries.ts";
 
-const passageCount = 8;
+export const passageCount = 8;
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {

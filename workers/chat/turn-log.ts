@@ -20,7 +20,12 @@ export interface TurnInput {
   modelId: string | null;
   /** Turns that answer one question side by side share the id of the first of them. */
   compareGroup: string | null;
-  sampling: { temperature?: number | undefined; topP?: number | undefined; maxTokens?: number | undefined };
+  sampling: {
+    temperature?: number | undefined;
+    topP?: number | undefined;
+    maxTokens?: number | undefined;
+    stop?: string[] | undefined;
+  };
   /** Set where this turn goes on with an answer that was cut off. */
   continued: { content: string; citations: StoredCitation[] } | null;
   createdAt: number;

@@ -60,7 +60,7 @@ function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathe
   const budget = historyBudget(chat.info.contextWindow, promptTokens(buildPrompt({ ...parts, history: [] })));
   const prompt = buildPrompt({ ...parts, history: historyWindow(rest, budget) });
   const knowledge: OfferedKnowledge = { question: input.question.content, passages: offered };
-  const { temperature, topP, maxTokens } = input.sampling;
+  const { temperature, topP, maxTokens, stop } = input.sampling;
   return {
     chat,
     passages,
@@ -71,6 +71,7 @@ function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathe
       ...(temperature === undefined ? {} : { temperature }),
       ...(topP === undefined ? {} : { topP }),
       ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
+      ...(stop === undefined ? {} : { stopSequences: stop }),
     },
   };
 }
@@ -203,7 +204,7 @@ const eventCodes = {
 
 /**
  * Gathers, asks the model, and writes its answer into the sink; tries again only while nothing was written. Never throws for the
- * model's faults: they are its ending. A stop (`signal`) is one too.
+ * model's faults: they are its ending. A stop (`signal`) is one too. `collect` brings what the prompt is made of.
  */
 export async function writeAnswer(
   ctx: Context,
@@ -211,13 +212,14 @@ export async function writeAnswer(
   sink: AnswerSink,
   signal: AbortSignal,
   limits: ModelLimits,
+  collect: typeof gather = gather,
 ): Promise<Ending> {
   const startedAt = ctx.clock.now();
   let call: Call | undefined;
   for (let number = 1; ; number++) {
     try {
       if (!call) {
-        const gathered = await gather(ctx, input);
+        const gathered = await collect(ctx, input);
         const chat = await resolveChatModel(ctx, input.modelId ?? gathered.clone?.model ?? null);
         call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
         sink.started(chat.info.id, call.estimatedPrompt);

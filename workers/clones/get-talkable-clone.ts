@@ -13,8 +13,17 @@ function mayTalk(actor: Actor, clone: CloneRow): boolean {
  * A clone that the actor may talk to: their workspace's own, a public or unlisted one, and for a visitor only the one they
  * came for. Throws `not_found` for all others.
  */
-export async function getTalkableClone(ctx: Context, id: string): Promise<CloneRow> {
-  const row = await findAnyClone(ctx.db, { id });
+export function getTalkableClone(ctx: Context, id: string): Promise<CloneRow> {
+  return talkable(ctx, { id });
+}
+
+/** The same by the clone's slug. */
+export function getTalkableCloneBySlug(ctx: Context, slug: string): Promise<CloneRow> {
+  return talkable(ctx, { slug });
+}
+
+async function talkable(ctx: Context, by: { id: string } | { slug: string }): Promise<CloneRow> {
+  const row = await findAnyClone(ctx.db, by);
   if (!row || !mayTalk(ctx.actor, row)) throw notFound("clone");
   return row;
 }

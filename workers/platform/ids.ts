@@ -14,6 +14,7 @@ const prefixes = {
   visitor: "vis",
   key: "key",
   request: "req",
+  completion: "chatcmpl",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -1,0 +1,80 @@
+import { createMiddleware } from "hono/factory";
+import { isProblem, notFound, Problem } from "../platform/errors.ts";
+import { describe } from "../platform/http.ts";
+import { invalid } from "../platform/problem.ts";
+import { sseHeaders } from "../platform/sse.ts";
+import { type ContextEnv, createRouter } from "../workspaces/http.ts";
+import { identify } from "../workspaces/identify.ts";
+import { askCompletion } from "./openai-completion.ts";
+import { type CompletionInput, completion, completionInput, openaiModel, openaiModelList } from "./openai-contract.ts";
+import { openaiErrorResponse } from "./openai-errors.ts";
+import { getOpenaiModel, listOpenaiModels } from "./openai-models.ts";
+import { completeStreaming, completeWhole } from "./openai-stream.ts";
+
+const tags = ["OpenAI-compatible"];
+
+/** Programs sign in by a bearer; a cookie, which a browser adds by itself, is not asked for and not taken. */
+const bearerOnly = createMiddleware<ContextEnv>(async (c, next) => {
+  if (!c.req.header("Authorization")) {
+    throw new Problem(
+      "unauthenticated",
+      "Send an API key as “Authorization: Bearer …”. You make keys in your settings.",
+    );
+  }
+  await next();
+});
+
+async function readInput(request: Request): Promise<CompletionInput> {
+  const body: unknown = await request.json().catch((cause) => {
+    throw new Problem("malformed_request", "The body is not valid JSON.", { cause });
+  });
+  const input = completionInput.safeParse(body);
+  if (!input.success) throw invalid(input.error.issues);
+  return input.data;
+}
+
+const router = createRouter();
+
+router.onError((error, c) => {
+  if (!isProblem(error) || error.code === "internal")
+    c.var.runtime.log.error("request_failed", error, { path: c.req.path });
+  return openaiErrorResponse(error);
+});
+
+/** What OpenAI’s own clients call, for those who change nothing but the base URL. */
+export const openaiRoutes = router
+  .use(bearerOnly, identify)
+  .post(
+    "/chat/completions",
+    describe({
+      summary: "Ask a clone or a model, in OpenAI’s wire",
+      description:
+        "`model` is `clone:` and a clone’s slug, or a model’s id. Nothing is stored: the messages are the history. With `stream`, chunks as `text/event-stream`; the last one with a `finish_reason` carries `citations`.",
+      tags,
+      responses: { 200: completion },
+      requestBody: { content: { "application/json": {} } },
+    }),
+    async (c) => {
+      const { ctx } = c.var;
+      const { stream, stream_options, ...input } = await readInput(c.req.raw);
+      const asked = await askCompletion(ctx, input);
+      const { signal } = c.req.raw;
+      if (!stream) return c.json(await completeWhole(ctx, asked, signal), 200);
+      const includeUsage = stream_options?.include_usage ?? false;
+      return c.body(await completeStreaming(ctx, asked, { signal, includeUsage }), 200, sseHeaders);
+    },
+  )
+  .get(
+    "/models",
+    describe({ summary: "Clones and models, in OpenAI’s wire", tags, responses: { 200: openaiModelList } }),
+    async (c) => c.json({ object: "list" as const, data: await listOpenaiModels(c.var.ctx) }, 200),
+  )
+  .get(
+    // Ids hold slashes and colons: plain and percent-encoded both work.
+    "/models/:id{.+}",
+    describe({ summary: "One of them", tags, responses: { 200: openaiModel } }),
+    async (c) => c.json(await getOpenaiModel(c.var.ctx, c.req.param("id")), 200),
+  )
+  .all("/*", () => {
+    throw notFound("address");
+  });
