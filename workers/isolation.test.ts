@@ -36,7 +36,12 @@ async function furnish(token: string): Promise<Belongings> {
   return { ...ids, question: turn.user_message_id, answer: turn.message.id, key: key.id };
 }
 
-type Probe = (of: Belongings) => { path: string; json?: unknown; body?: BodyInit };
+type Probe = (of: Belongings) => {
+  path: string;
+  json?: unknown;
+  body?: BodyInit;
+  headers?: Record<string, string>;
+};
 /** `open`: for everybody. `own`: answers, but never with anything of another tenant. `foreign`: looks as if it did not exist. */
 interface Rule {
   kind: "open" | "own" | "foreign";
@@ -59,6 +64,9 @@ const form = (of: Belongings) => {
   body.set("file", fileOf("a.md", "# A"));
   return body;
 };
+
+/** The smallest thing that ChatGPT's export may hold. */
+const imported = [{ title: "Mine", mapping: {}, current_node: null, create_time: 1 }];
 
 /** Every route of the API. One that is missing here fails the test: somebody has to say who may use it. */
 const rules: Record<string, Rule> = {
@@ -153,6 +161,11 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/conversations/${of.conversation}/compare`,
     () => ({ content: "Hello", models: ["offline/extractive", standIn("tokens=1")] }),
   ),
+  "POST /api/v1/conversations/import": own(`${v1}/conversations/import`, () => imported),
+  "GET /api/v1/conversations/:id/socket": {
+    kind: "foreign",
+    probe: (of) => ({ path: `${v1}/conversations/${of.conversation}/socket`, headers: { Upgrade: "websocket" } }),
+  },
   "GET /api/v1/conversations/export": own(`${v1}/conversations/export`),
   "GET /api/v1/conversations/:id/export": foreign((of) => `${v1}/conversations/${of.conversation}/export?format=json`),
   "GET /api/v1/conversations/:id/queue": foreign((of) => `${v1}/conversations/${of.conversation}/queue`),
@@ -160,6 +173,12 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/conversations/${of.conversation}/queue/turn_01ARZ3NDEKTSV4RRFFQ69G5FAV`,
   ),
   "GET /api/v1/models": open(`${v1}/models`),
+  "POST /v1/chat/completions": foreign(
+    () => "/v1/chat/completions",
+    (of) => ({ model: `clone:${of.slug}`, messages: [{ role: "user", content: canary }] }),
+  ),
+  "GET /v1/models": own("/v1/models"),
+  "GET /v1/models/:id{.+}": foreign((of) => `/v1/models/clone:${of.slug}`),
 };
 /** Routes with a wildcard, which the catalogue of models has. */
 const patterns = [/^GET \/api\/v1\/models\//];
@@ -222,7 +241,10 @@ describe("isolation", () => {
       const answer = async (ids: Belongings) => {
         const { path, ...options } = probe(ids);
         const response = await call(method, path, { ...options, token: eve.token });
-        return { status: response.status, body: { ...(await response.json<object>()), request_id: "" } };
+        const body = { ...(await response.json<object>()), request_id: "" };
+        // What was asked for may be named; what it is may not show.
+        const text = Object.values(ids).reduce((all, id) => all.replaceAll(id, "…"), JSON.stringify(body));
+        return { status: response.status, text };
       };
       expect(await answer(of), route).toEqual(await answer(missing));
     }
