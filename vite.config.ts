@@ -20,6 +20,12 @@ export default defineConfig(({ command }) => ({
     tailwindcss(),
     reactRouter(),
   ],
-  environments: { ssr: { build: { minify: true } } },
+  environments: {
+    ssr: {
+      build: { minify: true },
+      // Bundled modules have no address in workerd; libraries that look for files beside them want one all the same.
+      ...(command === "build" ? { define: { "import.meta.url": '"file:///worker.js"' } } : {}),
+    },
+  },
   server: { port: Number(process.env.PORT ?? 8787), strictPort: true },
 }));

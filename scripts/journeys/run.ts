@@ -4,6 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
 import { beginVisit, type Journey } from "./journey.ts";
+import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { ownerJourneys } from "./owner.ts";
 import { startProduct } from "./server.ts";
@@ -11,9 +12,13 @@ import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 
 const wanted = process.argv[2] ?? "";
-const journeys = [...visitorJourneys, ...accountJourneys, ...ownerJourneys, ...turnJourneys].filter(({ name }) =>
-  name.includes(wanted),
-);
+const journeys = [
+  ...visitorJourneys,
+  ...accountJourneys,
+  ...ownerJourneys,
+  ...turnJourneys,
+  ...libraryJourneys,
+].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function finish(): never {
