@@ -1,3 +1,5 @@
+import { isProblem } from "../platform/errors.ts";
+import { sseKeepAlive } from "../platform/sse.ts";
 import type { Context } from "../workspaces/context.ts";
 import { type Asked, complete } from "./openai-completion.ts";
 import type { Completion } from "./openai-contract.ts";
@@ -52,9 +54,72 @@ export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSig
   };
 }
 
+/** OpenAI’s chunks of one answer, as a stream of bytes. Nothing is written any more once its reader has left. */
+class ChunkStream {
+  readonly bytes: ReadableStream<Uint8Array>;
+  readonly #asked: Asked;
+  readonly #includeUsage: boolean;
+  #out: ReadableStreamDefaultController<Uint8Array> | undefined;
+  hasText = false;
+
+  constructor(asked: Asked, includeUsage: boolean, onLeft: () => void) {
+    this.#asked = asked;
+    this.#includeUsage = includeUsage;
+    this.bytes = new ReadableStream({
+      start: (controller) => {
+        this.#out = controller;
+      },
+      cancel: () => {
+        this.#out = undefined;
+        onLeft();
+      },
+    });
+  }
+
+  #send(fields: object): void {
+    const usage = this.#includeUsage ? { usage: null } : {};
+    this.#out?.enqueue(frame({ ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields }));
+  }
+
+  #delta(delta: object, finish_reason: "stop" | "length" | null = null, fields: object = {}): void {
+    this.#send({ choices: [{ index: 0, delta, logprobs: null, finish_reason }], ...fields });
+  }
+
+  say(content: string): void {
+    if (!this.hasText) this.#delta({ role: "assistant", content: "" });
+    this.hasText = true;
+    this.#delta({ content });
+  }
+
+  keepAlive(): void {
+    this.#out?.enqueue(sseKeepAlive);
+  }
+
+  finish(result: TurnResult): void {
+    const citations = result.citations.map(presentCitation);
+    this.#delta(this.hasText ? {} : { role: "assistant", content: "" }, finishReason(result), { citations });
+    if (this.#includeUsage) this.#send({ choices: [], usage: usageOf(result) });
+    this.#end(last);
+  }
+
+  fail(error: unknown): void {
+    this.#end(frame(openaiErrorBody(error)));
+  }
+
+  #end(bytes: Uint8Array): void {
+    this.#out?.enqueue(bytes);
+    this.#out?.close();
+    this.#out = undefined;
+  }
+}
+
+/** How long an answer may still fail with a status, in ms. Then the stream begins: only where it is written to do leavers show. */
+const statusPatience = 2_000;
+const keepAliveEvery = 5_000;
+
 /**
- * An answer as OpenAI’s stream of chunks. Resolves at the first word; throws the problem of an answer that failed before it, so that
- * it travels as a status. Cancelling the stream aborts the model.
+ * An answer as OpenAI’s stream of chunks. Resolves at the first word, or after two seconds; throws the problem of an answer that
+ * failed before, so that it travels as a status. Cancelling the stream aborts the model.
  */
 export async function completeStreaming(
   ctx: Context,
@@ -62,56 +127,31 @@ export async function completeStreaming(
   { signal, includeUsage }: { signal: AbortSignal; includeUsage: boolean },
 ): Promise<ReadableStream<Uint8Array>> {
   const left = new AbortController();
+  const chunks = new ChunkStream(asked, includeUsage, () => left.abort());
   const begun = Promise.withResolvers<void>();
-  let out: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      out = controller;
-    },
-    cancel() {
-      out = undefined;
-      left.abort();
-    },
-  });
-  const send = (fields: object) => {
-    const usage = includeUsage ? { usage: null } : {};
-    out?.enqueue(frame({ ...headOf(asked), object: "chat.completion.chunk", ...usage, ...fields }));
-  };
-  const delta = (delta: object, finish_reason: "stop" | "length" | null = null) => [
-    { index: 0, delta, logprobs: null, finish_reason },
-  ];
-  let isFirst = true;
-  const onText = (content: string) => {
-    if (isFirst) send({ choices: delta({ role: "assistant", content: "" }) });
-    isFirst = false;
-    send({ choices: delta({ content }) });
+  let hasBegun = false;
+  const alive = setInterval(() => chunks.keepAlive(), keepAliveEvery);
+  const onText = (text: string) => {
+    chunks.say(text);
     begun.resolve();
   };
-  const finish = (result: TurnResult) => {
-    const failure = failureOf(result);
-    if (failure && isFirst) throw failure;
-    if (failure) out?.enqueue(frame(openaiErrorBody(failure)));
-    else {
-      const start = isFirst ? { role: "assistant", content: "" } : {};
-      send({ choices: delta(start, finishReason(result)), citations: result.citations.map(presentCitation) });
-      if (includeUsage) send({ choices: [], usage: usageOf(result) });
-      out?.enqueue(last);
-    }
-    out?.close();
-    out = undefined;
-  };
   const ended = complete(ctx, asked, AbortSignal.any([signal, left.signal]), onText)
-    .then(finish)
+    .then((result) => {
+      const failure = failureOf(result);
+      if (failure) throw failure;
+      chunks.finish(result);
+    })
     .catch((error) => {
-      // Before the first word the caller answers with it; behind it, only the stream can tell.
       begun.reject(error);
-      if (isFirst) return;
-      ctx.log.error("completion_failed", error, { turn_id: asked.input.turnId });
-      out?.enqueue(frame(openaiErrorBody(error)));
-      out?.close();
-    });
+      if (!chunks.hasText && !hasBegun) return;
+      if (!isProblem(error)) ctx.log.error("completion_failed", error, { turn_id: asked.input.turnId });
+      chunks.fail(error);
+    })
+    .finally(() => clearInterval(alive));
   // The usage of a client that has left is recorded all the same.
   ctx.defer(ended);
-  await Promise.race([begun.promise, ended]);
-  return stream;
+  const patience = setTimeout(begun.resolve, statusPatience);
+  await Promise.race([begun.promise, ended]).finally(() => clearTimeout(patience));
+  hasBegun = true;
+  return chunks.bytes;
 }

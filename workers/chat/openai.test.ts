@@ -296,6 +296,18 @@ describe("errors", () => {
     takeLoggedErrors();
   });
 
+  it("that take long come in the stream, which has begun by then", async () => {
+    const { client } = await person();
+    const model = standIn("fault=503&retry_after=2");
+    const stream = await client.chat.completions.create({ model, messages: ask("Go"), stream: true });
+    const reading = (async () => {
+      for await (const chunk of stream) expect(chunk).toBeUndefined();
+    })();
+    expect(await failureOf(reading)).toMatchObject({ type: "server_error", code: "model_unavailable" });
+    expect(await usage()).toEqual([expect.objectContaining({ outcome: "failed" })]);
+    takeLoggedErrors();
+  });
+
   it("are in the same shape for what is not there and not JSON", async () => {
     const { key } = await person();
     const elsewhere = await call("GET", "/v1/embeddings", { token: key });
