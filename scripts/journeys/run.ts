@@ -12,13 +12,9 @@ import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 
 const wanted = process.argv[2] ?? "";
-const journeys = [
-  ...visitorJourneys,
-  ...accountJourneys,
-  ...ownerJourneys,
-  ...turnJourneys,
-  ...libraryJourneys,
-].filter(({ name }) => name.includes(wanted));
+const journeys = [...visitorJourneys, ...accountJourneys, ...ownerJourneys, ...turnJourneys, ...libraryJourneys].filter(
+  ({ name }) => name.includes(wanted),
+);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function finish(): never {
