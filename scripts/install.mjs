@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -55,10 +56,15 @@ function install(everything) {
 
 /** Makes sure of the packages and of a Node that runs our TypeScript; returns that Node's path. */
 export function prepare({ everything = false } = {}) {
+  // npm puts our own Node first on the path, and a new lock file removes it from under us: then it has to be set up again.
+  const isOwn = process.execPath.startsWith(`${root}node_modules/`);
+  process.env.PATH = process.env.PATH.split(delimiter)
+    .filter((part) => part !== `${root}node_modules/.bin`)
+    .join(delimiter);
   install(everything);
-  if (isNewEnough(process.versions.node)) return process.execPath;
+  if (isNewEnough(process.versions.node) && !isOwn) return process.execPath;
   if (!existsSync(ownNode)) {
-    run(process.execPath, ["installArchSpecificPackage.js"], `${root}node_modules/node`);
+    run("node", ["installArchSpecificPackage.js"], `${root}node_modules/node`);
   }
   // npm leaves this link out where the program it points to comes later; every tool started by name needs it.
   const link = `${root}node_modules/.bin/node`;
