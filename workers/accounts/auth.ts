@@ -33,7 +33,7 @@ function createAuth({ env, config }: Runtime) {
     advanced: {
       cookiePrefix: "understudy",
       useSecureCookies: config.ENVIRONMENT === "production",
-      database: { generateId: ({ model }) => newId(idKinds[model] ?? "account") },
+      database: { joins: true, generateId: ({ model }) => newId(idKinds[model] ?? "account") },
     },
   });
 }

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Context } from "../workspaces/context.ts";
 import type { compareInput, compareResult } from "./contract.ts";
-import { getConversation } from "./get-conversation.ts";
+import { getConversation, getTalk } from "./get-conversation.ts";
 import { listTree } from "./list-tree.ts";
-import { nameAfter, placedQuestion, turnBefore } from "./new-question.ts";
+import { placedQuestion, turnBefore } from "./new-question.ts";
 import { startSideBySide, type Turn } from "./start-turn.ts";
 
 /**
@@ -15,14 +15,13 @@ export async function compareModels(
   conversationId: string,
   input: z.output<typeof compareInput>,
 ): Promise<Turn> {
-  const conversation = await getConversation(ctx, conversationId);
+  const talk = await getTalk(ctx, conversationId);
+  const { conversation } = talk;
   const { id, content, parent_id: _, models, ...sampling } = input;
   const before = id && (await turnBefore(ctx, conversation, { id, content, isCompared: true }));
   if (before) return before;
   const question = await placedQuestion(ctx, conversation, input);
-  const turn = await startSideBySide(ctx, conversation, { question, sampling }, models);
-  nameAfter(ctx, conversation, content);
-  return turn;
+  return startSideBySide(ctx, talk, { question, sampling }, models);
 }
 
 /** Waits until the last of the answers has ended. What failed says so itself. */

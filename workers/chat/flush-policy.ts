@@ -1,8 +1,24 @@
 /** At most one write of text in this time, in ms. */
-export const flushEveryMs = 50;
+const shortestMs = 50;
+/** However many answers are written, none waits longer, in ms. */
+const longestMs = 250;
+/** A flush may come this much before its time; the next one waits so much longer. Spares a timer for each of a steady stream's tokens. */
+const earlyMs = 10;
 
-/** How long text that has just come may wait before it is stored and shown: not at all unless another flush was just made. */
-export function flushDelay(lastFlushAt: number | null, now: number): number {
-  if (lastFlushAt === null) return 0;
-  return Math.max(0, lastFlushAt + flushEveryMs - now);
+/**
+ * How far apart the flushes of one answer are, in ms, while `writing` answers are written on this thread: a commit to disk costs more
+ * than all else that a token does, and a hundred answers would make two thousand a second.
+ */
+export function flushEvery(writing: number): number {
+  return Math.min(longestMs, Math.max(shortestMs, writing / 2));
+}
+
+/** How long text that has just come may wait before it is stored and shown: not at all where no flush was made lately. */
+export function flushDelay(dueAt: number | null, now: number): number {
+  return dueAt === null || dueAt - now <= earlyMs ? 0 : dueAt - now;
+}
+
+/** When the next flush is due, after one at `now` that was due at `dueAt`. */
+export function dueAfter(dueAt: number | null, now: number, every: number): number {
+  return Math.max(dueAt ?? now, now) + every;
 }

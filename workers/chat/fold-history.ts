@@ -9,7 +9,7 @@ import { behindSummary, readSummary, writeSummary } from "./summary.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
 import { branchTo } from "./turn-queries.ts";
 
-const allowance = { firstTokenMs: 60_000, stallMs: 20_000 };
+const allowance = { firstTokenMs: 60_000, stallMs: 20_000, thoughtMs: 5 * 60_000 };
 /** Of the model's window, what one call may read, and what its summary may take. */
 const readShare = 0.5;
 const summaryShare = 0.05;
@@ -41,10 +41,12 @@ async function summarise(
   const parts = [task(Math.floor(tokens * 0.6)), before && `Summary so far:\n${before}`, transcript].filter(Boolean);
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: parts.join("\n\n") }] }];
   let text = "";
-  for await (const event of readModel(chat.model, { prompt, maxOutputTokens: tokens }, signal, allowance)) {
-    if (event.kind === "text") text += event.text;
-    if (estimateTokens(text) > tokens) break;
-  }
+  await readModel(chat.model, { prompt, maxOutputTokens: tokens }, signal, allowance, {
+    onText(piece) {
+      text += piece;
+      return estimateTokens(text) > tokens;
+    },
+  });
   return cut(text.trim(), tokens);
 }
 

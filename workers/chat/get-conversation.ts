@@ -1,13 +1,27 @@
+import type { CloneRow } from "../clones/queries.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
-import { type ConversationRow, findConversation } from "./queries.ts";
+import { type ConversationRow, findConversation, findConversationWithClone } from "./queries.ts";
 
 /** One of the actor's own conversations. Throws `not_found` for a missing and a foreign one alike. */
 export async function getConversation(ctx: Context, id: string): Promise<ConversationRow> {
   const row = await findConversation(ctx.db, ownerOf(ctx), id);
   if (!row) throw notFound("conversation");
   return row;
+}
+
+/** A conversation and its clone as it is now; null where it is deleted, or where the talk is with a model alone. */
+export interface Talk {
+  conversation: ConversationRow;
+  clone: CloneRow | null;
+}
+
+/** One of the actor's own conversations with its clone, which may have been closed to them since. Throws as `getConversation`. */
+export async function getTalk(ctx: Context, id: string): Promise<Talk> {
+  const found = await findConversationWithClone(ctx.db, ownerOf(ctx), id);
+  if (!found) throw notFound("conversation");
+  return found;
 }
 
 /** The object that hosts a conversation's turns. */

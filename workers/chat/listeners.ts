@@ -7,9 +7,9 @@ const bufferBytes = 64 * 1024;
 const batchRows = 100;
 const keepAliveMs = 15_000;
 
-/** The bytes of an event: the same whenever and however often they are sent. */
-function frameOf({ id, event, data }: LogRow): Uint8Array {
-  return encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+/** The bytes of events: the same whenever and however often they are sent. */
+function framesOf(rows: LogRow[]): Uint8Array {
+  return encoder.encode(rows.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`).join(""));
 }
 
 interface Listener {
@@ -63,31 +63,34 @@ export class Listeners {
   /** Hands events that are on disk to those who are waiting for them. */
   emit(rows: LogRow[]): void {
     this.#durableId = Math.max(this.#durableId, rows.at(-1)?.id ?? 0);
-    const frames = rows.map((row) => ({ row, frame: frameOf(row) }));
+    // Nearly always one turn runs and one person listens: then its events are encoded once and travel in one piece.
+    const all = framesOf(rows);
     for (const listener of this.#open) {
-      for (const { row, frame } of frames) {
-        if (!listener.isBehind && listener.turnIds.includes(row.turnId)) this.#give(listener, row, frame);
+      if (!listener.isBehind) {
+        const own = rows.filter(({ id, turnId }) => id > listener.cursor && listener.turnIds.includes(turnId));
+        if (own.length > 0) this.#give(listener, own, own.length === rows.length ? all : framesOf(own));
       }
       this.#closeIfDone(listener);
     }
   }
 
-  /** Enqueues an event, or leaves it to the log where the listener's buffer is full. */
-  #give(listener: Listener, row: LogRow, frame: Uint8Array): boolean {
-    if (row.id <= listener.cursor) return true;
+  /** Enqueues events, or leaves them to the log where the listener's buffer is full. */
+  #give(listener: Listener, rows: LogRow[], frames: Uint8Array): void {
     listener.isBehind = (listener.controller.desiredSize ?? 0) <= 0;
-    if (listener.isBehind) return false;
+    if (listener.isBehind) return;
     // Before the enqueue, which may ask for more at once.
-    listener.cursor = row.id;
-    listener.controller.enqueue(frame);
-    return true;
+    listener.cursor = rows.at(-1)?.id ?? listener.cursor;
+    listener.controller.enqueue(frames);
   }
 
   #serve(listener: Listener): void {
     if (!listener.isBehind) return;
     const rows = this.#log.eventsAfter(listener.turnIds, listener.cursor, this.#durableId, batchRows);
-    for (const row of rows) if (!this.#give(listener, row, frameOf(row))) return;
     listener.isBehind = rows.length === batchRows;
+    if (rows.length > 0) {
+      listener.cursor = rows.at(-1)?.id ?? listener.cursor;
+      listener.controller.enqueue(framesOf(rows));
+    }
     this.#closeIfDone(listener);
   }
 

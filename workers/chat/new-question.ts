@@ -2,10 +2,9 @@ import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import { conversationObject } from "./get-conversation.ts";
-import { type ConversationRow, conversationOfMessage, findMessage, improveTitle } from "./queries.ts";
+import { type ConversationRow, conversationOfMessage, findMessage } from "./queries.ts";
 import { replayStored } from "./replay-stored.ts";
 import { idTaken, type Turn } from "./start-turn.ts";
-import { titleFrom } from "./title.ts";
 import type { TurnInput } from "./turn-log.ts";
 
 /** The turn that a question started, while its events are kept. */
@@ -52,10 +51,4 @@ export async function placedQuestion(
       throw new Problem("validation_failed", "“parent_id” must name an answer: a question follows one.");
   }
   return { id: id ?? newId("message"), parentId, content, isNew: true };
-}
-
-/** Gives a new conversation a first name, from its first question. */
-export function nameAfter(ctx: Context, conversation: ConversationRow, content: string): void {
-  if (conversation.headMessageId !== null || conversation.titleSource !== "auto") return;
-  ctx.defer(improveTitle(ctx.db, conversation.id, titleFrom(content)));
 }

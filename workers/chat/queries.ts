@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, inArray, lt, or, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, or, type SQL } from "drizzle-orm";
+import type { CloneRow } from "../clones/queries.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
+import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;
@@ -24,6 +26,20 @@ export async function findConversation(db: Database, owner: Owner, id: string): 
   const rows = await db
     .select()
     .from(conversations)
+    .where(and(eq(conversations.id, id), owned(owner)));
+  return rows[0];
+}
+
+/** The same with the living clone that it talks to, in one read. */
+export async function findConversationWithClone(
+  db: Database,
+  owner: Owner,
+  id: string,
+): Promise<{ conversation: ConversationRow; clone: CloneRow | null } | undefined> {
+  const rows = await db
+    .select({ conversation: conversations, clone: clones })
+    .from(conversations)
+    .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt)))
     .where(and(eq(conversations.id, id), owned(owner)));
   return rows[0];
 }

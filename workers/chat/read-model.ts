@@ -1,89 +1,143 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { readParts } from "../models/read-parts.ts";
 import { Problem } from "../platform/errors.ts";
 
-/** What a model's stream comes down to. */
-export type ModelEvent =
-  | { kind: "text"; text: string }
-  | {
-      kind: "end";
-      finishReason: "stop" | "length";
-      promptTokens: number | undefined;
-      completionTokens: number | undefined;
-    };
+/** How a model's answer ended. */
+export interface ModelEnd {
+  finishReason: "stop" | "length";
+  promptTokens: number | undefined;
+  completionTokens: number | undefined;
+}
+
+/** Who reads an answer. */
+interface Reader {
+  /** Takes the next piece; returns true where it was enough. */
+  onText(text: string): boolean;
+  /** Called once, when the request is on its way and nothing that is done now delays it. */
+  onCalled?(): void;
+}
+
+/** A provider that keeps its headers until the first token has the request by then, in ms. */
+const calledWithinMs = 25;
 
 interface Allowance {
-  /** ms until the first piece of text. */
+  /** ms until the model is first heard of. */
   firstTokenMs: number;
   /** ms between two pieces. */
   stallMs: number;
+  /** ms until the first piece of text, where the model shows that it thinks. */
+  thoughtMs: number;
 }
 
 const tooSlow = (what: string) =>
   new Problem("model_unavailable", `The model ${what}. Try again, or choose another model.`);
 
 /**
- * Calls a model and gives its text as it comes, then its end. Aborting `signal` aborts the upstream request. Throws what the
- * provider throws, and `model_unavailable` where it keeps silent longer than allowed or ends without a finish.
+ * Calls a model and hands its text over as it comes. Resolves to its end, or to null where the reader had enough. Aborting `signal`
+ * aborts the upstream request. Throws what the provider throws, and `model_unavailable` where it keeps silent longer than allowed
+ * or ends without a finish.
  */
-export async function* readModel(
+export async function readModel(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
   signal: AbortSignal,
   allowance: Allowance,
-): AsyncGenerator<ModelEvent> {
+  reader: Reader,
+): Promise<ModelEnd | null> {
   const own = new AbortController();
   const abort = () => own.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort);
-  // One watch for the whole answer: a timer and listeners a token would cost more than all else here.
-  const startedAt = Date.now();
-  let heardAt: number | null = null;
-  const watch = setInterval(
-    () => {
-      if (heardAt === null && Date.now() - startedAt >= allowance.firstTokenMs) {
-        own.abort(tooSlow("did not begin to answer in time"));
-      } else if (heardAt !== null && Date.now() - heardAt >= allowance.stallMs) {
-        own.abort(tooSlow("stopped in the middle of its answer"));
-      }
-    },
-    Math.min(1_000, allowance.firstTokenMs, allowance.stallMs),
-  );
+  const silence = new Silence(allowance, own);
+  const over = new Error("The answer has been read.");
+  let end: ModelEnd | null = null;
   try {
-    const { stream } = await orAborted(model.doStream({ ...options, abortSignal: own.signal }), own.signal);
-    const reader = stream.getReader();
-    // Ends a read that waits, whatever the upstream makes of the abort; what its cancelling throws is of no interest then.
-    const release = () => void reader.cancel().catch(() => {});
-    own.signal.addEventListener("abort", release);
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        own.signal.throwIfAborted();
-        if (done) throw tooSlow("ended in the middle of its answer");
-        if (value.type === "error") throw value.error;
-        if (value.type === "text-delta" || value.type === "reasoning-delta") heardAt = Date.now();
-        if (value.type === "text-delta" && value.delta !== "") yield { kind: "text", text: value.delta };
-        if (value.type === "finish") {
-          yield endOf(value);
-          return;
-        }
-      }
-    } finally {
-      release();
-    }
+    const { stream } = await orAborted(
+      called(model.doStream({ ...options, abortSignal: own.signal }), reader),
+      own.signal,
+    );
+    const reading = readParts(stream, own.signal, (part) => {
+      own.signal.throwIfAborted();
+      if (part.type === "error") throw part.error;
+      if (part.type === "finish") end = endOf(part);
+      // Empty pieces say nothing: a model could send them for ever.
+      const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
+      if (isPiece) silence.heard(part.type === "text-delta");
+      const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
+      if (end || isEnough) throw over;
+    });
+    await orAborted(reading, own.signal);
+    throw tooSlow("ended in the middle of its answer");
   } catch (error) {
+    if (error === over) return end;
     // Aborting makes the upstream fail in its own words; the reason is what counts.
     throw own.signal.aborted ? own.signal.reason : error;
   } finally {
-    clearInterval(watch);
+    silence.end();
     signal.removeEventListener("abort", abort);
     own.abort();
   }
 }
 
-function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>): ModelEvent {
+/** Watches for a model that keeps silent, and aborts it then. One timer an answer: timers and listeners a token cost too much. */
+class Silence {
+  readonly #startedAt = Date.now();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #heardAt: number | null = null;
+  #hasText = false;
+
+  constructor({ firstTokenMs, stallMs, thoughtMs }: Allowance, model: AbortController) {
+    this.#timer = setInterval(
+      () => {
+        const now = Date.now();
+        if (this.#heardAt === null && now - this.#startedAt >= firstTokenMs) {
+          model.abort(tooSlow("did not begin to answer in time"));
+        } else if (this.#heardAt !== null && now - this.#heardAt >= stallMs) {
+          model.abort(tooSlow("stopped in the middle of its answer"));
+        } else if (!this.#hasText && now - this.#startedAt >= thoughtMs) {
+          model.abort(tooSlow("thought for too long without answering"));
+        }
+      },
+      Math.min(1_000, firstTokenMs, stallMs),
+    );
+  }
+
+  heard(isText: boolean): void {
+    this.#heardAt = Date.now();
+    this.#hasText ||= isText;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** `answer`, with the reader told when the request is on its way: at the latest when it is answered. */
+function called<T>(answer: PromiseLike<T>, { onCalled }: Reader): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isTold = false;
+    const tell = () => {
+      clearTimeout(timer);
+      if (!isTold) onCalled?.();
+      isTold = true;
+    };
+    const timer = setTimeout(tell, calledWithinMs);
+    answer.then(
+      (value) => {
+        tell();
+        resolve(value);
+      },
+      (error) => {
+        tell();
+        reject(error);
+      },
+    );
+  });
+}
+
+function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>): ModelEnd {
   if (finishReason.unified === "error") throw tooSlow("ended its answer with an error");
   return {
-    kind: "end",
     finishReason: finishReason.unified === "length" ? "length" : "stop",
     promptTokens: usage.inputTokens.total,
     completionTokens: usage.outputTokens.total,

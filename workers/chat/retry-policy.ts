@@ -4,19 +4,23 @@ import type { ModelFailure } from "../models/failures.ts";
 export interface ModelLimits {
   firstTokenMs: number;
   stallMs: number;
+  /** From a call to its first text, for a model that shows that it thinks. */
+  thoughtMs: number;
   /** From the start to a terminal state where no text came. */
   patienceMs: number;
   /** From the start to the end of any answer. */
   answerMs: number;
+  /** A continued answer counts whole: twice this as JSON must fit into a row of 2 MB. */
   answerCharacters: number;
 }
 
 export const modelLimits: ModelLimits = {
   firstTokenMs: 30_000,
   stallMs: 20_000,
+  thoughtMs: 5 * 60_000,
   patienceMs: 50_000,
   answerMs: 10 * 60_000,
-  answerCharacters: 400_000,
+  answerCharacters: 128_000,
 };
 
 const attempts = 3;

@@ -3,9 +3,10 @@ import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { continueInput, regenerateInput, sendMessageInput } from "./contract.ts";
-import { getConversation } from "./get-conversation.ts";
-import { nameAfter, placedQuestion, turnBefore } from "./new-question.ts";
+import { getTalk } from "./get-conversation.ts";
+import { placedQuestion, turnBefore } from "./new-question.ts";
 import { type ConversationRow, citationsOf, findMessage, type MessageRow } from "./queries.ts";
+import { modelLimits } from "./retry-policy.ts";
 import { inProgress, startTurn, type Turn } from "./start-turn.ts";
 
 /**
@@ -17,11 +18,12 @@ export async function sendMessage(
   conversationId: string,
   input: z.output<typeof sendMessageInput>,
 ): Promise<Turn> {
-  const conversation = await getConversation(ctx, conversationId);
+  const talk = await getTalk(ctx, conversationId);
+  const { conversation } = talk;
   const { id, content, parent_id, queue, ...sampling } = input;
   const before = id && (await turnBefore(ctx, conversation, { id, content, isCompared: false }));
   if (before) return before;
-  const turn = await startTurn(ctx, conversation, {
+  return startTurn(ctx, talk, {
     question: await placedQuestion(ctx, conversation, input),
     messageId: newId("message"),
     continued: null,
@@ -29,8 +31,6 @@ export async function sendMessage(
     followsHead: queue && parent_id === undefined,
     mayQueue: queue,
   });
-  nameAfter(ctx, conversation, content);
-  return turn;
 }
 
 async function answerAndQuestion(
@@ -63,10 +63,11 @@ export async function regenerate(
   conversationId: string,
   input: z.output<typeof regenerateInput>,
 ): Promise<Turn> {
-  const conversation = await getConversation(ctx, conversationId);
+  const talk = await getTalk(ctx, conversationId);
+  const { conversation } = talk;
   const { message_id, ...sampling } = input;
   const { question } = await answerAndQuestion(ctx, conversation, message_id);
-  return startTurn(ctx, conversation, {
+  return startTurn(ctx, talk, {
     question: standing(question),
     messageId: newId("message"),
     continued: null,
@@ -81,16 +82,20 @@ export async function continueAnswer(
   conversationId: string,
   input: z.output<typeof continueInput>,
 ): Promise<Turn> {
-  const conversation = await getConversation(ctx, conversationId);
+  const talk = await getTalk(ctx, conversationId);
+  const { conversation } = talk;
   const { answer, question } = await answerAndQuestion(ctx, conversation, input.message_id);
   if (answer.status === "running") throw inProgress();
   if (answer.status === "complete" && answer.finishReason !== "length") {
     throw new Problem("conflict", "This answer is whole; there is nothing to continue.");
   }
+  if (answer.content.length >= modelLimits.answerCharacters) {
+    throw new Problem("conflict", "This answer is as long as one can be. Ask a new question to go on.");
+  }
   const citations = (await citationsOf(ctx.db, answer.id)).map(({ messageId: _, ...citation }) => citation);
   const continued = { content: answer.content, citations };
   const sampling = answer.model && ctx.actor.kind === "user" ? { model: answer.model } : {};
-  return startTurn(ctx, conversation, {
+  return startTurn(ctx, talk, {
     question: standing(question),
     messageId: answer.id,
     continued,

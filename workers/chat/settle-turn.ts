@@ -7,8 +7,13 @@ import { conversationExists, insertUsage, recordResult } from "./turn-queries.ts
  * and nothing else. Throws where D1 does.
  */
 export async function settleTurn(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
-  if (await conversationExists(ctx.db, input.conversationId)) await recordResult(ctx.db, input, result);
-  else await insertUsage(ctx.db, input, result);
+  try {
+    await recordResult(ctx.db, input, result);
+  } catch (error) {
+    // The foreign key refuses messages of a conversation that is gone. Looked up only then: it is there nearly always.
+    if (await conversationExists(ctx.db, input.conversationId)) throw error;
+    await insertUsage(ctx.db, input, result);
+  }
 }
 
 /** The event that ends the stream of a turn with this result. */

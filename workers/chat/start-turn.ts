@@ -1,12 +1,11 @@
 import type { z } from "zod";
-import { getTalkableClone } from "../clones/get-talkable-clone.ts";
-import type { CloneRow } from "../clones/queries.ts";
+import { requireTalkable } from "../clones/get-talkable-clone.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { sampling } from "./contract.ts";
-import { conversationObject } from "./get-conversation.ts";
+import { conversationObject, type Talk } from "./get-conversation.ts";
 import type { ConversationRow } from "./queries.ts";
 import type { TurnInput } from "./turn-log.ts";
 
@@ -60,13 +59,10 @@ async function chosenModel(
   return wanted;
 }
 
-function inputFor(
-  ctx: Context,
-  conversation: ConversationRow,
-  plan: TurnPlan,
-  modelId: string | null,
-  clone: CloneRow | null,
-): TurnInput {
+function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | null): TurnInput {
+  const { conversation } = talk;
+  // A clone that was unpublished or deleted answers nobody any more.
+  const clone = conversation.cloneId === null ? null : requireTalkable(ctx, talk.clone);
   const { question, messageId, continued, sampling, followsHead } = plan;
   return {
     clone: clone && {
@@ -102,32 +98,23 @@ async function launch(ctx: Context, inputs: [TurnInput, ...TurnInput[]], mayQueu
   return { turnId, questionId: question.id, messageId, compareGroup, stream };
 }
 
-// A clone that was unpublished or deleted answers nobody any more.
-const talkable = ({ cloneId }: ConversationRow, ctx: Context) => (cloneId ? getTalkableClone(ctx, cloneId) : null);
-
 /** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */
-export async function startTurn(ctx: Context, conversation: ConversationRow, plan: TurnPlan): Promise<Turn> {
-  const [modelId, clone] = await Promise.all([
-    chosenModel(ctx, conversation, plan.sampling.model),
-    talkable(conversation, ctx),
-  ]);
-  return launch(ctx, [inputFor(ctx, conversation, plan, modelId, clone)], plan.mayQueue);
+export async function startTurn(ctx: Context, talk: Talk, plan: TurnPlan): Promise<Turn> {
+  const modelId = await chosenModel(ctx, talk.conversation, plan.sampling.model);
+  return launch(ctx, [inputFor(ctx, talk, plan, modelId)], plan.mayQueue);
 }
 
 /** Has several models answer one question, each in a turn of its own; they share one stream. Throws as `startTurn`. */
 export async function startSideBySide(
   ctx: Context,
-  conversation: ConversationRow,
+  talk: Talk,
   plan: Omit<TurnPlan, "messageId" | "continued" | "followsHead" | "mayQueue">,
   models: string[],
 ): Promise<Turn> {
-  const [modelIds, clone] = await Promise.all([
-    Promise.all(models.map((model) => chosenModel(ctx, conversation, model))),
-    talkable(conversation, ctx),
-  ]);
+  const modelIds = await Promise.all(models.map((model) => chosenModel(ctx, talk.conversation, model)));
   const alone = { ...plan, continued: null, followsHead: false, mayQueue: false };
   const [first, ...others] = modelIds.map((modelId) =>
-    inputFor(ctx, conversation, { ...alone, messageId: newId("message") }, modelId, clone),
+    inputFor(ctx, talk, { ...alone, messageId: newId("message") }, modelId),
   );
   if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");
   const compareGroup = first.turnId;

@@ -5,7 +5,7 @@ import { readModel } from "./read-model.ts";
 import { cleanTitle } from "./title.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
 
-const allowance = { firstTokenMs: 20_000, stallMs: 10_000 };
+const allowance = { firstTokenMs: 20_000, stallMs: 10_000, thoughtMs: 30_000 };
 
 /**
  * Names a conversation after its first answer, by the model that gave it. Does nothing where a person has named it, it is not at
@@ -18,10 +18,12 @@ export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnR
   const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${input.question.content.slice(0, 1_000)}\n\nAnswer: ${result.content.slice(0, 1_000)}`;
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];
   let text = "";
-  for await (const event of readModel(model, { prompt, maxOutputTokens: 40 }, AbortSignal.timeout(30_000), allowance)) {
-    if (event.kind === "text") text += event.text;
-    if (text.length > 400) break;
-  }
+  await readModel(model, { prompt, maxOutputTokens: 40 }, AbortSignal.timeout(30_000), allowance, {
+    onText(piece) {
+      text += piece;
+      return text.length > 400;
+    },
+  });
   const title = cleanTitle(text);
   if (title) await improveTitle(ctx.db, input.conversationId, title);
 }

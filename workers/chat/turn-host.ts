@@ -10,7 +10,7 @@ import { Sockets } from "./sockets.ts";
 import { suggestTitle } from "./suggest-title.ts";
 import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn.ts";
 import { leads } from "./turn-events.ts";
-import { type TurnInput, TurnLog, type TurnRecord, type TurnResult } from "./turn-log.ts";
+import { type TurnInput, TurnLog, type TurnRecord, type TurnResult, type TurnStanding } from "./turn-log.ts";
 import { placeOf, recordStart } from "./turn-queries.ts";
 import { brokenResult, interruptedResult, withdrawnResult } from "./turn-results.ts";
 import { TurnRunner } from "./turn-runner.ts";
@@ -88,16 +88,18 @@ export class TurnHost {
   /** Finds what a process that is gone left behind, settles what is not settled, forgets what is old. */
   recover(): void {
     const now = Date.now();
-    for (const record of this.log.turns()) {
-      const { turnId } = record.input;
-      switch (recoveryOf(this.#facts(record), now)) {
+    for (const standing of this.log.standings()) {
+      const { turnId } = standing;
+      switch (recoveryOf(this.#facts(standing), now)) {
         case "start":
           this.#state.waitUntil(this.#startNext());
           break;
-        case "orphan":
+        case "orphan": {
+          const record = this.log.expect(turnId);
           this.#end(record, { kind: "orphaned" }, interruptedResult(record, this.log));
           this.#state.waitUntil(this.#settle(turnId));
           break;
+        }
         case "settle":
           this.#state.waitUntil(this.#settle(turnId));
           break;
@@ -204,9 +206,8 @@ export class TurnHost {
     if (next !== state) this.log.setResult(input.turnId, next, result);
   }
 
-  #facts({ state, input, result, attempts }: TurnRecord) {
-    const hasRunner = this.#runners.has(input.turnId) || this.#settling.has(input.turnId);
-    return { state, hasRunner, endedAt: result?.endedAt ?? null, attempts };
+  #facts({ turnId, state, endedAt, attempts }: TurnStanding) {
+    return { state, hasRunner: this.#runners.has(turnId) || this.#settling.has(turnId), endedAt, attempts };
   }
 
   /** D1 first, then the terminal event: who sees `done` can read it anywhere. Where D1 fails, the alarm tries again. */
@@ -238,7 +239,7 @@ export class TurnHost {
   /** Sets the alarm for the first turn that needs looking at. */
   async #arm(): Promise<void> {
     const now = Date.now();
-    const times = this.log.turns().map((record) => wakeAt(this.#facts(record), now));
+    const times = this.log.standings().map((standing) => wakeAt(this.#facts(standing), now));
     if (times.length > 0) await this.#state.storage.setAlarm(Math.min(...times));
   }
 
@@ -248,6 +249,6 @@ export class TurnHost {
       if (state === "queued") await this.withdraw(input.turnId);
     this.stop();
     this.audience.sockets.closeAll();
-    for (const { input, state } of this.log.turns()) if (isOver(state)) this.log.purge(input.turnId);
+    for (const { turnId, state } of this.log.standings()) if (isOver(state)) this.log.purge(turnId);
   }
 }

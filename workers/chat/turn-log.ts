@@ -67,6 +67,15 @@ export interface TurnRecord {
   attempts: number;
 }
 
+/** What the alarm has to know of a turn. */
+export interface TurnStanding {
+  turnId: string;
+  state: TurnState;
+  attempts: number;
+  /** ms since the epoch; null while it goes on. */
+  endedAt: number | null;
+}
+
 export interface LogRow {
   id: number;
   turnId: string;
@@ -92,12 +101,17 @@ const toRecord = (row: Row): TurnRecord => ({
   attempts: Number(row.settle_attempts),
 });
 
+/** The key under which the newest event's id outlives the events themselves: no number is given twice. */
+const purgedThrough = "events-purged-through";
+
 /**
  * The object's SQLite: its turns, and the log of their events. Event ids grow over the whole conversation, so that one number
  * says where a listener stands. Writes return at once; `durable` resolves when they are on disk.
  */
 export class TurnLog {
   readonly #storage: DurableObjectStorage;
+  /** Kept here, and counted by hand: SQLite's own AUTOINCREMENT writes a second page at every commit. */
+  #lastId: number;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -106,11 +120,13 @@ export class TurnLog {
       model TEXT, prompt_tokens INTEGER NOT NULL DEFAULT 0, result TEXT, settle_attempts INTEGER NOT NULL DEFAULT 0,
       created_at INTEGER NOT NULL)`);
     storage.sql.exec(`CREATE TABLE IF NOT EXISTS events (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, turn_id TEXT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL)`);
+      id INTEGER PRIMARY KEY, turn_id TEXT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL)`);
     // Exactly one terminal event a turn, whatever is repeated.
     storage.sql.exec(
       "CREATE UNIQUE INDEX IF NOT EXISTS events_terminal ON events (turn_id) WHERE event IN ('done', 'error')",
     );
+    const { id } = storage.sql.exec("SELECT coalesce(max(id), 0) AS id FROM events").one();
+    this.#lastId = Math.max(Number(id), storage.kv.get<number>(purgedThrough) ?? 0);
   }
 
   /** Resolves when everything written so far survives a crash. */
@@ -181,6 +197,19 @@ export class TurnLog {
     return this.#all("1");
   }
 
+  /** Where each of them stands, in the same order, without what was said. */
+  standings(): TurnStanding[] {
+    return this.#storage.sql
+      .exec("SELECT id, state, settle_attempts, result ->> 'endedAt' AS ended_at FROM turns ORDER BY rowid")
+      .toArray()
+      .map(({ id, state, settle_attempts, ended_at }) => ({
+        turnId: String(id),
+        state: state as TurnState,
+        attempts: Number(settle_attempts),
+        endedAt: ended_at === null ? null : Number(ended_at),
+      }));
+  }
+
   /** The turns that have not come to their end, in their order. */
   unfinished(): TurnRecord[] {
     return this.#all("state IN ('queued', 'running', 'settling')");
@@ -214,29 +243,29 @@ export class TurnLog {
 
   /** Appends an event; `data` is what the client gets, as JSON. */
   append(turnId: string, event: string, data: unknown): LogRow {
-    const json = JSON.stringify(data);
-    const { id } = this.#storage.sql
-      .exec("INSERT INTO events (turn_id, event, data) VALUES (?, ?, ?) RETURNING id", turnId, event, json)
-      .one();
-    return { id: Number(id), turnId, event, data: json };
+    const row = { id: this.#lastId + 1, turnId, event, data: JSON.stringify(data) };
+    this.#storage.sql.exec(
+      "INSERT INTO events (id, turn_id, event, data) VALUES (?, ?, ?, ?)",
+      row.id,
+      turnId,
+      event,
+      row.data,
+    );
+    this.#lastId = row.id;
+    return row;
   }
 
   /** Appends the terminal event unless the turn has one. */
   appendTerminal(turnId: string, event: "done" | "error", data: unknown): LogRow | undefined {
-    const row = this.#storage.sql
-      .exec(
-        "INSERT INTO events (turn_id, event, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id, turn_id, event, data",
-        turnId,
-        event,
-        JSON.stringify(data),
-      )
-      .toArray()[0];
-    return row && toRow(row);
+    const ended = this.#storage.sql
+      .exec("SELECT 1 FROM events WHERE turn_id = ? AND event IN ('done', 'error')", turnId)
+      .toArray();
+    return ended.length > 0 ? undefined : this.append(turnId, event, data);
   }
 
-  /** The newest event's id, 0 where there is none. */
+  /** The newest event's id, 0 where there has been none. */
   lastEventId(): number {
-    return Number(this.#storage.sql.exec("SELECT coalesce(max(id), 0) AS id FROM events").one().id);
+    return this.#lastId;
   }
 
   /** Up to `limit` events of the given turns behind `after` and not beyond `through`, oldest first. */
@@ -287,6 +316,7 @@ export class TurnLog {
 
   /** Forgets a turn with its events. The conversation itself is in D1. */
   purge(id: string): void {
+    this.#storage.kv.put(purgedThrough, this.#lastId);
     this.#storage.sql.exec("DELETE FROM events WHERE turn_id = ?", id);
     this.#storage.sql.exec("DELETE FROM turns WHERE id = ?", id);
   }

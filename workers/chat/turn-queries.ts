@@ -2,6 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
 import type { HistoryMessage } from "./prompt.ts";
+import { titleFrom } from "./title.ts";
 import { leads } from "./turn-events.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
 
@@ -83,6 +84,14 @@ function answerRow(input: TurnInput) {
   };
 }
 
+/** A new conversation's first name, from its first question: while nothing was said in it, and unless a person has named it. */
+function firstTitle({ question }: TurnInput) {
+  if (question.parentId !== null || !question.isNew) return {};
+  const { headMessageId, titleSource, title } = conversations;
+  const isUnnamed = sql`${titleSource} = 'auto' AND ${headMessageId} IS NULL`;
+  return { title: sql`CASE WHEN ${isUnnamed} THEN ${titleFrom(question.content)} ELSE ${title} END` };
+}
+
 // A conversation that was deleted in mid-turn must not come back: the foreign key refuses its messages, and the batch with them.
 function startStatements(db: Database, input: TurnInput) {
   const { conversationId, messageId, turnId, continued } = input;
@@ -96,7 +105,11 @@ function startStatements(db: Database, input: TurnInput) {
       : db.insert(messages).values(answerRow(input)).onConflictDoNothing(),
     db
       .update(conversations)
-      .set({ ...(leads(input) ? { headMessageId: messageId } : {}), updatedAt: input.createdAt })
+      .set({
+        ...firstTitle(input),
+        ...(leads(input) ? { headMessageId: messageId } : {}),
+        updatedAt: input.createdAt,
+      })
       .where(eq(conversations.id, conversationId)),
   ] as const;
 }
@@ -133,11 +146,11 @@ export async function conversationExists(db: Database, id: string): Promise<bool
   return rows.length > 0;
 }
 
-/** Of answers side by side, one may have been chosen meanwhile: their ends move the head only where no start has. */
-function headAfter({ messageId, compareGroup, question }: TurnInput) {
-  if (compareGroup === null) return messageId;
+/** Another branch may have been chosen meanwhile: a turn's end moves the head only where its start was never recorded. */
+function headAfter({ messageId, turnId }: TurnInput) {
   const head = conversations.headMessageId;
-  return sql`CASE WHEN ${head} IS ${question.parentId} THEN ${messageId} ELSE ${head} END`;
+  return sql`CASE WHEN EXISTS (SELECT 1 FROM messages WHERE id = ${messageId} AND turn_id = ${turnId})
+    THEN ${head} ELSE ${messageId} END`;
 }
 
 /**
@@ -159,6 +172,15 @@ export async function recordResult(db: Database, input: TurnInput, result: TurnR
   };
   const cited = result.citations.map((citation) => ({ ...citation, messageId: input.messageId }));
   await db.batch([
+    // First, for it looks at whether the answer stands already.
+    db
+      .update(conversations)
+      .set({
+        ...firstTitle(input),
+        ...(leads(input) ? { headMessageId: headAfter(input) } : {}),
+        updatedAt: result.endedAt,
+      })
+      .where(eq(conversations.id, input.conversationId)),
     ...(input.question.isNew ? [db.insert(messages).values(questionRow(input)).onConflictDoNothing()] : []),
     db
       .insert(messages)
@@ -167,9 +189,5 @@ export async function recordResult(db: Database, input: TurnInput, result: TurnR
     // Nine parameters a citation: single inserts stay below D1's limit of a hundred.
     ...cited.map((row) => db.insert(citations).values(row).onConflictDoNothing()),
     insertUsage(db, input, result),
-    db
-      .update(conversations)
-      .set({ headMessageId: headAfter(input), updatedAt: result.endedAt })
-      .where(eq(conversations.id, input.conversationId)),
   ] as unknown as Statements);
 }

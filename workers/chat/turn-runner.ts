@@ -1,13 +1,16 @@
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Audience } from "./audience.ts";
-import { flushDelay } from "./flush-policy.ts";
+import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
 import type { ModelLimits } from "./retry-policy.ts";
 import { citationEvent, tagOf } from "./turn-events.ts";
 import type { StoredCitation, TurnInput, TurnLog, TurnResult } from "./turn-log.ts";
 import { type AnswerSink, type Ending, writeAnswer } from "./write-answer.ts";
 
 type Pending = { event: "citation"; data: ReturnType<typeof citationEvent> } | { event: "token"; text: string };
+
+/** How many answers this isolate is writing: they share its one thread. */
+let writing = 0;
 
 /**
  * Runs one turn in the object's memory: collects what the model says, stores it in few writes, and shows it only then. The model
@@ -20,7 +23,9 @@ export class TurnRunner implements AnswerSink {
   readonly #abort = new AbortController();
   readonly #called = Promise.withResolvers<void>();
   #pending: Pending[] = [];
-  #lastFlushAt: number | null = null;
+  #isStarted = false;
+  /** When the next flush may come; null before the first, which comes at once. */
+  #flushDueAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Resolves when all that was written is shown. */
   #shown: Promise<void> = Promise.resolve();
@@ -44,9 +49,11 @@ export class TurnRunner implements AnswerSink {
 
   /** Writes the answer to its end; resolves when all that was said is stored and shown. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
-    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits).finally(() =>
-      this.#called.resolve(),
-    );
+    writing++;
+    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits).finally(() => {
+      writing--;
+      this.#called.resolve();
+    });
     this.#flush();
     await this.#shown;
     const record = this.#log.turn(this.input.turnId);
@@ -57,6 +64,8 @@ export class TurnRunner implements AnswerSink {
   }
 
   started(model: string, promptTokens: number): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     this.#called.resolve();
     this.#log.setModel(this.input.turnId, model, promptTokens);
     const data = {
@@ -79,7 +88,7 @@ export class TurnRunner implements AnswerSink {
     if (last?.event === "token") last.text += text;
     else this.#pending.push({ event: "token", text });
     if (this.#timer !== undefined) return;
-    const delay = flushDelay(this.#lastFlushAt, Date.now());
+    const delay = flushDelay(this.#flushDueAt, Date.now());
     if (delay === 0) this.#flush();
     else this.#timer = setTimeout(() => this.#flush(), delay);
   }
@@ -88,7 +97,7 @@ export class TurnRunner implements AnswerSink {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#pending.length === 0) return;
-    this.#lastFlushAt = Date.now();
+    this.#flushDueAt = dueAfter(this.#flushDueAt, Date.now(), flushEvery(writing));
     const tag = tagOf(this.input);
     const rows = this.#pending.map((piece) =>
       piece.event === "citation"

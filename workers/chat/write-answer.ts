@@ -6,6 +6,7 @@ import { resolveChatModel } from "../models/registry.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import { CitationMarkers, type MarkedPiece } from "./citation-markers.ts";
+import { EndlessText } from "./endless-text.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
 import { buildPrompt, promptTokens } from "./prompt.ts";
@@ -17,6 +18,7 @@ import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
 
 /** Where the answer goes, piece by piece; the object stores each before anybody sees it. */
 export interface AnswerSink {
+  /** The model is called: the first time counts. */
   started(model: string, promptTokens: number): void;
   text(text: string): void;
   citation(citation: StoredCitation): void;
@@ -100,9 +102,11 @@ class Transcript {
   /** What an answer that is continued has said already and a reader that starts over will say again. */
   #repeated: string;
   #said = "";
-  characters = 0;
+  /** How many characters more the answer may have. */
+  #room: number;
 
-  constructor(input: TurnInput, call: Call, sink: AnswerSink) {
+  constructor(input: TurnInput, call: Call, sink: AnswerSink, limits: ModelLimits) {
+    this.#room = Math.max(0, limits.answerCharacters - (input.continued?.content.length ?? 0));
     this.#passages = call.passages;
     this.#sink = sink;
     this.#question = input.question.content;
@@ -136,11 +140,21 @@ class Transcript {
           this.#sink.citation(cite(passage, piece.index, `${this.#question} ${this.#said.slice(-600)}`));
         continue;
       }
-      const text = this.#withoutRepeated(piece.text);
+      const text = this.#fitting(this.#withoutRepeated(piece.text));
       this.#said += piece.text;
-      this.characters += text.length;
       if (text) this.#sink.text(text);
     }
+  }
+
+  get isFull(): boolean {
+    return this.#room === 0;
+  }
+
+  #fitting(text: string): string {
+    // Half a character at the cut would be stored as another one than was shown.
+    const fitting = text.length <= this.#room ? text : text.slice(0, this.#room).toWellFormed();
+    this.#room -= fitting.length;
+    return fitting;
   }
 
   get #isRepeating(): boolean {
@@ -174,26 +188,30 @@ async function answerOnce(
   limits: ModelLimits,
   elapsed: number,
 ): Promise<Ending> {
-  const transcript = new Transcript(input, call, sink);
+  const transcript = new Transcript(input, call, sink, limits);
+  const endless = new EndlessText();
   const model = call.chat.info.id;
   let said = "";
-  const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs: limits.stallMs };
+  const { stallMs, thoughtMs } = limits;
+  const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - elapsed;
-  const end = (
-    finishReason: "stop" | "length",
-    prompt = call.estimatedPrompt,
-    completion = estimateTokens(said),
-  ): Ending => {
-    transcript.end();
-    return { outcome: "done", model, finishReason, promptTokens: prompt, completionTokens: completion, error: null };
+  const end = await readModel(call.chat.model, call.options, signal, allowance, {
+    onCalled: () => sink.started(model, call.estimatedPrompt),
+    onText(text) {
+      said += text;
+      transcript.push(text);
+      return transcript.isFull || Date.now() > until || endless.isEndless(text);
+    },
+  });
+  transcript.end();
+  return {
+    outcome: "done",
+    model,
+    finishReason: end?.finishReason ?? "length",
+    promptTokens: end?.promptTokens ?? call.estimatedPrompt,
+    completionTokens: end?.completionTokens ?? estimateTokens(said),
+    error: null,
   };
-  for await (const event of readModel(call.chat.model, call.options, signal, allowance)) {
-    if (event.kind === "end") return end(event.finishReason, event.promptTokens, event.completionTokens);
-    said += event.text;
-    transcript.push(event.text);
-    if (transcript.characters > limits.answerCharacters || Date.now() > until) return end("length");
-  }
-  throw new Error("A model's stream ended without saying so.");
 }
 
 const eventCodes = {
@@ -222,8 +240,8 @@ export async function writeAnswer(
         const gathered = await collect(ctx, input);
         const chat = await resolveChatModel(ctx, input.modelId ?? gathered.clone?.model ?? null);
         call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
-        sink.started(chat.info.id, call.estimatedPrompt);
       }
+      if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
       signal.throwIfAborted();
       return await answerOnce(call, input, sink, signal, limits, ctx.clock.now() - startedAt);
     } catch (error) {

@@ -9,6 +9,12 @@ function mayTalk(actor: Actor, clone: CloneRow): boolean {
   return open || clone.workspaceId === actor.workspaceId;
 }
 
+/** The clone that was read, where the actor may talk to it. Throws `not_found` for a missing and a closed one alike. */
+export function requireTalkable({ actor }: Context, clone: CloneRow | null | undefined): CloneRow {
+  if (!clone || !mayTalk(actor, clone)) throw notFound("clone");
+  return clone;
+}
+
 /**
  * A clone that the actor may talk to: their workspace's own, a public or unlisted one, and for a visitor only the one they
  * came for. Throws `not_found` for all others.
@@ -23,7 +29,5 @@ export function getTalkableCloneBySlug(ctx: Context, slug: string): Promise<Clon
 }
 
 async function talkable(ctx: Context, by: { id: string } | { slug: string }): Promise<CloneRow> {
-  const row = await findAnyClone(ctx.db, by);
-  if (!row || !mayTalk(ctx.actor, row)) throw notFound("clone");
-  return row;
+  return requireTalkable(ctx, await findAnyClone(ctx.db, by));
 }

@@ -7,6 +7,7 @@ import type {
 import { createParser } from "eventsource-parser";
 import { isProblem } from "../platform/errors.ts";
 import { problemOfGarbledAnswer, problemOfNetwork } from "./failures.ts";
+import { PartStream } from "./read-parts.ts";
 
 /** One event is a few hundred characters; what goes on beyond this is a fault or an attack, and would fill the isolate. */
 const maxEventLength = 1_000_000;
@@ -128,7 +129,7 @@ export function readChatStream(
   body: ReadableStream<Uint8Array>,
   warnings: SharedV4Warning[],
   signal: AbortSignal | undefined,
-): ReadableStream<LanguageModelV4StreamPart> {
+): PartStream {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parts: LanguageModelV4StreamPart[] = [{ type: "stream-start", warnings }];
@@ -163,24 +164,24 @@ export function readChatStream(
     parser.feed(decoder.decode(value, { stream: true }));
   }
 
-  return new ReadableStream<LanguageModelV4StreamPart>(
-    {
-      async pull(controller) {
-        try {
-          while (parts.length === 0 && !ended) await advance();
-        } catch (cause) {
-          if (signal?.aborted) return controller.error(signal.reason);
-          ended = true;
-          parts.push({ type: "error", error: isProblem(cause) ? cause : problemOfNetwork(cause) });
-        }
-        for (const part of parts.splice(0)) controller.enqueue(part);
-        if (!ended) return;
-        controller.close();
-        // What the server still sends must not go on filling a buffer; that it fails to be told changes nothing.
-        await reader.cancel().catch(() => undefined);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+  let closed = false;
+
+  async function take(): Promise<LanguageModelV4StreamPart[] | null> {
+    if (closed) return null;
+    try {
+      while (parts.length === 0 && !ended) await advance();
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason;
+      ended = true;
+      parts.push({ type: "error", error: isProblem(cause) ? cause : problemOfNetwork(cause) });
+    }
+    if (ended) {
+      closed = true;
+      // What the server still sends must not go on filling a buffer; that it fails to be told changes nothing.
+      await reader.cancel().catch(() => undefined);
+    }
+    return parts.length > 0 ? parts.splice(0) : null;
+  }
+
+  return new PartStream(take, (reason) => reader.cancel(reason));
 }

@@ -1,3 +1,4 @@
+import { relations } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 // The four tables of better-auth's core schema; its adapter reads and writes them by these property names.
@@ -51,6 +52,15 @@ export const accounts = sqliteTable(
   },
   (table) => [index("accounts_user").on(table.userId)],
 );
+
+// A session is read with its person, and a person with their ways to sign in, in one query.
+export const sessionRelations = relations(sessions, ({ one }) => ({
+  user: one(users, { fields: [sessions.userId], references: [users.id] }),
+}));
+export const userRelations = relations(users, ({ many }) => ({ accounts: many(accounts) }));
+export const accountRelations = relations(accounts, ({ one }) => ({
+  user: one(users, { fields: [accounts.userId], references: [users.id] }),
+}));
 
 export const verifications = sqliteTable(
   "verifications",
