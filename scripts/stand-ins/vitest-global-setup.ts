@@ -6,6 +6,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Base URL of the OpenAI stand-in, with `/v1`. */
     openaiStandIn: string;
+    /** The seeds of the turns' simulation: a few in every run, many in `npm run test:sim`. */
+    simulationSeeds: { from: number; count: number };
     /** Real and hostile documents, or null where this machine has none. */
     corpus: Corpus | null;
   }
@@ -15,6 +17,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [openai, served] = await Promise.all([startOpenAiStandIn(), serveCorpus()]);
   project.provide("openaiStandIn", openai.url);
+  const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
+  project.provide("simulationSeeds", { from: Number(SIM_SEED), count: Number(SIM_SEEDS) });
   project.provide("corpus", served?.corpus ?? null);
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {

@@ -56,9 +56,10 @@ export class TurnHost {
       this.log.insertTurn(input, waits ? "queued" : nextState("queued", { kind: "started" }));
       this.#live.add(input.turnId);
     }
-    await this.#arm();
+    const armed = this.#arm();
     if (waits) this.#state.waitUntil(this.#startNext());
     else for (const input of inputs) this.#begin(input);
+    await armed;
     return waits ? "queued" : "started";
   }
 

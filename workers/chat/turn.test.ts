@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { randomOf } from "./testing-faults.ts";
 import {
   isOver,
   leaseMs,
@@ -10,15 +11,6 @@ import {
   type TurnState,
   wakeAt,
 } from "./turn.ts";
-
-/** A small generator whose seed is in the test's name, so that a failure can be replayed. */
-function randomOf(seed: number): () => number {
-  let state = seed + 1;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const outcomes: Outcome[] = ["done", "stopped", "interrupted", "failed"];
 
