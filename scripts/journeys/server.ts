@@ -8,7 +8,7 @@ import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
 
 const patience = 180_000;
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
@@ -17,7 +17,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Resolves when the product and its demo are there: `npm start` prints its address last. */
-function untilReady(child: ChildProcess): Promise<void> {
+export function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let printed = "";
     const timer = setTimeout(

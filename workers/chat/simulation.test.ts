@@ -23,7 +23,7 @@ import {
 const plans = new Map<string, FaultPlan>();
 let restore = () => {};
 
-/** Puts the faults between the objects and their database; the Worker's own calls are left alone. */
+/** Puts the faults between objects, requests and their database: they share one environment. */
 async function installFaults(id: string): Promise<void> {
   await runInDurableObject(objectOf(id), (instance) => {
     const its = (instance as unknown as { env: { DB: D1Database } }).env;

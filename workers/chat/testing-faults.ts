@@ -6,7 +6,7 @@ export interface FaultPlan {
   /** Call number (from 1) to fault. */
   faults: Map<number, Fault>;
   calls: number;
-  /** Set by a call at which the process shall die; it hangs until somebody outside kills the object. */
+  /** Set by a call at which the process shall die; it waits until somebody outside kills the object. */
   isDying: boolean;
 }
 
@@ -42,9 +42,10 @@ class FaultyStatement {
   }
 }
 
+/** Waits to be killed. A call of a request, which outlives the object, is cut off instead. */
 function hang(plan: FaultPlan): Promise<never> {
   plan.isDying = true;
-  return new Promise(() => {});
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("D1_ERROR: the process died")), 100));
 }
 
 /** The real database, with the faults that each conversation's plan wants around its calls. */
