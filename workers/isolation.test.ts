@@ -167,6 +167,7 @@ const rules: Record<string, Rule> = {
     probe: (of) => ({ path: `${v1}/conversations/${of.conversation}/socket`, headers: { Upgrade: "websocket" } }),
   },
   "GET /api/v1/conversations/export": own(`${v1}/conversations/export`),
+  "GET /api/v1/conversations/labels": own(`${v1}/conversations/labels`),
   "GET /api/v1/conversations/:id/export": foreign((of) => `${v1}/conversations/${of.conversation}/export?format=json`),
   "GET /api/v1/conversations/:id/queue": foreign((of) => `${v1}/conversations/${of.conversation}/queue`),
   "DELETE /api/v1/conversations/:id/queue/:turn_id": foreign(

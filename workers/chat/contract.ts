@@ -122,7 +122,14 @@ export const continueInput = z.object({ message_id: z.string() });
 export const listConversationsQuery = pageQuery.extend({
   clone_id: z.string().optional(),
   archived: z.enum(["true", "false"]).default("false"),
+  folder: z.string().max(80).optional(),
+  tag: z.string().max(40).optional(),
 });
+
+const label = z.object({ name: z.string(), conversations: z.number().int() });
+/** The folders and tags that somebody's conversations are filed under, by name. */
+export const conversationLabels = z.object({ folders: z.array(label), tags: z.array(label) });
+export type ConversationLabels = z.output<typeof conversationLabels>;
 
 export const resumeQuery = z.object({
   after: z.coerce

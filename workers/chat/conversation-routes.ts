@@ -8,6 +8,7 @@ import { requireUser } from "../workspaces/permissions.ts";
 import { ownerOf } from "./access.ts";
 import {
   conversation,
+  conversationLabels,
   conversationPage,
   createConversationInput,
   listConversationsQuery,
@@ -16,7 +17,7 @@ import {
 import { createConversation } from "./create-conversation.ts";
 import { getConversation } from "./get-conversation.ts";
 import { presentConversation } from "./present.ts";
-import { listConversationPage } from "./queries.ts";
+import { countByFolder, countByTag, listConversationPage } from "./queries.ts";
 import { deleteConversation, updateConversation } from "./update-conversation.ts";
 
 const tags = ["Conversations"];
@@ -48,9 +49,9 @@ export const conversationRoutes = createRouter()
     describe({ summary: "List your conversations, last touched first", tags, responses: { 200: conversationPage } }),
     validate("query", listConversationsQuery),
     async (c) => {
-      const { cursor, limit, clone_id, archived } = c.req.valid("query");
+      const { cursor, limit, clone_id, archived, folder, tag } = c.req.valid("query");
       const after = cursor ? decodeCursor(cursor, position) : null;
-      const filter = { cloneId: clone_id, archived: archived === "true" };
+      const filter = { cloneId: clone_id, archived: archived === "true", folder, tag };
       const rows = await listConversationPage(c.var.ctx.db, ownerOf(c.var.ctx), filter, { after, limit: limit + 1 });
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
@@ -58,6 +59,15 @@ export const conversationRoutes = createRouter()
         { data: shown.map(presentConversation), next_cursor: last ? encodeCursor([last.updatedAt, last.id]) : null },
         200,
       );
+    },
+  )
+  .get(
+    "/conversations/labels",
+    describe({ summary: "The folders and tags of your conversations", tags, responses: { 200: conversationLabels } }),
+    async (c) => {
+      const owner = ownerOf(c.var.ctx);
+      const [folders, named] = await Promise.all([countByFolder(c.var.ctx.db, owner), countByTag(c.var.ctx.db, owner)]);
+      return c.json({ folders, tags: named }, 200);
     },
   )
   .get(

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, or, type SQL } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { CloneRow } from "../clones/queries.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
@@ -83,13 +83,18 @@ export async function removeConversation(db: Database, owner: Owner, id: string)
 export interface ConversationFilter {
   cloneId?: string | undefined;
   archived: boolean;
+  folder?: string | undefined;
+  tag?: string | undefined;
 }
+
+const hasTag = (tag: string) =>
+  sql`EXISTS (SELECT 1 FROM json_each(${conversations.tags}) WHERE json_each.value = ${tag})`;
 
 /** A page of somebody's conversations, last touched first, from behind `after`. */
 export function listConversationPage(
   db: Database,
   owner: Owner,
-  { cloneId, archived }: ConversationFilter,
+  { cloneId, archived, folder, tag }: ConversationFilter,
   { after, limit }: { after: [updatedAt: number, id: string] | null; limit: number },
 ): Promise<ConversationRow[]> {
   const behind = after
@@ -102,9 +107,41 @@ export function listConversationPage(
   return db
     .select()
     .from(conversations)
-    .where(and(owned(owner), eq(conversations.archived, archived), ofClone, behind))
+    .where(
+      and(
+        owned(owner),
+        eq(conversations.archived, archived),
+        ofClone,
+        folder === undefined ? undefined : eq(conversations.folder, folder),
+        tag === undefined ? undefined : hasTag(tag),
+        behind,
+      ),
+    )
     .orderBy(desc(conversations.updatedAt), desc(conversations.id))
     .limit(limit);
+}
+
+/** How many of somebody's conversations are in each folder, by name; archived ones count too. */
+export function countByFolder(db: Database, owner: Owner) {
+  return db
+    .select({ name: sql<string>`${conversations.folder}`, conversations: count() })
+    .from(conversations)
+    .where(and(owned(owner), isNotNull(conversations.folder)))
+    .groupBy(conversations.folder)
+    .orderBy(asc(conversations.folder))
+    .limit(500);
+}
+
+/** The same by tag. */
+export function countByTag(db: Database, owner: Owner) {
+  const name = sql<string>`tag.value`;
+  return db
+    .select({ name, conversations: count() })
+    .from(sql`${conversations}, json_each(${conversations.tags}) AS tag`)
+    .where(owned(owner))
+    .groupBy(name)
+    .orderBy(asc(name))
+    .limit(500);
 }
 
 /** Every message of a conversation, oldest first, at most 2,000. */
