@@ -3,6 +3,8 @@ import { ApiError, readProblem } from "./api-problem.ts";
 interface CallOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   json?: unknown;
+  /** Sent as the field `file` of a form. */
+  file?: File;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -10,12 +12,15 @@ interface CallOptions {
 /** Calls the API from the browser, as whoever its cookies say. Throws `ApiError` for a refusal, and what the network throws. */
 export async function callApi(
   path: string,
-  { method = "GET", json, headers, signal }: CallOptions = {},
+  { method = "GET", json, file, headers, signal }: CallOptions = {},
 ): Promise<Response> {
+  const form = new FormData();
+  if (file) form.set("file", file);
+  const body = file ? form : json === undefined ? undefined : JSON.stringify(json);
   const response = await fetch(`/api/v1${path}`, {
     method,
     headers: { ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(body === undefined ? {} : { body }),
     ...(signal ? { signal } : {}),
   });
   if (!response.ok) throw new ApiError(await readProblem(response));

@@ -52,7 +52,7 @@ export async function beginVisit(browser: Browser, line: Line, options: Options,
     async call<T>(method: string, path: string, body?: object) {
       const response = await context.request.fetch(`${base}/api/v1${path}`, {
         method,
-        headers: { Origin: base },
+        headers: { Origin: base, Accept: "application/json" },
         ...(body ? { data: body } : {}),
       });
       if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);

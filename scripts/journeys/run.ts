@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
+import { filingJourneys } from "./filing.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
@@ -12,9 +13,14 @@ import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 
 const wanted = process.argv[2] ?? "";
-const journeys = [...visitorJourneys, ...accountJourneys, ...ownerJourneys, ...turnJourneys, ...libraryJourneys].filter(
-  ({ name }) => name.includes(wanted),
-);
+const journeys = [
+  ...visitorJourneys,
+  ...accountJourneys,
+  ...ownerJourneys,
+  ...turnJourneys,
+  ...libraryJourneys,
+  ...filingJourneys,
+].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function finish(): never {

@@ -1,5 +1,5 @@
 import { SyncIcon } from "@primer/octicons-react";
-import { lazy, memo, Suspense } from "react";
+import { lazy, memo, type ReactNode, Suspense } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -23,6 +23,8 @@ interface AssistantMessageProps {
   speaker: { name: string; seed: string };
   busy: boolean;
   last: boolean;
+  /** What else can be done with it. */
+  menu?: ReactNode;
   onRegenerate: (message: Message) => void;
   onContinue: (message: Message) => void;
   onChoose: (id: string) => void;
@@ -38,7 +40,7 @@ function endingOf({ status, content, finish_reason: reason }: Message): string |
 
 /** An answer, with its sources beneath and what can be done with it. */
 export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
-  const { message, siblings, speaker, busy, last, onRegenerate, onContinue, onChoose } = props;
+  const { message, siblings, speaker, busy, last, menu, onRegenerate, onContinue, onChoose } = props;
   const running = message.status === "running";
   const ending = endingOf(message);
   return (
@@ -77,6 +79,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
                 <IconButton label="Answer again" disabled={busy} onClick={() => onRegenerate(message)}>
                   <SyncIcon />
                 </IconButton>
+                {menu}
               </div>
               <BranchSwitcher siblings={siblings} message={message} disabled={busy} onChoose={onChoose} />
             </div>

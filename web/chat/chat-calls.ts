@@ -83,3 +83,13 @@ export async function stopAnswer(conversationId: string): Promise<void> {
 export async function rememberBranch(conversationId: string, head: string): Promise<void> {
   await callApi(`/conversations/${conversationId}`, { method: "PUT", json: { head_message_id: head } });
 }
+
+/** A new conversation of the branch up to a message. */
+export function forkAt(conversationId: string, messageId: string): Promise<Conversation> {
+  const path = `/conversations/${conversationId}/fork`;
+  return readApi<Conversation>(path, { method: "POST", json: { message_id: messageId } });
+}
+
+export async function deleteBranch(conversationId: string, messageId: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}/messages/${messageId}`, { method: "DELETE" });
+}

@@ -9,6 +9,7 @@ import { branchOf } from "./message-tree.ts";
 import { ModelBadge } from "./model-badge.tsx";
 import { TurnAnnouncer } from "./turn-announcer.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useGoTo } from "./use-go-to.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 import { useTurns } from "./use-turns.ts";
 
@@ -22,12 +23,16 @@ export interface ChatRoomProps {
   /** The model that will answer, where that is known before the first answer. */
   model?: string | null;
   conversation?: { id: string; messages: readonly Message[]; head: string | null } | null;
+  /** A message to go to, such as one that a search found; null for the end. */
+  shown?: string | null;
   /** False where the page itself already says who this is. */
   introduce?: boolean;
   /** Above the starters, such as “this clone has no documents yet”. */
   notice?: ReactNode;
   onConversation?: (id: string) => void;
   onTurnEnd?: () => void;
+  /** Where given, a branch can be taken into a conversation of its own, which this then shows. */
+  onFork?: (id: string) => void;
 }
 
 /** A whole chat: messages, streaming, composer. It fills the height it is given and scrolls inside. */
@@ -47,7 +52,7 @@ export function ChatRoom(props: ChatRoomProps) {
   const [draft, setDraft] = useDraft(place);
   const scroller = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
-  const { away, toEnd } = useStickToEnd(scroller, state, state.messages.length === 0);
+  const { away, toEnd, goTo } = useStickToEnd(scroller, state, state.messages.length === 0);
   const branch = branchOf(state.messages, state.head);
   const model = branch.findLast((message) => message.model)?.model ?? props.model ?? null;
 
@@ -56,6 +61,8 @@ export function ChatRoom(props: ChatRoomProps) {
     toEnd();
     input.current?.focus();
   };
+
+  useGoTo(props.shown ?? null, session, goTo);
 
   // Fetched while the person reads the greeting, so that the first answer need not wait for it.
   useEffect(() => void import("./answer-markdown.tsx"), []);
@@ -86,7 +93,14 @@ export function ChatRoom(props: ChatRoomProps) {
                 onAsk={ask}
               />
             ) : (
-              <MessageList state={state} branch={branch} session={session} speaker={speaker} onTakeBack={takeBack} />
+              <MessageList
+                state={state}
+                branch={branch}
+                session={session}
+                speaker={speaker}
+                onTakeBack={takeBack}
+                onFork={props.onFork}
+              />
             )}
           </div>
         </section>

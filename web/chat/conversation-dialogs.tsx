@@ -15,7 +15,7 @@ interface ConversationDialogProps {
 export const changePath = ({ id }: Conversation) => `/chat/${id}/change`;
 
 /** Runs `onDone` when a submission has come back without a problem. */
-function useWhenDone(fetcher: ReturnType<typeof useFetcher<typeof action>>, onDone: () => void) {
+export function useWhenDone(fetcher: ReturnType<typeof useFetcher<typeof action>>, onDone: () => void) {
   const before = useRef(fetcher.state);
   useEffect(() => {
     if (before.current !== "idle" && fetcher.state === "idle" && !fetcher.data?.problem) onDone();

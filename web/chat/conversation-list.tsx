@@ -1,119 +1,158 @@
-import { KebabHorizontalIcon, PencilIcon, PinIcon, PlusIcon, TrashIcon } from "@primer/octicons-react";
+import {
+  ChecklistIcon,
+  DownloadIcon,
+  KebabHorizontalIcon,
+  PlusIcon,
+  SearchIcon,
+  UploadIcon,
+} from "@primer/octicons-react";
 import { useState } from "react";
-import { NavLink, useFetcher } from "react-router";
-import type { Conversation } from "../../workers/chat/contract.ts";
-import type { action } from "../routes/conversation-change.ts";
+import type { Conversation, ConversationLabels } from "../../workers/chat/contract.ts";
 import { ButtonLink, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { inputClass } from "../ui/field.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
 import { type ListPage, useOlder } from "../use-older.ts";
-import { changePath, DeleteDialog, RenameDialog } from "./conversation-dialogs.tsx";
+import { DeleteDialog, RenameDialog } from "./conversation-dialogs.tsx";
+import { ConversationRow } from "./conversation-row.tsx";
 import { groupByDate } from "./date-groups.ts";
+import { FileDialog } from "./file-dialog.tsx";
+import { ImportDialog } from "./import-dialog.tsx";
+import { type ListFilter, nameOf, queryOf, searchOf } from "./list-filter.ts";
+import { ListFilterMenu } from "./list-filter-menu.tsx";
+import { MessageResults } from "./message-results.tsx";
+import { SelectConversations } from "./select-conversations.tsx";
 
 interface ConversationListProps {
   conversations: ListPage<Conversation>;
+  filter: ListFilter;
+  labels: ConversationLabels;
   now: number;
   onFollow?: () => void;
 }
 
-/** One's conversations by date, newest first, pinned ones above. */
-export function ConversationList({ conversations, now, onFollow }: ConversationListProps) {
-  const [renaming, setRenaming] = useState<Conversation | null>(null);
-  const [deleting, setDeleting] = useState<Conversation | null>(null);
-  // The server does not know the reader's zone; both first render in UTC, then the browser corrects it.
-  const offset = useHydrated() ? new Date(now).getTimezoneOffset() : 0;
-  const older = useOlder(conversations, (cursor) => `/conversations?limit=100&cursor=${encodeURIComponent(cursor)}`);
-  const pinned = older.items.filter((conversation) => conversation.pinned);
-  const rest = older.items.filter((conversation) => !conversation.pinned);
+/** What one of the list's dialogs is about. */
+type Asking = { about: "name" | "filing" | "deletion"; conversation: Conversation } | { about: "import" };
+
+/** One's conversations by date, newest first, pinned ones above; or the messages that a search finds. */
+export function ConversationList({ conversations, filter, labels, now, onFollow }: ConversationListProps) {
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const [query, setQuery] = useState("");
+  const [selecting, setSelecting] = useState(false);
+  const page = new URLSearchParams({ limit: "100", ...queryOf(filter) });
+  const older = useOlder(conversations, (cursor) => `/conversations?${page}&cursor=${encodeURIComponent(cursor)}`);
   const close = () => {
-    setRenaming(null);
-    setDeleting(null);
+    setAsking(null);
     older.forget();
   };
-  const groups = [
-    ...(pinned.length > 0 ? [{ label: "Pinned", items: pinned }] : []),
-    ...groupByDate(rest, now, offset),
-  ];
+  const isSearching = query.trim() !== "";
   return (
-    <nav aria-label="Conversations" className="flex flex-col gap-4 p-3">
-      <ButtonLink to="/chat" size="small" className="h-10! justify-start!" onClick={onFollow}>
-        <PlusIcon /> New conversation
-      </ButtonLink>
-      {groups.length === 0 && <p className="px-2.5 text-ink-soft text-sm">Your conversations will be listed here.</p>}
-      {groups.map(({ label, items }) => (
-        <section key={label} aria-label={label}>
-          <h2 className="px-2.5 pb-1 font-medium text-ink-faint text-xs">{label}</h2>
-          <ul className="flex flex-col gap-px">
-            {items.map((conversation) => (
-              <ConversationRow
-                key={conversation.id}
-                conversation={conversation}
-                onFollow={onFollow}
-                onRename={() => setRenaming(conversation)}
-                onDelete={() => setDeleting(conversation)}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      <ShowOlder older={older} label="Show older" />
-      {renaming && <RenameDialog conversation={renaming} onClose={close} />}
-      {deleting && <DeleteDialog conversation={deleting} onClose={close} />}
-    </nav>
-  );
-}
-
-interface ConversationRowProps {
-  conversation: Conversation;
-  onFollow: (() => void) | undefined;
-  onRename: () => void;
-  onDelete: () => void;
-}
-
-function ConversationRow({ conversation, onFollow, onRename, onDelete }: ConversationRowProps) {
-  const fetcher = useFetcher<typeof action>();
-  const pin = () =>
-    fetcher.submit(
-      { intent: "pin", pinned: String(!conversation.pinned) },
-      { method: "post", action: changePath(conversation) },
-    );
-  return (
-    <li className="group relative flex items-center">
-      <NavLink
-        to={`/chat/${conversation.id}`}
-        prefetch="intent"
-        onClick={onFollow}
-        className={({ isActive }) =>
-          cx(
-            "focus-inset min-w-0 flex-1 truncate rounded-lg py-2 ps-2.5 pe-9 text-sm transition-colors hover:bg-hover",
-            isActive ? "bg-hover font-medium text-ink" : "text-ink-soft",
-          )
-        }
-      >
-        {conversation.title}
-      </NavLink>
-      <div className="absolute end-0.5 opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100 has-data-[state=open]:opacity-100">
+    <nav aria-label="Conversations" className="flex flex-col gap-3 p-3">
+      <div className="flex items-center gap-1">
+        <ButtonLink to="/chat" size="small" className="h-10! flex-1 justify-start!" onClick={onFollow}>
+          <PlusIcon /> New conversation
+        </ButtonLink>
         <Menu
           trigger={
-            <IconButton label={`More about “${conversation.title}”`}>
+            <IconButton label="More about your conversations" className="size-10!">
               <KebabHorizontalIcon />
             </IconButton>
           }
         >
-          <MenuItem onSelect={pin}>
-            <PinIcon /> {conversation.pinned ? "Unpin" : "Pin"}
+          <MenuItem disabled={older.items.length === 0} onSelect={() => setSelecting(true)}>
+            <ChecklistIcon /> Choose several
           </MenuItem>
-          <MenuItem onSelect={onRename}>
-            <PencilIcon /> Rename
+          <MenuItem onSelect={() => setAsking({ about: "import" })}>
+            <UploadIcon /> Import
           </MenuItem>
-          <MenuSeparator />
-          <MenuItem danger onSelect={onDelete}>
-            <TrashIcon /> Delete
+          <MenuItem asChild>
+            <a href="/api/v1/conversations/export" download>
+              <DownloadIcon /> Download all
+            </a>
           </MenuItem>
         </Menu>
       </div>
-    </li>
+      <div className="relative">
+        <SearchIcon className="pointer-events-none absolute start-3 top-2.5 text-ink-faint" />
+        <input
+          type="search"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          placeholder="Search messages"
+          aria-label="Search messages"
+          maxLength={500}
+          className={cx(inputClass, "h-9 ps-9! text-sm!")}
+        />
+      </div>
+      {isSearching ? (
+        <MessageResults query={query} onFollow={onFollow} />
+      ) : selecting ? (
+        <SelectConversations
+          conversations={older.items}
+          archived={filter.archived}
+          onDone={() => {
+            setSelecting(false);
+            older.forget();
+          }}
+        />
+      ) : (
+        <>
+          <ListFilterMenu filter={filter} labels={labels} />
+          <Groups items={older.items} filter={filter} now={now} onFollow={onFollow} onAsk={setAsking} />
+          <ShowOlder older={older} label="Show older" />
+        </>
+      )}
+      {asking?.about === "name" && <RenameDialog conversation={asking.conversation} onClose={close} />}
+      {asking?.about === "filing" && <FileDialog conversation={asking.conversation} labels={labels} onClose={close} />}
+      {asking?.about === "deletion" && <DeleteDialog conversation={asking.conversation} onClose={close} />}
+      {asking?.about === "import" && <ImportDialog onClose={close} />}
+    </nav>
   );
+}
+
+interface GroupsProps {
+  items: readonly Conversation[];
+  filter: ListFilter;
+  now: number;
+  onFollow: (() => void) | undefined;
+  onAsk: (asking: Asking) => void;
+}
+
+function Groups({ items, filter, now, onFollow, onAsk }: GroupsProps) {
+  // The server does not know the reader's zone; both first render in UTC, then the browser corrects it.
+  const offset = useHydrated() ? new Date(now).getTimezoneOffset() : 0;
+  const pinned = items.filter((conversation) => conversation.pinned);
+  const rest = items.filter((conversation) => !conversation.pinned);
+  const groups = [
+    ...(pinned.length > 0 ? [{ label: "Pinned", items: pinned }] : []),
+    ...groupByDate(rest, now, offset),
+  ];
+  if (groups.length === 0) {
+    const isNarrowed = searchOf(filter) !== "";
+    return (
+      <p className="px-2.5 text-ink-soft text-sm">
+        {isNarrowed ? `Nothing in “${nameOf(filter)}”.` : "Your conversations will be listed here."}
+      </p>
+    );
+  }
+  return groups.map(({ label, items }) => (
+    <section key={label} aria-label={label}>
+      <h2 className="px-2.5 pb-1 font-medium text-ink-faint text-xs">{label}</h2>
+      <ul className="flex flex-col gap-px">
+        {items.map((conversation) => (
+          <ConversationRow
+            key={conversation.id}
+            conversation={conversation}
+            search={searchOf(filter)}
+            onFollow={onFollow}
+            onRename={() => onAsk({ about: "name", conversation })}
+            onFile={() => onAsk({ about: "filing", conversation })}
+            onDelete={() => onAsk({ about: "deletion", conversation })}
+          />
+        ))}
+      </ul>
+    </section>
+  ));
 }

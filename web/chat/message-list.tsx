@@ -4,6 +4,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { AssistantMessage } from "./assistant-message.tsx";
 import type { Speaker } from "./chat-start.tsx";
+import { MessageMenu } from "./message-menu.tsx";
 import { siblingsOf } from "./message-tree.ts";
 import { draftMessage, type TurnState } from "./turn-reducer.ts";
 import type { TurnSession } from "./turn-session.ts";
@@ -15,22 +16,25 @@ interface MessageListProps {
   session: TurnSession;
   speaker: Speaker;
   onTakeBack: (message: Message) => void;
+  onFork: ((id: string) => void) | undefined;
 }
 
 /** The branch that is shown, what is under way, and what went wrong, each in its place. */
-export function MessageList({ state, branch, session, speaker, onTakeBack }: MessageListProps) {
+export function MessageList({ state, branch, session, speaker, onTakeBack, onFork }: MessageListProps) {
   const busy = state.live !== null;
+  const more = (message: Message) => <MessageMenu message={message} session={session} busy={busy} onFork={onFork} />;
   const awaited = state.live && branch.at(-1)?.role === "user";
   return (
     <div className="mx-auto w-full max-w-3xl py-6">
       <ol className="flex flex-col gap-4">
         {branch.map((message, at) => (
-          <li key={message.id}>
+          <li key={message.id} id={message.id} className="scroll-mt-6 rounded-2xl">
             {message.role === "user" ? (
               <UserMessage
                 message={message}
                 siblings={siblingsOf(state.messages, message)}
                 busy={busy}
+                menu={more(message)}
                 onEdit={session.edit}
                 onChoose={session.choose}
               />
@@ -41,6 +45,7 @@ export function MessageList({ state, branch, session, speaker, onTakeBack }: Mes
                 speaker={speaker}
                 busy={busy}
                 last={at === branch.length - 1}
+                menu={more(message)}
                 onRegenerate={session.regenerate}
                 onContinue={session.continueAnswer}
                 onChoose={session.choose}
@@ -74,7 +79,7 @@ export function MessageList({ state, branch, session, speaker, onTakeBack }: Mes
 }
 
 /** A refusal where it happened, with the way out of it. */
-function FailureNotice({ state, branch, session, onTakeBack }: Omit<MessageListProps, "speaker">) {
+function FailureNotice({ state, branch, session, onTakeBack }: Omit<MessageListProps, "speaker" | "onFork">) {
   const last = branch.at(-1);
   if (!state.failure || !last) return null;
   const unanswered = last.role === "user";

@@ -170,6 +170,16 @@ export function createTurnSession(options: SessionOptions) {
       answerAgain(message, (id, signal) => calls.continueAnswer(id, message.id, signal), true),
     retry: () => retry?.(),
     withdraw: (messageId: string) => dispatch({ kind: "withdrawn", messageId }),
+    /** Deletes a message with everything below it. Rejects with what the API says. */
+    async remove(message: Message): Promise<void> {
+      if (!conversationId) return;
+      await calls.deleteBranch(conversationId, message.id);
+      await reload();
+    },
+    /** Makes a conversation of the branch up to a message; resolves to its id. Rejects with what the API says. */
+    async fork(message: Message): Promise<string | null> {
+      return conversationId && (await calls.forkAt(conversationId, message.id)).id;
+    },
     choose(messageId: string) {
       dispatch({ kind: "chosen", messageId });
       // Which branch is shown is a convenience: a failure to remember it is told by nothing but the next visit.

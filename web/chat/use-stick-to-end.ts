@@ -18,6 +18,12 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, grown: un
     element.scrollTop = element.scrollHeight;
   }, [scroller]);
 
+  /** Leaves the end for a part of the content. */
+  const goTo = useCallback((part: Element) => {
+    sticking.current = false;
+    part.scrollIntoView({ block: "center" });
+  }, []);
+
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -48,5 +54,5 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, grown: un
     if (element && sticking.current && !idle) element.scrollTop = element.scrollHeight;
   }, [grown, idle, scroller]);
 
-  return { away, toEnd };
+  return { away, toEnd, goTo };
 }

@@ -1,5 +1,5 @@
 import { PencilIcon } from "@primer/octicons-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -10,12 +10,14 @@ interface UserMessageProps {
   message: Message;
   siblings: readonly Message[];
   busy: boolean;
+  /** What else can be done with it. */
+  menu?: ReactNode;
   onEdit: (message: Message, content: string) => void;
   onChoose: (id: string) => void;
 }
 
 /** What the person asked. Editing makes a sibling: the first version and its answers stay. */
-export function UserMessage({ message, siblings, busy, onEdit, onChoose }: UserMessageProps) {
+export function UserMessage({ message, siblings, busy, menu, onEdit, onChoose }: UserMessageProps) {
   const [editing, setEditing] = useState(false);
   if (editing) {
     return (
@@ -45,6 +47,7 @@ export function UserMessage({ message, siblings, busy, onEdit, onChoose }: UserM
             label="Copy question"
             className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
           />
+          {menu}
         </div>
         <BranchSwitcher siblings={siblings} message={message} disabled={busy} onChoose={onChoose} />
       </div>

@@ -34,6 +34,7 @@ function useRoomKey(conversationId: string | undefined, cloneId: string | undefi
 export default function ConversationPage({ loaderData, params }: Route.ComponentProps) {
   const clones = useRouteLoaderData<typeof listLoader>("routes/conversations")?.clones ?? [];
   const [search] = useSearchParams();
+  const shown = useLocation().hash.slice(1) || null;
   const navigate = useNavigate();
   const { revalidate } = useRevalidator();
   const wanted = loaderData ? loaderData.conversation.clone_id : search.get("clone");
@@ -56,6 +57,7 @@ export default function ConversationPage({ loaderData, params }: Route.Component
           cloneId={clone?.id ?? null}
           speaker={speakerOf(clone ?? null, loaderData?.conversation.title)}
           mayOpenDocuments
+          shown={shown}
           conversation={
             loaderData && {
               id: loaderData.conversation.id,
@@ -64,6 +66,7 @@ export default function ConversationPage({ loaderData, params }: Route.Component
             }
           }
           onConversation={(id) => navigate(`/chat/${id}`, { replace: true, state: { room } })}
+          onFork={(id) => navigate(`/chat/${id}`)}
           onTurnEnd={() => void revalidate()}
         />
       </div>
