@@ -82,6 +82,10 @@ export const filingJourneys: Journey[] = [
       await show(visit, "Work", "#2026");
       await list(visit).getByRole("link", { name: "Budget" }).waitFor();
       await show(visit, "#2026", "All conversations");
+      await choose(visit, "Budget", "Instructions");
+      await page.getByLabel(/^For this conversation/).fill("Answer in French.");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
       await choose(visit, "Recipe", "Archive");
       await list(visit).getByRole("link", { name: "Recipe" }).waitFor({ state: "detached" });
       await show(visit, "All conversations", "Archived");

@@ -129,12 +129,12 @@ export const ownerJourneys: Journey[] = [
       await expectNoOverflow(page, "a chat");
       await page.getByRole("button", { name: "Conversations" }).click();
       const drawer = page.getByRole("dialog", { name: "Conversations" });
-      await drawer.getByRole("button", { name: /^More about/ }).click();
+      await drawer.getByRole("button", { name: /^More about “/ }).click();
       await page.getByRole("menuitem", { name: "Rename" }).click();
       await page.getByLabel("Title").fill("A pocketful of questions");
       await page.getByRole("button", { name: "Rename" }).click();
       await drawer.getByRole("link", { name: "A pocketful of questions" }).waitFor();
-      await drawer.getByRole("button", { name: /^More about/ }).click();
+      await drawer.getByRole("button", { name: /^More about “/ }).click();
       await page.getByRole("menuitem", { name: "Delete" }).click();
       await page.getByRole("alertdialog").getByRole("button", { name: "Delete conversation" }).click();
       await page.waitForURL((url) => url.pathname === "/chat");

@@ -7,6 +7,7 @@ import { filingJourneys } from "./filing.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
+import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
 import { startProduct } from "./server.ts";
 import { turnJourneys } from "./turns.ts";
@@ -20,6 +21,7 @@ const journeys = [
   ...turnJourneys,
   ...libraryJourneys,
   ...filingJourneys,
+  ...modelJourneys,
 ].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

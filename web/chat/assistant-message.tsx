@@ -1,21 +1,14 @@
 import { SyncIcon } from "@primer/octicons-react";
-import { lazy, memo, type ReactNode, Suspense } from "react";
+import { memo, type ReactNode } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { Answer, endingOf, Thinking } from "./answer.tsx";
 import { BranchSwitcher } from "./branch-switcher.tsx";
 import { actionsClass } from "./message-actions.ts";
 import { citedIn, SourceRow } from "./source-row.tsx";
-
-// Markdown and highlighting are most of this page's script, and no first paint needs them.
-const AnswerMarkdown = lazy(() => import("./answer-markdown.tsx").catch(() => ({ default: PlainAnswer })));
-
-/** An answer whose formatting could not be fetched: its words matter more. */
-function PlainAnswer({ text }: { text: string }) {
-  return <p className="whitespace-pre-wrap">{text}</p>;
-}
 
 interface AssistantMessageProps {
   message: Message;
@@ -28,14 +21,6 @@ interface AssistantMessageProps {
   onRegenerate: (message: Message) => void;
   onContinue: (message: Message) => void;
   onChoose: (id: string) => void;
-}
-
-/** Why an answer ends where it does, if not because it is whole. */
-function endingOf({ status, content, finish_reason: reason }: Message): string | null {
-  if (status === "stopped") return "You stopped this answer here.";
-  if (status === "interrupted") return "This answer was cut off. What was said is kept.";
-  if (status === "failed") return content ? "The model broke off here." : "The model gave no answer.";
-  return reason === "length" ? "The answer reached its greatest length." : null;
 }
 
 /** An answer, with its sources beneath and what can be done with it. */
@@ -89,30 +74,3 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
     </div>
   );
 });
-
-function Answer({ message, streaming }: { message: Message; streaming: boolean }) {
-  return (
-    <div className="answer" aria-busy={streaming}>
-      <Suspense fallback={<PlainAnswer text={message.content} />}>
-        <AnswerMarkdown text={message.content} citations={message.citations} streaming={streaming} />
-      </Suspense>
-    </div>
-  );
-}
-
-function Thinking() {
-  return (
-    <p className="flex h-7 items-center gap-2 text-ink-soft">
-      <span className="flex gap-1" aria-hidden="true">
-        {[0, 200, 400].map((delay) => (
-          <span
-            key={delay}
-            className="size-1.5 animate-breathe rounded-full bg-accent"
-            style={{ animationDelay: `${delay}ms` }}
-          />
-        ))}
-      </span>
-      Reading the documents…
-    </p>
-  );
-}

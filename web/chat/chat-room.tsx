@@ -1,17 +1,22 @@
 import { ArrowDownIcon } from "@primer/octicons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
+import { problemOf } from "../api-problem.ts";
+import { Notice } from "../ui/notice.tsx";
 import { ChatStart, type Speaker } from "./chat-start.tsx";
 import { MayOpenDocuments } from "./citation-chip.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
 import { branchOf } from "./message-tree.ts";
 import { ModelBadge } from "./model-badge.tsx";
+import { ModelMenu } from "./model-menu.tsx";
 import { TurnAnnouncer } from "./turn-announcer.tsx";
+import type { Waiting } from "./turn-reducer.ts";
 import { useDraft } from "./use-draft.ts";
 import { useGoTo } from "./use-go-to.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 import { useTurns } from "./use-turns.ts";
+import { WaitingQuestions } from "./waiting-questions.tsx";
 
 export interface ChatRoomProps {
   /** Who answers; null for a conversation that belongs to no clone. */
@@ -56,8 +61,12 @@ export function ChatRoom(props: ChatRoomProps) {
   const branch = branchOf(state.messages, state.head);
   const model = branch.findLast((message) => message.model)?.model ?? props.model ?? null;
 
+  const [models, setModels] = useState<readonly string[]>([]);
+  const [unkept, setUnkept] = useState<string | null>(null);
+
   const ask = (question: string) => {
-    session.send(question);
+    setUnkept(null);
+    session.send(question, models);
     toEnd();
     input.current?.focus();
   };
@@ -66,6 +75,26 @@ export function ChatRoom(props: ChatRoomProps) {
 
   // Fetched while the person reads the greeting, so that the first answer need not wait for it.
   useEffect(() => void import("./answer-markdown.tsx"), []);
+
+  const queue = async (question: string) => {
+    setUnkept(null);
+    try {
+      await session.queue(question);
+    } catch (error) {
+      setUnkept(problemOf(error).detail);
+      throw error;
+    }
+  };
+
+  const unqueue = async (question: Waiting) => {
+    try {
+      const isBack = await session.takeBack(question);
+      if (isBack && draft.trim() === "") setDraft(question.content);
+    } catch (error) {
+      setUnkept(problemOf(error).detail);
+    }
+    input.current?.focus();
+  };
 
   const takeBack = (message: Message) => {
     session.withdraw(message.id);
@@ -115,6 +144,12 @@ export function ChatRoom(props: ChatRoomProps) {
         )}
         <div className="px-3 pt-2 pb-3 sm:px-6">
           <div className="mx-auto w-full max-w-3xl">
+            <WaitingQuestions waiting={state.waiting} onTakeBack={unqueue} />
+            {unkept && (
+              <Notice tone="danger" className="mb-2">
+                {unkept}
+              </Notice>
+            )}
             <Composer
               text={draft}
               onText={setDraft}
@@ -123,16 +158,23 @@ export function ChatRoom(props: ChatRoomProps) {
               stopping={state.live?.phase === "stopping"}
               inputRef={input}
               onSend={ask}
+              onQueue={visitorOf === null ? queue : undefined}
               onStop={() => {
                 void session.stop();
                 // The stop button goes; the focus must not go with it.
                 input.current?.focus();
               }}
             />
-            {branch.length > 0 && (
-              <div className="mt-2 flex justify-center">
-                <ModelBadge model={model} />
+            {visitorOf === null ? (
+              <div className="mt-1.5 flex justify-center">
+                <ModelMenu chosen={models} onChoose={setModels} usual={model} />
               </div>
+            ) : (
+              branch.length > 0 && (
+                <div className="mt-2 flex justify-center">
+                  <ModelBadge model={model} />
+                </div>
+              )
             )}
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { ArrowUpIcon, SquareFillIcon } from "@primer/octicons-react";
-import { type FormEvent, type KeyboardEvent, type Ref, useId } from "react";
+import { type FormEvent, type KeyboardEvent, type Ref, useId, useState } from "react";
 
 const longest = 32_000;
 
@@ -12,25 +12,38 @@ interface ComposerProps {
   stopping: boolean;
   inputRef: Ref<HTMLTextAreaElement>;
   onSend: (text: string) => void;
+  /** Lets a question wait while an answer runs. Left out where none may. Rejects where it could not be kept. */
+  onQueue?: ((text: string) => Promise<void>) | undefined;
   onStop: () => void;
 }
 
-/** Where the person writes. While an answer runs, the next question can be written but not sent. */
-export function Composer({ text, onText, label, running, stopping, inputRef, onSend, onStop }: ComposerProps) {
+/** Where the person writes. While an answer runs, the next question can be written, and waits for its turn. */
+export function Composer(props: ComposerProps) {
+  const { text, onText, label, running, stopping, inputRef, onSend, onQueue, onStop } = props;
   const hint = useId();
+  const [queueing, setQueueing] = useState(false);
   const tooLong = text.length > longest;
-  const ready = text.trim() !== "" && !running && !tooLong;
-  const send = (event?: FormEvent) => {
+  const ready = text.trim() !== "" && !tooLong && !queueing && (!running || onQueue !== undefined);
+  const send = async (event?: FormEvent) => {
     event?.preventDefault();
     if (!ready) return;
-    onSend(text.trim());
+    if (running) {
+      setQueueing(true);
+      // What could not be kept stays where it was written.
+      const isKept = await onQueue?.(text.trim()).then(
+        () => true,
+        () => false,
+      );
+      setQueueing(false);
+      if (!isKept) return;
+    } else onSend(text.trim());
     onText("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    send();
+    void send();
   };
   return (
     <form onSubmit={send}>
@@ -49,7 +62,7 @@ export function Composer({ text, onText, label, running, stopping, inputRef, onS
           enterKeyHint="send"
           className="field-sizing-content max-h-48 min-h-10 min-w-0 flex-1 resize-none bg-transparent py-2 outline-none placeholder:text-ink-faint"
         />
-        {running ? (
+        {running && (
           <button
             type="button"
             onClick={onStop}
@@ -60,12 +73,13 @@ export function Composer({ text, onText, label, running, stopping, inputRef, onS
           >
             <SquareFillIcon />
           </button>
-        ) : (
+        )}
+        {(!running || (onQueue && text.trim() !== "")) && (
           <button
             type="submit"
             disabled={!ready}
-            aria-label="Send"
-            title="Send"
+            aria-label={running ? "Ask next" : "Send"}
+            title={running ? "Ask next" : "Send"}
             className="inline-flex size-10 shrink-0 items-center justify-center rounded-xl bg-accent text-on-accent transition-colors hover:bg-accent-strong disabled:bg-hover disabled:text-ink-faint"
           >
             <ArrowUpIcon size={20} />

@@ -5,7 +5,7 @@ import type { action } from "../routes/conversation-change.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { TextField } from "../ui/field.tsx";
+import { TextArea, TextField } from "../ui/field.tsx";
 
 interface ConversationDialogProps {
   conversation: Conversation;
@@ -43,6 +43,36 @@ export function RenameDialog({ conversation, onClose }: ConversationDialogProps)
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
             Rename
+          </Button>
+        </div>
+      </fetcher.Form>
+    </Dialog>
+  );
+}
+
+/** What the model is told in this conversation alone, behind the installation's and the clone's own instructions. */
+export function InstructionsDialog({ conversation, onClose }: ConversationDialogProps) {
+  const fetcher = useFetcher<typeof action>();
+  useWhenDone(fetcher, onClose);
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title="Instructions">
+      <fetcher.Form method="post" action={changePath(conversation)} className="flex flex-col gap-5">
+        <input type="hidden" name="intent" value="instruct" />
+        <TextArea
+          label="For this conversation"
+          name="system_prompt"
+          optional
+          autoFocus
+          hint="Said to the model with every question here, after the clone’s own instructions. The offline reader ignores them."
+          placeholder="Answer in French, in three sentences at most."
+          defaultValue={conversation.system_prompt ?? ""}
+          maxLength={8_000}
+          error={fetcher.data?.problem?.detail}
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
+            Save
           </Button>
         </div>
       </fetcher.Form>

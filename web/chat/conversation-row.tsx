@@ -3,6 +3,7 @@ import {
   DownloadIcon,
   FileDirectoryIcon,
   KebabHorizontalIcon,
+  NoteIcon,
   PencilIcon,
   PinIcon,
   TrashIcon,
@@ -22,6 +23,7 @@ interface ConversationRowProps {
   onFollow: (() => void) | undefined;
   onRename: () => void;
   onFile: () => void;
+  onInstruct: () => void;
   onDelete: () => void;
 }
 
@@ -35,7 +37,8 @@ const formats = [
 ];
 
 /** A conversation in the list, and what can be done with it. */
-export function ConversationRow({ conversation, search, onFollow, onRename, onFile, onDelete }: ConversationRowProps) {
+export function ConversationRow(props: ConversationRowProps) {
+  const { conversation, search, onFollow, onRename, onFile, onInstruct, onDelete } = props;
   const fetcher = useFetcher<typeof action>();
   const { id, title, pinned, archived } = conversation;
   const change = (fields: Record<string, string>) =>
@@ -66,6 +69,9 @@ export function ConversationRow({ conversation, search, onFollow, onRename, onFi
           </MenuItem>
           <MenuItem onSelect={onFile}>
             <FileDirectoryIcon /> Folder and tags
+          </MenuItem>
+          <MenuItem onSelect={onInstruct}>
+            <NoteIcon /> Instructions
           </MenuItem>
           <MenuItem onSelect={() => change({ intent: "archive", archived: String(!archived) })}>
             <ArchiveIcon /> {archived ? "Take out of the archive" : "Archive"}

@@ -26,7 +26,7 @@ export function ListFilterMenu({ filter, labels }: { filter: ListFilter; labels:
     <Menu
       align="start"
       trigger={
-        <Button size="small" look="quiet" className="min-w-0 shrink! px-2! text-ink!">
+        <Button size="small" look="quiet" className="min-w-0 shrink! self-start px-2.5! text-ink!">
           <span className="truncate">{nameOf(filter)}</span>
           <TriangleDownIcon />
         </Button>

@@ -4,8 +4,9 @@ import { Notice } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { AssistantMessage } from "./assistant-message.tsx";
 import type { Speaker } from "./chat-start.tsx";
+import { ComparedAnswers } from "./compared-answers.tsx";
 import { MessageMenu } from "./message-menu.tsx";
-import { siblingsOf } from "./message-tree.ts";
+import { besideOf, siblingsOf } from "./message-tree.ts";
 import { draftMessage, type TurnState } from "./turn-reducer.ts";
 import type { TurnSession } from "./turn-session.ts";
 import { UserMessage } from "./user-message.tsx";
@@ -27,32 +28,37 @@ export function MessageList({ state, branch, session, speaker, onTakeBack, onFor
   return (
     <div className="mx-auto w-full max-w-3xl py-6">
       <ol className="flex flex-col gap-4">
-        {branch.map((message, at) => (
-          <li key={message.id} id={message.id} className="scroll-mt-6 rounded-2xl">
-            {message.role === "user" ? (
-              <UserMessage
-                message={message}
-                siblings={siblingsOf(state.messages, message)}
-                busy={busy}
-                menu={more(message)}
-                onEdit={session.edit}
-                onChoose={session.choose}
-              />
-            ) : (
-              <AssistantMessage
-                message={message}
-                siblings={siblingsOf(state.messages, message)}
-                speaker={speaker}
-                busy={busy}
-                last={at === branch.length - 1}
-                menu={more(message)}
-                onRegenerate={session.regenerate}
-                onContinue={session.continueAnswer}
-                onChoose={session.choose}
-              />
-            )}
-          </li>
-        ))}
+        {branch.map((message, at) => {
+          const beside = at === branch.length - 1 ? besideOf(state.messages, message) : [];
+          return (
+            <li key={message.id} id={message.id} className="scroll-mt-6 rounded-2xl">
+              {beside.length > 1 ? (
+                <ComparedAnswers answers={beside} chosen={message.id} busy={busy} onChoose={session.choose} />
+              ) : message.role === "user" ? (
+                <UserMessage
+                  message={message}
+                  siblings={siblingsOf(state.messages, message)}
+                  busy={busy}
+                  menu={more(message)}
+                  onEdit={session.edit}
+                  onChoose={session.choose}
+                />
+              ) : (
+                <AssistantMessage
+                  message={message}
+                  siblings={siblingsOf(state.messages, message)}
+                  speaker={speaker}
+                  busy={busy}
+                  last={at === branch.length - 1}
+                  menu={more(message)}
+                  onRegenerate={session.regenerate}
+                  onContinue={session.continueAnswer}
+                  onChoose={session.choose}
+                />
+              )}
+            </li>
+          );
+        })}
         {awaited && (
           <li>
             <AssistantMessage

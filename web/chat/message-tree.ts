@@ -5,6 +5,11 @@ export function siblingsOf(messages: readonly Message[], message: Message): Mess
   return messages.filter(({ parent_id, role }) => parent_id === message.parent_id && role === message.role);
 }
 
+/** The answers that were given beside this one to be compared, itself among them; empty where it stands alone. */
+export function besideOf(messages: readonly Message[], { compare_group }: Message): Message[] {
+  return compare_group === null ? [] : messages.filter((message) => message.compare_group === compare_group);
+}
+
 /** The branch that ends at `head`, from the top. A broken link ends it early rather than in a loop. */
 export function branchOf(messages: readonly Message[], head: string | null): Message[] {
   const byId = new Map(messages.map((message) => [message.id, message]));

@@ -85,7 +85,7 @@ describe("a stream that was lost and resumed", () => {
   it("tells the answer again from its start after a reload in the middle of it", () => {
     const stored = draftMessage("assistant", { id: "msg_a", parent_id: "msg_q", content: "Be", citations: [citation] });
     const reloaded = run([{ kind: "loaded", messages: [question, stored], head: null }]);
-    expect(reloaded.live).toEqual({ phase: "reconnecting", messageId: "msg_a", lastEventId: null });
+    expect(reloaded.live).toEqual({ phase: "reconnecting", messageId: "msg_a", awaited: 1, lastEventId: null });
     const state = run([receive(start, cite, token(3, "Be"), token(4, "cause"), done)], reloaded);
     expect(answer(state)?.content).toBe("Because");
     expect(answer(state)?.citations).toHaveLength(1);
@@ -198,5 +198,62 @@ describe("another answer to the same question", () => {
     );
     expect(state.head).toBe("msg_a");
     expect(state.failure?.detail).toBe("Away.");
+  });
+});
+
+describe("answers side by side", () => {
+  const startOf = (id: number, message: string, turn: string): TurnEvent => ({
+    id: String(id),
+    event: "start",
+    data: { turn_id: turn, message_id: message, user_message_id: "msg_q", model: `openai/${message}`, offset: 0 },
+  });
+  const word = (id: number, message: string, content: string): TurnEvent => ({
+    id: String(id),
+    event: "token",
+    data: { content, finish_reason: null, message_id: message },
+  });
+  const doneOf = (id: number, message: string): TurnEvent =>
+    done.event === "done" ? { ...done, id: String(id), data: { ...done.data, message_id: message } } : done;
+  const comparing: TurnAction = { kind: "asked", message: question, answers: 2 };
+  const begun = [
+    startOf(1, "msg_a", "turn_1"),
+    startOf(2, "msg_b", "turn_2"),
+    word(3, "msg_b", "Two"),
+    word(4, "msg_a", "One"),
+  ];
+
+  it("are told apart, are one group, and the first is shown until another is chosen", () => {
+    const state = run([comparing, receive(...begun, doneOf(5, "msg_b"))]);
+    expect(state.messages.map(({ content }) => content)).toEqual(["Why?", "One", "Two"]);
+    expect(state.messages.slice(1).map(({ compare_group }) => compare_group)).toEqual(["turn_1", "turn_1"]);
+    expect(state.head).toBe("msg_a");
+    expect(state.live).toMatchObject({ messageId: "msg_a", awaited: 1 });
+    expect(run([receive(doneOf(6, "msg_a"))], state).live).toBeNull();
+  });
+
+  it("go on where one of them fails, which says so in its place", () => {
+    const broken: TurnEvent = {
+      id: "5",
+      event: "error",
+      data: { error: "It broke.", code: "MODEL_UNAVAILABLE", message_id: "msg_a" },
+    };
+    const state = run([comparing, receive(...begun, broken)]);
+    expect(answer(state)?.status).toBe("failed");
+    expect(state.failure).toBeNull();
+    expect(state.live?.awaited).toBe(1);
+  });
+
+  it("are all awaited after a reload, whose stream tells them from the beginning", () => {
+    const parts = { parent_id: "msg_q", compare_group: "turn_1" };
+    const messages = [
+      question,
+      draftMessage("assistant", { id: "msg_a", ...parts, turn_id: "turn_1", status: "complete", content: "One" }),
+      draftMessage("assistant", { id: "msg_b", ...parts, turn_id: "turn_2" }),
+    ];
+    const state = run([{ kind: "loaded", messages, head: "msg_a" }]);
+    expect(state.live).toMatchObject({ phase: "reconnecting", messageId: "msg_a", awaited: 2 });
+    const told = run([receive(...begun, doneOf(5, "msg_b"), doneOf(6, "msg_a"))], state);
+    expect(told.live).toBeNull();
+    expect(told.messages.map(({ content }) => content)).toEqual(["Why?", "One", "Two"]);
   });
 });

@@ -10,11 +10,13 @@ export type TurnEvent = {
   [K in keyof typeof turnEvents]: { id: string | null; event: K; data: EventData<K> };
 }[keyof typeof turnEvents];
 
-/** The answer that is being followed. */
+/** The answer that is being followed, or those of several models side by side. */
 export interface LiveTurn {
   phase: "sending" | "streaming" | "reconnecting" | "stopping";
-  /** The answer's id, once the server has named it. */
+  /** The answer's id, once the server has named it; of several, the first. */
   messageId: string | null;
+  /** How many answers have not come to their end. */
+  awaited: number;
   /** The last event that was applied: where a resumed stream goes on. */
   lastEventId: string | null;
 }
@@ -27,11 +29,14 @@ export interface TurnState {
   live: LiveTurn | null;
   /** What the person has to see at the end of the branch. */
   failure: ApiProblem | null;
+  /** What will be asked next, in this order. */
+  waiting: readonly Waiting[];
 }
 
 export type TurnAction =
   | { kind: "loaded"; messages: readonly Message[]; head: string | null }
-  | { kind: "asked"; message: Message }
+  | { kind: "asked"; message: Message; answers?: number }
+  | { kind: "waiting"; waiting: readonly Waiting[] }
   | { kind: "answering"; messageId: string | null; parentId?: string | null }
   | { kind: "received"; events: readonly TurnEvent[] }
   | { kind: "lost" }
@@ -42,7 +47,14 @@ export type TurnAction =
   | { kind: "chosen"; messageId: string }
   | { kind: "withdrawn"; messageId: string };
 
-export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null };
+export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, waiting: [] };
+
+/** A question that waits at the server for the end of the answer that is being written. */
+export interface Waiting {
+  turnId: string;
+  questionId: string;
+  content: string;
+}
 
 /** A message as it stands before the server has said anything about it. */
 export function draftMessage(role: Message["role"], fields: Partial<Message> & { id: string }): Message {
@@ -81,7 +93,15 @@ function seen(last: string | null, id: string | null): boolean {
   return Number.isNaN(before) || Number.isNaN(now) ? last === id : now <= before;
 }
 
+/** The answer beside which this one is written, where several models answer one question. */
+function besideOf({ live, messages }: TurnState, data: EventData<"start">): Message | undefined {
+  if (!live?.messageId || live.messageId === data.message_id) return undefined;
+  return messages.find(({ id, parent_id }) => id === live.messageId && parent_id === data.user_message_id);
+}
+
 function started(state: TurnState, data: EventData<"start">, lastEventId: string | null): TurnState {
+  const beside = besideOf(state, data);
+  const isCompared = beside !== undefined || (state.live?.awaited ?? 1) > 1;
   const known = state.messages.find(({ id }) => id === data.message_id);
   const fresh = draftMessage("assistant", {
     ...known,
@@ -91,20 +111,27 @@ function started(state: TurnState, data: EventData<"start">, lastEventId: string
     model: data.model,
     status: "running",
     error_code: null,
+    compare_group: isCompared ? (beside?.turn_id ?? data.turn_id) : null,
     // The events that follow tell the turn from its first word, whatever of it an earlier attachment showed.
     content: known?.content.slice(0, data.offset) ?? "",
   });
   return {
     ...state,
     messages: upsert(state.messages, fresh),
-    head: data.message_id,
+    head: beside ? state.head : data.message_id,
     live: {
       phase: state.live?.phase === "stopping" ? "stopping" : "streaming",
-      messageId: data.message_id,
+      messageId: beside?.id ?? data.message_id,
+      awaited: state.live?.awaited ?? 1,
       lastEventId,
     },
     failure: null,
   };
+}
+
+/** One answer has come to its end: the turn lives on while others beside it are written. */
+function endedOne(live: LiveTurn | null): LiveTurn | null {
+  return live && live.awaited > 1 ? { ...live, awaited: live.awaited - 1 } : null;
 }
 
 function received(state: TurnState, event: TurnEvent): TurnState {
@@ -120,12 +147,15 @@ function received(state: TurnState, event: TurnEvent): TurnState {
     : state;
   switch (event.event) {
     case "citation":
-      return change(moved, answer, (message) => ({
+      return change(moved, event.data.message_id ?? answer, (message) => ({
         ...message,
         citations: [...message.citations.filter(({ index }) => index !== event.data.index), event.data],
       }));
     case "token":
-      return change(moved, answer, (message) => ({ ...message, content: message.content + event.data.content }));
+      return change(moved, event.data.message_id ?? answer, (message) => ({
+        ...message,
+        content: message.content + event.data.content,
+      }));
     case "done":
       return {
         ...change(moved, event.data.message_id, (message) => ({
@@ -134,7 +164,7 @@ function received(state: TurnState, event: TurnEvent): TurnState {
           finish_reason: event.data.finish_reason,
           usage: event.data.usage,
         })),
-        live: null,
+        live: endedOne(moved.live),
       };
     case "error":
       return {
@@ -143,22 +173,38 @@ function received(state: TurnState, event: TurnEvent): TurnState {
           status: event.data.code === "INTERRUPTED" ? "interrupted" : "failed",
           error_code: event.data.code,
         })),
-        live: null,
-        failure: { status: 200, code: event.data.code, detail: event.data.error, errors: [], retryAfterSeconds: null },
+        live: endedOne(moved.live),
+        // Of several, the one that failed says so in its place.
+        failure: isSideBySide(moved)
+          ? null
+          : { status: 200, code: event.data.code, detail: event.data.error, errors: [], retryAfterSeconds: null },
       };
     default:
       return moved;
   }
 }
 
+/** Whether the answer that is followed has others beside it. */
+function isSideBySide({ live, messages }: TurnState): boolean {
+  return messages.some(({ id, compare_group }) => id === live?.messageId && compare_group !== null);
+}
+
+/** Whether two answers are of one turn: they are one, or stand side by side. */
+const isBeside = (one: Message, other: Message) =>
+  one.id === other.id || (one.compare_group !== null && one.compare_group === other.compare_group);
+
 /** Takes in the server's tree, keeping a question that the server has not got yet. */
 function loaded(state: TurnState, messages: readonly Message[], remembered: string | null): TurnState {
   const running = messages.findLast(({ status }) => status === "running");
+  const group = messages.filter((message) => running && isBeside(message, running));
+  const [first] = group;
   return {
     ...state,
     messages,
-    head: headOf(messages, running?.id ?? remembered ?? state.head),
-    live: running ? { phase: "reconnecting", messageId: running.id, lastEventId: null } : null,
+    head: headOf(messages, first?.id ?? remembered ?? state.head),
+    live: running
+      ? { phase: "reconnecting", messageId: first?.id ?? running.id, awaited: group.length, lastEventId: null }
+      : null,
   };
 }
 
@@ -172,7 +218,7 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
         ...state,
         messages: upsert(state.messages, action.message),
         head: action.message.id,
-        live: { phase: "sending", messageId: null, lastEventId: null },
+        live: { phase: "sending", messageId: null, awaited: action.answers ?? 1, lastEventId: null },
         failure: null,
       };
     case "answering":
@@ -180,7 +226,7 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
         ...state,
         // A new answer to an old question: the old one leaves the branch at once.
         head: action.parentId ?? state.head,
-        live: { phase: "sending", messageId: action.messageId, lastEventId: null },
+        live: { phase: "sending", messageId: action.messageId, awaited: 1, lastEventId: null },
         failure: null,
       };
     case "received":
@@ -201,6 +247,8 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
       };
     case "settled":
       return { ...state, live: null };
+    case "waiting":
+      return { ...state, waiting: action.waiting };
     case "chosen":
       return { ...state, head: newestLeaf(state.messages, action.messageId), failure: null };
     case "withdrawn": {

@@ -1,7 +1,14 @@
 import type { Message } from "../../workers/chat/contract.ts";
 import { ApiError, problemOf } from "../api-problem.ts";
 import * as calls from "./chat-calls.ts";
-import { draftMessage, nothingSaid, type TurnAction, type TurnState, turnReducer } from "./turn-reducer.ts";
+import {
+  draftMessage,
+  nothingSaid,
+  type TurnAction,
+  type TurnState,
+  turnReducer,
+  type Waiting,
+} from "./turn-reducer.ts";
 import { backOff, readTurn, waitToReconnect } from "./turn-stream.ts";
 
 /** After so many attempts in a row the person decides; the answer goes on at the server either way. */
@@ -57,11 +64,15 @@ export function createTurnSession(options: SessionOptions) {
       try {
         const response = await next(mine.signal);
         dispatch({ kind: "attached" });
-        const ended = await readTurn(response, (events) => {
-          attempt = 1;
-          next = resume;
-          if (!mine.signal.aborted) dispatch({ kind: "received", events });
-        });
+        const ended = await readTurn(
+          response,
+          (events) => {
+            attempt = 1;
+            next = resume;
+            if (!mine.signal.aborted) dispatch({ kind: "received", events });
+          },
+          state.live?.awaited,
+        );
         if (ended) return finish(mine);
         // The server closed without an end: it has nothing more to tell, or it let a slow listener go.
         if (next === open) next = resume;
@@ -82,6 +93,51 @@ export function createTurnSession(options: SessionOptions) {
   function finish(mine: AbortController): void {
     if (following === mine) following = null;
     options.onTurnEnd?.();
+    void askNext();
+  }
+
+  /** Follows the question that waited longest, which the server asks by itself. */
+  async function askNext(): Promise<void> {
+    const [next, ...others] = state.waiting;
+    const id = conversationId;
+    if (!next || !id) return;
+    dispatch({ kind: "waiting", waiting: others });
+    dispatch({ kind: "asked", message: newQuestion(next.content, state.head, next.questionId) });
+    await follow(id, (signal) => calls.attach(id, null, signal, next.turnId));
+    // Taken back elsewhere, it ended without an answer: the stored tree knows nothing of it.
+    const isAnswered = state.messages.some(({ parent_id }) => parent_id === next.questionId);
+    if (!isAnswered && !state.failure) await reload().catch(() => {});
+  }
+
+  /** Lets a question wait for the end of the answer that is being written. Rejects with what the API says. */
+  async function queue(content: string): Promise<void> {
+    const id = conversationId;
+    if (!id) return;
+    const question = newQuestion(content, null);
+    const leaving = new AbortController();
+    await calls.sendMessage(id, { id: question.id, content, queue: true }, leaving.signal);
+    // It is stored: listening can wait until its turn has come.
+    leaving.abort();
+    await readQueue();
+  }
+
+  async function readQueue(): Promise<void> {
+    if (!conversationId) return;
+    const waiting = await calls.readQueue(conversationId);
+    dispatch({
+      kind: "waiting",
+      waiting: waiting.map(({ turn_id, user_message_id, content }) => ({
+        turnId: turn_id,
+        questionId: user_message_id,
+        content,
+      })),
+    });
+  }
+
+  function resumeTurn(): void {
+    const id = conversationId;
+    if (!id || !state.live || (following && !following.signal.aborted)) return;
+    void follow(id, (signal) => calls.attach(id, state.live?.lastEventId ?? null, signal));
   }
 
   /** True where the answer came to its end while nobody listened. */
@@ -126,21 +182,26 @@ export function createTurnSession(options: SessionOptions) {
   }
 
   /** Sends a question; the same id again, after a failure, runs it once. */
-  async function ask(message: Message): Promise<void> {
-    retry = () => void ask(message);
-    dispatch({ kind: "asked", message });
+  async function ask(message: Message, models: readonly string[]): Promise<void> {
+    retry = () => void ask(message, models);
+    dispatch({ kind: "asked", message, answers: Math.max(1, models.length) });
     try {
       const id = await ensureConversation();
       const question = { id: message.id, content: message.content, parent_id: message.parent_id };
-      await follow(id, (signal) => calls.sendMessage(id, question, signal));
+      const [model] = models;
+      await follow(id, (signal) =>
+        models.length > 1
+          ? calls.compare(id, question, models, signal)
+          : calls.sendMessage(id, { ...question, ...(model ? { model } : {}) }, signal),
+      );
     } catch (error) {
       dispatch({ kind: "failed", problem: problemOf(error) });
     }
   }
 
-  function newQuestion(content: string, parentId: string | null): Message {
+  function newQuestion(content: string, parentId: string | null, id = `msg_${crypto.randomUUID()}`): Message {
     const created_at = new Date().toISOString();
-    return draftMessage("user", { id: `msg_${crypto.randomUUID()}`, content, parent_id: parentId, created_at });
+    return draftMessage("user", { id, content, parent_id: parentId, created_at });
   }
 
   function answerAgain(
@@ -162,10 +223,26 @@ export function createTurnSession(options: SessionOptions) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    send: (content: string) => void ask(newQuestion(content, state.head)),
-    edit: (message: Message, content: string) => void ask(newQuestion(content, message.parent_id)),
-    regenerate: (message: Message) =>
-      answerAgain(message, (id, signal) => calls.regenerate(id, message.id, signal), false),
+    /** Asks a question: of the model that answers here, of another, or of several side by side. */
+    send: (content: string, models: readonly string[] = []) => void ask(newQuestion(content, state.head), models),
+    queue,
+    /** Takes back a question that waits; resolves to false where its turn has come. */
+    async takeBack({ turnId }: Waiting): Promise<boolean> {
+      if (!conversationId) return false;
+      try {
+        await calls.takeBack(conversationId, turnId);
+        return true;
+      } catch (error) {
+        if (problemOf(error).status !== 404) throw error;
+        return false;
+      } finally {
+        dispatch({ kind: "waiting", waiting: state.waiting.filter((other) => other.turnId !== turnId) });
+      }
+    },
+    edit: (message: Message, content: string, models: readonly string[] = []) =>
+      void ask(newQuestion(content, message.parent_id), models),
+    regenerate: (message: Message, model?: string) =>
+      answerAgain(message, (id, signal) => calls.regenerate(id, message.id, model, signal), false),
     continueAnswer: (message: Message) =>
       answerAgain(message, (id, signal) => calls.continueAnswer(id, message.id, signal), true),
     retry: () => retry?.(),
@@ -194,11 +271,12 @@ export function createTurnSession(options: SessionOptions) {
         dispatch({ kind: "failed", problem: problemOf(error) });
       }
     },
-    /** Goes on listening to an answer that was under way when the page came. */
+    /** Goes on listening to an answer that was under way when the page came, and to what waits behind it. */
     resume(): void {
-      const id = conversationId;
-      if (!id || !state.live || (following && !following.signal.aborted)) return;
-      void follow(id, (signal) => calls.attach(id, state.live?.lastEventId ?? null, signal));
+      if (!state.live) return;
+      resumeTurn();
+      // Without the list the answer is shown all the same; its end looks again.
+      void readQueue().catch(() => {});
     },
     /** Leaves the stream. The answer goes on at the server. */
     leave(): void {

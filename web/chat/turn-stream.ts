@@ -17,9 +17,13 @@ export function endsTurn({ event }: TurnEvent): boolean {
 
 /**
  * Reads a turn's events off a response as they come, in the batches they came in. Resolves to true where the turn ended, to
- * false where the connection did. Throws what the network throws.
+ * false where the connection did. Of several answers side by side, `answers` have to end. Throws what the network throws.
  */
-export async function readTurn(response: Response, onEvents: (events: TurnEvent[]) => void): Promise<boolean> {
+export async function readTurn(
+  response: Response,
+  onEvents: (events: TurnEvent[]) => void,
+  answers = 1,
+): Promise<boolean> {
   if (!response.body) return false;
   let batch: TurnEvent[] = [];
   const parser = createParser({
@@ -29,16 +33,16 @@ export async function readTurn(response: Response, onEvents: (events: TurnEvent[
     },
   });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let ended = false;
+  let ended = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return ended;
+    if (done) return ended >= answers;
     parser.feed(value);
     if (batch.length === 0) continue;
-    ended ||= batch.some(endsTurn);
+    ended += batch.filter(endsTurn).length;
     onEvents(batch);
     batch = [];
-    if (ended) {
+    if (ended >= answers) {
       await reader.cancel();
       return true;
     }

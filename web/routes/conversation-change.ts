@@ -13,6 +13,8 @@ function changesOf(form: FormData) {
       return { archived: form.get("archived") === "true" };
     case "file":
       return { folder: textOf(form, "folder").trim() || null, tags: tagsOf(textOf(form, "tags")) };
+    case "instruct":
+      return { system_prompt: textOf(form, "system_prompt").trim() || null };
     default:
       return { title: textOf(form, "title") };
   }

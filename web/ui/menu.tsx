@@ -9,13 +9,14 @@ const itemClass =
 interface MenuProps {
   trigger: ReactNode;
   align?: "start" | "end";
+  onOpen?: () => void;
   children: ReactNode;
 }
 
 /** A menu behind a button; arrow keys, type-ahead and Escape come with it. */
-export function Menu({ trigger, align = "end", children }: MenuProps) {
+export function Menu({ trigger, align = "end", onOpen, children }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={(open) => open && onOpen?.()}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
