@@ -31,6 +31,8 @@ export class TurnHost {
   readonly #settling = new Set<string>();
   /** Turns whose stream has not ended. */
   readonly #live: Set<string>;
+  /** When the alarm will come, in ms since the epoch; null where that is not known, or none is set. */
+  #alarmAt: number | null = null;
   #isStartingNext = false;
   #background = new AbortController();
 
@@ -116,6 +118,7 @@ export class TurnHost {
 
   /** What the alarm does: the same as every beginning. */
   async wake(): Promise<void> {
+    this.#alarmAt = null;
     this.recover();
     await this.#arm();
   }
@@ -241,7 +244,13 @@ export class TurnHost {
   async #arm(): Promise<void> {
     const now = Date.now();
     const times = this.log.standings().map((standing) => wakeAt(this.#facts(standing), now));
-    if (times.length > 0) await this.#state.storage.setAlarm(Math.min(...times));
+    if (times.length === 0) return;
+    const due = Math.min(...times);
+    this.#alarmAt ??= await this.#state.storage.getAlarm();
+    // One that comes sooner looks again by itself. Setting an alarm costs two commits, and a turn would do it twice.
+    if (this.#alarmAt !== null && this.#alarmAt <= due) return;
+    this.#alarmAt = due;
+    await this.#state.storage.setAlarm(due);
   }
 
   /** Forgets the conversation: what runs ends, what waits is taken back, the log goes. */

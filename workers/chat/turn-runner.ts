@@ -27,8 +27,6 @@ export class TurnRunner implements AnswerSink {
   /** When the next flush may come; null before the first, which comes at once. */
   #flushDueAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Resolves when all that was written is shown. */
-  #shown: Promise<void> = Promise.resolve();
   hasText = false;
 
   constructor(input: TurnInput, log: TurnLog, audience: Audience) {
@@ -47,15 +45,15 @@ export class TurnRunner implements AnswerSink {
     this.#abort.abort(new DOMException("The answer was stopped.", "AbortError"));
   }
 
-  /** Writes the answer to its end; resolves when all that was said is stored and shown. */
+  /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
     writing++;
     const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits).finally(() => {
       writing--;
       this.#called.resolve();
     });
+    // What the caller stores of the result is in the same commit as the last words.
     this.#flush();
-    await this.#shown;
     const record = this.#log.turn(this.input.turnId);
     const said = record ? this.#log.said(record) : { content: "", citations: [] };
     const completionTokens =
@@ -75,7 +73,7 @@ export class TurnRunner implements AnswerSink {
       model,
       offset: this.input.continued?.content.length ?? 0,
     };
-    this.#shown = this.#audience.show([this.#log.append(this.input.turnId, "start", data)]);
+    void this.#audience.show([this.#log.append(this.input.turnId, "start", data)]);
   }
 
   citation(citation: StoredCitation): void {
@@ -105,6 +103,6 @@ export class TurnRunner implements AnswerSink {
         : this.#log.append(this.input.turnId, "token", { content: piece.text, finish_reason: null, ...tag }),
     );
     this.#pending = [];
-    this.#shown = this.#audience.show(rows);
+    void this.#audience.show(rows);
   }
 }

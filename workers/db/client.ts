@@ -9,7 +9,17 @@ export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...
 
 export type Database = DrizzleD1Database<typeof schema>;
 
-/** The typed client over D1. Several writes that belong together go through `db.batch`: D1 has no interactive transaction. */
+const clients = new WeakMap<D1Database, Database>();
+
+/**
+ * The typed client over D1, made once for a binding: working out the schema's relations takes longer than a query. Several writes
+ * that belong together go through `db.batch`: D1 has no interactive transaction.
+ */
 export function connect(d1: D1Database): Database {
-  return drizzle(d1, { schema });
+  let client = clients.get(d1);
+  if (!client) {
+    client = drizzle(d1, { schema });
+    clients.set(d1, client);
+  }
+  return client;
 }

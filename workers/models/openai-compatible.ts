@@ -76,8 +76,27 @@ function infoOf(name: string): ModelInfo {
   };
 }
 
+/** So many models are kept ready; names come from people and may be anything. */
+const mostModels = 100;
+const chatModels = new WeakMap<Config, Map<string, ChatModel>>();
+
 /** The chat model `name` of the configured server. Nothing is called: whether it exists shows when it is asked. */
 export function openaiChatModel(config: Config, name: string): ChatModel {
+  let known = chatModels.get(config);
+  if (!known || known.size >= mostModels) {
+    known = new Map();
+    chatModels.set(config, known);
+  }
+  let model = known.get(name);
+  if (!model) {
+    model = createChatModel(config, name);
+    known.set(name, model);
+  }
+  return model;
+}
+
+// The SDK's constructor builds the schemas of all answers: at every turn anew, that took more CPU than the whole prompt.
+function createChatModel(config: Config, name: string): ChatModel {
   const connection = requireConnection(config);
   const model = new OpenAICompatibleChatLanguageModel(name, {
     provider: `${openaiProvider}.chat`,
