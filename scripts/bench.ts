@@ -1,13 +1,14 @@
 /**
- * What the product adds to the model's own time, beside two floors measured in the same run: the upstream called directly, and a
- * Worker that only passes its bytes through. `npm run bench -- --streams 1,50,200`, `--idle 1000` for open streams.
+ * What the product adds to the model's own time, beside floors measured in the same run: the upstream called directly, a Worker
+ * that only passes its bytes through, and a Durable Object that only stores each chunk before it passes it on.
+ * `npm run bench -- --streams 1,50,200`; `--rate` and `--tokens` for other answers, `--idle 1000` for open streams.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { startBareWorker } from "./bench/bare-worker.ts";
-import { type Call, percentile, type StreamTimes, steadyLoad } from "./bench/load.ts";
-import { type Product, startProduct } from "./bench/product.ts";
+import { type Call, openSilently, percentile, type StreamTimes, steadyLoad } from "./bench/load.ts";
+import { cpuSecondsOf, type Product, startProduct, workerdOf } from "./bench/product.ts";
 import { buildIfStale } from "./build.ts";
 
 const { values } = parseArgs({
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     streams: { type: "string", default: "1,50,200" },
     tokens: { type: "string", default: "100" },
     rate: { type: "string", default: "20" },
+    /** Opens so many streams of a model that thinks for a minute, and measures their memory. */
+    idle: { type: "string", default: "0" },
     port: { type: "string", default: "8790" },
   },
 });
@@ -34,6 +37,8 @@ const upstream = String(address).trim();
 
 buildIfStale();
 const bare = await startBareWorker();
+const bareWorkerd = workerdOf(process.pid);
+const bareCpu = () => cpuSecondsOf(bareWorkerd);
 const product = await startProduct(Number(values.port), upstream, `openai/${model}`);
 
 const upstreamBody = JSON.stringify({ model, stream: true, messages: [{ role: "user", content: question }] });
@@ -45,16 +50,19 @@ const upstreamCall = (url: string): Call => ({
   endMark: "[DONE]",
 });
 const direct = () => upstreamCall(`${upstream}/chat/completions`);
-const passThrough = () => upstreamCall(`${bare.origin}/${new URL(upstream).host}/v1/chat/completions`);
+const through = (way: "pass" | "store") => (asker: number) => ({
+  ...upstreamCall(`${bare.origin}/${way}/${new URL(upstream).host}/v1/chat/completions`),
+  headers: { "X-Asker": String(asker) },
+});
 
-async function productAskers(of: Product, streams: number): Promise<(asker: number) => Call> {
+async function productAskers(of: Product, streams: number, more: object = {}): Promise<(asker: number) => Call> {
   const conversations: string[] = [];
   for (let i = 0; i < streams; i++)
     conversations.push(String((await of.post("/conversations", { clone_id: of.cloneId })).id));
   return (asker) => ({
     url: `${of.origin}/api/v1/conversations/${conversations[asker]}/messages`,
     headers: { Authorization: `Bearer ${of.token}`, Accept: "text/event-stream" },
-    body: JSON.stringify({ content: question }),
+    body: JSON.stringify({ content: question, ...more }),
     textMark: "event: token",
     endMark: "event: done",
   });
@@ -73,8 +81,8 @@ const figures = (times: StreamTimes[]) => ({
       share,
     ),
   ),
-  tokens: times.reduce((sum, each) => sum + each.tokens, 0),
   incomplete: times.filter(({ complete }) => !complete).length,
+  lost: times.reduce((sum, { lost }) => sum + lost, 0),
 });
 const added = (values: number[], floor: number[]) =>
   values.map((value, i) => (value - (floor[i] ?? 0)).toFixed(1)).join(" / ");
@@ -82,21 +90,31 @@ const added = (values: number[], floor: number[]) =>
 console.log(
   `Answers of ${tokens} tokens at ${rate} a second, 200 ms to the first; milliseconds added over calling the upstream directly, p50 / p99.`,
 );
-console.log("streams  what          first token      gap           CPU ms / 1,000 tokens   incomplete");
+console.log("streams  what          first token      gap             CPU ms / 1,000 tokens   incomplete / lost events");
 for (const streams of values.streams.split(",").map(Number)) {
   const rounds = streams < 10 ? 8 : 3;
   const floor = figures(await steadyLoad(streams, rounds, answerMs, direct));
-  const through = figures(await steadyLoad(streams, rounds, answerMs, passThrough));
-  const ask = await productAskers(product, streams);
-  const before = product.cpuSeconds();
-  const ours = figures(await steadyLoad(streams, rounds, answerMs, ask));
-  const cpu = ((product.cpuSeconds() - before) / ours.tokens) * 1_000_000;
-  const row = (name: string, of: typeof ours, note: string) =>
+  const measure = async (what: string, cpuSeconds: () => number, ask: (asker: number) => Call) => {
+    const before = cpuSeconds();
+    const ours = figures(await steadyLoad(streams, rounds, answerMs, ask));
+    const cpu = ((cpuSeconds() - before) / (streams * rounds * tokens)) * 1_000_000;
     console.log(
-      `${String(streams).padEnd(9)}${name.padEnd(14)}${added(of.first, floor.first).padEnd(17)}${added(of.gap, floor.gap).padEnd(14)}${note.padEnd(24)}${of.incomplete}`,
+      `${String(streams).padEnd(9)}${what.padEnd(14)}${added(ours.first, floor.first).padEnd(17)}${added(ours.gap, floor.gap).padEnd(16)}${cpu.toFixed(0).padEnd(24)}${ours.incomplete} / ${ours.lost}`,
     );
-  row("pass-through", through, "");
-  row("understudy", ours, cpu.toFixed(0));
+  };
+  await measure("pass-through", bareCpu, through("pass"));
+  await measure("storing", bareCpu, through("store"));
+  await measure("understudy", product.cpuSeconds, await productAskers(product, streams));
+}
+const idle = Number(values.idle);
+if (idle > 0) {
+  const ask = await productAskers(product, idle, { model: "openai/stand-in?first_ms=60000" });
+  const before = product.memoryMb();
+  // All of them open while their model thinks, and nothing to send.
+  const open = await Promise.all(Array.from({ length: idle }, (_, asker) => openSilently(ask(asker))));
+  const each = ((product.memoryMb() - before) * 1_024) / idle;
+  console.log(`${idle} streams open with nothing to send take ${each.toFixed(0)} KB of workerd's memory each.`);
+  for (const close of open) close();
 }
 console.log(`workerd's memory at the end: ${product.memoryMb().toFixed(0)} MB`);
 

@@ -5,9 +5,9 @@ export interface StreamTimes {
   firstToken: number;
   /** Between one piece of text and the next. */
   gaps: number[];
-  /** Tokens that arrived, counted in the text itself: pieces may hold several. */
-  tokens: number;
   complete: boolean;
+  /** Numbers left out among the events' ids, where they have any. */
+  lost: number;
 }
 
 export interface Call {
@@ -25,8 +25,9 @@ const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY 
 export function timeStream({ url, headers, body, textMark, endMark }: Call): Promise<StreamTimes> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const times: StreamTimes = { firstToken: Number.NaN, gaps: [], tokens: 0, complete: false };
+    const times: StreamTimes = { firstToken: Number.NaN, gaps: [], complete: false, lost: 0 };
     let last = 0;
+    let lastId: number | null = null;
     let tail = "";
     const call = request(
       url,
@@ -46,12 +47,16 @@ export function timeStream({ url, headers, body, textMark, endMark }: Call): Pro
           const frames = (tail + part).split("\n\n");
           tail = frames.pop() ?? "";
           for (const frame of frames) {
+            const id = /^id: (\d+)$/m.exec(frame)?.[1];
+            if (id !== undefined) {
+              if (lastId !== null) times.lost += Number(id) - lastId - 1;
+              lastId = Number(id);
+            }
             if (frame.includes(endMark)) times.complete = true;
             else if (frame.includes(textMark)) {
               if (last === 0) times.firstToken = now - started;
               else times.gaps.push(now - last);
               last = now;
-              times.tokens += frame.split("word").length - 1;
             }
           }
         });
@@ -87,4 +92,17 @@ export async function steadyLoad(
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Sends a question and resolves when its stream has begun, to what closes it; nothing of it is read. */
+export function openSilently({ url, headers, body }: Call): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const all = { "Content-Type": "application/json", ...headers };
+    const call = request(url, { method: "POST", agent, headers: all }, (response) => {
+      response.resume();
+      resolve(() => call.destroy());
+    });
+    call.on("error", reject);
+    call.end(body);
+  });
 }

@@ -16,12 +16,19 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-function workerdOf(parent: number): number {
+/** The process id of the workerd that `parent` started, itself or through its shell. */
+export function workerdOf(parent: number): number {
   const pids = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
   const rows = pids.map((line) => line.trim().split(/\s+/));
   const row = rows.find(([, ppid, comm]) => ppid === String(parent) && comm?.startsWith("workerd"));
   if (!row?.[0]) throw new Error("The server's workerd was not found.");
   return Number(row[0]);
+}
+
+/** Seconds of CPU that a process has used. */
+export function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function untilPrinted(child: ChildProcess, mark: string): Promise<void> {
@@ -91,10 +98,7 @@ export async function startProduct(port: number, upstream: string, model: string
     origin,
     token,
     cloneId: String(clone.id),
-    cpuSeconds() {
-      const fields = readFileSync(`/proc/${workerd}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
+    cpuSeconds: () => cpuSecondsOf(workerd),
     memoryMb: () => Number(readFileSync(`/proc/${workerd}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1] ?? 0) / 1024,
     post,
     async stop() {
