@@ -22,7 +22,8 @@ export interface Call {
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
 /** Sends one question and times the bytes as they come. Rejects where the answer is not a stream. */
-export function timeStream({ url, headers, body, textMark, endMark }: Call): Promise<StreamTimes> {
+export function timeStream(asked: Call): Promise<StreamTimes> {
+  const { url, headers, body, textMark, endMark } = asked;
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const times: StreamTimes = { firstToken: Number.NaN, gaps: [], complete: false, lost: 0 };
@@ -64,7 +65,11 @@ export function timeStream({ url, headers, body, textMark, endMark }: Call): Pro
         response.on("error", reject);
       },
     );
-    call.on("error", reject);
+    call.on("error", (error: NodeJS.ErrnoException) => {
+      // The server closed a kept connection just as it was used again: every client sends such a request once more.
+      if (call.reusedSocket && error.code === "ECONNRESET" && last === 0) resolve(timeStream(asked));
+      else reject(error);
+    });
     call.end(body);
   });
 }
