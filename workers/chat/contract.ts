@@ -11,12 +11,22 @@ const title = z.string().trim().min(1, "A title cannot be empty.").max(200, "Use
 const modelId = z.string().trim().min(1).max(200);
 const systemPrompt = z.string().max(8_000, "Use at most 8,000 characters.");
 
+/** How freely a model chooses its words, and how many it may say. */
+export const parameters = {
+  temperature: z.number().min(0, "Use 0 to 2.").max(2, "Use 0 to 2."),
+  top_p: z.number().gt(0, "Use more than 0, at most 1.").max(1, "Use more than 0, at most 1."),
+  max_tokens: z.number().int("Use a whole number.").min(1, "Use 1 to 32,000.").max(32_000, "Use 1 to 32,000."),
+};
+
 export const createConversationInput = z.object({
   workspace_id: z.string().optional(),
   clone_id: z.string().optional(),
   title: title.optional(),
   model: modelId.optional(),
   system_prompt: systemPrompt.optional(),
+  temperature: parameters.temperature.optional(),
+  top_p: parameters.top_p.optional(),
+  max_tokens: parameters.max_tokens.optional(),
   document_ids: z.array(z.string()).max(100).optional(),
 });
 
@@ -25,6 +35,9 @@ export const updateConversationInput = z
     title,
     model: modelId.nullable(),
     system_prompt: systemPrompt.nullable(),
+    temperature: parameters.temperature.nullable(),
+    top_p: parameters.top_p.nullable(),
+    max_tokens: parameters.max_tokens.nullable(),
     pinned: z.boolean(),
     archived: z.boolean(),
     folder: z.string().trim().max(80).nullable(),
@@ -39,6 +52,12 @@ export const conversation = z.object({
   title: z.string(),
   model: z.string().nullable(),
   system_prompt: z.string().nullable(),
+  temperature: z
+    .number()
+    .nullable()
+    .describe("For its questions that say nothing else, as are the next two; null: the provider’s."),
+  top_p: z.number().nullable(),
+  max_tokens: z.number().int().nullable(),
   document_ids: z.array(z.string()).nullable(),
   pinned: z.boolean(),
   archived: z.boolean(),
@@ -85,12 +104,12 @@ export const message = z.object({
 export type Message = z.output<typeof message>;
 export const messageTree = z.object({ data: z.array(message), next_cursor: z.string().nullable() });
 
-/** How a model is asked: which, and with which parameters. */
+/** How a model is asked: which, and with which parameters. Default: what the conversation says. */
 export const sampling = {
   model: modelId.optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  top_p: z.number().gt(0).max(1).optional(),
-  max_tokens: z.number().int().min(1).max(32_000).optional(),
+  temperature: parameters.temperature.optional(),
+  top_p: parameters.top_p.optional(),
+  max_tokens: parameters.max_tokens.optional(),
 };
 
 export const sendMessageInput = z.object({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parameters } from "./contract.ts";
 import { cleanText, type Imported, inOrder, maxMessages, storedText } from "./imported.ts";
 
 const line = (limit: number) => z.string().transform((text) => cleanText(text.trim().slice(0, limit)));
@@ -41,6 +42,9 @@ const whole = z.object({
     clone_id: z.string().max(200).nullable().catch(null),
     title: line(200).nullable().catch(null),
     system_prompt: z.string().max(8_000).transform(cleanText).nullable().catch(null),
+    temperature: parameters.temperature.nullable().catch(null),
+    top_p: parameters.top_p.nullable().catch(null),
+    max_tokens: parameters.max_tokens.nullable().catch(null),
     pinned: z.boolean().catch(false),
     archived: z.boolean().catch(false),
     folder: line(80).nullable().catch(null),
@@ -77,6 +81,9 @@ export const ownConversation = whole.transform(({ conversation, messages }, cont
     title: conversation.title,
     cloneId: conversation.clone_id,
     systemPrompt: conversation.system_prompt,
+    temperature: conversation.temperature,
+    topP: conversation.top_p,
+    maxTokens: conversation.max_tokens,
     pinned: conversation.pinned,
     archived: conversation.archived,
     folder: conversation.folder,

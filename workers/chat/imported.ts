@@ -6,6 +6,9 @@ export interface Imported {
   /** Of another Understudy, or of this one: kept only where the actor may talk to it. */
   cloneId: string | null;
   systemPrompt: string | null;
+  temperature: number | null;
+  topP: number | null;
+  maxTokens: number | null;
   pinned: boolean;
   archived: boolean;
   folder: string | null;

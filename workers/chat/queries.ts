@@ -53,7 +53,18 @@ export async function insertConversation(db: Database, row: NewConversation): Pr
 export type ConversationChanges = Partial<
   Pick<
     ConversationRow,
-    "title" | "titleSource" | "model" | "systemPrompt" | "pinned" | "archived" | "folder" | "tags" | "headMessageId"
+    | "title"
+    | "titleSource"
+    | "model"
+    | "systemPrompt"
+    | "temperature"
+    | "topP"
+    | "maxTokens"
+    | "pinned"
+    | "archived"
+    | "folder"
+    | "tags"
+    | "headMessageId"
   >
 >;
 

@@ -82,7 +82,11 @@ function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | nu
     messageId,
     modelId,
     compareGroup: null,
-    sampling: { temperature: sampling.temperature, topP: sampling.top_p, maxTokens: sampling.max_tokens },
+    sampling: {
+      temperature: sampling.temperature ?? conversation.temperature ?? undefined,
+      topP: sampling.top_p ?? conversation.topP ?? undefined,
+      maxTokens: sampling.max_tokens ?? conversation.maxTokens ?? undefined,
+    },
     continued,
     createdAt: ctx.clock.now(),
   };

@@ -19,7 +19,7 @@ export async function updateConversation(
   id: string,
   input: z.output<typeof updateConversationInput>,
 ): Promise<ConversationRow> {
-  const { system_prompt, head_message_id, title, ...fields } = input;
+  const { system_prompt, top_p, max_tokens, head_message_id, title, ...fields } = input;
   const conversation = await getConversation(ctx, id);
   if (ctx.actor.kind === "visitor" && (fields.model || system_prompt)) {
     throw new Problem("forbidden", "Visitors talk to the clone’s own model, as its owner set it up.");
@@ -31,6 +31,8 @@ export async function updateConversation(
     ...fields,
     ...(title === undefined ? {} : { title, titleSource: "person" as const }),
     ...(system_prompt === undefined ? {} : { systemPrompt: system_prompt }),
+    ...(top_p === undefined ? {} : { topP: top_p }),
+    ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
     ...(head_message_id === undefined ? {} : { headMessageId: head_message_id }),
   };
   if (Object.keys(changes).length === 0) return conversation;

@@ -20,6 +20,10 @@ export const conversations = sqliteTable(
       .default("auto"),
     model: text("model"),
     systemPrompt: text("system_prompt"),
+    /** How the model is asked here where a question says nothing else; null means as the provider does by itself. */
+    temperature: real("temperature"),
+    topP: real("top_p"),
+    maxTokens: integer("max_tokens"),
     /** Retrieval is kept to these documents; null means all of the clone's. */
     documentIds: text("document_ids", { mode: "json" }).$type<string[]>(),
     pinned: integer("pinned", { mode: "boolean" }).notNull().default(false),
