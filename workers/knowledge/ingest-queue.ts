@@ -1,17 +1,27 @@
-import { z } from "zod";
 import { connect } from "../db/client.ts";
+import { resolveEmbedder } from "../models/registry.ts";
 import { isProblem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
+import { enqueue, ingestMessage, jobOf } from "./ingest-message.ts";
 import { type Job, processDocument } from "./process-document.ts";
-import { dropLeases, failDocument, listStandingRuns, touchDocuments } from "./queries.ts";
-
-const message = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("document"), document_id: z.string(), run_id: z.string() }),
-]);
+import {
+  dropLeases,
+  failDocument,
+  insertRefreshRun,
+  listStaleDocuments,
+  listStandingRuns,
+  listSteps,
+  touchDocuments,
+} from "./run-queries.ts";
 
 /** How long an unfinished document may go untouched before the sweep puts it back, in ms. */
 const patienceMs = 90_000;
+/** How long to leave a document alone after an attempt to embed it anew, in ms. */
+const refreshEveryMs = 3_600_000;
+/** Files of this size and more are read one by one: several at once would not fit an isolate. */
+const largeFileBytes = 4_000_000;
 
 function jobContext(runtime: Runtime, job: string): Context {
   const defer = (work: Promise<unknown>) =>
@@ -19,70 +29,91 @@ function jobContext(runtime: Runtime, job: string): Context {
   return { ...runtime, db: connect(runtime.env.DB), actor: { kind: "job", job }, requestId: job, defer };
 }
 
-/** Puts a document's run on the queue: keys only, never bodies. */
-export async function enqueue(env: Env, { documentId, runId }: Job, delaySeconds = 0): Promise<void> {
-  const body: z.input<typeof message> = { kind: "document", document_id: documentId, run_id: runId };
-  await env.INGEST_QUEUE.send(body, { delaySeconds });
-}
-
+/** Marks a document as failed whose deliveries have all failed. */
 async function giveUp(ctx: Context, job: Job): Promise<void> {
-  const failure = {
-    code: "processing_failed",
-    message:
-      "This document could not be processed after several tries. Try again; if it fails once more, upload it in another format.",
-  };
-  await failDocument(ctx.db, job, failure, ctx.clock.now());
+  const waiting = (await listSteps(ctx.db, job.runId)).find(({ status }) => status !== "succeeded");
+  const message =
+    waiting?.step === "embed"
+      ? "The embedding model did not answer after several tries, so this document could not be made searchable. Look at the model’s settings, then try the document again."
+      : "This document could not be processed after several tries. Try again; if it fails once more, upload it in another format.";
+  await failDocument(ctx.db, job, { code: "processing_failed", message }, ctx.clock.now());
 }
 
-async function consume(ctx: Context, delivery: Message, isDead: boolean): Promise<void> {
-  const parsed = message.safeParse(delivery.body);
-  if (!parsed.success) {
-    ctx.log.error("queue_message_not_understood", parsed.error);
-    return delivery.ack();
+type Delivery = { message: Message; job: Job; bytes: number };
+
+async function consume(ctx: Context, { message, job }: Delivery, isDead: boolean): Promise<void> {
+  try {
+    if (isDead) {
+      await giveUp(ctx, job);
+      return message.ack();
+    }
+    const result = await processDocument(ctx, job);
+    if (result.status === "done") return message.ack();
+    const asked = isProblem(result.error) ? result.error.retryAfterSeconds : undefined;
+    message.retry({ delaySeconds: Math.min(600, asked ?? 2 ** message.attempts) });
+  } catch (error) {
+    ctx.log.error("queue_message_failed", error, { document_id: job.documentId });
+    message.retry({ delaySeconds: 5 });
   }
-  const job: Job = { documentId: parsed.data.document_id, runId: parsed.data.run_id };
-  if (isDead) {
-    await giveUp(ctx, job);
-    return delivery.ack();
-  }
-  const result = await processDocument(ctx, job);
-  if (result.status === "done") return delivery.ack();
-  const asked = isProblem(result.error) ? result.error.retryAfterSeconds : undefined;
-  delivery.retry({ delaySeconds: Math.min(600, asked ?? 2 ** delivery.attempts) });
 }
 
 /** Consumes the ingestion queue and its dead letters, message by message: one that fails does not take others along. */
 export async function consumeIngestion(runtime: Runtime, batch: MessageBatch): Promise<void> {
   const ctx = jobContext(runtime, "ingestion");
   const isDead = batch.queue.endsWith("-dead");
-  await Promise.all(
-    batch.messages.map((delivery) =>
-      consume(ctx, delivery, isDead).catch((error) => {
-        ctx.log.error("queue_message_failed", error, { queue: batch.queue });
-        delivery.retry({ delaySeconds: 5 });
-      }),
-    ),
-  );
+  const deliveries: Delivery[] = [];
+  for (const message of batch.messages) {
+    const parsed = ingestMessage.safeParse(message.body);
+    if (parsed.success) deliveries.push({ message, ...jobOf(parsed.data) });
+    else {
+      ctx.log.error("queue_message_not_understood", parsed.error, { queue: batch.queue });
+      message.ack();
+    }
+  }
+  const [large, small] = [
+    deliveries.filter(({ bytes }) => bytes >= largeFileBytes),
+    deliveries.filter(({ bytes }) => bytes < largeFileBytes),
+  ];
+  const oneByOne = async () => {
+    for (const delivery of large) await consume(ctx, delivery, isDead);
+  };
+  await Promise.all([...small.map((delivery) => consume(ctx, delivery, isDead)), oneByOne()]);
+}
+
+/** Queues documents whose vectors come from another embedder than today's; they stay searchable by their words meanwhile. */
+async function refreshStaleDocuments(ctx: Context): Promise<void> {
+  const now = ctx.clock.now();
+  const { id: embedder } = await resolveEmbedder(ctx, null);
+  const stale = await listStaleDocuments(ctx.db, embedder, now - refreshEveryMs);
+  for (const document of stale) {
+    const runId = newId("run");
+    await insertRefreshRun(ctx.db, document, runId, now);
+    await enqueue(ctx.env, document, runId);
+  }
+  if (stale.length > 0) ctx.log.info("documents_embedded_anew", { count: stale.length, embedder });
 }
 
 /**
- * Puts documents back on the queue whose processing was cut off. `atStart` takes all that are unfinished, whatever leases say:
- * only for a start at which nothing else can be at work, as local queues live in memory.
+ * Puts documents back on the queue whose processing was cut off, and those that need the vectors of another embedder. `atStart`
+ * takes all that are unfinished, whatever leases say: only for a start at which nothing else can be at work, as local queues
+ * live in memory.
  */
 export async function sweepStalledDocuments(runtime: Runtime, { atStart }: { atStart: boolean }): Promise<void> {
   const ctx = jobContext(runtime, "sweep");
   const now = ctx.clock.now();
   if (atStart) await dropLeases(ctx.db);
   const standing = await listStandingRuns(ctx.db, atStart ? now + 1 : now - patienceMs);
-  for (const { documentId, runId, leaseUntil } of standing) {
+  for (const { document, runId, leaseUntil } of standing) {
     const delayMs = atStart ? 0 : Math.max(0, (leaseUntil ?? 0) - now);
-    await enqueue(ctx.env, { documentId, runId }, Math.ceil(delayMs / 1_000));
+    await enqueue(ctx.env, document, runId, Math.ceil(delayMs / 1_000));
   }
-  if (standing.length === 0) return;
-  await touchDocuments(
-    ctx.db,
-    standing.map(({ documentId }) => documentId),
-    now,
-  );
-  ctx.log.info("documents_put_back", { count: standing.length });
+  if (standing.length > 0) {
+    await touchDocuments(
+      ctx.db,
+      standing.map(({ document }) => document.id),
+      now,
+    );
+    ctx.log.info("documents_put_back", { count: standing.length });
+  }
+  await refreshStaleDocuments(ctx);
 }

@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
+import { cloneIndex } from "./clone-index.ts";
+import { messageFor } from "./ingest-message.ts";
 import { sweepStalledDocuments } from "./ingest-queue.ts";
 import { purgeDeletedClones } from "./purge.ts";
 import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing-documents.ts";
@@ -39,8 +41,15 @@ async function withHandbook() {
   const { token } = await signUp();
   const clone = await makeClone(token);
   const [document] = await upload(token, clone.id, fileOf("handbook.md", handbook));
-  const state = await settled(token, document?.id ?? "");
-  return { token, clone, id: document?.id ?? "", state };
+  const id = document?.id ?? "";
+  const state = await settled(token, id);
+  const row = await env.DB.prepare(
+    "SELECT id, clone_id AS cloneId, storage_key AS storageKey, bytes FROM documents WHERE id = ?",
+  )
+    .bind(id)
+    .first<Parameters<typeof messageFor>[0]>();
+  if (!row) throw new Error("The document is not there.");
+  return { token, clone, id, state, storageKey: row.storageKey, message: messageFor(row, state.run_id) };
 }
 
 describe("a document", () => {
@@ -104,25 +113,76 @@ describe("a document", () => {
   });
 
   it("does not come back when a late delivery follows its deletion", async () => {
-    const { token, clone, id, state } = await withHandbook();
+    const { token, clone, id, message, storageKey } = await withHandbook();
     await call("DELETE", `/api/v1/documents/${id}`, { token });
-    expect(await deliver({ kind: "document", document_id: id, run_id: state.run_id })).toEqual({
-      acked: true,
-      retried: false,
-    });
+    // What a step that was under way may have left behind.
+    await env.UPLOADS.put(`${storageKey}/text.json`, "{}");
+    expect(await deliver(message)).toEqual({ acked: true, retried: false });
     expect(await search(token, clone.id, "tomatoes")).toEqual([]);
+    expect((await env.UPLOADS.list()).objects).toEqual([]);
+  });
+
+  it("leaves nothing when it is deleted at any moment of its reading", async () => {
+    const { token } = await signUp();
+    const clone = await makeClone(token);
+    for (const wait of [0, 5, 10, 20, 40, 80]) {
+      const [document] = await upload(token, clone.id, fileOf("handbook.md", `${handbook}\n${wait}`));
+      await scheduler.wait(wait);
+      expect((await call("DELETE", `/api/v1/documents/${document?.id}`, { token })).status).toBe(204);
+    }
+    await vi.waitFor(async () => expect((await env.UPLOADS.list()).objects).toEqual([]));
+    expect(await search(token, clone.id, "tomatoes")).toEqual([]);
+    expect(
+      await cloneIndex(env, clone.id).search({ query: "tomatoes", vector: null, topK: 9, mode: "keyword" }),
+    ).toEqual([]);
+  });
+
+  it("is embedded anew when the embedder changes, and stays searchable meanwhile", async () => {
+    const { token, clone, id, state } = await withHandbook();
+    await env.DB.prepare("UPDATE documents SET embedder = 'other/model'").run();
+    await env.DB.prepare("UPDATE pipeline_runs SET created_at = 0").run();
+    await sweepStalledDocuments(createRuntime(env), { atStart: false });
+    expect(await search(token, clone.id, "tomatoes")).toHaveLength(state.chunk_count);
+    expect(await stateOf(token, id)).toMatchObject({ status: "indexed" });
+    const embedder = () => env.DB.prepare("SELECT embedder FROM documents").first("embedder");
+    await vi.waitFor(async () => expect(await embedder()).toBe("offline/hash"));
+    const { run_id } = await stateOf(token, id);
+    expect(run_id).not.toBe(state.run_id);
+    const run = await jsonOf<{ steps: { step: string; attempts: number }[] }>(
+      await call("GET", `/api/v1/pipeline/status/${run_id}`, { token }),
+      200,
+    );
+    expect(
+      run.steps.map(({ attempts }) => attempts),
+      "its text was not read again",
+    ).toEqual([0, 1, 1, 1]);
+    expect(await search(token, clone.id, "tomatoes")).toHaveLength(state.chunk_count);
+    await sweepStalledDocuments(createRuntime(env), { atStart: false });
+    expect((await stateOf(token, id)).run_id).toBe(run_id);
+  });
+
+  it("is one document when its bytes come twice at once", async () => {
+    const { token } = await signUp();
+    const clone = await makeClone(token);
+    const both = await Promise.all(
+      ["a.md", "b.md"].map((name) => upload(token, clone.id, fileOf(name, handbook), fileOf(`2${name}`, handbook))),
+    );
+    const ids = new Set(both.flat().map(({ id }) => id));
+    expect(ids.size).toBe(1);
+    expect(both.map((each) => each.length)).toEqual([2, 2]);
+    await settled(token, [...ids][0] as string);
+    expect((await env.UPLOADS.list()).objects).toHaveLength(2);
   });
 
   it("is the same after one delivery and after several, at once or late", async () => {
-    const { token, clone, id, state } = await withHandbook();
-    const message = { kind: "document", document_id: id, run_id: state.run_id };
+    const { token, clone, id, state, message } = await withHandbook();
     await Promise.all([deliver(message), deliver(message), deliver(message)]);
     expect(await stateOf(token, id)).toEqual(state);
     expect(await search(token, clone.id, "tomatoes")).toHaveLength(state.chunk_count);
   });
 
   it("goes on at the step where a process died", async () => {
-    const { token, id, state, clone } = await withHandbook();
+    const { token, id, state, clone, message } = await withHandbook();
     await env.DB.batch([
       env.DB.prepare(
         "UPDATE documents SET status = 'processing', stage = 'embed', progress = 0.4, updated_at = 0 WHERE id = ?",
@@ -135,7 +195,6 @@ describe("a document", () => {
         "UPDATE pipeline_steps SET status = 'waiting' WHERE run_id = ? AND step IN ('embed', 'index')",
       ).bind(state.run_id),
     ]);
-    const message = { kind: "document", document_id: id, run_id: state.run_id };
     expect(await deliver(message), "somebody else holds the lease").toEqual({ acked: true, retried: false });
     expect((await stateOf(token, id)).status).toBe("processing");
     await sweepStalledDocuments(createRuntime(env), { atStart: true });
@@ -150,12 +209,12 @@ describe("a document", () => {
   });
 
   it("that cannot be read after all tries says so, and can be tried again", async () => {
-    const { token, id, state } = await withHandbook();
+    const { token, id, state, message } = await withHandbook();
     await env.DB.batch([
       env.DB.prepare("UPDATE documents SET status = 'processing' WHERE id = ?").bind(id),
       env.DB.prepare("UPDATE pipeline_runs SET status = 'running' WHERE id = ?").bind(state.run_id),
     ]);
-    await deliver({ kind: "document", document_id: id, run_id: state.run_id }, "understudy-ingest-dead");
+    await deliver(message, "understudy-ingest-dead");
     expect(await stateOf(token, id)).toMatchObject({
       status: "failed",
       error: { code: "processing_failed", message: expect.stringContaining("Try again") },

@@ -4,6 +4,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
 import { removeFiles } from "./document-files.ts";
+import { forgetDocument } from "./forget-document.ts";
 import { findDocument, forgetClone, listDeletedClones, listDocumentKeys, removeDocument } from "./queries.ts";
 
 /** Deletes a document: from then on it is neither found nor cited; its files go too. Throws `not_found`. */
@@ -12,10 +13,7 @@ export async function deleteDocument(ctx: Context<UserActor>, id: string): Promi
   const document = await findDocument(db, actor.workspaceId, id);
   // The row goes first: search joins against it, so that nothing is cited from here on, and a late step finds it gone.
   if (!document || !(await removeDocument(db, actor.workspaceId, id))) throw notFound("document");
-  await Promise.all([
-    cloneIndex(env, document.cloneId).removeDocument(id),
-    removeFiles(env.UPLOADS, document.storageKey),
-  ]);
+  await forgetDocument(env, { documentId: id, cloneId: document.cloneId, storageKey: document.storageKey });
 }
 
 /** Removes for good what deleted clones knew: files, index, rows. Repeated by the cron until nothing is left. */

@@ -11,6 +11,7 @@ export async function putInIndex(
   { id, cloneId, kind }: Pick<DocumentRow, "id" | "cloneId" | "kind">,
   chunks: Chunk[],
   { embedderId, vectors }: { embedderId: string; vectors: Float32Array },
+  onProgress?: (share: number) => Promise<void>,
 ): Promise<void> {
   const object = cloneIndex(env, cloneId);
   const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
@@ -26,5 +27,6 @@ export async function putInIndex(
       chunks: chunks.slice(from, to),
       vectors: vectors.slice(from * dimensions, to * dimensions),
     });
+    await onProgress?.((part + 1) / parts);
   }
 }

@@ -1,8 +1,15 @@
 import { Problem } from "../platform/errors.ts";
+import { boundaryOf, type FormPart, MalformedForm, readMultipart } from "./multipart.ts";
+
+/** A file as it was sent; its name is whatever the client says. */
+export interface UploadedFile {
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
 
 export interface Upload {
   cloneId: string;
-  files: File[];
+  files: UploadedFile[];
 }
 
 /** What the multipart form costs besides its files. */
@@ -44,9 +51,10 @@ function limited(body: ReadableStream<Uint8Array>, limit: number): ReadableStrea
   );
 }
 
-async function readForm(request: Request, limit: number): Promise<FormData> {
-  const type = request.headers.get("Content-Type") ?? "";
-  if (!request.body || !/^multipart\/form-data\s*;.*boundary=/i.test(type)) {
+/** Throws `malformed_request` for what is not a form, whatever its head says. */
+async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPart> {
+  const boundary = boundaryOf(request.headers.get("Content-Type") ?? "");
+  if (!request.body || !boundary) {
     await drain(request.body);
     throw new Problem(
       "malformed_request",
@@ -54,9 +62,10 @@ async function readForm(request: Request, limit: number): Promise<FormData> {
     );
   }
   try {
-    return await new Response(limited(request.body, limit), { headers: { "Content-Type": type } }).formData();
+    const length = Number(request.headers.get("Content-Length") ?? 0);
+    yield* readMultipart(limited(request.body, limit), boundary, { length, limit });
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
+    if (!(cause instanceof MalformedForm)) throw cause;
     throw new Problem(
       "malformed_request",
       "The upload was cut off or is not valid multipart/form-data. Send it again.",
@@ -65,26 +74,26 @@ async function readForm(request: Request, limit: number): Promise<FormData> {
   }
 }
 
-/** The files of an upload request. At most `maxBytes` are ever held. Throws a problem for everything that is not one. */
+function missing(path: string, message: string): Problem {
+  return new Problem("validation_failed", message, { errors: [{ path, message }] });
+}
+
+/** The files of an upload request. No more than `maxBytes` are ever held of them. Throws a problem for everything that is not one. */
 export async function readUpload(request: Request, maxBytes: number): Promise<Upload> {
   const limit = maxBytes + envelopeBytes;
   if (Number(request.headers.get("Content-Length") ?? 0) > limit) {
     await drain(request.body);
     throw tooLarge(maxBytes);
   }
-  const form = await readForm(request, limit);
-  const cloneId = form.get("clone_id");
-  if (typeof cloneId !== "string" || cloneId === "") {
-    const message = "Name the clone that shall read the files.";
-    throw new Problem("validation_failed", message, { errors: [{ path: "clone_id", message }] });
+  let cloneId = "";
+  const files: UploadedFile[] = [];
+  for await (const { name, filename, bytes } of partsOf(request, limit)) {
+    if (name === "clone_id") cloneId = new TextDecoder().decode(bytes).trim();
+    if (name === "file" && filename !== null) files.push({ name: filename, bytes });
+    if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   }
-  const files = form.getAll("file").filter((part) => part instanceof File);
-  if (files.length === 0) {
-    const message = "Send at least one file, in the field “file”.";
-    throw new Problem("validation_failed", message, { errors: [{ path: "file", message }] });
-  }
-  if (files.length > maxFiles) {
-    throw new Problem("validation_failed", `Send at most ${maxFiles} files in one request.`);
-  }
+  if (cloneId === "") throw missing("clone_id", "Name the clone that shall read the files.");
+  if (files.length === 0) throw missing("file", "Send at least one file, in the field “file”.");
+  if (files.length > maxFiles) throw missing("file", `Send at most ${maxFiles} files in one request.`);
   return { cloneId, files };
 }

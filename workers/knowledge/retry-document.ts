@@ -1,14 +1,15 @@
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
-import { enqueue } from "./ingest-queue.ts";
-import { type DocumentRow, findDocument, restartDocument } from "./queries.ts";
+import { enqueue } from "./ingest-message.ts";
+import { type DocumentRow, findDocument } from "./queries.ts";
+import { restartDocument } from "./run-queries.ts";
 
 /** Starts a document over with a new run. */
 export async function restart(ctx: Context, document: DocumentRow): Promise<DocumentRow> {
   const runId = newId("run");
   await restartDocument(ctx.db, document, runId, ctx.clock.now());
-  await enqueue(ctx.env, { documentId: document.id, runId });
+  await enqueue(ctx.env, document, runId);
   return { ...document, status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null };
 }
 

@@ -1,14 +1,11 @@
 import { resolveEmbedder } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { type Chunk, chunkDocument, defaultChunkSizes } from "./chunk-document.ts";
-import { cloneIndex } from "./clone-index.ts";
 import {
   readChunks,
   readOriginal,
   readText,
   readVectors,
-  removeFiles,
-  removeIntermediate,
   type StoredVectors,
   writeJson,
   writeVectors,
@@ -16,13 +13,14 @@ import {
 import { parseDocument } from "./parsing/parse-document.ts";
 import type { ParsedDocument } from "./parsing/parsed-document.ts";
 import { putInIndex } from "./put-in-index.ts";
-import { completeDocument, type DocumentRow, readPipelineConfig, type Step } from "./queries.ts";
+import { type DocumentRow, readPipelineConfig } from "./queries.ts";
+import type { Step } from "./run-queries.ts";
 
 /** What one step made, in numbers for the run's record. */
 type Output = Record<string, number>;
 
 /** Results handed from step to step in one delivery; after a redelivery they come from R2 instead. */
-interface Carried {
+export interface Carried {
   parsed?: ParsedDocument;
   chunks?: Chunk[];
   vectors?: StoredVectors;
@@ -31,7 +29,6 @@ interface Carried {
 /** One step at work: `progress` takes the step's own share, 0 to 1. */
 export interface Work {
   document: DocumentRow;
-  runId: string;
   carried: Carried;
   progress(share: number): Promise<void>;
 }
@@ -65,35 +62,28 @@ async function embed(ctx: Context, { document, carried, progress }: Work): Promi
   carried.chunks ??= await readChunks(env.UPLOADS, document.storageKey);
   const embedder = await resolveEmbedder(ctx, null);
   const texts = carried.chunks.map(({ section, text }) => (section ? `${section}\n${text}` : text));
-  const parts: Float32Array[] = [];
+  let vectors = new Float32Array();
+  let dimensions = 0;
   for (let from = 0; from < texts.length; from += embedder.batchSize) {
-    parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
-    await progress(Math.min(1, parts.length / texts.length));
+    const batch = await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" });
+    if (from === 0) {
+      dimensions = batch[0]?.length ?? 0;
+      vectors = new Float32Array(texts.length * dimensions);
+    }
+    for (const [i, vector] of batch.entries()) vectors.set(vector, (from + i) * dimensions);
+    await progress(Math.min(1, (from + batch.length) / texts.length));
   }
-  const dimensions = parts[0]?.length ?? 0;
-  const vectors = new Float32Array(parts.length * dimensions);
-  for (const [i, part] of parts.entries()) vectors.set(part, i * dimensions);
   carried.vectors = { embedderId: embedder.id, vectors };
   await writeVectors(env.UPLOADS, document.storageKey, carried.vectors);
-  return { vectors: parts.length, dimensions };
+  return { vectors: texts.length, dimensions };
 }
 
-async function index({ env, db, clock }: Context, { document, runId, carried }: Work): Promise<Output> {
-  const chunks = carried.chunks ?? (await readChunks(env.UPLOADS, document.storageKey));
-  const { embedderId, vectors } = carried.vectors ?? (await readVectors(env.UPLOADS, document.storageKey));
-  await putInIndex(env, document, chunks, { embedderId, vectors });
-  const pages = (carried.parsed ?? (await readText(env.UPLOADS, document.storageKey))).pages;
-  const facts = { pages, chunkCount: chunks.length };
-  if (await completeDocument(db, { documentId: document.id, runId }, facts, clock.now())) {
-    await removeIntermediate(env.UPLOADS, document.storageKey);
-  } else {
-    // Deleted while it was read: what this run has made goes the same way.
-    await Promise.all([
-      cloneIndex(env, document.cloneId).removeDocument(document.id),
-      removeFiles(env.UPLOADS, document.storageKey),
-    ]);
-  }
-  return { chunks: chunks.length };
+async function index({ env }: Context, { document, carried, progress }: Work): Promise<Output> {
+  carried.chunks ??= await readChunks(env.UPLOADS, document.storageKey);
+  carried.vectors ??= await readVectors(env.UPLOADS, document.storageKey);
+  carried.parsed ??= await readText(env.UPLOADS, document.storageKey);
+  await putInIndex(env, document, carried.chunks, carried.vectors, progress);
+  return { chunks: carried.chunks.length };
 }
 
 /** What each step does. Every one may be repeated: it writes the same again. */

@@ -7,7 +7,8 @@ import { permitted } from "../workspaces/permissions.ts";
 import { defaultChunkSizes } from "./chunk-document.ts";
 import { pipelineConfig, pipelineRun, searchInput, searchResult } from "./contract.ts";
 import { presentPassage, presentRun } from "./present.ts";
-import { findRun, readPipelineConfig, writePipelineConfig } from "./queries.ts";
+import { readPipelineConfig, writePipelineConfig } from "./queries.ts";
+import { findRun } from "./run-queries.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
 
 const ofClone = z.object({ clone_id: z.string() });

@@ -4,73 +4,103 @@ import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { fileKey } from "./document-files.ts";
 import { safeFilename } from "./filename.ts";
-import { enqueue } from "./ingest-queue.ts";
+import { enqueue } from "./ingest-message.ts";
 import { type DetectedType, detectType } from "./parsing/detect-type.ts";
-import { type DocumentRow, findSameBytes, insertDocument } from "./queries.ts";
+import { type DocumentRow, listSameBytes, type NewDocument } from "./queries.ts";
+import type { UploadedFile } from "./read-upload.ts";
 import { restart } from "./retry-document.ts";
+import { insertDocuments } from "./run-queries.ts";
 
 /** A file that was looked at and may be stored. */
 interface CheckedFile extends DetectedType {
   filename: string;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   sha256: string;
 }
 
 export type Uploaded = Pick<DocumentRow, "id" | "filename" | "status">;
 
-async function check(file: File): Promise<CheckedFile> {
-  const filename = safeFilename(file.name);
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const type = detectType(bytes, filename);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { ...type, filename, bytes, sha256 };
+/** A document that is about to be stored, with its first run. */
+interface Prepared {
+  file: CheckedFile;
+  row: NewDocument;
+  runId: string;
 }
 
-async function store(ctx: Context<UserActor>, clone: CloneRow, file: CheckedFile): Promise<Uploaded> {
-  const { db, env, clock } = ctx;
-  const same = await findSameBytes(db, clone.id, file.sha256);
-  if (same) return same.status === "failed" ? restart(ctx, same) : same;
+function check({ name, bytes }: UploadedFile): CheckedFile {
+  const filename = safeFilename(name);
+  const type = detectType(bytes, filename);
+  return { ...type, filename, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+function prepare(clone: CloneRow, file: CheckedFile, now: number): Prepared {
   const id = newId("document");
-  const runId = newId("run");
-  const storageKey = `documents/${clone.workspaceId}/${id}/${crypto.randomUUID()}`;
-  const original = fileKey(storageKey, "original");
-  await env.UPLOADS.put(original, file.bytes, { httpMetadata: { contentType: file.mediaType } });
-  const now = clock.now();
-  const row = {
+  const { filename, mediaType, kind, sha256 } = file;
+  const row: NewDocument = {
     id,
     workspaceId: clone.workspaceId,
     cloneId: clone.id,
-    filename: file.filename,
-    mediaType: file.mediaType,
-    kind: file.kind,
+    filename,
+    mediaType,
+    kind,
     bytes: file.bytes.length,
-    sha256: file.sha256,
-    storageKey,
-    status: "queued" as const,
+    sha256,
+    storageKey: `documents/${clone.workspaceId}/${id}/${crypto.randomUUID()}`,
+    status: "queued",
     createdAt: now,
     updatedAt: now,
   };
+  return { file, row, runId: newId("run") };
+}
+
+/** Stores bytes, then rows: all of them, or nothing of any. */
+async function store({ env, db }: Context, prepared: Prepared[]): Promise<void> {
+  const keys = prepared.map(({ row }) => fileKey(row.storageKey, "original"));
   try {
-    await insertDocument(db, row, runId);
+    for (const { file, row } of prepared) {
+      const httpMetadata = { contentType: file.mediaType };
+      await env.UPLOADS.put(fileKey(row.storageKey, "original"), file.bytes, { httpMetadata });
+    }
+    await insertDocuments(db, prepared);
   } catch (error) {
-    await env.UPLOADS.delete(original);
+    await env.UPLOADS.delete(keys);
     throw error;
   }
-  // From here on the document is known: should the queue not take it, the sweep puts it there.
-  await enqueue(env, { documentId: id, runId }).catch((error) =>
-    ctx.log.error("document_not_enqueued", error, { document_id: id }),
-  );
-  return { id, filename: file.filename, status: "queued" };
+}
+
+/** Stores those files that the clone does not have yet; returns the documents of all by their bytes. */
+async function storeNew(ctx: Context, clone: CloneRow, files: CheckedFile[]): Promise<Map<string, Uploaded>> {
+  const byBytes = new Map(files.map((file) => [file.sha256, file]));
+  const present = await listSameBytes(ctx.db, clone.id, [...byBytes.keys()]);
+  for (const { sha256 } of present) byBytes.delete(sha256);
+  const prepared = [...byBytes.values()].map((file) => prepare(clone, file, ctx.clock.now()));
+  if (prepared.length > 0) await store(ctx, prepared);
+  for (const { row, runId } of prepared) {
+    // From here on the document is known: should the queue not take it, the sweep puts it there.
+    await enqueue(ctx.env, row, runId).catch((error) =>
+      ctx.log.error("document_not_enqueued", error, { document_id: row.id }),
+    );
+  }
+  const known = await Promise.all(present.map((row) => (row.status === "failed" ? restart(ctx, row) : row)));
+  const stored = [...known, ...prepared.map(({ row }) => row)];
+  return new Map(stored.map(({ id, filename, status, sha256 }) => [sha256, { id, filename, status }]));
 }
 
 /**
  * Takes files for a clone to read. All are looked at before any is stored, so that a refused one leaves nothing of the others.
  * The same bytes again are the same document. Throws `unsupported_media_type` and `validation_failed` with the file's name.
  */
-export async function uploadDocuments(ctx: Context<UserActor>, clone: CloneRow, files: File[]): Promise<Uploaded[]> {
-  const checked: CheckedFile[] = [];
-  for (const file of files) checked.push(await check(file));
-  const uploaded: Uploaded[] = [];
-  for (const file of checked) uploaded.push(await store(ctx, clone, file));
-  return uploaded;
+export async function uploadDocuments(
+  ctx: Context<UserActor>,
+  clone: CloneRow,
+  files: UploadedFile[],
+): Promise<Uploaded[]> {
+  const checked = files.map(check);
+  const documents = await storeNew(ctx, clone, checked).catch(async (error) => {
+    // Somebody else's upload of the same bytes may have come first, which the database refuses to store twice.
+    const hashes = checked.map(({ sha256 }) => sha256);
+    if ((await listSameBytes(ctx.db, clone.id, hashes)).length === 0) throw error;
+    return storeNew(ctx, clone, checked);
+  });
+  return checked.flatMap(({ sha256 }) => documents.get(sha256) ?? []);
 }

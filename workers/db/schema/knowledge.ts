@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { clones } from "./clones.ts";
 
 /** A file that a clone has read or is reading. The bytes are in R2 under `storageKey`, the chunks in the clone's index object. */
@@ -24,6 +24,8 @@ export const documents = sqliteTable(
     /** Pages of a PDF; null where the format has none. */
     pages: integer("pages"),
     chunkCount: integer("chunk_count").notNull().default(0),
+    /** Which embedder made the vectors that are in the index; another one's questions cannot be compared with them. */
+    embedder: text("embedder"),
     errorCode: text("error_code"),
     /** A sentence for the owner: what is wrong with the file and what to do. */
     errorMessage: text("error_message"),
@@ -34,6 +36,8 @@ export const documents = sqliteTable(
   (table) => [
     index("documents_clone").on(table.cloneId, table.createdAt),
     index("documents_status").on(table.status, table.updatedAt),
+    // The same bytes are the same document of a clone, also when they come twice at once.
+    uniqueIndex("documents_bytes").on(table.cloneId, table.sha256),
   ],
 );
 
@@ -50,7 +54,10 @@ export const pipelineRuns = sqliteTable(
     createdAt: integer("created_at").notNull(),
     finishedAt: integer("finished_at"),
   },
-  (table) => [index("pipeline_runs_document").on(table.documentId)],
+  (table) => [
+    index("pipeline_runs_document").on(table.documentId),
+    index("pipeline_runs_status").on(table.status, table.createdAt),
+  ],
 );
 
 export const pipelineSteps = sqliteTable(

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { Job } from "./process-document.ts";
+import type { DocumentRow } from "./queries.ts";
+
+/** A message of the ingestion queue: keys only, never bodies. One carries a document through all steps that its run lacks. */
+export const ingestMessage = z.object({
+  kind: z.literal("document"),
+  document_id: z.string(),
+  run_id: z.string(),
+  clone_id: z.string(),
+  storage_key: z.string(),
+  bytes: z.number(),
+});
+
+export function jobOf(message: z.output<typeof ingestMessage>): { job: Job; bytes: number } {
+  const { document_id, run_id, clone_id, storage_key, bytes } = message;
+  return { job: { documentId: document_id, runId: run_id, cloneId: clone_id, storageKey: storage_key }, bytes };
+}
+
+type Queued = Pick<DocumentRow, "id" | "cloneId" | "storageKey" | "bytes">;
+
+export function messageFor(document: Queued, runId: string): z.input<typeof ingestMessage> {
+  const { id, cloneId, storageKey, bytes } = document;
+  return { kind: "document", document_id: id, run_id: runId, clone_id: cloneId, storage_key: storageKey, bytes };
+}
+
+/** Puts a document's run on the queue. */
+export async function enqueue(env: Env, document: Queued, runId: string, delaySeconds = 0): Promise<void> {
+  await env.INGEST_QUEUE.send(messageFor(document, runId), { delaySeconds });
+}

@@ -1,0 +1,280 @@
+import { and, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { documents, pipelineRuns, pipelineSteps } from "../db/schema/knowledge.ts";
+import { stages } from "./contract.ts";
+import type { DocumentRow, NewDocument } from "./queries.ts";
+
+export type RunRow = typeof pipelineRuns.$inferSelect;
+export type StepRow = typeof pipelineSteps.$inferSelect;
+export type Step = StepRow["step"];
+
+type Statements = Parameters<Database["batch"]>[0];
+
+/** A step that somebody has taken: `attempt` tells their writes from those of whoever takes it after their lease has ended. */
+export interface TakenStep {
+  documentId: string;
+  runId: string;
+  step: Step;
+  attempt: number;
+}
+
+/** Matches a step as long as it is the taker's. */
+const held = ({ runId, step, attempt }: TakenStep) =>
+  and(
+    eq(pipelineSteps.runId, runId),
+    eq(pipelineSteps.step, step),
+    eq(pipelineSteps.attempts, attempt),
+    eq(pipelineSteps.status, "running"),
+  );
+
+/** The newest run of each of the documents. */
+export async function latestRuns(db: Database, documentIds: string[]): Promise<Map<string, string>> {
+  if (documentIds.length === 0) return new Map();
+  // One JSON parameter: a page may hold more ids than D1 binds.
+  const rows = await db
+    .select({ id: sql<string>`max(${pipelineRuns.id})`, documentId: pipelineRuns.documentId })
+    .from(pipelineRuns)
+    .where(sql`${pipelineRuns.documentId} IN (SELECT value FROM json_each(${JSON.stringify(documentIds)}))`)
+    .groupBy(pipelineRuns.documentId);
+  return new Map(rows.map(({ id, documentId }) => [documentId, id]));
+}
+
+/** A run with its steps in order; undefined where it is not the workspace's. */
+export async function findRun(
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<{ run: RunRow; steps: StepRow[] } | undefined> {
+  const [runs, steps] = await Promise.all([
+    db
+      .select()
+      .from(pipelineRuns)
+      .where(and(eq(pipelineRuns.id, id), eq(pipelineRuns.workspaceId, workspaceId))),
+    listSteps(db, id),
+  ]);
+  return runs[0] && { run: runs[0], steps };
+}
+
+/** The steps of a run, in the order in which they are taken. */
+export async function listSteps(db: Database, runId: string): Promise<StepRow[]> {
+  const rows = await db.select().from(pipelineSteps).where(eq(pipelineSteps.runId, runId));
+  return rows.toSorted((a, b) => stages.indexOf(a.step) - stages.indexOf(b.step));
+}
+
+function runStatements(
+  db: Database,
+  run: { id: string; workspaceId: string; documentId: string },
+  now: number,
+  done: Step[] = [],
+) {
+  const steps = stages.map((step) => ({
+    runId: run.id,
+    step,
+    status: done.includes(step) ? ("succeeded" as const) : ("waiting" as const),
+  }));
+  return [
+    db.insert(pipelineRuns).values({ ...run, status: "running", createdAt: now }),
+    db.insert(pipelineSteps).values(steps),
+  ];
+}
+
+/** Stores new documents, each with its first run: all of them or none. */
+export async function insertDocuments(db: Database, rows: { row: NewDocument; runId: string }[]): Promise<void> {
+  const statements = rows.flatMap(({ row, runId }) => [
+    db.insert(documents).values(row),
+    ...runStatements(db, { id: runId, workspaceId: row.workspaceId, documentId: row.id }, row.createdAt),
+  ]);
+  await db.batch(statements as unknown as Statements);
+}
+
+/** Starts a document over with a new run. */
+export async function restartDocument(db: Database, document: DocumentRow, runId: string, now: number): Promise<void> {
+  await db.batch([
+    db
+      .update(documents)
+      .set({ status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null, updatedAt: now })
+      .where(and(eq(documents.id, document.id), eq(documents.workspaceId, document.workspaceId))),
+    ...runStatements(db, { id: runId, workspaceId: document.workspaceId, documentId: document.id }, now),
+  ] as unknown as Statements);
+}
+
+/** Gives an indexed document, which stays searchable meanwhile, a run that cuts and embeds its text anew. */
+export async function insertRefreshRun(db: Database, document: DocumentRow, runId: string, now: number): Promise<void> {
+  const run = { id: runId, workspaceId: document.workspaceId, documentId: document.id };
+  await db.batch([
+    db.update(documents).set({ updatedAt: now }).where(eq(documents.id, document.id)),
+    ...runStatements(db, run, now, ["parse"]),
+  ] as unknown as Statements);
+}
+
+/** Takes a step for `leaseMs` and returns the attempt; null where it is done or somebody else has it: of several takers one gets it. */
+export async function takeStep(
+  db: Database,
+  at: { runId: string; step: Step },
+  now: number,
+  leaseMs: number,
+): Promise<number | null> {
+  const rows = await db
+    .update(pipelineSteps)
+    .set({
+      status: "running",
+      leaseUntil: now + leaseMs,
+      startedAt: now,
+      error: null,
+      attempts: sql`${pipelineSteps.attempts} + 1`,
+    })
+    .where(
+      and(
+        eq(pipelineSteps.runId, at.runId),
+        eq(pipelineSteps.step, at.step),
+        inArray(pipelineSteps.status, ["waiting", "running"]),
+        or(isNull(pipelineSteps.leaseUntil), lt(pipelineSteps.leaseUntil, now)),
+      ),
+    )
+    .returning({ attempts: pipelineSteps.attempts });
+  return rows[0]?.attempts ?? null;
+}
+
+/** Shows how far a document is, and keeps the step's lease. */
+export async function reportProgress(
+  db: Database,
+  at: TakenStep,
+  progress: number,
+  now: number,
+  leaseMs: number,
+): Promise<void> {
+  await db.batch([
+    db
+      .update(documents)
+      .set({ status: "processing", stage: at.step, progress, updatedAt: now })
+      .where(and(eq(documents.id, at.documentId), inArray(documents.status, ["queued", "processing"]))),
+    db
+      .update(pipelineSteps)
+      .set({ leaseUntil: now + leaseMs })
+      .where(held(at)),
+  ]);
+}
+
+/** Records what a step made. False where it is not the taker's any more: deleted, or taken over. */
+export async function finishStep(
+  db: Database,
+  at: TakenStep,
+  output: Record<string, number>,
+  startedAt: number,
+  now: number,
+): Promise<boolean> {
+  const rows = await db
+    .update(pipelineSteps)
+    .set({ status: "succeeded", output, leaseUntil: null, finishedAt: now, durationMs: now - startedAt })
+    .where(held(at))
+    .returning({ step: pipelineSteps.step });
+  return rows.length > 0;
+}
+
+/** Lets a step go after a failure that may pass, so that the next delivery takes it at once. */
+export async function releaseStep(db: Database, at: TakenStep, error: string): Promise<void> {
+  await db.update(pipelineSteps).set({ status: "waiting", leaseUntil: null, error }).where(held(at));
+}
+
+/** Marks a document as searchable, with the facts that the pipeline found. False where it was deleted meanwhile. */
+export async function completeDocument(
+  db: Database,
+  at: { documentId: string; runId: string },
+  facts: { pages: number | null; chunkCount: number; embedder: string },
+  now: number,
+): Promise<boolean> {
+  const done = {
+    status: "indexed" as const,
+    stage: null,
+    progress: 1,
+    errorCode: null,
+    errorMessage: null,
+    indexedAt: now,
+    updatedAt: now,
+  };
+  const [rows] = await db.batch([
+    db
+      .update(documents)
+      .set({ ...done, ...facts })
+      .where(eq(documents.id, at.documentId))
+      .returning({ id: documents.id }),
+    db.update(pipelineRuns).set({ status: "succeeded", finishedAt: now }).where(eq(pipelineRuns.id, at.runId)),
+  ]);
+  return rows.length > 0;
+}
+
+/** Marks a run, the step under way and an unfinished document as failed, with a sentence for the owner. */
+export async function failDocument(
+  db: Database,
+  at: { documentId: string; runId: string },
+  failure: { code: string; message: string },
+  now: number,
+): Promise<void> {
+  await db.batch([
+    db
+      .update(documents)
+      .set({ status: "failed", errorCode: failure.code, errorMessage: failure.message, updatedAt: now })
+      .where(and(eq(documents.id, at.documentId), ne(documents.status, "indexed"))),
+    db
+      .update(pipelineRuns)
+      .set({ status: "failed", finishedAt: now })
+      .where(and(eq(pipelineRuns.id, at.runId), eq(pipelineRuns.status, "running"))),
+    db
+      .update(pipelineSteps)
+      .set({ status: "failed", error: failure.message, leaseUntil: null, finishedAt: now })
+      .where(
+        and(
+          eq(pipelineSteps.runId, at.runId),
+          or(eq(pipelineSteps.status, "running"), sql`${pipelineSteps.error} IS NOT NULL`),
+        ),
+      ),
+  ]);
+}
+
+/** Unfinished runs whose document was not touched since `before`, with the end of the lease that somebody holds. */
+export async function listStandingRuns(db: Database, before: number) {
+  const rows = await db
+    .select({
+      runId: pipelineRuns.id,
+      document: documents,
+      leaseUntil: sql<number | null>`max(${pipelineSteps.leaseUntil})`,
+    })
+    .from(pipelineRuns)
+    .innerJoin(documents, eq(documents.id, pipelineRuns.documentId))
+    .innerJoin(pipelineSteps, eq(pipelineSteps.runId, pipelineRuns.id))
+    .where(and(eq(pipelineRuns.status, "running"), ne(documents.status, "failed"), lt(documents.updatedAt, before)))
+    .groupBy(pipelineRuns.id)
+    .orderBy(desc(pipelineRuns.id))
+    .limit(500);
+  // A document that was started over has one run that counts.
+  return [...new Map(rows.toReversed().map((row) => [row.document.id, row])).values()];
+}
+
+/** Notes that documents were put back on the queue, so that the next sweep leaves them time. */
+export async function touchDocuments(db: Database, ids: string[], now: number): Promise<void> {
+  await db
+    .update(documents)
+    .set({ updatedAt: now })
+    .where(sql`${documents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+}
+
+/** Ends every lease: only for a start at which no other process can be alive. */
+export async function dropLeases(db: Database): Promise<void> {
+  await db.update(pipelineSteps).set({ leaseUntil: null }).where(sql`${pipelineSteps.leaseUntil} IS NOT NULL`);
+}
+
+/** Searchable documents whose vectors another embedder made, and for which nothing was tried since `before`. */
+export function listStaleDocuments(db: Database, embedder: string, before: number): Promise<DocumentRow[]> {
+  return db
+    .select()
+    .from(documents)
+    .where(
+      and(
+        eq(documents.status, "indexed"),
+        or(isNull(documents.embedder), ne(documents.embedder, embedder)),
+        sql`NOT EXISTS (SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.documentId} = ${documents.id}
+          AND (${pipelineRuns.status} = 'running' OR ${pipelineRuns.createdAt} >= ${before}))`,
+      ),
+    )
+    .limit(100);
+}
