@@ -55,6 +55,7 @@ function breaksAfter(line: Line, next: Line, usual: Ordinary): boolean {
 /** Appends a line to a paragraph: a word divided at the line's end is put together again. */
 function joinLine(paragraph: string, line: string, words: Set<string>): string {
   if (paragraph.endsWith("\u00ad")) return paragraph.slice(0, -1) + line;
+  if (!paragraph.endsWith("-")) return `${paragraph} ${line}`;
   const head = /(\p{L}[\p{L}-]*)-$/u.exec(paragraph)?.[1];
   const tail = head && /^\p{Ll}[\p{L}]*/u.exec(line)?.[0];
   if (!head || !tail) return `${paragraph} ${line}`;
