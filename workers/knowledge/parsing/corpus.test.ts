@@ -49,6 +49,7 @@ const refusals: Record<string, [code: string, says: string]> = {
   "bomb-256m.zip": ["unsupported_media_type", "ZIP"],
   "xxe.docx": ["unsafe_xml", "document type declaration"],
   "empty.pdf": ["validation_failed", "empty"],
+  "list.mbox": ["unsupported_media_type", "mailbox"],
   "scanned.pdf": ["no_text_layer", "OCR"],
 };
 

@@ -1,6 +1,7 @@
 import { Problem } from "../../platform/errors.ts";
 import type { DocumentKind } from "../contract.ts";
 import { decodeText } from "./decode-text.ts";
+import { foreignBinary, foreignText, foreignZip } from "./foreign-types.ts";
 import { openZip } from "./zip-archive.ts";
 
 export interface DetectedType {
@@ -17,24 +18,8 @@ const mediaTypes: Record<DocumentKind, string> = {
 };
 
 const supported = "Upload a PDF, a Word document (.docx), Markdown, HTML or plain text.";
-
-/** What files of other kinds begin with, as hexadecimal. */
-const foreign: [prefix: string, name: string][] = [
-  ["d0cf11e0", "an old Office file (.doc, .xls or .ppt)"],
-  ["89504e47", "a PNG picture"],
-  ["ffd8ff", "a JPEG picture"],
-  ["47494638", "a GIF picture"],
-  ["52494646", "a media file"],
-  ["25215053", "a PostScript file"],
-  ["7b5c727466", "a rich text file (.rtf)"],
-  ["1f8b", "a gzip archive"],
-  ["377abcaf", "a 7z archive"],
-  ["52617221", "a RAR archive"],
-  ["7f454c46", "a program"],
-  ["4d5a", "a program"],
-  ["49443303", "an audio file"],
-  ["000001ba", "a video"],
-];
+/** So much of a file decides; decoding 50 MB would cost as much memory again. */
+const sampleBytes = 512 * 1024;
 
 function refuse(filename: string, what: string): Problem {
   return new Problem(
@@ -45,15 +30,12 @@ function refuse(filename: string, what: string): Problem {
 
 function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   const archive = openZip(bytes);
-  const names = [...(archive?.entries.keys() ?? [])];
-  const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
-  if (!archive)
-    throw new Problem("validation_failed", `“${filename}” is damaged or cut off. Save it anew and upload it again.`);
-  if (has("word/document.xml")) return "docx";
-  if (has("xl/")) throw refuse(filename, "an Excel workbook");
-  if (has("ppt/")) throw refuse(filename, "a PowerPoint presentation");
-  if (has("mimetype")) throw refuse(filename, "an OpenDocument or EPUB file");
-  throw refuse(filename, "a ZIP archive");
+  if (!archive) {
+    const message = `“${filename}” is damaged or cut off. Save it anew and upload it again.`;
+    throw new Problem("validation_failed", message);
+  }
+  if ([...archive.entries.keys()].some((name) => /^word\/document\d*\.xml$/.test(name))) return "docx";
+  throw refuse(filename, foreignZip(archive));
 }
 
 function startsWithPdf(bytes: Uint8Array): boolean {
@@ -61,11 +43,26 @@ function startsWithPdf(bytes: Uint8Array): boolean {
 }
 
 function textKind(text: string, filename: string): DocumentKind {
-  const head = text.slice(0, 4_096).trimStart();
-  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body)\b/i.test(head)) return "html";
+  const head = text.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
+  if (/^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b/i.test(head)) return "html";
   if (/\.html?$/i.test(filename) && /<(?:p|div|h[1-6]|table|ul|ol|article|section|span|br)\b/i.test(text))
     return "html";
+  const foreign = foreignText(text);
+  if (foreign) throw refuse(filename, foreign);
   return /\.(?:md|markdown)$/i.test(filename) ? "markdown" : "text";
+}
+
+function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
+  if (startsWithPdf(bytes)) return "pdf";
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] ?? 0) < 9 && (bytes[3] ?? 0) < 9)
+    return zipKind(bytes, filename);
+  const foreign = foreignBinary(bytes);
+  const text = decodeText(bytes.subarray(0, sampleBytes), bytes.length > sampleBytes);
+  // A signature of two letters may as well begin a sentence.
+  if (foreign && (text === null || !/^[\x20-\x7e]{2}/.test(text) || foreign.includes("(.rtf)")))
+    throw refuse(filename, foreign);
+  if (text === null) throw refuse(filename, foreign ?? "a binary file");
+  return textKind(text, filename);
 }
 
 /** What a file is, by its bytes; the name only tells Markdown from plain text. Throws `unsupported_media_type` or `validation_failed`. */
@@ -75,15 +72,4 @@ export function detectType(bytes: Uint8Array, filename: string): DetectedType {
   }
   const kind = kindOf(bytes, filename);
   return { kind, mediaType: mediaTypes[kind] };
-}
-
-function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
-  if (startsWithPdf(bytes)) return "pdf";
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return zipKind(bytes, filename);
-  const start = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const known = foreign.find(([prefix]) => start.startsWith(prefix));
-  if (known) throw refuse(filename, known[1]);
-  const text = decodeText(bytes);
-  if (text === null) throw refuse(filename, "a binary file");
-  return textKind(text, filename);
 }

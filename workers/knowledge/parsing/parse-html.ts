@@ -180,8 +180,8 @@ class PageReader {
   }
 }
 
-/** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
-export function parseHtml(source: string): ParsedDocument {
+/** The blocks of a page, or of a piece of one. Throws `UnreadableDocument`. */
+export function blocksOfHtml(source: string): Block[] {
   const reader = new PageReader();
   const parser = new Parser(
     {
@@ -192,5 +192,10 @@ export function parseHtml(source: string): ParsedDocument {
     { decodeEntities: true, lowerCaseTags: true },
   );
   parser.end(source);
-  return assembleDocument(reader.end(), null);
+  return reader.end();
+}
+
+/** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
+export function parseHtml(source: string): ParsedDocument {
+  return assembleDocument(blocksOfHtml(source), null);
 }

@@ -1,38 +1,55 @@
-import type { Nodes, RootContent } from "mdast";
-import { fromMarkdown } from "mdast-util-from-markdown";
-import { gfmFromMarkdown } from "mdast-util-gfm";
-import { gfm } from "micromark-extension-gfm";
+import MarkdownIt, { type Token } from "markdown-it";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
 
-/** What a reader sees of a node: no markup, no addresses of links, nothing of embedded HTML. */
-function plain(node: Nodes): string {
-  if (node.type === "html" || node.type === "definition") return "";
-  if (node.type === "break") return "\n";
-  if (node.type === "image") return node.alt ?? "";
-  if ("value" in node) return node.value;
-  if (node.type === "table") return node.children.map((row) => row.children.map(plain).join(" | ")).join("\n");
-  if (node.type === "list") {
-    return node.children
-      .map((item, i) => `${node.ordered ? `${(node.start ?? 1) + i}.` : "-"} ${plain(item)}`)
-      .join("\n");
-  }
-  if (!("children" in node)) return "";
-  const parts = node.children.map((child) => plain(child as Nodes));
-  return node.type === "listItem" || node.type === "blockquote" ? parts.join("\n") : parts.join("");
+/** Embedded HTML is told apart from text, so that it can be left out. */
+const reader = new MarkdownIt({ html: true });
+
+/** What a reader sees of a run of text: no markup, no addresses of links, nothing of embedded HTML. */
+function inlineText(children: Token[]): string {
+  const parts = children.map(({ type, content }) => {
+    if (type === "text" || type === "code_inline" || type === "image") return content;
+    if (type === "softbreak" || type === "hardbreak") return "\n";
+    return type === "html_inline" && /^<br\b/i.test(content) ? " " : "";
+  });
+  return parts.join("");
 }
 
-function* blocksOf(nodes: RootContent[]): Generator<Block> {
+/** The lines of one block at the top level; lists begin theirs with their marks, tables have a line a row. */
+function plain(tokens: Token[]): string {
+  const lines: string[] = [];
+  let mark = "";
+  let row: string[] | null = null;
+  for (const { type, content, children, info, markup } of tokens) {
+    if (type === "list_item_open") mark += info ? `${info}${markup} ` : "- ";
+    else if (type === "tr_open") row = [];
+    else if (type === "tr_close") {
+      lines.push((row ?? []).join(" | "));
+      row = null;
+    } else if (type === "inline" || type === "fence" || type === "code_block") {
+      const text = children ? inlineText(children) : content.trimEnd();
+      if (row) row.push(text.replaceAll("\n", " "));
+      else lines.push(mark + text);
+      mark = "";
+    }
+  }
+  return lines.join("\n");
+}
+
+function* blocksOf(tokens: Token[]): Generator<Block> {
   let section: string | null = null;
-  for (const node of nodes) {
-    const text = plain(node);
-    if (node.type === "heading") section = text;
-    yield { text, page: null, section, heading: node.type === "heading" };
+  for (let from = 0; from < tokens.length; ) {
+    let to = from + 1;
+    while (to < tokens.length && ((tokens[to] as Token).level > 0 || (tokens[to] as Token).nesting < 0)) to++;
+    const text = plain(tokens.slice(from, to));
+    const heading = tokens[from]?.type === "heading_open";
+    if (heading) section = text;
+    yield { text, page: null, section, heading };
+    from = to;
   }
 }
 
-/** Reads Markdown (GitHub's flavour); the front matter of static sites is left out. */
+/** Reads Markdown (CommonMark with tables); the front matter of static sites is left out. */
 export function parseMarkdown(source: string): ParsedDocument {
   const body = source.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, "");
-  const tree = fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  return assembleDocument(blocksOf(tree.children), null);
+  return assembleDocument(blocksOf(reader.parse(body, {})), null);
 }

@@ -1,3 +1,4 @@
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { detectType } from "./detect-type.ts";
 import { parseDocument } from "./parse-document.ts";
@@ -15,6 +16,11 @@ describe("plain text", () => {
     ["UTF-16, big end first", utf16("Résumé 東京", "big"), "Résumé 東京"],
     ["Windows-1252", latin1("Caf\xe9 \x96 \x80 5"), "Café – € 5"],
     ["Shift-JIS", shiftJis, "東京の天気"],
+    ["UTF-16 without a mark", new Uint8Array([...latin1("plain words")].flatMap((byte) => [byte, 0])), "plain words"],
+    ["Windows-1251", latin1("\xdd\xf2\xee \xf0\xf3\xf1\xf1\xea\xe8\xe9 \xf2\xe5\xea\xf1\xf2"), "Это русский текст"],
+    ["KOI8-R", latin1("\xfc\xd4\xcf \xd2\xd5\xd3\xd3\xcb\xc9\xca \xd4\xc5\xcb\xd3\xd4"), "Это русский текст"],
+    ["GB18030", latin1("\xd5\xe2\xca\xc7\xce\xd2\xc3\xc7\xb5\xc4\xb9\xca\xca\xc2"), "这是我们的故事"],
+    ["Windows-1252 that is Spanish", latin1("\xe9l ni\xf1o a\xf1o ma\xf1ana as\xed"), "él niño año mañana así"],
   ])("in %s is read", async (_name, bytes, text) => {
     expect(detectType(bytes, "notes.txt").kind).toBe("text");
     expect((await parseDocument("text", bytes)).text).toBe(text);
@@ -23,6 +29,19 @@ describe("plain text", () => {
   it("is parted at empty lines and form feeds, and keeps its own line ends", async () => {
     const { text, blocks } = await parseDocument("text", utf8("one\r\ntwo\r\n \t\r\nthree\ffour"));
     expect(blocks.map(({ start, end }) => text.slice(start, end))).toEqual(["one\ntwo", "three", "four"]);
+  });
+
+  it("has sections where its headings can be told by their looks", async () => {
+    const source =
+      "CHAPTER I\n\nOne begins.\n\nPruning\n-------\n\nTwo.\n\n2.1 In winter\n\nThree.\n\nFOUR IS SAID ALOUD!\n\n7";
+    const { text, blocks } = await parseDocument("text", utf8(source));
+    expect(blocks.filter(({ heading }) => heading).map(({ section }) => section)).toEqual([
+      "CHAPTER I",
+      "Pruning",
+      "2.1 In winter",
+    ]);
+    expect(blocks.at(-1)).toMatchObject({ section: "2.1 In winter" });
+    expect(text).toContain("Pruning\n-------");
   });
 
   it("never holds what cannot be stored or would shift offsets", async () => {
@@ -53,12 +72,90 @@ describe("Markdown", () => {
   });
 });
 
+describe("hostile Markdown", () => {
+  it.each([
+    ["quotes in quotes", `${">".repeat(50_000)} deep`, "deep"],
+    ["lists in lists", Array.from({ length: 800 }, (_, i) => `${" ".repeat(i * 2)}- a`).join("\n"), "a"],
+    ["brackets without end", `${"[".repeat(30_000)} end`, "end"],
+    ["a fence that never closes", `~~~\n${"code\n\n".repeat(60_000)}last`, "last"],
+  ])("with %s is read in good time", (_name, source, says) => {
+    const started = performance.now();
+    expect(parseMarkdown(source).text).toContain(says);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it("that is long keeps its sections over the pieces it is parsed in", () => {
+    const source = Array.from(
+      { length: 40 },
+      (_, i) => `# S${i}\n\n${"Some *words* stand here.\n\n".repeat(300)}`,
+    ).join("");
+    const { text, blocks } = parseMarkdown(source);
+    expect(blocks).toHaveLength(40 * 301);
+    expect(blocks.map(({ section }) => section)).toEqual(
+      Array.from({ length: 40 }, (_, i) => new Array<string>(301).fill(`S${i}`)).flat(),
+    );
+    expect(text).not.toContain("*");
+  });
+
+  it("shows what its HTML shows", () => {
+    const { text } = parseMarkdown('<p align="center">Said in <b>HTML</b></p>\n\none<br>two\n\n<div hidden>no</div>\n');
+    expect(text).toBe("Said in HTML\n\none\ntwo");
+  });
+});
+
+describe("a foreign file", () => {
+  const wide = (text: string) => latin1([...text].join("\0"));
+  const compound = (stream: string) =>
+    new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, ...new Uint8Array(600), ...wide(stream)]);
+  it.each([
+    ["an old Word document", compound("WordDocument")],
+    ["protected by a password", compound("EncryptedPackage")],
+    ["a PNG picture", latin1("\x89PNG\r\n\x1a\n\0\0\0")],
+    ["a WebP picture", latin1("RIFF\x24\0\0\0WEBPVP8 ")],
+    ["a rich text file", utf8("{\\rtf1\\ansi Hello}")],
+    ["an XML file", utf8('<?xml version="1.0"?><r/>')],
+    ["an XML file", utf8("<records><r>1</r></records>\n")],
+    ["an SVG picture", utf8("<svg><text>hi</text></svg>")],
+    ["an e-mail message", utf8("From: a@b.c\nTo: d@e.f\nSubject: x\nMIME-Version: 1.0\n\nHello")],
+    ["an Excel workbook", zipSync({ "xl/workbook.xml": utf8("<x/>") })],
+    ["an e-book", zipSync({ mimetype: utf8("application/epub+zip"), "META-INF/container.xml": utf8("<x/>") })],
+    ["a ZIP archive", zipSync({ "a.txt": utf8("a") })],
+    ["a binary file", new Uint8Array(600).map((_, i) => (i * 7) % 32)],
+  ])("is refused as %s", (says, bytes) => {
+    expect(() => detectType(bytes, "notes.txt")).toThrow(
+      expect.objectContaining({ code: "unsupported_media_type", message: expect.stringContaining(says) }),
+    );
+  });
+
+  it.each(["BM25 is a measure.", "MZ stands for Mark Zbikowski.", "ID3 tags", "PK means penalty kick"])(
+    "is not suspected in text that begins “%s”",
+    (text) => expect(detectType(utf8(text), "notes.txt").kind).toBe("text"),
+  );
+});
+
+describe("Markdown made to exhaust its reader", () => {
+  it.each([
+    ["brackets", "[".repeat(50_000)],
+    ["links", "[a](".repeat(30_000)],
+    ["stars", "*a **b ".repeat(20_000)],
+    ["code", Array.from({ length: 1_500 }, (_, i) => "`".repeat(i)).join(" ")],
+    ["quotes", "> ".repeat(20_000)],
+    ["lists", Array.from({ length: 2_000 }, (_, i) => `${" ".repeat(2 * i)}- x`).join("\n")],
+  ])("of %s is read in a moment", (_name, source) => {
+    const started = performance.now();
+    expect(parseMarkdown(`Pears.\n\n${source}`).text).toContain("Pears.");
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
+
 describe("a file", () => {
   it.each([
     ["a PDF by its bytes, whatever its name", makePdf([[{ text: "x" }]]), "letter.docx", "pdf"],
     ["a Word document", makeDocx(paragraph("x")), "letter.pdf", "docx"],
     ["a page that begins as one", utf8("\n<!DOCTYPE html><p>x"), "page.txt", "html"],
     ["a page by its name and tags", utf8("<h1>x</h1>"), "page.htm", "html"],
+    ["a page behind comments", utf8("<!-- a --><!-- b -->\n<html><p>x"), "page", "html"],
+    ["text behind more comments than pages have", utf8(`${"<!---->".repeat(500)}x`), "page", "text"],
     ["text about HTML", utf8("<p> opens a paragraph"), "about.txt", "text"],
     ["Markdown by its name", utf8("# x"), "x.md", "markdown"],
   ])("is taken for %s", (_name, bytes, filename, kind) => {

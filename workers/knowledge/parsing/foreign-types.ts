@@ -1,0 +1,94 @@
+import type { ZipArchive } from "./zip-archive.ts";
+
+/** What files of other kinds have at a place near their beginning, as Latin-1. */
+const signatures: [offset: number, bytes: string, name: string][] = [
+  [0, "\x89PNG", "a PNG picture"],
+  [0, "\xff\xd8\xff", "a JPEG picture"],
+  [0, "GIF8", "a GIF picture"],
+  [0, "BM", "a bitmap picture"],
+  [0, "II*\0", "a TIFF picture"],
+  [0, "MM\0*", "a TIFF picture"],
+  [8, "WEBP", "a WebP picture"],
+  [4, "ftypheic", "a HEIC picture"],
+  [4, "ftypavif", "an AVIF picture"],
+  [4, "ftyp", "a video"],
+  [0, "\x1aE\xdf\xa3", "a video"],
+  [8, "AVI ", "a video"],
+  [0, "\0\0\x01\xba", "a video"],
+  [8, "WAVE", "an audio file"],
+  [0, "ID3", "an audio file"],
+  [0, "\xff\xfb", "an audio file"],
+  [0, "OggS", "an audio file"],
+  [0, "fLaC", "an audio file"],
+  [0, "%!PS", "a PostScript file"],
+  [0, "{\\rtf", "a rich text file (.rtf)"],
+  [0, "\x1f\x8b", "a gzip archive"],
+  [0, "7z\xbc\xaf", "a 7z archive"],
+  [0, "Rar!", "a RAR archive"],
+  [0, "BZh", "a bzip2 archive"],
+  [0, "\xfd7zXZ", "an xz archive"],
+  [257, "ustar", "a tar archive"],
+  [0, "SQLite format 3", "a database"],
+  [0, "\x7fELF", "a program"],
+  [0, "MZ", "a program"],
+  [0, "\xca\xfe\xba\xbe", "a program"],
+  [0, "\0asm", "a program"],
+];
+
+/** Streams by which the old Office formats, and encrypted new ones, can be told apart; their names are UTF-16. */
+const compoundStreams: [stream: string, name: string][] = [
+  ["EncryptedPackage", "an Office document that is protected by a password"],
+  ["WordDocument", "an old Word document (.doc)"],
+  ["Workbook", "an old Excel workbook (.xls)"],
+  ["PowerPoint Document", "an old PowerPoint presentation (.ppt)"],
+  ["__substg1.0_", "an Outlook message (.msg)"],
+];
+
+/** Bytes as characters of the same numbers; the decoder that is called Latin-1 is Windows-1252. */
+function characters(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8_192) text += String.fromCharCode(...bytes.subarray(i, i + 8_192));
+  return text;
+}
+
+function compoundName(bytes: Uint8Array): string {
+  // The directory may lie anywhere, mostly near one of the ends.
+  const ends =
+    characters(bytes.subarray(0, 262_144)) + characters(bytes.subarray(Math.max(262_144, bytes.length - 262_144)));
+  const wide = (name: string) => [...name].join("\0");
+  return (
+    compoundStreams.find(([stream]) => ends.includes(wide(stream)))?.[1] ?? "an old Office file (.doc, .xls or .ppt)"
+  );
+}
+
+/** What a binary file of a foreign kind is, in words; null where nothing is known of it. */
+export function foreignBinary(bytes: Uint8Array): string | null {
+  const head = characters(bytes.subarray(0, 512));
+  if (head.startsWith("\xd0\xcf\x11\xe0")) return compoundName(bytes);
+  return signatures.find(([offset, text]) => head.startsWith(text, offset))?.[2] ?? null;
+}
+
+/** What a ZIP file without a Word document in it is, in words. */
+export function foreignZip({ entries }: ZipArchive): string {
+  const names = [...entries.keys()];
+  const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
+  if (has("xl/")) return "an Excel workbook";
+  if (has("ppt/")) return "a PowerPoint presentation";
+  if (has("META-INF/container.xml")) return "an e-book (.epub)";
+  if (has("mimetype") && has("content.xml")) return "an OpenDocument file (.odt, .ods or .odp)";
+  return "a ZIP archive";
+}
+
+/** What a text is that only looks like plain text: one of its kinds has to be taken apart before it can be read. */
+export function foreignText(head: string): string | null {
+  if (/^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(head))
+    return "an SVG picture";
+  if (/^\s*(?:<\?xml\b|<!doctype\b|<([a-z][\w:.-]*)\b[^>]*>[\s\S]*<\/\1>\s*$|<[a-z][^>]*\sxmlns)/i.test(head))
+    return "an XML file";
+  if (/^From \S+.*\d{4}\s*$/m.test(head.slice(0, 300)) && head.startsWith("From ")) return "a mailbox (.mbox)";
+  const mailHeads =
+    /^(?:from|to|date|subject|received|return-path|delivered-to|message-id|mime-version|content-type):/gim;
+  const first = head.slice(0, 4_000).split(/\r?\n\r?\n/)[0] ?? "";
+  const isMail = /^[\w-]+:\s/.test(first) && /^(?:mime-version|message-id|received):/im.test(first);
+  return isMail && (first.match(mailHeads)?.length ?? 0) >= 3 ? "an e-mail message (.eml)" : null;
+}
