@@ -81,8 +81,9 @@ export function foreignZip({ entries }: ZipArchive): string {
 
 /** What a text is that only looks like plain text: one of its kinds has to be taken apart before it can be read. */
 export function foreignText(head: string): string | null {
-  if (/^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(head))
-    return "an SVG picture";
+  // Without its comments first: a pattern that passes over any number of them can be made to try for ever.
+  const beginning = head.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
+  if (/^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(beginning)) return "an SVG picture";
   if (/^\s*(?:<\?xml\b|<!doctype\b|<([a-z][\w:.-]*)\b[^>]*>[\s\S]*<\/\1>\s*$|<[a-z][^>]*\sxmlns)/i.test(head))
     return "an XML file";
   if (/^From \S+.*\d{4}\s*$/m.test(head.slice(0, 300)) && head.startsWith("From ")) return "a mailbox (.mbox)";

@@ -1,15 +1,36 @@
 import MarkdownIt, { type Token } from "markdown-it";
+import { blocksOfHtml } from "./parse-html.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
 
 /** Embedded HTML is told apart from text, so that it can be left out. */
 const reader = new MarkdownIt({ html: true });
+
+/** Characters of one paragraph whose markup is read at once: brackets and stars that never close take the square of that. */
+const inlineLimit = 4_000;
+
+/** A paragraph in pieces of at most `inlineLimit`, parted between words where there are any. */
+function* pieces(content: string): Generator<string> {
+  for (let from = 0; from < content.length; ) {
+    const end = from + inlineLimit;
+    const space = end < content.length ? Math.max(content.lastIndexOf(" ", end), content.lastIndexOf("\n", end)) : -1;
+    const to = space > from ? space + 1 : end;
+    yield content.slice(from, to);
+    from = to;
+  }
+}
+
+reader.core.ruler.at("inline", ({ tokens, md, env }) => {
+  for (const { type, content, children } of tokens) {
+    if (type === "inline" && children) for (const piece of pieces(content)) md.inline.parse(piece, md, env, children);
+  }
+});
 
 /** What a reader sees of a run of text: no markup, no addresses of links, nothing of embedded HTML. */
 function inlineText(children: Token[]): string {
   const parts = children.map(({ type, content }) => {
     if (type === "text" || type === "code_inline" || type === "image") return content;
     if (type === "softbreak" || type === "hardbreak") return "\n";
-    return type === "html_inline" && /^<br\b/i.test(content) ? " " : "";
+    return type === "html_inline" && /^<br\b/i.test(content) ? "\n" : "";
   });
   return parts.join("");
 }
@@ -35,12 +56,19 @@ function plain(tokens: Token[]): string {
   return lines.join("\n");
 }
 
+/** What a piece of HTML shows, a line a block. */
+const shown = (html: string) =>
+  blocksOfHtml(html)
+    .map(({ text }) => text)
+    .join("\n");
+
 function* blocksOf(tokens: Token[]): Generator<Block> {
   let section: string | null = null;
   for (let from = 0; from < tokens.length; ) {
     let to = from + 1;
     while (to < tokens.length && ((tokens[to] as Token).level > 0 || (tokens[to] as Token).nesting < 0)) to++;
-    const text = plain(tokens.slice(from, to));
+    const only = tokens[from];
+    const text = only?.type === "html_block" ? shown(only.content) : plain(tokens.slice(from, to));
     const heading = tokens[from]?.type === "heading_open";
     if (heading) section = text;
     yield { text, page: null, section, heading };
@@ -50,6 +78,9 @@ function* blocksOf(tokens: Token[]): Generator<Block> {
 
 /** Reads Markdown (CommonMark with tables); the front matter of static sites is left out. */
 export function parseMarkdown(source: string): ParsedDocument {
-  const body = source.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, "");
+  const body = source
+    .replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, "")
+    // Nobody quotes so deep; the reader would leave the words out with the marks.
+    .replace(/^(?:[ \t]{0,3}>){20,}/gm, "> ");
   return assembleDocument(blocksOf(reader.parse(body, {})), null);
 }
