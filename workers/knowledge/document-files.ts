@@ -2,7 +2,10 @@ import type { Chunk } from "./chunk-document.ts";
 import type { ParsedDocument } from "./parsing/parsed-document.ts";
 
 /** Where a document's files are in R2: `<storageKey>/original` and what the pipeline makes of it. */
-export type DocumentFile = "original" | "text.json" | "chunks.json" | "vectors.bin";
+export type DocumentFile = "original" | "text.json" | "chunks.json" | `vectors/${string}`;
+
+/** The vectors of one part of a document's chunks; a run never meets those of another, which may have been cut otherwise. */
+export const vectorFile = (runId: string, part: number): DocumentFile => `vectors/${runId}/${part}`;
 
 export const fileKey = (storageKey: string, file: DocumentFile) => `${storageKey}/${file}`;
 
@@ -31,9 +34,19 @@ export interface StoredVectors {
   vectors: Float32Array;
 }
 
-export async function readVectors(bucket: R2Bucket, storageKey: string): Promise<StoredVectors> {
-  const object = await read(bucket, storageKey, "vectors.bin");
+export async function readVectors(bucket: R2Bucket, storageKey: string, file: DocumentFile): Promise<StoredVectors> {
+  const object = await read(bucket, storageKey, file);
   return { embedderId: object.customMetadata?.embedder ?? "", vectors: new Float32Array(await object.arrayBuffer()) };
+}
+
+/** Whether vectors of this embedder are there already. */
+export async function hasVectors(
+  bucket: R2Bucket,
+  storageKey: string,
+  file: DocumentFile,
+  embedderId: string,
+): Promise<boolean> {
+  return (await bucket.head(fileKey(storageKey, file)))?.customMetadata?.embedder === embedderId;
 }
 
 export async function writeJson(
@@ -48,18 +61,29 @@ export async function writeJson(
 export async function writeVectors(
   bucket: R2Bucket,
   storageKey: string,
+  file: DocumentFile,
   { embedderId, vectors }: StoredVectors,
 ): Promise<void> {
-  await bucket.put(fileKey(storageKey, "vectors.bin"), vectors, { customMetadata: { embedder: embedderId } });
+  await bucket.put(fileKey(storageKey, file), vectors, { customMetadata: { embedder: embedderId } });
+}
+
+async function removeAll(bucket: R2Bucket, prefix: string): Promise<void> {
+  for (;;) {
+    const { objects, truncated } = await bucket.list({ prefix });
+    if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+    if (!truncated) return;
+  }
 }
 
 /** Removes what only the pipeline needed. */
 export async function removeIntermediate(bucket: R2Bucket, storageKey: string): Promise<void> {
-  await bucket.delete([fileKey(storageKey, "chunks.json"), fileKey(storageKey, "vectors.bin")]);
+  await Promise.all([
+    bucket.delete(fileKey(storageKey, "chunks.json")),
+    removeAll(bucket, fileKey(storageKey, "vectors/")),
+  ]);
 }
 
 /** Removes everything of a document. */
 export async function removeFiles(bucket: R2Bucket, storageKey: string): Promise<void> {
-  const files: DocumentFile[] = ["original", "text.json", "chunks.json", "vectors.bin"];
-  await bucket.delete(files.map((file) => fileKey(storageKey, file)));
+  await removeAll(bucket, `${storageKey}/`);
 }

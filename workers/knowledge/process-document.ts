@@ -40,6 +40,8 @@ function workOn(ctx: Context, document: DocumentRow, carried: Carried, taken: Ta
   let reportedAt = ctx.clock.now();
   return {
     document,
+    runId: taken.runId,
+    attempt: taken.attempt,
     carried,
     async progress(share) {
       const now = ctx.clock.now();
@@ -55,7 +57,7 @@ async function complete(ctx: Context, document: DocumentRow, job: Job, carried: 
   const facts = {
     pages: carried.parsed?.pages ?? null,
     chunkCount: carried.chunks?.length ?? 0,
-    embedder: carried.vectors?.embedderId ?? "",
+    embedder: carried.embedderId ?? "",
   };
   if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
   await removeIntermediate(ctx.env.UPLOADS, document.storageKey);

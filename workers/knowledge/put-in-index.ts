@@ -1,32 +1,43 @@
 import type { Chunk } from "./chunk-document.ts";
 import { cloneIndex } from "./clone-index.ts";
+import type { StoredVectors } from "./document-files.ts";
 import type { DocumentRow } from "./queries.ts";
 
 /** Chunks of one call to the index object: with vectors of 3,072 dimensions still a third of the 32 MB that a call may carry. */
-const chunksPerPart = 500;
+export const chunksPerPart = 500;
 
-/** Puts a document's passages into its clone's index, in place of whatever is there of it. */
+/** How many parts so many chunks go into the index in. */
+export const partsOf = (chunks: number) => Math.max(1, Math.ceil(chunks / chunksPerPart));
+
+/** Reads the vectors of one part's chunks. */
+type VectorsOfPart = (part: number) => Promise<StoredVectors>;
+
+function slicing({ embedderId, vectors }: StoredVectors, chunks: number): VectorsOfPart {
+  const perPart = chunksPerPart * (vectors.length / Math.max(1, chunks));
+  return async (part) => ({ embedderId, vectors: vectors.slice(part * perPart, (part + 1) * perPart) });
+}
+
+/**
+ * Puts a document's passages into its clone's index, in place of whatever is there of it. Their unit vectors, one behind the
+ * other, come whole or part by part. Returns the id of the embedder that made them.
+ */
 export async function putInIndex(
   env: Env,
   { id, cloneId, kind }: Pick<DocumentRow, "id" | "cloneId" | "kind">,
   chunks: Chunk[],
-  { embedderId, vectors }: { embedderId: string; vectors: Float32Array },
+  vectors: StoredVectors | VectorsOfPart,
   onProgress?: (share: number) => Promise<void>,
-): Promise<void> {
+): Promise<string> {
   const object = cloneIndex(env, cloneId);
-  const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
-  const parts = Math.max(1, Math.ceil(chunks.length / chunksPerPart));
+  const vectorsOf = typeof vectors === "function" ? vectors : slicing(vectors, chunks.length);
+  const parts = partsOf(chunks.length);
+  let embedderId = "";
   for (let part = 0; part < parts; part++) {
-    const [from, to] = [part * chunksPerPart, (part + 1) * chunksPerPart];
-    await object.putDocument({
-      documentId: id,
-      kind,
-      embedderId,
-      part,
-      parts,
-      chunks: chunks.slice(from, to),
-      vectors: vectors.slice(from * dimensions, to * dimensions),
-    });
+    const ofPart = chunks.slice(part * chunksPerPart, (part + 1) * chunksPerPart);
+    const stored = await vectorsOf(part);
+    embedderId = stored.embedderId;
+    await object.putDocument({ documentId: id, kind, part, parts, chunks: ofPart, ...stored });
     await onProgress?.((part + 1) / parts);
   }
+  return embedderId;
 }
