@@ -7,7 +7,6 @@ export default [
   route("sign-out", "routes/sign-out.ts"),
   route("theme", "routes/theme.ts"),
   route("c/:slug", "routes/public-clone.tsx"),
-  route("chat/:conversationId/change", "routes/conversation-change.ts"),
   route("documents/:documentId", "routes/document.tsx"),
   layout("routes/signed-in.tsx", [
     route("clones", "routes/clones.tsx"),

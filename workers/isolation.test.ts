@@ -149,6 +149,7 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/conversations/:id/stream": foreign((of) => `${v1}/conversations/${of.conversation}/stream`),
   "POST /api/v1/conversations/:id/stop": foreign((of) => `${v1}/conversations/${of.conversation}/stop`),
   "POST /api/v1/conversations/delete": own(`${v1}/conversations/delete`, (of) => ({ ids: [of.conversation] })),
+  "POST /api/v1/conversations/archive": own(`${v1}/conversations/archive`, (of) => ({ ids: [of.conversation] })),
   "POST /api/v1/conversations/search": own(`${v1}/conversations/search`, () => ({ query: "Quetzal" })),
   "POST /api/v1/conversations/:id/fork": foreign(
     (of) => `${v1}/conversations/${of.conversation}/fork`,

@@ -82,15 +82,73 @@ export const filingJourneys: Journey[] = [
       await show(visit, "Work", "#2026");
       await list(visit).getByRole("link", { name: "Budget" }).waitFor();
       await show(visit, "#2026", "All conversations");
-      await choose(visit, "Budget", "Instructions");
-      await page.getByLabel(/^For this conversation/).fill("Answer in French.");
-      await page.getByRole("button", { name: "Save" }).click();
-      await page.getByRole("dialog").waitFor({ state: "detached" });
       await choose(visit, "Recipe", "Archive");
       await list(visit).getByRole("link", { name: "Recipe" }).waitFor({ state: "detached" });
       await show(visit, "All conversations", "Archived");
       await choose(visit, "Recipe", "Take out of the archive");
       await page.getByText("Nothing in “Archived”.").waitFor();
+    },
+  },
+  {
+    name: "what fails in the list is told there, and nothing that was written is lost",
+    options: { expectedStatuses: [0] },
+    async run(visit) {
+      const { page, line } = visit;
+      await converse(visit, { Draft: "What do I mean?" });
+      await visit.open("/chat");
+      await choose(visit, "Draft", "Folder and tags");
+      const dialog = page.getByRole("dialog", { name: "Folder and tags" });
+      await dialog.getByLabel(/^Tags/).fill("hard, to, think, of");
+      line.cut();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.getByText(/server cannot be reached/).waitFor();
+      assert.equal(await dialog.getByLabel(/^Tags/).inputValue(), "hard, to, think, of");
+      line.mend();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.waitFor({ state: "detached" });
+      line.cut();
+      await choose(visit, "Draft", "Pin");
+      const failure = page.getByRole("dialog", { name: "That did not work" });
+      await failure.getByText(/server cannot be reached/).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("searchbox", { name: "Search messages" }).fill("mean");
+      await list(visit)
+        .getByText(/server cannot be reached/)
+        .waitFor();
+      line.mend();
+      await list(visit).getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("region", { name: "Messages found" }).getByRole("link").first().waitFor();
+    },
+  },
+  {
+    name: "several conversations are archived at once, and taken out again",
+    options: { expectedStatuses: [0] },
+    async run(visit) {
+      const { page, line } = visit;
+      await converse(visit, { One: "First?", Two: "Second?", Three: "Third?" });
+      await visit.open("/chat");
+      const chooseSeveral = async (...titles: string[]) => {
+        await page.getByRole("button", { name: "More about your conversations" }).click();
+        await page.getByRole("menuitem", { name: "Choose several" }).click();
+        for (const title of titles) await page.getByRole("checkbox", { name: title }).check();
+      };
+      await chooseSeveral("One", "Three");
+      line.cut();
+      await list(visit).getByRole("button", { name: "Archive" }).click();
+      await list(visit)
+        .getByText(/server cannot be reached/)
+        .waitFor();
+      await page.getByText("2 chosen").waitFor();
+      line.mend();
+      await list(visit).getByRole("button", { name: "Archive" }).click();
+      await list(visit).getByRole("link", { name: "One" }).waitFor({ state: "detached" });
+      await list(visit).getByRole("link", { name: "Two" }).waitFor();
+      await show(visit, "All conversations", "Archived");
+      await list(visit).getByRole("link", { name: "Three" }).waitFor();
+      await chooseSeveral("Three");
+      await list(visit).getByRole("button", { name: "Take out" }).click();
+      await list(visit).getByRole("link", { name: "Three" }).waitFor({ state: "detached" });
+      await list(visit).getByRole("link", { name: "One" }).waitFor();
     },
   },
   {
@@ -153,6 +211,13 @@ export const filingJourneys: Journey[] = [
     async run(visit) {
       const { page } = visit;
       const { Fork: id } = await converse(visit, { Fork: "Where does this lead?" });
+      await visit.open("/chat");
+      await choose(visit, "Fork", "Go on in a new conversation");
+      await page.waitForURL((url) => /conv_/.test(url.pathname) && !url.pathname.endsWith(String(id)));
+      await eventually(
+        "both are listed",
+        async () => (await list(visit).getByRole("link", { name: "Fork" }).count()) === 2,
+      );
       await visit.open(`/chat/${id}`);
       await page.getByRole("button", { name: "More about this answer" }).click();
       await page.getByRole("menuitem", { name: "Go on in a new conversation" }).click();

@@ -16,7 +16,97 @@ async function ask(visit: Visit, question: string): Promise<void> {
   await visit.page.keyboard.press("Enter");
 }
 
+const settingsOf = (visit: Visit) => visit.page.getByRole("dialog", { name: "Conversation settings" });
+
 export const modelJourneys: Journey[] = [
+  {
+    name: "a conversation’s settings are made before it begins, hold, and are changed from the list",
+    options: { expectedStatuses: [0, 422] },
+    async run(visit) {
+      const { page, line } = visit;
+      await openRoom(visit, "openai/stand-in?tokens=12");
+      await page.getByRole("button", { name: "Conversation settings", exact: true }).click();
+      const dialog = settingsOf(visit);
+      await eventually(
+        "models are listed",
+        async () => (await dialog.getByLabel("Model").locator("option").count()) > 2,
+      );
+      await dialog.getByLabel(/^Instructions/).fill("Answer in French.");
+      await dialog.getByRole("slider", { name: "Temperature" }).focus();
+      for (const _ of "123") await page.keyboard.press("ArrowLeft");
+      await dialog.getByLabel(/^Max tokens/).fill("many");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.getByText("Use a whole number, 1 to 32,000.").waitFor();
+      await dialog.getByLabel(/^Max tokens/).fill("4,000");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Conversation settings, changed" }).waitFor();
+      await ask(visit, "Quoi?");
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      await page.waitForURL(/\/chat\/conv_/);
+      const id = page.url().split("/").at(-1);
+      const kept = () => visit.call<Record<string, unknown>>("GET", `/conversations/${id}`);
+      const { system_prompt, temperature, top_p, max_tokens } = await kept();
+      assert.deepEqual(
+        { system_prompt, temperature, top_p, max_tokens },
+        { system_prompt: "Answer in French.", temperature: 0.7, top_p: null, max_tokens: 4_000 },
+      );
+      const list = page.getByRole("navigation", { name: "Conversations" });
+      await list.getByRole("button", { name: /^More about “/ }).click();
+      await page.getByRole("menuitem", { name: "Settings" }).click();
+      await dialog.getByLabel("Model").selectOption({ label: "openai/gpt-4o-stand-in" });
+      await dialog.getByRole("button", { name: "Reset Temperature" }).click();
+      await dialog.getByLabel(/^Max tokens/).fill("99999");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.getByText("Use 1 to 32,000.", { exact: true }).waitFor();
+      await dialog.getByLabel(/^Max tokens/).fill("");
+      line.cut();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.getByText(/server cannot be reached/).waitFor();
+      assert.equal(await dialog.getByLabel(/^Instructions/).inputValue(), "Answer in French.");
+      line.mend();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.waitFor({ state: "detached" });
+      const changed = await kept();
+      assert.deepEqual(
+        [changed.model, changed.temperature, changed.max_tokens],
+        ["openai/gpt-4o-stand-in", null, null],
+      );
+      await page.getByRole("button", { name: "Model: openai/gpt-4o-stand-in" }).waitFor();
+    },
+  },
+  {
+    name: "the model that was chosen answers what waits, what is edited, and what is asked again",
+    async run(visit) {
+      const { page } = visit;
+      await openRoom(visit, "openai/stand-in?tokens=60&tokens_per_second=25");
+      await ask(visit, "Count first");
+      await page.waitForURL(/\/chat\/conv_/);
+      await page.getByRole("button", { name: "Stop the answer" }).waitFor();
+      await page.getByRole("button", { name: /^Model:/ }).click();
+      await page.getByRole("menuitemradio", { name: "openai/gpt-4o-stand-in" }).click();
+      await ask(visit, "Count second");
+      const copies = page.getByRole("button", { name: "Copy answer" });
+      await eventually("both are answered", async () => (await copies.count()) === 2);
+      await page.getByRole("button", { name: "Answer again" }).last().click();
+      await page.getByRole("group", { name: "Versions of this answer" }).getByText("2/2").waitFor();
+      await eventually("it is whole", async () => (await copies.count()) === 2);
+      await page.getByRole("button", { name: "Edit question" }).last().click();
+      await page.getByRole("textbox", { name: "Edit your question" }).fill("Count third");
+      await page.keyboard.press("Enter");
+      await page.getByRole("group", { name: "Versions of this question" }).getByText("2/2").waitFor();
+      await eventually("it is whole", async () => (await copies.count()) === 2);
+      const id = page.url().split("/").at(-1);
+      const { data } = await visit.call<{ data: { role: string; model: string | null }[] }>(
+        "GET",
+        `/conversations/${id}/messages`,
+      );
+      assert.deepEqual(
+        data.filter(({ role }) => role === "assistant").map(({ model }) => model?.split("?")[0]),
+        ["openai/stand-in", "openai/gpt-4o-stand-in", "openai/gpt-4o-stand-in", "openai/gpt-4o-stand-in"],
+      );
+    },
+  },
   {
     name: "one question is put to two models side by side, and one answer gone on with",
     async run(visit) {
@@ -45,7 +135,7 @@ export const modelJourneys: Journey[] = [
       await other.click();
       await page.waitForURL(/\/chat\/conv_/);
       await page.reload();
-      const kept = page.getByRole("listitem").filter({ hasText: "Goes on with this one" });
+      const kept = page.getByRole("listitem").filter({ hasText: "Goes on from here" });
       await kept.getByRole("heading", { name: chosen }).waitFor();
     },
   },

@@ -3,6 +3,7 @@ import type { Conversation, Message, waitingQuestion } from "../../workers/chat/
 import type { visitorToken } from "../../workers/clones/contract.ts";
 import { problemOf } from "../api-problem.ts";
 import { callApi, readApi } from "../browser-api.ts";
+import { type ConversationSettings, givenSettings, settingsOf } from "./conversation-settings.ts";
 
 type WaitingQuestion = z.output<typeof waitingQuestion>;
 type VisitorToken = z.output<typeof visitorToken>;
@@ -32,12 +33,16 @@ async function becomeVisitor(slug: string): Promise<void> {
 }
 
 /**
- * Starts a conversation with a clone. Where `visitorOf` is set, to the slug of the public page, whoever is nobody yet, or the
+ * Starts a conversation with a clone, whose model is asked as `settings` say. Where `visitorOf` is set, to the slug of the public page, whoever is nobody yet, or the
  * visitor of another clone, first becomes a visitor of this one.
  */
-export async function createConversation(cloneId: string | null, visitorOf: string | null): Promise<Conversation> {
-  const create = () =>
-    readApi<Conversation>("/conversations", { method: "POST", json: cloneId ? { clone_id: cloneId } : {} });
+export async function createConversation(
+  cloneId: string | null,
+  visitorOf: string | null,
+  settings: ConversationSettings,
+): Promise<Conversation> {
+  const json = { ...(cloneId ? { clone_id: cloneId } : {}), ...givenSettings(settings) };
+  const create = () => readApi<Conversation>("/conversations", { method: "POST", json });
   if (visitorOf !== null && !isVisitorOf(visitorOf)) await becomeVisitor(visitorOf);
   try {
     return await create();
@@ -49,13 +54,15 @@ export async function createConversation(cloneId: string | null, visitorOf: stri
   }
 }
 
-/** A conversation's messages and the branch it was left at. */
-export async function readConversation(id: string): Promise<{ messages: Message[]; head: string | null }> {
+/** A conversation's messages, the branch it was left at, and how its model is asked. */
+export async function readConversation(
+  id: string,
+): Promise<{ messages: Message[]; head: string | null; settings: ConversationSettings }> {
   const [conversation, tree] = await Promise.all([
     readApi<Conversation>(`/conversations/${id}`),
     readApi<{ data: Message[] }>(`/conversations/${id}/messages`),
   ]);
-  return { messages: tree.data, head: conversation.head_message_id };
+  return { messages: tree.data, head: conversation.head_message_id, settings: settingsOf(conversation) };
 }
 
 export function sendMessage(conversationId: string, question: Question, signal: AbortSignal): Promise<Response> {
@@ -117,12 +124,6 @@ export async function stopAnswer(conversationId: string): Promise<void> {
 
 export async function rememberBranch(conversationId: string, head: string): Promise<void> {
   await callApi(`/conversations/${conversationId}`, { method: "PUT", json: { head_message_id: head } });
-}
-
-/** A new conversation of the branch up to a message. */
-export function forkAt(conversationId: string, messageId: string): Promise<Conversation> {
-  const path = `/conversations/${conversationId}/fork`;
-  return readApi<Conversation>(path, { method: "POST", json: { message_id: messageId } });
 }
 
 export async function deleteBranch(conversationId: string, messageId: string): Promise<void> {

@@ -6,10 +6,12 @@ import { Notice } from "../ui/notice.tsx";
 import { ChatStart, type Speaker } from "./chat-start.tsx";
 import { MayOpenDocuments } from "./citation-chip.tsx";
 import { Composer } from "./composer.tsx";
+import type { ConversationSettings } from "./conversation-settings.ts";
 import { MessageList } from "./message-list.tsx";
 import { branchOf } from "./message-tree.ts";
 import { ModelBadge } from "./model-badge.tsx";
 import { ModelMenu } from "./model-menu.tsx";
+import { SettingsButton, useSettings } from "./settings-button.tsx";
 import { TurnAnnouncer } from "./turn-announcer.tsx";
 import type { Waiting } from "./turn-reducer.ts";
 import { useDraft } from "./use-draft.ts";
@@ -27,7 +29,12 @@ export interface ChatRoomProps {
   mayOpenDocuments: boolean;
   /** The model that will answer, where that is known before the first answer. */
   model?: string | null;
-  conversation?: { id: string; messages: readonly Message[]; head: string | null } | null;
+  conversation?: {
+    id: string;
+    messages: readonly Message[];
+    head: string | null;
+    settings: ConversationSettings;
+  } | null;
   /** A message to go to, such as one that a search found; null for the end. */
   shown?: string | null;
   /** False where the page itself already says who this is. */
@@ -36,6 +43,7 @@ export interface ChatRoomProps {
   notice?: ReactNode;
   onConversation?: (id: string) => void;
   onTurnEnd?: () => void;
+  onSettings?: () => void;
   /** Where given, a branch can be taken into a conversation of its own, which this then shows. */
   onFork?: (id: string) => void;
 }
@@ -59,7 +67,8 @@ export function ChatRoom(props: ChatRoomProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { away, toEnd, goTo } = useStickToEnd(scroller, state, state.messages.length === 0);
   const branch = branchOf(state.messages, state.head);
-  const model = branch.findLast((message) => message.model)?.model ?? props.model ?? null;
+  const [settings, setSettings] = useSettings(conversation?.settings);
+  const model = settings.model ?? branch.findLast((message) => message.model)?.model ?? props.model ?? null;
 
   const [models, setModels] = useState<readonly string[]>([]);
   const [unkept, setUnkept] = useState<string | null>(null);
@@ -76,10 +85,16 @@ export function ChatRoom(props: ChatRoomProps) {
   // Fetched while the person reads the greeting, so that the first answer need not wait for it.
   useEffect(() => void import("./answer-markdown.tsx"), []);
 
+  const configure = async (next: ConversationSettings) => {
+    await session.configure(next);
+    setSettings(next);
+    props.onSettings?.();
+  };
+
   const queue = async (question: string) => {
     setUnkept(null);
     try {
-      await session.queue(question);
+      await session.queue(question, models[0]);
     } catch (error) {
       setUnkept(problemOf(error).detail);
       throw error;
@@ -126,6 +141,7 @@ export function ChatRoom(props: ChatRoomProps) {
                 state={state}
                 branch={branch}
                 session={session}
+                models={models}
                 speaker={speaker}
                 onTakeBack={takeBack}
                 onFork={props.onFork}
@@ -158,7 +174,8 @@ export function ChatRoom(props: ChatRoomProps) {
               stopping={state.live?.phase === "stopping"}
               inputRef={input}
               onSend={ask}
-              onQueue={visitorOf === null ? queue : undefined}
+              onQueue={visitorOf === null && models.length < 2 ? queue : undefined}
+              mustWait={models.length > 1 ? "Models are compared when no answer is being written." : null}
               onStop={() => {
                 void session.stop();
                 // The stop button goes; the focus must not go with it.
@@ -166,8 +183,9 @@ export function ChatRoom(props: ChatRoomProps) {
               }}
             />
             {visitorOf === null ? (
-              <div className="mt-1.5 flex justify-center">
+              <div className="mt-1.5 flex min-w-0 items-center justify-center gap-1">
                 <ModelMenu chosen={models} onChoose={setModels} usual={model} />
+                <SettingsButton settings={settings} onSave={configure} />
               </div>
             ) : (
               branch.length > 0 && (

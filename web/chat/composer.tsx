@@ -14,12 +14,14 @@ interface ComposerProps {
   onSend: (text: string) => void;
   /** Lets a question wait while an answer runs. Left out where none may. Rejects where it could not be kept. */
   onQueue?: ((text: string) => Promise<void>) | undefined;
+  /** Why a question cannot wait, for whoever writes one while an answer runs; null where that goes without saying. */
+  mustWait?: string | null;
   onStop: () => void;
 }
 
 /** Where the person writes. While an answer runs, the next question can be written, and waits for its turn. */
 export function Composer(props: ComposerProps) {
-  const { text, onText, label, running, stopping, inputRef, onSend, onQueue, onStop } = props;
+  const { text, onText, label, running, stopping, inputRef, onSend, onQueue, mustWait = null, onStop } = props;
   const hint = useId();
   const [queueing, setQueueing] = useState(false);
   const tooLong = text.length > longest;
@@ -86,6 +88,11 @@ export function Composer(props: ComposerProps) {
           </button>
         )}
       </div>
+      {running && mustWait !== null && text.trim() !== "" && (
+        <p role="status" className="mt-1.5 px-1 text-ink-soft text-sm">
+          {mustWait}
+        </p>
+      )}
       <p id={hint} className={tooLong ? "mt-1.5 px-1 text-danger text-sm" : "sr-only"}>
         {tooLong
           ? `That is ${(text.length - longest).toLocaleString("en")} characters too long.`

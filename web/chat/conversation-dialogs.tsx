@@ -1,100 +1,96 @@
-import { useEffect, useRef } from "react";
-import { useFetcher, useParams } from "react-router";
+import { type FormEvent, useState } from "react";
+import { useLocation, useNavigate, useParams, useRevalidator } from "react-router";
 import type { Conversation } from "../../workers/chat/contract.ts";
-import type { action } from "../routes/conversation-change.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { TextArea, TextField } from "../ui/field.tsx";
+import { TextField } from "../ui/field.tsx";
+import { useAttempt } from "../use-attempt.ts";
+import { type ConversationSettings, settingsOf } from "./conversation-settings.ts";
+import { changeConversation, deleteConversation } from "./library-calls.ts";
+import { SettingsDialog } from "./settings-dialog.tsx";
 
 interface ConversationDialogProps {
   conversation: Conversation;
   onClose: () => void;
 }
 
-export const changePath = ({ id }: Conversation) => `/chat/${id}/change`;
-
-/** Runs `onDone` when a submission has come back without a problem. */
-export function useWhenDone(fetcher: ReturnType<typeof useFetcher<typeof action>>, onDone: () => void) {
-  const before = useRef(fetcher.state);
-  useEffect(() => {
-    if (before.current !== "idle" && fetcher.state === "idle" && !fetcher.data?.problem) onDone();
-    before.current = fetcher.state;
-  }, [fetcher.state, fetcher.data, onDone]);
-}
-
 export function RenameDialog({ conversation, onClose }: ConversationDialogProps) {
-  const fetcher = useFetcher<typeof action>();
-  useWhenDone(fetcher, onClose);
+  const [title, setTitle] = useState(conversation.title);
+  const { busy, problem, attempt } = useAttempt();
+  const { revalidate } = useRevalidator();
+  const rename = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    const isDone = await attempt(async () => {
+      await changeConversation(conversation.id, { title });
+      await revalidate();
+    });
+    if (isDone) onClose();
+  };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Rename the conversation">
-      <fetcher.Form method="post" action={changePath(conversation)} className="flex flex-col gap-5">
-        <input type="hidden" name="intent" value="rename" />
+      <form onSubmit={rename} className="flex flex-col gap-5">
         <TextField
           label="Title"
-          name="title"
           autoFocus
-          defaultValue={conversation.title}
+          value={title}
+          onChange={(event) => setTitle(event.target.value)}
           maxLength={200}
           required
-          error={fetcher.data?.problem?.detail}
+          error={problem?.detail}
         />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
+          <Button type="submit" look="primary" busy={busy}>
             Rename
           </Button>
         </div>
-      </fetcher.Form>
+      </form>
     </Dialog>
   );
 }
 
-/** What the model is told in this conversation alone, behind the installation's and the clone's own instructions. */
-export function InstructionsDialog({ conversation, onClose }: ConversationDialogProps) {
-  const fetcher = useFetcher<typeof action>();
-  useWhenDone(fetcher, onClose);
-  return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Instructions">
-      <fetcher.Form method="post" action={changePath(conversation)} className="flex flex-col gap-5">
-        <input type="hidden" name="intent" value="instruct" />
-        <TextArea
-          label="For this conversation"
-          name="system_prompt"
-          optional
-          autoFocus
-          hint="Said to the model with every question here, after the clone’s own instructions. The offline reader ignores them."
-          placeholder="Answer in French, in three sentences at most."
-          defaultValue={conversation.system_prompt ?? ""}
-          maxLength={8_000}
-          error={fetcher.data?.problem?.detail}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
-            Save
-          </Button>
-        </div>
-      </fetcher.Form>
-    </Dialog>
-  );
+export function ChangeSettingsDialog({ conversation, onClose }: ConversationDialogProps) {
+  const { revalidate } = useRevalidator();
+  const save = async (settings: ConversationSettings) => {
+    await changeConversation(conversation.id, settings);
+    await revalidate();
+  };
+  return <SettingsDialog settings={settingsOf(conversation)} onSave={save} onClose={onClose} />;
+}
+
+/** Leads whoever looks at one of the conversations that are gone away from it, and brings the list up to date. */
+export function useLeaveGone() {
+  const { revalidate } = useRevalidator();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const shown = useParams().conversationId;
+  return async (gone: (id: string) => boolean) => {
+    if (shown && gone(shown)) await navigate({ pathname: "/chat", search });
+    else await revalidate();
+  };
 }
 
 export function DeleteDialog({ conversation, onClose }: ConversationDialogProps) {
-  const fetcher = useFetcher<typeof action>();
-  useWhenDone(fetcher, onClose);
-  const shown = useParams().conversationId === conversation.id;
-  const confirm = () =>
-    fetcher.submit({ intent: "delete", open: String(shown) }, { method: "post", action: changePath(conversation) });
+  const { busy, problem, attempt } = useAttempt();
+  const leaveGone = useLeaveGone();
+  const remove = async () => {
+    const isDone = await attempt(async () => {
+      await deleteConversation(conversation.id);
+      await leaveGone((id) => id === conversation.id);
+    });
+    if (isDone) onClose();
+  };
   return (
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Delete “${conversation.title}”?`}
       action="Delete conversation"
-      busy={fetcher.state !== "idle"}
-      error={fetcher.data?.problem?.detail}
-      onConfirm={confirm}
+      busy={busy}
+      error={problem?.detail ?? null}
+      onConfirm={remove}
     >
       <p>Its questions and answers will be gone. This cannot be undone.</p>
     </ConfirmDialog>

@@ -15,7 +15,7 @@ import { Menu, MenuItem } from "../ui/menu.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
 import { type ListPage, useOlder } from "../use-older.ts";
-import { DeleteDialog, InstructionsDialog, RenameDialog } from "./conversation-dialogs.tsx";
+import { ChangeSettingsDialog, DeleteDialog, RenameDialog } from "./conversation-dialogs.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
 import { groupByDate } from "./date-groups.ts";
 import { FileDialog } from "./file-dialog.tsx";
@@ -34,9 +34,7 @@ interface ConversationListProps {
 }
 
 /** What one of the list's dialogs is about. */
-type Asking =
-  | { about: "name" | "filing" | "instructions" | "deletion"; conversation: Conversation }
-  | { about: "import" };
+type Asking = { about: "name" | "filing" | "settings" | "deletion"; conversation: Conversation } | { about: "import" };
 
 /** One's conversations by date, newest first, pinned ones above; or the messages that a search finds. */
 export function ConversationList({ conversations, filter, labels, now, onFollow }: ConversationListProps) {
@@ -108,7 +106,7 @@ export function ConversationList({ conversations, filter, labels, now, onFollow 
       )}
       {asking?.about === "name" && <RenameDialog conversation={asking.conversation} onClose={close} />}
       {asking?.about === "filing" && <FileDialog conversation={asking.conversation} labels={labels} onClose={close} />}
-      {asking?.about === "instructions" && <InstructionsDialog conversation={asking.conversation} onClose={close} />}
+      {asking?.about === "settings" && <ChangeSettingsDialog conversation={asking.conversation} onClose={close} />}
       {asking?.about === "deletion" && <DeleteDialog conversation={asking.conversation} onClose={close} />}
       {asking?.about === "import" && <ImportDialog onClose={close} />}
     </nav>
@@ -152,7 +150,7 @@ function Groups({ items, filter, now, onFollow, onAsk }: GroupsProps) {
             onFollow={onFollow}
             onRename={() => onAsk({ about: "name", conversation })}
             onFile={() => onAsk({ about: "filing", conversation })}
-            onInstruct={() => onAsk({ about: "instructions", conversation })}
+            onSettings={() => onAsk({ about: "settings", conversation })}
             onDelete={() => onAsk({ about: "deletion", conversation })}
           />
         ))}

@@ -2,19 +2,21 @@ import {
   ArchiveIcon,
   DownloadIcon,
   FileDirectoryIcon,
+  GitBranchIcon,
   KebabHorizontalIcon,
-  NoteIcon,
   PencilIcon,
   PinIcon,
+  SlidersIcon,
   TrashIcon,
 } from "@primer/octicons-react";
-import { NavLink, useFetcher } from "react-router";
+import { NavLink, useNavigate, useRevalidator } from "react-router";
 import type { Conversation } from "../../workers/chat/contract.ts";
-import type { action } from "../routes/conversation-change.ts";
 import { IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
+import { FailureDialog } from "../ui/failure-dialog.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
-import { changePath } from "./conversation-dialogs.tsx";
+import { useAttempt } from "../use-attempt.ts";
+import { changeConversation, forkAt } from "./library-calls.ts";
 
 interface ConversationRowProps {
   conversation: Conversation;
@@ -23,7 +25,7 @@ interface ConversationRowProps {
   onFollow: (() => void) | undefined;
   onRename: () => void;
   onFile: () => void;
-  onInstruct: () => void;
+  onSettings: () => void;
   onDelete: () => void;
 }
 
@@ -38,11 +40,20 @@ const formats = [
 
 /** A conversation in the list, and what can be done with it. */
 export function ConversationRow(props: ConversationRowProps) {
-  const { conversation, search, onFollow, onRename, onFile, onInstruct, onDelete } = props;
-  const fetcher = useFetcher<typeof action>();
-  const { id, title, pinned, archived } = conversation;
-  const change = (fields: Record<string, string>) =>
-    fetcher.submit(fields, { method: "post", action: changePath(conversation) });
+  const { conversation, search, onFollow, onRename, onFile, onSettings, onDelete } = props;
+  const { id, title, pinned, archived, head_message_id: head } = conversation;
+  const { problem, attempt, forget } = useAttempt();
+  const { revalidate } = useRevalidator();
+  const navigate = useNavigate();
+  const change = async (changes: { pinned?: boolean; archived?: boolean }) => {
+    if (await attempt(() => changeConversation(id, changes))) void revalidate();
+  };
+  const fork = (from: string) =>
+    attempt(async () => {
+      const copy = await forkAt(id, from);
+      onFollow?.();
+      await navigate({ pathname: `/chat/${copy.id}`, search });
+    });
   return (
     <li className="group relative flex items-center">
       <NavLink
@@ -61,7 +72,7 @@ export function ConversationRow(props: ConversationRowProps) {
             </IconButton>
           }
         >
-          <MenuItem onSelect={() => change({ intent: "pin", pinned: String(!pinned) })}>
+          <MenuItem onSelect={() => change({ pinned: !pinned })}>
             <PinIcon /> {pinned ? "Unpin" : "Pin"}
           </MenuItem>
           <MenuItem onSelect={onRename}>
@@ -70,10 +81,13 @@ export function ConversationRow(props: ConversationRowProps) {
           <MenuItem onSelect={onFile}>
             <FileDirectoryIcon /> Folder and tags
           </MenuItem>
-          <MenuItem onSelect={onInstruct}>
-            <NoteIcon /> Instructions
+          <MenuItem disabled={head === null} onSelect={() => head !== null && fork(head)}>
+            <GitBranchIcon /> Go on in a new conversation
           </MenuItem>
-          <MenuItem onSelect={() => change({ intent: "archive", archived: String(!archived) })}>
+          <MenuItem onSelect={onSettings}>
+            <SlidersIcon /> Settings
+          </MenuItem>
+          <MenuItem onSelect={() => change({ archived: !archived })}>
             <ArchiveIcon /> {archived ? "Take out of the archive" : "Archive"}
           </MenuItem>
           <MenuSeparator />
@@ -91,6 +105,7 @@ export function ConversationRow(props: ConversationRowProps) {
           </MenuItem>
         </Menu>
       </div>
+      <FailureDialog problem={problem?.detail ?? null} onClose={forget} />
     </li>
   );
 }

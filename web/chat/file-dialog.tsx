@@ -1,12 +1,13 @@
-import { useFetcher } from "react-router";
+import { type FormEvent, useState } from "react";
+import { useRevalidator } from "react-router";
 import type { Conversation, ConversationLabels } from "../../workers/chat/contract.ts";
-import { fieldError } from "../api-problem.ts";
-import type { action } from "../routes/conversation-change.ts";
+import { fieldError, isAllFields } from "../api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { changePath, useWhenDone } from "./conversation-dialogs.tsx";
+import { useAttempt } from "../use-attempt.ts";
+import { changeConversation } from "./library-calls.ts";
 
 interface FileDialogProps {
   conversation: Conversation;
@@ -14,26 +15,46 @@ interface FileDialogProps {
   onClose: () => void;
 }
 
+/** Tags as people write them: separated by commas, each once, with or without “#”. */
+const tagsOf = (text: string) => [
+  ...new Set(
+    text
+      .split(",")
+      .map((tag) => tag.trim().replace(/^#+/, ""))
+      .filter(Boolean),
+  ),
+];
+
 /** Puts a conversation into a folder and gives it tags; both are made by naming them. */
 export function FileDialog({ conversation, labels, onClose }: FileDialogProps) {
-  const fetcher = useFetcher<typeof action>();
-  useWhenDone(fetcher, onClose);
-  const problem = fetcher.data?.problem;
-  const [folder, tags] = [fieldError(problem, "folder"), fieldError(problem, "tags")];
+  const [folder, setFolder] = useState(conversation.folder ?? "");
+  const [tags, setTags] = useState(conversation.tags.join(", "));
+  const { busy, problem, attempt } = useAttempt();
+  const { revalidate } = useRevalidator();
+  const known = labels.tags.slice(0, 8).map(({ name }) => name);
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const filing = { folder: folder.trim() || null, tags: tagsOf(tags) };
+    if (busy) return;
+    const isDone = await attempt(async () => {
+      await changeConversation(conversation.id, filing);
+      await revalidate();
+    });
+    if (isDone) onClose();
+  };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Folder and tags">
-      <fetcher.Form method="post" action={changePath(conversation)} className="flex flex-col gap-5">
-        <input type="hidden" name="intent" value="file" />
+      <form onSubmit={save} className="flex flex-col gap-5">
         <TextField
           label="Folder"
-          name="folder"
           optional
           autoFocus
           autoComplete="off"
           list="known-folders"
-          defaultValue={conversation.folder ?? ""}
+          value={folder}
+          onChange={(event) => setFolder(event.target.value)}
           maxLength={80}
-          error={folder}
+          error={fieldError(problem, "folder")}
         />
         <datalist id="known-folders">
           {labels.folders.map(({ name }) => (
@@ -42,29 +63,22 @@ export function FileDialog({ conversation, labels, onClose }: FileDialogProps) {
         </datalist>
         <TextField
           label="Tags"
-          name="tags"
           optional
           autoComplete="off"
-          hint={
-            labels.tags.length > 0
-              ? `Separated by commas. So far: ${labels.tags
-                  .slice(0, 8)
-                  .map(({ name }) => name)
-                  .join(", ")}.`
-              : "Separated by commas."
-          }
-          defaultValue={conversation.tags.join(", ")}
+          hint={known.length > 0 ? `Separated by commas. So far: ${known.join(", ")}.` : "Separated by commas."}
+          value={tags}
+          onChange={(event) => setTags(event.target.value)}
           maxLength={800}
-          error={tags}
+          error={fieldError(problem, "tags")}
         />
-        {problem && !folder && !tags && <Notice tone="danger">{problem.detail}</Notice>}
+        {problem && !isAllFields(problem, ["folder", "tags"]) && <Notice tone="danger">{problem.detail}</Notice>}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={fetcher.state !== "idle"}>
+          <Button type="submit" look="primary" busy={busy}>
             Save
           </Button>
         </div>
-      </fetcher.Form>
+      </form>
     </Dialog>
   );
 }

@@ -1,11 +1,10 @@
 import { PlusIcon } from "@primer/octicons-react";
 import { type ReactNode, useEffect, useState } from "react";
-import type { Message } from "../../workers/chat/contract.ts";
 import type { PublicClone } from "../../workers/clones/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { readConversation } from "./chat-calls.ts";
-import { ChatRoom } from "./chat-room.tsx";
+import { ChatRoom, type ChatRoomProps } from "./chat-room.tsx";
 
 interface KeptChatProps {
   clone: PublicClone;
@@ -17,11 +16,7 @@ interface KeptChatProps {
   heading?: ReactNode;
 }
 
-interface Kept {
-  id: string;
-  messages: readonly Message[];
-  head: string | null;
-}
+type Kept = NonNullable<ChatRoomProps["conversation"]>;
 
 /** `undefined` while the tab's memory is being asked, `null` for a new conversation. */
 function useKeptConversation(key: string) {

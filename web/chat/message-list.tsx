@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -15,15 +16,23 @@ interface MessageListProps {
   state: TurnState;
   branch: readonly Message[];
   session: TurnSession;
+  /** Those that were chosen for what is asked next; none for the one that answers here. */
+  models: readonly string[];
   speaker: Speaker;
   onTakeBack: (message: Message) => void;
   onFork: ((id: string) => void) | undefined;
 }
 
 /** The branch that is shown, what is under way, and what went wrong, each in its place. */
-export function MessageList({ state, branch, session, speaker, onTakeBack, onFork }: MessageListProps) {
+export function MessageList(props: MessageListProps) {
+  const { state, branch, session, models, speaker, onTakeBack, onFork } = props;
   const busy = state.live !== null;
   const more = (message: Message) => <MessageMenu message={message} session={session} busy={busy} onFork={onFork} />;
+  // Several models cannot answer what was asked before: the one that answers here does.
+  const regenerate = useCallback(
+    (answer: Message) => session.regenerate(answer, models.length === 1 ? models[0] : undefined),
+    [session, models],
+  );
   const awaited = state.live && branch.at(-1)?.role === "user";
   return (
     <div className="mx-auto w-full max-w-3xl py-6">
@@ -33,14 +42,20 @@ export function MessageList({ state, branch, session, speaker, onTakeBack, onFor
           return (
             <li key={message.id} id={message.id} className="scroll-mt-6 rounded-2xl">
               {beside.length > 1 ? (
-                <ComparedAnswers answers={beside} chosen={message.id} busy={busy} onChoose={session.choose} />
+                <ComparedAnswers
+                  answers={beside}
+                  chosen={message.id}
+                  busy={busy}
+                  menuOf={more}
+                  onChoose={session.choose}
+                />
               ) : message.role === "user" ? (
                 <UserMessage
                   message={message}
                   siblings={siblingsOf(state.messages, message)}
                   busy={busy}
                   menu={more(message)}
-                  onEdit={session.edit}
+                  onEdit={(question, content) => session.edit(question, content, models)}
                   onChoose={session.choose}
                 />
               ) : (
@@ -51,7 +66,7 @@ export function MessageList({ state, branch, session, speaker, onTakeBack, onFor
                   busy={busy}
                   last={at === branch.length - 1}
                   menu={more(message)}
-                  onRegenerate={session.regenerate}
+                  onRegenerate={regenerate}
                   onContinue={session.continueAnswer}
                   onChoose={session.choose}
                 />
@@ -85,7 +100,12 @@ export function MessageList({ state, branch, session, speaker, onTakeBack, onFor
 }
 
 /** A refusal where it happened, with the way out of it. */
-function FailureNotice({ state, branch, session, onTakeBack }: Omit<MessageListProps, "speaker" | "onFork">) {
+function FailureNotice({
+  state,
+  branch,
+  session,
+  onTakeBack,
+}: Omit<MessageListProps, "models" | "speaker" | "onFork">) {
   const last = branch.at(-1);
   if (!state.failure || !last) return null;
   const unanswered = last.role === "user";

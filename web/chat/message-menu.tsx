@@ -1,12 +1,11 @@
 import { GitBranchIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
-import { problemOf } from "../api-problem.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { FailureDialog } from "../ui/failure-dialog.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { useAttempt } from "../use-attempt.ts";
 import type { TurnSession } from "./turn-session.ts";
 
 interface MessageMenuProps {
@@ -19,27 +18,16 @@ interface MessageMenuProps {
 /** What is seldom done with a message: go on elsewhere from it, or delete it with what follows. */
 export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps) {
   const [confirming, setConfirming] = useState(false);
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy: working, problem, attempt, forget } = useAttempt();
   const what = message.role === "user" ? "question" : "answer";
 
-  const work = async (step: () => Promise<void>) => {
-    setWorking(true);
-    setProblem(null);
-    try {
-      await step();
-    } catch (error) {
-      setProblem(problemOf(error).detail);
-    }
-    setWorking(false);
-  };
   const fork = () =>
-    work(async () => {
+    attempt(async () => {
       const id = await session.fork(message);
       if (id) onFork?.(id);
     });
   const remove = () =>
-    work(async () => {
+    attempt(async () => {
       await session.remove(message);
       setConfirming(false);
     });
@@ -65,18 +53,19 @@ export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps
       </Menu>
       <ConfirmDialog
         open={confirming}
-        onOpenChange={setConfirming}
+        onOpenChange={(open) => {
+          setConfirming(open);
+          forget();
+        }}
         title={`Delete this ${what}?`}
         action={`Delete ${what}`}
         busy={working}
-        error={problem}
+        error={problem?.detail ?? null}
         onConfirm={remove}
       >
         <p>Everything below it goes too. This cannot be undone.</p>
       </ConfirmDialog>
-      <Dialog open={problem !== null && !confirming} onOpenChange={() => setProblem(null)} title="That did not work">
-        <Notice tone="danger">{problem}</Notice>
-      </Dialog>
+      <FailureDialog problem={confirming ? null : (problem?.detail ?? null)} onClose={forget} />
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { Link } from "react-router";
 import type { FoundMessage } from "../../workers/chat/contract.ts";
+import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { When } from "../ui/when.tsx";
-import { useMessageSearch } from "./use-message-search.ts";
+import { mostFound, useMessageSearch } from "./use-message-search.ts";
 
 /** The messages that were found for what is typed into the list's search field, each leading to its place. */
 export function MessageResults({ query, onFollow }: { query: string; onFollow: (() => void) | undefined }) {
-  const { search, busy } = useMessageSearch(query);
+  const { search, busy, retry } = useMessageSearch(query);
   if (!search) {
     return (
       <p className="flex items-center gap-2 px-2.5 text-ink-soft text-sm">
@@ -15,13 +16,24 @@ export function MessageResults({ query, onFollow }: { query: string; onFollow: (
       </p>
     );
   }
-  if (search.problem) return <Notice tone="danger">{search.problem}</Notice>;
+  if (search.problem) {
+    const again = (
+      <Button size="small" onClick={retry}>
+        Try again
+      </Button>
+    );
+    return (
+      <Notice tone="danger" action={again}>
+        {search.problem}
+      </Notice>
+    );
+  }
   return (
     <section aria-label="Messages found" aria-busy={busy}>
       <p role="status" className="px-2.5 pb-1 font-medium text-ink-faint text-xs">
         {search.found.length === 0
           ? `No message has “${search.query}”.`
-          : `${search.found.length}${search.found.length === 30 ? " best" : ""} ${search.found.length === 1 ? "message" : "messages"}`}
+          : `${search.found.length}${search.found.length === mostFound ? " best" : ""} ${search.found.length === 1 ? "message" : "messages"}`}
       </p>
       <ul className="flex flex-col gap-1">
         {search.found.map((found) => (

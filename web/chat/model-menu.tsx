@@ -1,14 +1,13 @@
 import { ColumnsIcon, CpuIcon, TriangleDownIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import type { Model } from "../../workers/models/contract.ts";
-import { problemOf } from "../api-problem.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { modelName } from "./model-name.ts";
+import { useModels } from "./use-models.ts";
 
 interface ModelMenuProps {
   /** The models that the next question is put to; none for the one that answers here anyway. */
@@ -19,22 +18,6 @@ interface ModelMenuProps {
 }
 
 const most = 4;
-
-/** The catalogue, read when the menu is first opened. */
-function useModels() {
-  const [models, setModels] = useState<readonly Model[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const load = async () => {
-    if (models) return;
-    setProblem(null);
-    try {
-      setModels((await readApi<{ data: Model[] }>("/models")).data);
-    } catch (error) {
-      setProblem(problemOf(error).detail);
-    }
-  };
-  return { models, problem, load };
-}
 
 /** Which model answers the next questions, or which several do side by side. */
 export function ModelMenu({ chosen, onChoose, usual }: ModelMenuProps) {
@@ -58,7 +41,7 @@ export function ModelMenu({ chosen, onChoose, usual }: ModelMenuProps) {
           <Button
             size="small"
             look="quiet"
-            className="min-w-0 shrink! font-normal! text-xs!"
+            className="min-w-0 max-w-80 shrink! font-normal! text-xs!"
             aria-label={`Model: ${label}`}
           >
             {chosen.length > 1 ? <ColumnsIcon size={12} /> : <CpuIcon size={12} />}

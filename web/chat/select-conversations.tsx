@@ -1,12 +1,12 @@
 import { ArchiveIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import { useNavigate, useParams, useRevalidator } from "react-router";
 import type { Conversation } from "../../workers/chat/contract.ts";
-import { problemOf } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { useAttempt } from "../use-attempt.ts";
+import { useLeaveGone } from "./conversation-dialogs.tsx";
+import { archiveConversations, deleteConversations } from "./library-calls.ts";
 
 interface SelectConversationsProps {
   conversations: readonly Conversation[];
@@ -15,18 +15,15 @@ interface SelectConversationsProps {
   onDone: () => void;
 }
 
-/** As many as one call may delete. */
+/** As many as one call takes. */
 const most = 100;
 
 /** The list as boxes to tick, to clear away many conversations at once. */
 export function SelectConversations({ conversations, archived, onDone }: SelectConversationsProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [confirming, setConfirming] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const { revalidate } = useRevalidator();
-  const navigate = useNavigate();
-  const open = useParams().conversationId;
+  const { busy, problem, attempt, forget } = useAttempt();
+  const leaveGone = useLeaveGone();
   const count = chosen.size;
   const all = conversations.slice(0, most);
 
@@ -36,27 +33,20 @@ export function SelectConversations({ conversations, archived, onDone }: SelectC
     setChosen(next);
   };
 
-  const work = async (change: () => Promise<unknown>, gone: boolean) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await change();
-      // Whoever looks at a conversation that is gone is led away from it.
-      if (gone && open && chosen.has(open)) await navigate("/chat");
-      await revalidate();
-      onDone();
-    } catch (error) {
-      setProblem(problemOf(error).detail);
-      await revalidate();
-      setBusy(false);
-    }
+  const work = async (call: (ids: readonly string[]) => Promise<void>, isGone: (id: string) => boolean) => {
+    const isDone = await attempt(async () => {
+      await call([...chosen]);
+      // The list comes back without them, not before they have gone from it.
+      await leaveGone(isGone);
+    });
+    if (isDone) onDone();
   };
-  const remove = () =>
-    work(() => callApi("/conversations/delete", { method: "POST", json: { ids: [...chosen] } }), true);
+  const remove = () => work(deleteConversations, (id) => chosen.has(id));
   const archive = () =>
-    work(async () => {
-      for (const id of chosen) await callApi(`/conversations/${id}`, { method: "PUT", json: { archived: !archived } });
-    }, false);
+    work(
+      (ids) => archiveConversations(ids, !archived),
+      () => false,
+    );
 
   return (
     <fieldset className="flex min-w-0 flex-col gap-3" disabled={busy}>
@@ -84,7 +74,7 @@ export function SelectConversations({ conversations, archived, onDone }: SelectC
             <TrashIcon /> Delete
           </Button>
         </div>
-        {problem && !confirming && <Notice tone="danger">{problem}</Notice>}
+        {problem && !confirming && <Notice tone="danger">{problem.detail}</Notice>}
       </div>
       <ul className="flex flex-col gap-px">
         {all.map(({ id, title }) => (
@@ -101,13 +91,19 @@ export function SelectConversations({ conversations, archived, onDone }: SelectC
           </li>
         ))}
       </ul>
+      {conversations.length > most && (
+        <p className="px-2.5 text-ink-soft text-sm">At most {most} at once: these are the latest.</p>
+      )}
       <ConfirmDialog
         open={confirming}
-        onOpenChange={setConfirming}
+        onOpenChange={(open) => {
+          setConfirming(open);
+          forget();
+        }}
         title={count === 1 ? "Delete this conversation?" : `Delete ${count} conversations?`}
         action={count === 1 ? "Delete conversation" : `Delete ${count} conversations`}
         busy={busy}
-        error={problem}
+        error={problem?.detail ?? null}
         onConfirm={remove}
       >
         <p>Their questions and answers will be gone. This cannot be undone.</p>

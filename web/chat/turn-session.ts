@@ -1,6 +1,8 @@
 import type { Message } from "../../workers/chat/contract.ts";
-import { ApiError, problemOf } from "../api-problem.ts";
+import { problemOf } from "../api-problem.ts";
 import * as calls from "./chat-calls.ts";
+import { type ConversationSettings, usualSettings } from "./conversation-settings.ts";
+import { changeConversation, forkAt } from "./library-calls.ts";
 import {
   draftMessage,
   nothingSaid,
@@ -9,7 +11,7 @@ import {
   turnReducer,
   type Waiting,
 } from "./turn-reducer.ts";
-import { backOff, readTurn, waitToReconnect } from "./turn-stream.ts";
+import { backOff, isPassing, readTurn, waitToReconnect } from "./turn-stream.ts";
 
 /** After so many attempts in a row the person decides; the answer goes on at the server either way. */
 const patience = 8;
@@ -27,17 +29,12 @@ interface SessionOptions {
 
 type Open = (signal: AbortSignal) => Promise<Response>;
 
-/** Worth trying again unasked: the network failed, or something before our server did. Our own refusals are final. */
-function passing(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return true;
-  const { status, code } = error.problem;
-  return [502, 503, 504].includes(status) && code === "internal";
-}
-
 /** One chat: its state, and the network that moves it. It outlives renders; `useTurns` shows it to React. */
 export function createTurnSession(options: SessionOptions) {
   let state: TurnState = turnReducer(nothingSaid, { kind: "loaded", messages: options.messages, head: options.head });
   let conversationId = options.conversationId;
+  let settings = usualSettings;
+  let creating: Promise<string> | null = null;
   let following: AbortController | null = null;
   let retry: (() => void) | null = null;
   const listeners = new Set<() => void>();
@@ -49,8 +46,8 @@ export function createTurnSession(options: SessionOptions) {
 
   async function reload(): Promise<void> {
     if (!conversationId) return;
-    const tree = await calls.readConversation(conversationId);
-    dispatch({ kind: "loaded", ...tree });
+    const { messages, head } = await calls.readConversation(conversationId);
+    dispatch({ kind: "loaded", messages, head });
   }
 
   /** Follows the turn that `open` starts to its end, through lost connections. */
@@ -80,7 +77,7 @@ export function createTurnSession(options: SessionOptions) {
         if (mine.signal.aborted) return;
         // A call that got through though its answer did not: the turn it started is the one that runs.
         if (attempt > 1 && problemOf(error).code === "turn_in_progress") next = resume;
-        else if (!passing(error)) return await refuse(error, next === resume);
+        else if (!isPassing(error)) return await refuse(error, next === resume);
         if (attempt > patience) return giveUp(id, next, error);
       }
       if (attempt > patience) return giveUp(id, next, null);
@@ -109,13 +106,16 @@ export function createTurnSession(options: SessionOptions) {
     if (!isAnswered && !state.failure) await reload().catch(() => {});
   }
 
-  /** Lets a question wait for the end of the answer that is being written. Rejects with what the API says. */
-  async function queue(content: string): Promise<void> {
+  /**
+   * Lets a question wait for the end of the answer that is being written, for `model` or the one that answers here. Rejects with
+   * what the API says.
+   */
+  async function queue(content: string, model?: string): Promise<void> {
     const id = conversationId;
     if (!id) return;
     const question = newQuestion(content, null);
     const leaving = new AbortController();
-    await calls.sendMessage(id, { id: question.id, content, queue: true }, leaving.signal);
+    await calls.sendMessage(id, { id: question.id, content, queue: true, ...(model ? { model } : {}) }, leaving.signal);
     // It is stored: listening can wait until its turn has come.
     leaving.abort();
     await readQueue();
@@ -145,9 +145,9 @@ export function createTurnSession(options: SessionOptions) {
     const answer = state.live?.messageId;
     if (!conversationId || signal.aborted) return false;
     try {
-      const tree = await calls.readConversation(conversationId);
-      if (tree.messages.find(({ id }) => id === answer)?.status === "running" || signal.aborted) return false;
-      dispatch({ kind: "loaded", ...tree });
+      const { messages, head } = await calls.readConversation(conversationId);
+      if (messages.find(({ id }) => id === answer)?.status === "running" || signal.aborted) return false;
+      dispatch({ kind: "loaded", messages, head });
       return state.live === null;
     } catch {
       // Still off line: the next attempt to attach reports what is wrong.
@@ -175,10 +175,17 @@ export function createTurnSession(options: SessionOptions) {
 
   async function ensureConversation(): Promise<string> {
     if (conversationId) return conversationId;
-    const created = await calls.createConversation(options.cloneId, options.visitorOf);
-    conversationId = created.id;
-    options.onConversation?.(created.id);
-    return created.id;
+    creating ??= create().finally(() => {
+      creating = null;
+    });
+    return creating;
+  }
+
+  async function create(): Promise<string> {
+    const { id } = await calls.createConversation(options.cloneId, options.visitorOf, settings);
+    conversationId = id;
+    options.onConversation?.(id);
+    return id;
   }
 
   /** Sends a question; the same id again, after a failure, runs it once. */
@@ -245,6 +252,13 @@ export function createTurnSession(options: SessionOptions) {
       answerAgain(message, (id, signal) => calls.regenerate(id, message.id, model, signal), false),
     continueAnswer: (message: Message) =>
       answerAgain(message, (id, signal) => calls.continueAnswer(id, message.id, signal), true),
+    /** Settles how the model is asked here, also before there is a conversation. Rejects with what the API says. */
+    async configure(next: ConversationSettings): Promise<void> {
+      // Whether one that is being made comes about is told to whoever asked for it.
+      await creating?.catch(() => {});
+      if (conversationId) await changeConversation(conversationId, next);
+      else settings = next;
+    },
     retry: () => retry?.(),
     withdraw: (messageId: string) => dispatch({ kind: "withdrawn", messageId }),
     /** Deletes a message with everything below it. Rejects with what the API says. */
@@ -255,7 +269,7 @@ export function createTurnSession(options: SessionOptions) {
     },
     /** Makes a conversation of the branch up to a message; resolves to its id. Rejects with what the API says. */
     async fork(message: Message): Promise<string | null> {
-      return conversationId && (await calls.forkAt(conversationId, message.id)).id;
+      return conversationId && (await forkAt(conversationId, message.id)).id;
     },
     choose(messageId: string) {
       dispatch({ kind: "chosen", messageId });

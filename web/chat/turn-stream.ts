@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { ApiError } from "../api-problem.ts";
 import type { TurnEvent } from "./turn-reducer.ts";
 
 const firstWait = 500;
@@ -8,6 +9,13 @@ const longestWait = 15_000;
 export function backOff(attempt: number, random: number): number {
   const ceiling = Math.min(longestWait, firstWait * 2 ** (attempt - 1));
   return Math.round(ceiling * (0.7 + 0.3 * random));
+}
+
+/** Worth trying again unasked: the network failed, or something before our server did. Our own refusals are final. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return true;
+  const { status, code } = error.problem;
+  return [502, 503, 504].includes(status) && code === "internal";
 }
 
 /** True for the event after which a turn says nothing more. */

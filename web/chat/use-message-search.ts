@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
 import type { FoundMessage } from "../../workers/chat/contract.ts";
 import { problemOf } from "../api-problem.ts";
-import { readApi } from "../browser-api.ts";
+import { searchMessages } from "./library-calls.ts";
 
 /** Long enough that a word is typed with one question to the server, in ms. */
 const pause = 200;
+export const mostFound = 30;
 
 interface Search {
   /** What `found` answers; it may be behind what is typed. */
@@ -14,18 +15,18 @@ interface Search {
 }
 
 /** What one's messages say about `query`, as it is typed. Null while it is empty or nothing has come back yet. */
-export function useMessageSearch(query: string): { search: Search | null; busy: boolean } {
+export function useMessageSearch(query: string): { search: Search | null; busy: boolean; retry: () => void } {
+  const [tries, setTries] = useState(0);
   const [search, setSearch] = useState<Search | null>(null);
   const wanted = query.trim();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` is the reason to ask again
   useEffect(() => {
     if (wanted === "") return setSearch(null);
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        const json = { query: wanted, limit: 30 };
-        const options = { method: "POST" as const, json, signal: leaving.signal };
-        const { data } = await readApi<{ data: FoundMessage[] }>("/conversations/search", options);
-        setSearch({ query: wanted, found: data, problem: null });
+        const found = await searchMessages(wanted, mostFound, leaving.signal);
+        setSearch({ query: wanted, found, problem: null });
       } catch (error) {
         if (!leaving.signal.aborted) setSearch({ query: wanted, found: [], problem: problemOf(error).detail });
       }
@@ -34,6 +35,10 @@ export function useMessageSearch(query: string): { search: Search | null; busy: 
       clearTimeout(timer);
       leaving.abort();
     };
-  }, [wanted]);
-  return { search, busy: wanted !== "" && search?.query !== wanted };
+  }, [wanted, tries]);
+  const retry = () => {
+    setSearch(null);
+    setTries(tries + 1);
+  };
+  return { search, busy: wanted !== "" && search?.query !== wanted, retry };
 }

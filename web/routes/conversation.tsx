@@ -4,6 +4,7 @@ import type { Clone } from "../../workers/clones/contract.ts";
 import { api, need } from "../api.server.ts";
 import { ChatRoom } from "../chat/chat-room.tsx";
 import { ClonePicker } from "../chat/clone-picker.tsx";
+import { settingsOf } from "../chat/conversation-settings.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import type { Route } from "./+types/conversation.ts";
@@ -63,11 +64,13 @@ export default function ConversationPage({ loaderData, params }: Route.Component
               id: loaderData.conversation.id,
               messages: loaderData.messages,
               head: loaderData.conversation.head_message_id,
+              settings: settingsOf(loaderData.conversation),
             }
           }
           onConversation={(id) => navigate(`/chat/${id}`, { replace: true, state: { room } })}
           onFork={(id) => navigate(`/chat/${id}`)}
           onTurnEnd={() => void revalidate()}
+          onSettings={() => void revalidate()}
         />
       </div>
     </div>

@@ -10,6 +10,8 @@ interface FieldProps {
   hint?: ReactNode;
   error?: string | undefined;
   optional?: boolean;
+  /** Stands at the end of the label's line, such as the value of a slider. */
+  aside?: ReactNode;
   className?: string;
   /** Renders the control with the ids that tie it to its label, hint and error. */
   children: (control: {
@@ -20,15 +22,18 @@ interface FieldProps {
 }
 
 /** A labelled control with its hint, and its error right where the eye is. */
-export function Field({ label, hint, error, optional, className, children }: FieldProps) {
+export function Field({ label, hint, error, optional, aside, className, children }: FieldProps) {
   const id = useId();
   const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
   return (
     <div className={cx("flex flex-col gap-1.5", className)}>
-      <label htmlFor={id} className="font-semibold text-sm">
-        {label}
-        {optional && <span className="font-normal text-ink-faint"> (optional)</span>}
-      </label>
+      <div className="flex items-baseline justify-between gap-3">
+        <label htmlFor={id} className="font-semibold text-sm">
+          {label}
+          {optional && <span className="font-normal text-ink-faint"> (optional)</span>}
+        </label>
+        {aside}
+      </div>
       {hint && (
         <p id={`${id}-hint`} className="-mt-1 text-ink-soft text-sm">
           {hint}
@@ -45,7 +50,7 @@ export function Field({ label, hint, error, optional, className, children }: Fie
   );
 }
 
-type Described = Omit<FieldProps, "children">;
+type Described = Omit<FieldProps, "children" | "aside">;
 
 export function TextField({ label, hint, error, optional, className, ...input }: Described & ComponentProps<"input">) {
   return (

@@ -8,7 +8,7 @@ export const messageId = z
   .describe("The client's own id: sending it twice runs the turn once.");
 
 const title = z.string().trim().min(1, "A title cannot be empty.").max(200, "Use at most 200 characters.");
-const modelId = z.string().trim().min(1).max(200);
+const modelId = z.string().trim().min(1, "Name a model.").max(200, "A model’s id has at most 200 characters.");
 const systemPrompt = z.string().max(8_000, "Use at most 8,000 characters.");
 
 /** How freely a model chooses its words, and how many it may say. */
@@ -40,8 +40,10 @@ export const updateConversationInput = z
     max_tokens: parameters.max_tokens.nullable(),
     pinned: z.boolean(),
     archived: z.boolean(),
-    folder: z.string().trim().max(80).nullable(),
-    tags: z.array(z.string().trim().min(1).max(40)).max(20),
+    folder: z.string().trim().max(80, "A folder’s name has at most 80 characters.").nullable(),
+    tags: z
+      .array(z.string().trim().min(1, "A tag cannot be empty.").max(40, "A tag has at most 40 characters."))
+      .max(20, "Use at most 20 tags."),
     head_message_id: z.string().describe("Shows the branch that ends here."),
   })
   .partial();
@@ -208,6 +210,11 @@ export const forkInput = z.object({ message_id: z.string().describe("The last me
 export const deleteConversationsInput = z.object({
   ids: z.array(z.string()).min(1, "Name at least one conversation.").max(100, "Delete at most 100 at once."),
 });
+export const archiveConversationsInput = z.object({
+  ids: z.array(z.string()).min(1, "Name at least one conversation.").max(100, "Archive at most 100 at once."),
+  archived: z.boolean().default(true).describe("False takes them out of the archive."),
+});
+export const archivedCount = z.object({ changed: z.number().int().describe("How many of them are yours.") });
 export const deletedCount = z.object({ deleted: z.number().int() });
 
 /** A question that waits for its turn. */

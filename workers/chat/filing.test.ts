@@ -46,3 +46,38 @@ it("shows nobody the folders of somebody else", async () => {
   });
   expect(await titles(other.token, "folder=Secret")).toEqual([]);
 });
+
+it("archives many at once and takes them out again, and passes over what is somebody else’s", async () => {
+  const [one, other] = [await signUp("One"), await signUp("Other")];
+  const ids: string[] = [];
+  for (const title of ["A", "B", "C"]) ids.push(await openConversation(one.token, { title }));
+  const foreign = await openConversation(other.token, { title: "Theirs" });
+  const archive = async (json: { ids: string[]; archived?: boolean }, status = 200) =>
+    jsonOf<unknown>(await call("POST", `${v1}/archive`, { token: one.token, json }), status);
+  expect(await archive({ ids: [...ids.slice(0, 2), foreign, "conv_none"] })).toEqual({ changed: 2 });
+  expect(await titles(one.token, "")).toEqual(["C"]);
+  expect(await titles(one.token, "archived=true")).toEqual(["A", "B"]);
+  expect(await titles(other.token, "")).toEqual(["Theirs"]);
+  expect(await archive({ ids, archived: false })).toEqual({ changed: 3 });
+  expect(await titles(one.token, "")).toEqual(["A", "B", "C"]);
+  await archive({ ids: [] }, 422);
+  await archive({ ids: Array.from({ length: 101 }, (_, at) => `conv_${at}`) }, 422);
+});
+
+it("says what a folder and tags may be", async () => {
+  const { token } = await signUp();
+  const id = await openConversation(token);
+  const refusal = async (json: object) => {
+    const refused = await call("PUT", `${v1}/${id}`, { token, json });
+    return (await jsonOf<{ errors: { path: string; message: string }[] }>(refused, 422)).errors;
+  };
+  expect(await refusal({ folder: "x".repeat(81) })).toEqual([
+    { path: "folder", message: "A folder’s name has at most 80 characters." },
+  ]);
+  expect(await refusal({ tags: ["fine", "x".repeat(41)] })).toEqual([
+    { path: "tags.1", message: "A tag has at most 40 characters." },
+  ]);
+  expect(await refusal({ tags: Array.from({ length: 21 }, (_, at) => `t${at}`) })).toEqual([
+    { path: "tags", message: "Use at most 20 tags." },
+  ]);
+});

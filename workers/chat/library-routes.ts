@@ -1,6 +1,9 @@
 import { describe, validate } from "../platform/http.ts";
 import { createRouter } from "../workspaces/http.ts";
+import { ownerOf } from "./access.ts";
 import {
+  archiveConversationsInput,
+  archivedCount,
   conversation,
   conversationExport,
   deleteConversationsInput,
@@ -20,6 +23,7 @@ import { exportLibrary } from "./export-library.ts";
 import { forkConversation } from "./fork-conversation.ts";
 import { importConversations } from "./import-conversations.ts";
 import { presentConversation } from "./present.ts";
+import { setArchived } from "./queries.ts";
 import { readImport } from "./read-import.ts";
 import { searchMessages } from "./search-messages.ts";
 
@@ -39,6 +43,20 @@ export const libraryRoutes = createRouter()
     }),
     validate("json", deleteConversationsInput),
     async (c) => c.json({ deleted: await deleteConversations(c.var.ctx, c.req.valid("json").ids) }, 200),
+  )
+  .post(
+    "/conversations/archive",
+    describe({
+      summary: "Archive many conversations, or take them out of the archive",
+      description: "All of them or, where it fails, none. Ids that are not yours are passed over.",
+      tags,
+      responses: { 200: archivedCount },
+    }),
+    validate("json", archiveConversationsInput),
+    async (c) => {
+      const { ids, archived } = c.req.valid("json");
+      return c.json({ changed: await setArchived(c.var.ctx.db, ownerOf(c.var.ctx), ids, archived) }, 200);
+    },
   )
   .post(
     "/conversations/search",

@@ -91,6 +91,16 @@ export async function removeConversation(db: Database, owner: Owner, id: string)
   return rows.length > 0;
 }
 
+/** Archives those of `ids` that are the owner's, or takes them out of the archive; returns how many there are. */
+export async function setArchived(db: Database, owner: Owner, ids: string[], archived: boolean): Promise<number> {
+  const rows = await db
+    .update(conversations)
+    .set({ archived })
+    .where(and(owned(owner), sql`${conversations.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
+    .returning({ id: conversations.id });
+  return rows.length;
+}
+
 export interface ConversationFilter {
   cloneId?: string | undefined;
   archived: boolean;
