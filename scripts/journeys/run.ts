@@ -9,6 +9,7 @@ import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
+import { reachJourneys } from "./reach.ts";
 import { startProduct } from "./server.ts";
 import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
@@ -22,6 +23,7 @@ const journeys = [
   ...libraryJourneys,
   ...filingJourneys,
   ...modelJourneys,
+  ...reachJourneys,
 ].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

@@ -1,0 +1,26 @@
+import { useRef } from "react";
+
+/** What has the focus, or the button of the menu it is in: a menu is gone by the time a dialog closes. */
+function opener(): HTMLElement | null {
+  const focused = document.activeElement;
+  const button = focused?.closest('[role="menu"]')?.getAttribute("aria-labelledby");
+  const found = button ? document.getElementById(button) : focused;
+  return found instanceof HTMLElement ? found : null;
+}
+
+/**
+ * For a dialog's `onCloseAutoFocus`: gives the focus back to what opened it, and to the page's content where that has gone, such as
+ * the row of something that was deleted.
+ */
+export function useReturnFocus(open: boolean): (event: Event) => void {
+  const from = useRef<HTMLElement | null>(null);
+  const wasOpen = useRef(false);
+  // While it renders, for a field with autofocus has taken the focus by the time effects run.
+  if (open && !wasOpen.current) from.current = opener();
+  wasOpen.current = open;
+  return (event) => {
+    event.preventDefault();
+    const back = from.current?.isConnected ? from.current : document.getElementById("content");
+    back?.focus();
+  };
+}
