@@ -140,6 +140,37 @@ export const modelJourneys: Journey[] = [
     },
   },
   {
+    name: "a question that cannot be kept stays written, and one that cannot be taken back stays in its place",
+    options: { expectedStatuses: [0] },
+    async run(visit) {
+      const { page, line } = visit;
+      await openRoom(visit, "openai/stand-in?tokens=300&tokens_per_second=25");
+      await ask(visit, "Count slowly");
+      await page.waitForURL(/\/chat\/conv_/);
+      await page.getByRole("button", { name: "Stop the answer" }).waitFor();
+      await ask(visit, "Kept");
+      const next = page.getByRole("list", { name: "Asked next" });
+      await next.getByText("Kept").waitFor();
+      line.cut();
+      await ask(visit, "Not lost");
+      const told = page.getByText(/server cannot be reached/);
+      await told.waitFor();
+      assert.equal(await composer(visit).inputValue(), "Not lost");
+      await next.getByRole("button", { name: "Take back “Kept”" }).click();
+      await told.waitFor();
+      await next.getByText("Kept").waitFor();
+      line.mend();
+      await page.getByText("Reconnecting…").waitFor({ state: "detached" });
+      await page.keyboard.press("Enter");
+      await next.getByText("Not lost").waitFor();
+      await next.getByRole("button", { name: "Take back “Kept”" }).click();
+      await next.getByText("Kept").waitFor({ state: "detached" });
+      assert.equal(await composer(visit).inputValue(), "Kept");
+      await told.waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Stop the answer" }).click();
+    },
+  },
+  {
     name: "a question waits for the running answer, can be taken back, and is asked by itself",
     async run(visit) {
       const { page } = visit;

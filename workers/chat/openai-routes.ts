@@ -18,7 +18,7 @@ const bearerOnly = createMiddleware<ContextEnv>(async (c, next) => {
   if (!c.req.header("Authorization")) {
     throw new Problem(
       "unauthenticated",
-      "Send an API key as “Authorization: Bearer …”. You make keys in your settings.",
+      "Send an API key as “Authorization: Bearer …”. POST /api/v1/api-keys makes one.",
     );
   }
   await next();
