@@ -167,6 +167,8 @@ export const modelJourneys: Journey[] = [
       await next.getByText("Kept").waitFor({ state: "detached" });
       assert.equal(await composer(visit).inputValue(), "Kept");
       await told.waitFor({ state: "detached" });
+      await page.reload();
+      await next.getByText("Not lost").waitFor();
       await page.getByRole("button", { name: "Stop the answer" }).click();
     },
   },

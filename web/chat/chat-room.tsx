@@ -102,6 +102,7 @@ export function ChatRoom(props: ChatRoomProps) {
   };
 
   const unqueue = async (question: Waiting) => {
+    setUnkept(null);
     try {
       const isBack = await session.takeBack(question);
       if (isBack && draft.trim() === "") setDraft(question.content);

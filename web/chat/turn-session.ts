@@ -233,18 +233,18 @@ export function createTurnSession(options: SessionOptions) {
     /** Asks a question: of the model that answers here, of another, or of several side by side. */
     send: (content: string, models: readonly string[] = []) => void ask(newQuestion(content, state.head), models),
     queue,
-    /** Takes back a question that waits; resolves to false where its turn has come. */
+    /** Takes back a question that waits; resolves to false where its turn has come. Otherwise rejects, and it still waits. */
     async takeBack({ turnId }: Waiting): Promise<boolean> {
       if (!conversationId) return false;
-      try {
-        await calls.takeBack(conversationId, turnId);
-        return true;
-      } catch (error) {
-        if (problemOf(error).status !== 404) throw error;
-        return false;
-      } finally {
-        dispatch({ kind: "waiting", waiting: state.waiting.filter((other) => other.turnId !== turnId) });
-      }
+      const isBack = await calls.takeBack(conversationId, turnId).then(
+        () => true,
+        (error: unknown) => {
+          if (problemOf(error).status !== 404) throw error;
+          return false;
+        },
+      );
+      dispatch({ kind: "waiting", waiting: state.waiting.filter((other) => other.turnId !== turnId) });
+      return isBack;
     },
     edit: (message: Message, content: string, models: readonly string[] = []) =>
       void ask(newQuestion(content, message.parent_id), models),
