@@ -52,6 +52,31 @@ describe("a question that waits", () => {
     expect(await waitingIn(token, id)).toEqual([]);
   });
 
+  it("does not stand in the way of who comes back to the running answer, also once it was taken back", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token);
+    const first = await ask(token, id, { content: "First", model: slow(60) });
+    await readUntil(first, (events) => events.length > 3);
+    await wait(token, id, "Never mind", { model: standIn("reply=No.") });
+    await wait(token, id, "Next", { model: standIn("reply=Next.") });
+    const [taken] = await waitingIn(token, id);
+    await call("DELETE", `/api/v1/conversations/${id}/queue/${taken?.turn_id}`, { token });
+    const events = eventsIn(await (await resume(token, id, 0)).text());
+    expect(textOf(events)).toMatch(/^You asked: First\. .*word60$/);
+    expect(events.at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stop" } });
+  });
+
+  it("is not what is told again where it was taken back: the last answer is", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token);
+    const first = await ask(token, id, { content: "First", model: slow(30) });
+    await wait(token, id, "Never mind");
+    const [taken] = await waitingIn(token, id);
+    await call("DELETE", `/api/v1/conversations/${id}/queue/${taken?.turn_id}`, { token });
+    const told = await first.text();
+    expect(await (await resume(token, id, 0)).text()).toBe(told);
+  });
+
   it("is asked at once where nothing runs", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);

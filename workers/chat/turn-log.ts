@@ -180,9 +180,11 @@ export class TurnLog {
     return this.#one("message_id = ?", messageId);
   }
 
-  /** The last turn that was started; one that waits only where there is no other. */
+  /** The turn that runs, else the last that ran; one that waits, or was taken back, only where there is no other. */
   lastTurn(): TurnRecord | undefined {
-    return this.#one("state <> 'queued'") ?? this.#all("1")[0];
+    // What was taken back has no model: it never asked one.
+    const ran = "state <> 'queued' AND NOT (state = 'stopped' AND model IS NULL)";
+    return this.#one("state IN ('running', 'settling')") ?? this.#one(ran) ?? this.#all("1")[0];
   }
 
   #all(where: string, ...bindings: SqlStorageValue[]): TurnRecord[] {
