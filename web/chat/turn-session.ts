@@ -3,14 +3,8 @@ import { problemOf } from "../api-problem.ts";
 import * as calls from "./chat-calls.ts";
 import { type ConversationSettings, usualSettings } from "./conversation-settings.ts";
 import { changeConversation, forkAt } from "./library-calls.ts";
-import {
-  draftMessage,
-  nothingSaid,
-  type TurnAction,
-  type TurnState,
-  turnReducer,
-  type Waiting,
-} from "./turn-reducer.ts";
+import { newQuestion } from "./new-question.ts";
+import { nothingSaid, type TurnAction, type TurnState, turnReducer, type Waiting } from "./turn-reducer.ts";
 import { backOff, isPassing, readTurn, waitToReconnect } from "./turn-stream.ts";
 
 /** After so many attempts in a row the person decides; the answer goes on at the server either way. */
@@ -204,11 +198,6 @@ export function createTurnSession(options: SessionOptions) {
     } catch (error) {
       dispatch({ kind: "failed", problem: problemOf(error) });
     }
-  }
-
-  function newQuestion(content: string, parentId: string | null, id = `msg_${crypto.randomUUID()}`): Message {
-    const created_at = new Date().toISOString();
-    return draftMessage("user", { id, content, parent_id: parentId, created_at });
   }
 
   function answerAgain(
