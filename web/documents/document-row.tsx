@@ -10,6 +10,7 @@ import {
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Document } from "../../workers/knowledge/contract.ts";
+import { documentFormats } from "../../workers/knowledge/formats.ts";
 import { problemOf } from "../api-problem.ts";
 import { callApi } from "../browser-api.ts";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -19,18 +20,10 @@ import { byteSize } from "./byte-size.ts";
 import { StageProgress } from "./stage-progress.tsx";
 import { inMotion } from "./use-documents.ts";
 
-const kinds: Record<Document["type"], string> = {
-  pdf: "PDF",
-  docx: "Word",
-  text: "Text",
-  markdown: "Markdown",
-  html: "HTML",
-};
-
 function facts(document: Document): string {
   const { pages, chunk_count: passages } = document;
   return [
-    kinds[document.type],
+    documentFormats[document.type].name,
     byteSize(document.bytes),
     pages ? `${pages} ${pages === 1 ? "page" : "pages"}` : "",
     passages > 0 ? `${passages} ${passages === 1 ? "passage" : "passages"}` : "",

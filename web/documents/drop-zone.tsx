@@ -1,10 +1,8 @@
 import { UploadIcon } from "@primer/octicons-react";
 import { type DragEvent, useRef, useState } from "react";
+import { acceptedEndings, readableFormats } from "../../workers/knowledge/formats.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-
-/** What the server reads. A hint for the file chooser only: the server looks at the bytes and decides. */
-const accepted = ".pdf,.docx,.txt,.md,.markdown,.html,.htm";
 
 /** Where files are dropped or chosen. */
 export function DropZone({ onFiles, prominent }: { onFiles: (files: File[]) => void; prominent: boolean }) {
@@ -41,9 +39,7 @@ export function DropZone({ onFiles, prominent }: { onFiles: (files: File[]) => v
         <p className={cx("font-semibold", prominent && "text-lg")}>
           {over > 0 ? "Let go to add them" : "Drop documents here"}
         </p>
-        <p className="text-ink-soft text-sm">
-          PDF, Word (DOCX), Markdown, HTML or plain text. Several at once are fine.
-        </p>
+        <p className="text-ink-soft text-sm">{readableFormats}. Several at once are fine.</p>
       </div>
       <Button look={prominent ? "primary" : "secondary"} onClick={() => input.current?.click()}>
         Choose files
@@ -52,7 +48,7 @@ export function DropZone({ onFiles, prominent }: { onFiles: (files: File[]) => v
         ref={input}
         type="file"
         multiple
-        accept={accepted}
+        accept={acceptedEndings}
         aria-label="Choose documents"
         tabIndex={-1}
         className="sr-only"

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { pageOf } from "../platform/pages.ts";
+import { documentKinds } from "./formats.ts";
 
-export const documentKinds = ["pdf", "docx", "text", "markdown", "html"] as const;
 export const documentKind = z.enum(documentKinds);
-export type DocumentKind = z.output<typeof documentKind>;
 export const documentStatus = z.enum(["queued", "processing", "indexed", "failed"]);
 export const stages = ["parse", "chunk", "embed", "index"] as const;
 export const stage = z.enum(stages);

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
 import { document, documentPage, documentState, documentText, uploadResult } from "./contract.ts";
+import { readableFormats } from "./formats.ts";
 import { presentDocument } from "./present.ts";
 import { deleteDocument } from "./purge.ts";
 import { findDocument, listDocumentPage } from "./queries.ts";
@@ -40,7 +41,7 @@ export const documentRoutes = createRouter()
     "/documents/upload",
     describe({
       summary: "Give a clone documents to read",
-      description: "PDF, DOCX, Markdown, HTML or plain text, told by their bytes. Follow `/documents/{id}/status`.",
+      description: `${readableFormats}, told by their bytes. Follow \`/documents/{id}/status\`.`,
       tags,
       responses: { 202: uploadResult },
       requestBody: uploadBody,

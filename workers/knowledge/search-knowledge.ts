@@ -2,7 +2,7 @@ import { resolveEmbedder } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { IndexQuery } from "./clone-index-object.ts";
-import type { DocumentKind } from "./contract.ts";
+import type { DocumentKind } from "./formats.ts";
 import { listFilenames } from "./queries.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */

@@ -1,5 +1,5 @@
 import { Problem } from "../../platform/errors.ts";
-import type { DocumentKind } from "../contract.ts";
+import { type DocumentKind, documentFormats, readableFormats } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
 import { foreignBinary, foreignText, foreignZip } from "./foreign-types.ts";
 import { openZip } from "./zip-archive.ts";
@@ -9,22 +9,13 @@ export interface DetectedType {
   mediaType: string;
 }
 
-const mediaTypes: Record<DocumentKind, string> = {
-  pdf: "application/pdf",
-  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  html: "text/html",
-  markdown: "text/markdown",
-  text: "text/plain",
-};
-
-const supported = "Upload a PDF, a Word document (.docx), Markdown, HTML or plain text.";
 /** So much of a file decides; decoding 50 MB would cost as much memory again. */
 const sampleBytes = 512 * 1024;
 
 function refuse(filename: string, what: string): Problem {
   return new Problem(
     "unsupported_media_type",
-    `“${filename}” looks like ${what}, which cannot be read yet. ${supported}`,
+    `“${filename}” looks like ${what}, which cannot be read yet. Upload ${readableFormats}.`,
   );
 }
 
@@ -71,5 +62,5 @@ export function detectType(bytes: Uint8Array, filename: string): DetectedType {
     throw new Problem("validation_failed", `“${filename}” is empty. Upload a file that has something in it.`);
   }
   const kind = kindOf(bytes, filename);
-  return { kind, mediaType: mediaTypes[kind] };
+  return { kind, mediaType: documentFormats[kind].mediaType };
 }

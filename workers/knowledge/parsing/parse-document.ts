@@ -1,22 +1,35 @@
-import type { DocumentKind } from "../contract.ts";
+import type { DocumentKind } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
-import { parseDocx } from "./parse-docx.ts";
-import { parseHtml } from "./parse-html.ts";
-import { parseMarkdown } from "./parse-markdown.ts";
-import { type OnProgress, parsePdf } from "./parse-pdf.ts";
-import { parseText } from "./parse-text.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
+/** Called with the share of the document that is read, 0 to 1. */
+export type OnProgress = (share: number) => Promise<void>;
+
+type Reader = (bytes: Uint8Array, onProgress?: OnProgress) => ParsedDocument | Promise<ParsedDocument>;
+
 function decoded(bytes: Uint8Array): string {
   const text = decodeText(bytes);
-  if (text === null)
-    throw new UnreadableDocument(
-      "unreadable",
-      "This file is not text. Upload a PDF, DOCX, Markdown, HTML or text file.",
-    );
-  return text;
+  if (text !== null) return text;
+  throw new UnreadableDocument(
+    "unreadable",
+    "This file holds no text that can be read. Save it anew and upload it again.",
+  );
 }
+
+/** Every reader is loaded when a document of its kind comes: few of them are needed by most requests. */
+const readers: Record<DocumentKind, () => Promise<Reader>> = {
+  pdf: async () => (await import("./parse-pdf.ts")).parsePdf,
+  docx: async () => (await import("./parse-docx.ts")).parseDocx,
+  markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
+  html: async () => ofText((await import("./parse-html.ts")).parseHtml),
+  text: async () => ofText((await import("./parse-text.ts")).parseText),
+};
+
+const ofText =
+  (parse: (text: string) => ParsedDocument | Promise<ParsedDocument>): Reader =>
+  (bytes) =>
+    parse(decoded(bytes));
 
 /** Reads a document of a known kind. `bytes` may be taken over. Throws `UnreadableDocument`. */
 export async function parseDocument(
@@ -24,16 +37,6 @@ export async function parseDocument(
   bytes: Uint8Array,
   onProgress?: OnProgress,
 ): Promise<ParsedDocument> {
-  switch (kind) {
-    case "pdf":
-      return parsePdf(bytes, onProgress);
-    case "docx":
-      return parseDocx(bytes);
-    case "html":
-      return parseHtml(decoded(bytes));
-    case "markdown":
-      return parseMarkdown(decoded(bytes));
-    case "text":
-      return parseText(decoded(bytes));
-  }
+  const read = await readers[kind]();
+  return read(bytes, onProgress);
 }

@@ -1,10 +1,8 @@
+import type { OnProgress } from "./parse-document.ts";
 import { assembleDocument, type ParsedDocument } from "./parsed-document.ts";
 import { blocksOfLines } from "./pdf-blocks.ts";
 import { type Line, linesOf, type TextRun } from "./pdf-lines.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
-
-/** Called with the share of the document that is read, 0 to 1. */
-export type OnProgress = (share: number) => Promise<void>;
 
 const maxPages = 10_000;
 const unmapped = /[\p{Co}\ufffd]/gu;

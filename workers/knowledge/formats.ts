@@ -1,0 +1,32 @@
+/** A format that documents are read in. */
+interface DocumentFormat {
+  /** What people call it. */
+  name: string;
+  mediaType: string;
+  /** Endings of file names, the usual one first. */
+  endings: readonly string[];
+}
+
+/** All formats that are read, by the `type` that the API gives documents of it. */
+export const documentFormats = {
+  pdf: { name: "PDF", mediaType: "application/pdf", endings: ["pdf"] },
+  docx: {
+    name: "Word",
+    mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    endings: ["docx", "docm"],
+  },
+  markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
+  html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
+  text: { name: "Text", mediaType: "text/plain", endings: ["txt"] },
+} as const satisfies Record<string, DocumentFormat>;
+
+export type DocumentKind = keyof typeof documentFormats;
+export const documentKinds = Object.keys(documentFormats) as [DocumentKind, ...DocumentKind[]];
+
+/** All endings as a file chooser takes them: `.pdf,.docx,…`. */
+export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
+  .flatMap(({ endings }) => endings.map((ending) => `.${ending}`))
+  .join(",");
+
+/** The formats in words, for a sentence that says what to upload instead. */
+export const readableFormats = "PDF, Word (.docx), Markdown, HTML or plain text";
