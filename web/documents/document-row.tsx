@@ -17,15 +17,17 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
 import { byteSize } from "./byte-size.ts";
+import { languageName, saidOfItself } from "./document-properties.ts";
 import { StageProgress } from "./stage-progress.tsx";
 import { inMotion } from "./use-documents.ts";
 
 function facts(document: Document): string {
-  const { pages, chunk_count: passages } = document;
+  const { pages, language, chunk_count: passages } = document;
   return [
     documentFormats[document.type].name,
     byteSize(document.bytes),
     pages ? `${pages} ${pages === 1 ? "page" : "pages"}` : "",
+    language ? languageName(language) : "",
     passages > 0 ? `${passages} ${passages === 1 ? "passage" : "passages"}` : "",
   ]
     .filter(Boolean)
@@ -42,6 +44,7 @@ interface DocumentRowProps {
 export function DocumentRow({ document, onChanged, onDelete }: DocumentRowProps) {
   const failed = document.status === "failed";
   const ready = document.status === "indexed";
+  const said = saidOfItself(document);
   return (
     <li className="flex items-start gap-3 px-4 py-3.5 sm:px-5">
       <span
@@ -70,6 +73,7 @@ export function DocumentRow({ document, onChanged, onDelete }: DocumentRowProps)
             </span>
           )}
         </div>
+        {said && <p className="line-clamp-1 text-ink-soft text-xs [overflow-wrap:anywhere]">{said}</p>}
         <p className="text-ink-faint text-xs">{facts(document)}</p>
         {inMotion(document) && (
           <div className="mt-2.5 max-w-xl">

@@ -2,6 +2,7 @@ import { ChevronLeftIcon, ChevronRightIcon, LinkExternalIcon, ListUnorderedIcon 
 import type { DocumentText } from "../../workers/knowledge/contract.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { saidOfItself } from "./document-properties.ts";
 
 interface ReaderBarProps {
   document: DocumentText["document"];
@@ -13,6 +14,7 @@ interface ReaderBarProps {
 
 /** The document's name and the ways through it; stays in view. */
 export function ReaderBar({ document, pages, current, sections, onGo }: ReaderBarProps) {
+  const said = saidOfItself(document);
   const at = current === null ? -1 : pages.indexOf(current);
   const original = `/api/v1/documents/${document.id}/content${document.type === "pdf" && current ? `#page=${current}` : ""}`;
   const step = (by: number) => {
@@ -22,9 +24,16 @@ export function ReaderBar({ document, pages, current, sections, onGo }: ReaderBa
   return (
     <div className="sticky top-14 z-20 border-line border-b bg-canvas/90 backdrop-blur-md">
       <div className="mx-auto flex min-h-14 max-w-4xl items-center gap-2 px-4 py-2 sm:px-6">
-        <h1 className="min-w-0 flex-1 truncate font-semibold" title={document.filename}>
-          {document.filename}
-        </h1>
+        <div className="min-w-0 flex-1">
+          <h1 className="truncate font-semibold" title={document.filename}>
+            {document.filename}
+          </h1>
+          {said && (
+            <p className="truncate text-ink-soft text-xs" title={said}>
+              {said}
+            </p>
+          )}
+        </div>
         {sections.length > 1 && (
           <Menu
             trigger={

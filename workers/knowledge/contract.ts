@@ -23,6 +23,10 @@ export const document = z.object({
   stage: stage.nullable(),
   progress: z.number().min(0).max(1),
   pages: z.number().int().nullable(),
+  title: z.string().nullable().describe("As the file says; its own name where it says none is `filename`."),
+  author: z.string().nullable(),
+  date: z.string().nullable().describe("When it was written, as the file says: an ISO 8601 date or time."),
+  language: z.string().nullable().describe("The language of most of its text, a BCP 47 tag."),
   chunk_count: z.number().int(),
   error: failure.nullable(),
   run_id: z.string().nullable(),
@@ -47,7 +51,16 @@ export const uploadResult = z.object({ data: z.array(document.pick({ id: true, f
 
 /** The text of a document as it was read, in order: what citations point into. */
 export const documentText = z.object({
-  document: document.pick({ id: true, filename: true, type: true, pages: true }),
+  document: document.pick({
+    id: true,
+    filename: true,
+    type: true,
+    pages: true,
+    title: true,
+    author: true,
+    date: true,
+    language: true,
+  }),
   /** `start` is the offset of the part's first character in the whole text; offsets of citations are into the same text. */
   parts: z.array(
     z.object({

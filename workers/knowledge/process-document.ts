@@ -56,6 +56,8 @@ function workOn(ctx: Context, document: DocumentRow, carried: Carried, taken: Ta
 async function complete(ctx: Context, document: DocumentRow, job: Job, carried: Carried): Promise<boolean> {
   const facts = {
     pages: carried.parsed?.pages ?? null,
+    // Texts that were stored before properties were read have none.
+    ...carried.parsed?.properties,
     chunkCount: carried.chunks?.length ?? 0,
     embedder: carried.embedderId ?? "",
   };

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { documents, pipelineRuns, pipelineSteps } from "../db/schema/knowledge.ts";
 import { stages } from "./contract.ts";
+import type { DocumentProperties } from "./parsing/document-properties.ts";
 import type { DocumentRow, NewDocument } from "./queries.ts";
 
 export type RunRow = typeof pipelineRuns.$inferSelect;
@@ -180,7 +181,7 @@ export async function releaseStep(db: Database, at: TakenStep, error: string): P
 export async function completeDocument(
   db: Database,
   at: { documentId: string; runId: string },
-  facts: { pages: number | null; chunkCount: number; embedder: string },
+  facts: { pages: number | null; chunkCount: number; embedder: string } & Partial<DocumentProperties>,
   now: number,
 ): Promise<boolean> {
   const done = {

@@ -23,6 +23,12 @@ export const documents = sqliteTable(
     progress: real("progress").notNull().default(0),
     /** Pages of a PDF; null where the format has none. */
     pages: integer("pages"),
+    /** What the file says of itself, and the language (BCP 47) that it is in; null until it is read, and where it does not tell. */
+    title: text("title"),
+    author: text("author"),
+    /** ISO 8601, a date or a time. */
+    date: text("date"),
+    language: text("language"),
     chunkCount: integer("chunk_count").notNull().default(0),
     /** Which embedder made the vectors that are in the index; another one's questions cannot be compared with them. */
     embedder: text("embedder"),

@@ -1,5 +1,6 @@
 import type { DocumentKind } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
+import { detectLanguage } from "./detect-language.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
@@ -38,5 +39,7 @@ export async function parseDocument(
   onProgress?: OnProgress,
 ): Promise<ParsedDocument> {
   const read = await readers[kind]();
-  return read(bytes, onProgress);
+  const document = await read(bytes, onProgress);
+  document.properties.language = await detectLanguage(document.text, document.properties.language);
+  return document;
 }

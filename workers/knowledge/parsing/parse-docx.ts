@@ -1,4 +1,5 @@
 import { readHeadingStyles, type StyleKind } from "./docx-styles.ts";
+import { readOfficeProperties } from "./office-properties.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
 import { readXml, type XmlReader } from "./read-xml.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
@@ -129,5 +130,5 @@ export function parseDocx(bytes: Uint8Array): ParsedDocument {
     readXml(archive, part, budget, reader);
     body.blocks.push(...reader.blocks);
   }
-  return assembleDocument(body.blocks, null);
+  return assembleDocument(body.blocks, null, readOfficeProperties(archive, "docProps/core.xml", budget));
 }

@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { propertiesOfHtml } from "./html-properties.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
@@ -197,5 +198,5 @@ export function blocksOfHtml(source: string): Block[] {
 
 /** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
 export function parseHtml(source: string): ParsedDocument {
-  return assembleDocument(blocksOfHtml(source), null);
+  return assembleDocument(blocksOfHtml(source), null, propertiesOfHtml(source));
 }

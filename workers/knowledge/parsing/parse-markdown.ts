@@ -76,11 +76,27 @@ function* blocksOf(tokens: Token[]): Generator<Block> {
   }
 }
 
-/** Reads Markdown (CommonMark with tables); the front matter of static sites is left out. */
+/** A line of front matter that holds one value; lists and nested values hold nothing that is shown. */
+const value = (matter: string, name: string) =>
+  new RegExp(`^${name}:[ \\t]*(["']?)(.+?)\\1[ \\t]*$`, "im").exec(matter)?.[2] ?? null;
+
+function propertiesOf(matter: string, tokens: Token[]) {
+  const first = tokens.findIndex(({ type, tag }) => type === "heading_open" && tag === "h1");
+  return {
+    title: value(matter, "title") ?? (first < 0 ? null : plain(tokens.slice(first, first + 2))),
+    author: value(matter, "author"),
+    date: value(matter, "date"),
+    language: value(matter, "lang(?:uage)?"),
+  };
+}
+
+/** Reads Markdown (CommonMark with tables); the front matter of static sites only gives the properties. */
 export function parseMarkdown(source: string): ParsedDocument {
+  const matter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(source);
   const body = source
-    .replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, "")
+    .slice(matter?.[0].length ?? 0)
     // Nobody quotes so deep; the reader would leave the words out with the marks.
     .replace(/^(?:[ \t]{0,3}>){20,}/gm, "> ");
-  return assembleDocument(blocksOf(reader.parse(body, {})), null);
+  const tokens = reader.parse(body, {});
+  return assembleDocument(blocksOf(tokens), null, propertiesOf(matter?.[1] ?? "", tokens));
 }

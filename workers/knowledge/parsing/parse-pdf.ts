@@ -1,3 +1,4 @@
+import type { PDFDocumentProxy } from "unpdf/pdfjs";
 import type { OnProgress } from "./parse-document.ts";
 import { assembleDocument, type ParsedDocument } from "./parsed-document.ts";
 import { blocksOfLines } from "./pdf-blocks.ts";
@@ -35,6 +36,21 @@ function refuseUnreadable(lines: Line[], pages: number): void {
   );
 }
 
+/** What the PDF says of itself. Damaged information is as good as none: the text is what counts. */
+async function propertiesOf(pdf: PDFDocumentProxy) {
+  const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
+  const said = (name: string) => {
+    const value = (info as Record<string, unknown>)[name];
+    return typeof value === "string" ? value : null;
+  };
+  return {
+    title: said("Title"),
+    author: said("Author"),
+    date: said("CreationDate") ?? said("ModDate"),
+    language: said("Language"),
+  };
+}
+
 /** Reads a PDF page by page. `data` is taken over by the reader. Throws `UnreadableDocument`. */
 export async function parsePdf(data: Uint8Array, onProgress?: OnProgress): Promise<ParsedDocument> {
   const { getDocumentProxy } = await import("unpdf");
@@ -61,7 +77,7 @@ export async function parsePdf(data: Uint8Array, onProgress?: OnProgress): Promi
         await onProgress?.(number / pdf.numPages);
       }
       refuseUnreadable(lines, pdf.numPages);
-      return assembleDocument(blocksOfLines(lines), pdf.numPages);
+      return assembleDocument(blocksOfLines(lines), pdf.numPages, await propertiesOf(pdf));
     } finally {
       await pdf.loadingTask.destroy();
     }

@@ -1,3 +1,4 @@
+import { type DocumentProperties, documentProperties } from "./document-properties.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** A paragraph, heading, table or list item as a reader delivers it, in reading order. */
@@ -24,6 +25,7 @@ export interface ParsedDocument {
   text: string;
   pages: number | null;
   blocks: PlacedBlock[];
+  properties: DocumentProperties;
 }
 
 /** Characters of one document: what fits an isolate's 128 MB as text, blocks, chunks and JSON at once. */
@@ -35,8 +37,12 @@ function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "");
 }
 
-/** Joins blocks into one text. Throws `UnreadableDocument` where there is nothing to read, or too much. */
-export function assembleDocument(blocks: Iterable<Block>, pages: number | null): ParsedDocument {
+/** Joins blocks into one text; `said` is what the file says of itself. Throws `UnreadableDocument` where there is nothing to read, or too much. */
+export function assembleDocument(
+  blocks: Iterable<Block>,
+  pages: number | null,
+  said: Parameters<typeof documentProperties>[0] = {},
+): ParsedDocument {
   const parts: string[] = [];
   const placed: PlacedBlock[] = [];
   let length = 0;
@@ -67,5 +73,5 @@ export function assembleDocument(blocks: Iterable<Block>, pages: number | null):
   if (!/[\p{L}\p{N}]/u.test(text)) {
     throw new UnreadableDocument("empty", "This document has no text in it. Upload one that has.");
   }
-  return { text, pages, blocks: placed };
+  return { text, pages, blocks: placed, properties: documentProperties(said) };
 }

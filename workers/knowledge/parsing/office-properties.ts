@@ -1,0 +1,37 @@
+import { readXml } from "./read-xml.ts";
+import type { InflationBudget, ZipArchive } from "./zip-archive.ts";
+
+/** Elements of Office's core properties and of OpenDocument's and e-books' metadata, by the property they hold. */
+const elements: Record<string, "title" | "author" | "date" | "language"> = {
+  "dc:title": "title",
+  "dc:creator": "author",
+  "meta:initial-creator": "author",
+  "dcterms:created": "date",
+  "meta:creation-date": "date",
+  "dc:date": "date",
+  "dc:language": "language",
+};
+
+/** What an office document or e-book says of itself in `member`; the first of each counts. */
+export function readOfficeProperties(
+  archive: ZipArchive,
+  member: string,
+  budget: InflationBudget,
+): Partial<Record<"title" | "author" | "date" | "language", string>> {
+  const said: Partial<Record<"title" | "author" | "date" | "language", string>> = {};
+  let current: { name: string; text: string } | null = null;
+  readXml(archive, member, budget, {
+    open(name) {
+      if (elements[name]) current = { name, text: "" };
+    },
+    close(name) {
+      const property = elements[name];
+      if (property && current?.name === name && current.text.trim()) said[property] ??= current.text.trim();
+      if (property) current = null;
+    },
+    text(text) {
+      if (current && current.text.length < 1_000) current.text += text;
+    },
+  });
+  return said;
+}
