@@ -17,6 +17,7 @@ export const documentFormats = {
   },
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
+  csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
   text: { name: "Text", mediaType: "text/plain", endings: ["txt"] },
 } as const satisfies Record<string, DocumentFormat>;
 
@@ -29,4 +30,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
   .join(",");
 
 /** The formats in words, for a sentence that says what to upload instead. */
-export const readableFormats = "PDF, Word (.docx), Markdown, HTML or plain text";
+export const readableFormats = "PDF, Word (.docx), CSV, Markdown, HTML or plain text";

@@ -40,6 +40,7 @@ function textKind(text: string, filename: string): DocumentKind {
     return "html";
   const foreign = foreignText(text);
   if (foreign) throw refuse(filename, foreign);
+  if (/\.(?:csv|tsv)$/i.test(filename)) return "csv";
   return /\.(?:md|markdown)$/i.test(filename) ? "markdown" : "text";
 }
 

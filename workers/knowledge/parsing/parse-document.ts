@@ -24,6 +24,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   docx: async () => (await import("./parse-docx.ts")).parseDocx,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
   html: async () => ofText((await import("./parse-html.ts")).parseHtml),
+  csv: async () => ofText((await import("./parse-csv.ts")).parseCsv),
   text: async () => ofText((await import("./parse-text.ts")).parseText),
 };
 
