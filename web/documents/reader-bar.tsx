@@ -3,12 +3,13 @@ import type { DocumentText } from "../../workers/knowledge/contract.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { saidOfItself } from "./document-properties.ts";
+import type { ContentsEntry } from "./reader-pages.ts";
 
 interface ReaderBarProps {
   document: DocumentText["document"];
   pages: readonly number[];
   current: number | null;
-  sections: readonly { title: string; anchor: string }[];
+  sections: readonly ContentsEntry[];
   onGo: (anchor: string) => void;
 }
 
@@ -43,9 +44,11 @@ export function ReaderBar({ document, pages, current, sections, onGo }: ReaderBa
             }
           >
             <div className="max-h-80 max-w-72 overflow-y-auto">
-              {sections.map(({ title, anchor }) => (
+              {sections.map(({ title, depth, anchor }) => (
                 <MenuItem key={anchor} onSelect={() => onGo(anchor)}>
-                  <span className="truncate">{title}</span>
+                  <span className="truncate" style={{ paddingInlineStart: `${Math.min(depth, 4) * 0.75}rem` }}>
+                    {title}
+                  </span>
                 </MenuItem>
               ))}
             </div>

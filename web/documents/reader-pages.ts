@@ -25,11 +25,22 @@ export function readerPages(parts: readonly Part[]): ReaderPage[] {
   return pages;
 }
 
+/** A heading in a list of contents; `depth` counts the headings above it. */
+export interface ContentsEntry {
+  title: string;
+  depth: number;
+  anchor: string;
+}
+
 /** Where each section begins, for a list of contents. Subsequent parts of one section are one entry. */
-export function sectionsOf(parts: readonly Part[]): { title: string; anchor: string }[] {
-  const sections: { title: string; anchor: string }[] = [];
+export function sectionsOf(parts: readonly Part[]): ContentsEntry[] {
+  const sections: ContentsEntry[] = [];
+  let last = "";
   for (const { section, start } of parts) {
-    if (section && sections.at(-1)?.title !== section) sections.push({ title: section, anchor: `at-${start}` });
+    if (!section || section === last) continue;
+    last = section;
+    const headings = section.split(" › ");
+    sections.push({ title: headings.at(-1) ?? section, depth: headings.length - 1, anchor: `at-${start}` });
   }
   return sections;
 }

@@ -65,7 +65,7 @@ export const documentText = z.object({
   parts: z.array(
     z.object({
       page: z.number().int().nullable(),
-      section: z.string().nullable(),
+      section: z.string().nullable().describe("The headings above, parted by “ › ”, the nearest last."),
       start: z.number().int(),
       text: z.string(),
     }),

@@ -72,7 +72,7 @@ describe("a document", () => {
     );
     for (const mode of ["hybrid", "keyword", "vector"]) {
       const [best] = await search(token, clone.id, "When are apple trees pruned?", { mode });
-      expect(best).toMatchObject({ document_id: id, section: "Pruning" });
+      expect(best).toMatchObject({ document_id: id, section: "Garden handbook › Pruning" });
       const part = text.parts.findLast(({ start }) => start <= (best?.start ?? 0));
       expect(part?.text.slice((best?.start ?? 0) - part.start, (best?.end ?? 0) - part.start)).toBe(best?.text);
     }

@@ -8,6 +8,7 @@ import type {
 import { z } from "zod";
 import { extractAnswer, type Quote } from "./extract-answer.ts";
 import type { ChatModel, OfferedKnowledge } from "./ports.ts";
+import { nearestHeading } from "./section-path.ts";
 import { estimateTokens } from "./tokens.ts";
 import { fold } from "./words.ts";
 
@@ -44,7 +45,9 @@ const sentences = {
 
 /** The sources that came nearest, so that a person sees what could be asked about instead. */
 function nearest({ passages }: OfferedKnowledge): string {
-  const sources = [...new Set(passages.map(({ section, source }) => section ?? source))].slice(0, 3);
+  const sources = [
+    ...new Set(passages.map(({ section, source }) => (section ? nearestHeading(section) : source))),
+  ].slice(0, 3);
   const named = sources.map((source) => `“${source.replace(/[[\]]/g, "")}”`);
   if (named.length === 0) return "";
   const last = named.pop();

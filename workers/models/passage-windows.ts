@@ -1,6 +1,7 @@
 import { fitsKinds } from "./answer-kinds.ts";
 import type { OfferedPassage } from "./ports.ts";
 import type { Question } from "./question.ts";
+import { sectionSeparator } from "./section-path.ts";
 import { type Sentence, sentencesOf } from "./sentences.ts";
 import { isFunctionWord, wordsOf } from "./words.ts";
 
@@ -103,7 +104,10 @@ function lendContext(
   const titles = [passage.section ?? "", passage.source.replace(/\.\w+$/, "")].map(weightsOfWords);
   const title = titles.flatMap((words) => [...words.keys()].flatMap((stem) => match(stem) ?? []));
   let heading: Iterable<string> = [];
-  let fit = Math.max(0, ...(passage.section ?? "").split(/[›>/]/).map((part) => overlap(asked, weightsOfWords(part))));
+  let fit = Math.max(
+    0,
+    ...(passage.section ?? "").split(sectionSeparator).map((part) => overlap(asked, weightsOfWords(part))),
+  );
   for (const [at, sentence] of sentences.entries()) {
     const lend = (stems: Iterable<string>, share: number) => {
       for (const stem of stems) sentence.context.set(stem, Math.max(share, sentence.context.get(stem) ?? 0));

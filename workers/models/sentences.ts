@@ -1,3 +1,5 @@
+import { nearestHeading } from "./section-path.ts";
+
 /** One sentence of a passage, as it can be quoted. */
 export interface Sentence {
   text: string;
@@ -92,7 +94,7 @@ function blocksOf(text: string, section: string | null): Block[] {
     // A rule between parts or a page's number is no sentence of anybody's.
     if (/\p{L}/u.test(plain)) {
       const shape = isCode(plain) ? "heading" : shapeOf(plain);
-      const isTitle = section !== null && current.trim() === section.trim();
+      const isTitle = section !== null && current.trim() === nearestHeading(section);
       const heading = isMarked || isTitle || (!isBullet && shape === "heading");
       blocks.push({ text: plain, item: !heading && (isBullet || shape === "item"), heading });
     }

@@ -1,3 +1,4 @@
+import { headingsNotIn } from "../../models/section-path.ts";
 import { isFunctionWord, wordsOf } from "../../models/words.ts";
 import type { Statistics } from "./rank.ts";
 
@@ -5,7 +6,7 @@ const maxQueryTerms = 32;
 
 /** The words of a passage in the form they are compared by: all of them, and those that tell something. */
 export function passageTerms(section: string | null, text: string): { all: string[]; telling: string[] } {
-  const words = wordsOf(section && !text.startsWith(section) ? `${section}\n${text}` : text);
+  const words = wordsOf(section ? `${headingsNotIn(section, text)}\n${text}` : text);
   return {
     all: words.map(({ stem }) => stem),
     telling: words.filter((word) => !isFunctionWord(word.text)).map(({ stem }) => stem),

@@ -1,3 +1,5 @@
+import { cutText } from "./cut-text.ts";
+
 /** What a document says of itself; null where it says nothing. */
 export interface DocumentProperties {
   title: string | null;
@@ -18,7 +20,7 @@ function line(value: string | null | undefined): string | null {
     .toWellFormed()
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
-  return /[\p{L}\p{N}]/u.test(text) ? text.slice(0, maxLength).toWellFormed() : null;
+  return /[\p{L}\p{N}]/u.test(text) ? cutText(text, maxLength) : null;
 }
 
 function titleOf(value: string | null | undefined): string | null {

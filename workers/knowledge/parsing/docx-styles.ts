@@ -1,8 +1,8 @@
 import { readXml } from "./read-xml.ts";
 import type { InflationBudget, ZipArchive } from "./zip-archive.ts";
 
-/** What a paragraph style makes of a paragraph; the table of contents only repeats the headings. */
-export type StyleKind = "heading" | "contents";
+/** What a paragraph style makes of a paragraph: a heading of a level (0 for titles), or of the table of contents, which only repeats them. */
+export type StyleKind = { heading: number } | "contents";
 
 interface Style {
   id: string;
@@ -11,7 +11,9 @@ interface Style {
 }
 
 function kindOfName(name: string): StyleKind | null {
-  if (/^(?:heading \d|title|subtitle)$/i.test(name)) return "heading";
+  const level = /^heading (\d)$/i.exec(name)?.[1];
+  if (level) return { heading: Number(level) };
+  if (/^(?:title|subtitle)$/i.test(name)) return { heading: 0 };
   return /^toc \d/i.test(name) ? "contents" : null;
 }
 
@@ -28,7 +30,7 @@ export function readHeadingStyles(archive: ZipArchive, budget: InflationBudget):
       } else if (!current) return;
       else if (name === "w:name") current.kind = kindOfName(value) ?? current.kind;
       else if (name === "w:basedOn") current.basedOn = value;
-      else if (name === "w:outlineLvl" && Number(value) < 9) current.kind ??= "heading";
+      else if (name === "w:outlineLvl" && Number(value) < 9) current.kind ??= { heading: Number(value) + 1 };
     },
     close(name) {
       if (name === "w:style") current = null;

@@ -2,6 +2,7 @@ import { readHeadingStyles, type StyleKind } from "./docx-styles.ts";
 import { readOfficeProperties } from "./office-properties.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
 import { readXml, type XmlReader } from "./read-xml.ts";
+import { SectionPath } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 import { inflationBudget, openZip } from "./zip-archive.ts";
 
@@ -18,7 +19,7 @@ const characters: Record<string, string> = { "w:tab": "\t", "w:br": "\n", "w:cr"
 /** Reads the WordprocessingML of one part into blocks. Text boxes come before the paragraph they are anchored in. */
 class BodyReader implements XmlReader {
   readonly blocks: Block[] = [];
-  private section: string | null = null;
+  private readonly path = new SectionPath();
   private readonly paragraphs: Paragraph[] = [];
   private skipping = 0;
   private inRun = false;
@@ -66,7 +67,8 @@ class BodyReader implements XmlReader {
     }
     if (!paragraph) return;
     if (name === "w:pStyle") paragraph.kind = this.styles.get(attributes["w:val"] ?? "") ?? paragraph.kind;
-    else if (name === "w:outlineLvl" && Number(attributes["w:val"]) < 9) paragraph.kind = "heading";
+    else if (name === "w:outlineLvl" && Number(attributes["w:val"]) < 9)
+      paragraph.kind = { heading: Number(attributes["w:val"]) + 1 };
     else if (name === "w:numPr") paragraph.listItem = true;
     else if (this.inRun) paragraph.text += characters[name] ?? "";
   }
@@ -96,16 +98,17 @@ class BodyReader implements XmlReader {
       if (row && row.length > 0) row[row.length - 1] = `${row.at(-1)} ${text.replace(/\s+/g, " ")}`.trim();
       return;
     }
-    const heading = paragraph.kind === "heading";
-    if (heading) this.section = text;
-    const listItem = paragraph.listItem && !heading;
-    this.blocks.push({ text: listItem ? `- ${text}` : text, page: null, section: this.section, heading });
+    if (paragraph.kind) {
+      this.blocks.push({ text, page: null, section: this.path.enter(paragraph.kind.heading, text), heading: true });
+      return;
+    }
+    this.blocks.push({ text: paragraph.listItem ? `- ${text}` : text, page: null, section: this.path.current });
   }
 
   private closeTable(): void {
     const lines = this.rows.filter((row) => row.some(Boolean)).map((row) => row.join(" | "));
     this.rows = [];
-    if (lines.length > 0) this.blocks.push({ text: lines.join("\n"), page: null, section: this.section });
+    if (lines.length > 0) this.blocks.push({ text: lines.join("\n"), page: null, section: this.path.current });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Parser } from "htmlparser2";
 import { propertiesOfHtml } from "./html-properties.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { SectionPath } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** Not part of what a page says: code, chrome, embedded things. */
@@ -92,8 +93,9 @@ class PageReader {
   #links = 0;
   /** Characters of the block that are not in a link. */
   #unlinked = 0;
-  #section: string | null = null;
-  #heading = false;
+  readonly #path = new SectionPath();
+  /** The level of the heading that the block is, or 0. */
+  #heading = 0;
   #pre = 0;
   #table = 0;
   #listItem = false;
@@ -119,7 +121,7 @@ class PageReader {
     if (name === "main" || attributes.role === "main") this.#mainDepth ??= this.#depth;
     if (name === "li") this.#listItem = true;
     if (name === "pre") this.#pre++;
-    if (/^h[1-6]$/.test(name) && this.#table === 0) this.#heading = true;
+    if (/^h[1-6]$/.test(name) && this.#table === 0) this.#heading = Number(name[1]);
   }
 
   text(data: string): void {
@@ -165,15 +167,15 @@ class PageReader {
       .trim();
     this.#text = "";
     const [heading, linkOnly] = [this.#heading, this.#listItem && this.#unlinked <= 3];
-    this.#heading = false;
+    this.#heading = 0;
     this.#unlinked = 0;
     if (!text) return;
-    if (heading) this.#section = text.replace(/\s+/g, " ");
+    const section = heading > 0 ? this.#path.enter(heading, text) : this.#path.current;
     this.#blocks.push({
       text: this.#listItem ? `- ${text}` : text,
       page: null,
-      section: this.#section,
-      heading,
+      section,
+      heading: heading > 0,
       linkOnly,
       inMain: this.#mainDepth !== null,
     });

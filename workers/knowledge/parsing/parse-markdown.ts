@@ -1,6 +1,7 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { blocksOfHtml } from "./parse-html.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { SectionPath } from "./section-path.ts";
 
 /** Embedded HTML is told apart from text, so that it can be left out. */
 const reader = new MarkdownIt({ html: true });
@@ -63,14 +64,14 @@ const shown = (html: string) =>
     .join("\n");
 
 function* blocksOf(tokens: Token[]): Generator<Block> {
-  let section: string | null = null;
+  const path = new SectionPath();
   for (let from = 0; from < tokens.length; ) {
     let to = from + 1;
     while (to < tokens.length && ((tokens[to] as Token).level > 0 || (tokens[to] as Token).nesting < 0)) to++;
     const only = tokens[from];
     const text = only?.type === "html_block" ? shown(only.content) : plain(tokens.slice(from, to));
-    const heading = tokens[from]?.type === "heading_open";
-    if (heading) section = text;
+    const heading = only?.type === "heading_open";
+    const section = heading ? path.enter(Number(only.tag.slice(1)), text) : path.current;
     yield { text, page: null, section, heading };
     from = to;
   }

@@ -37,10 +37,10 @@ describe("plain text", () => {
     const { text, blocks } = await parseDocument("text", utf8(source));
     expect(blocks.filter(({ heading }) => heading).map(({ section }) => section)).toEqual([
       "CHAPTER I",
-      "Pruning",
-      "2.1 In winter",
+      "CHAPTER I › Pruning",
+      "CHAPTER I › Pruning › 2.1 In winter",
     ]);
-    expect(blocks.at(-1)).toMatchObject({ section: "2.1 In winter" });
+    expect(blocks.at(-1)).toMatchObject({ section: "CHAPTER I › Pruning › 2.1 In winter" });
     expect(text).toContain("Pruning\n-------");
   });
 

@@ -6,7 +6,7 @@ export interface Block {
   text: string;
   /** Physical page from 1; null where the format has none. */
   page: number | null;
-  /** The nearest heading above (a heading's own text for itself). */
+  /** The headings above, from the outermost to the nearest (a heading's own text is the last for itself): see `SectionPath`. */
   section: string | null;
   heading?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Block } from "./parsed-document.ts";
 import type { Line } from "./pdf-lines.ts";
+import { SectionPath } from "./section-path.ts";
 
 const bullet = /^(?:[•◦▪‣●○■□–—*·]|\d{1,3}[.)]|[a-z][.)])\s+\S/u;
 const ended = /[.!?:;。！？؟…]["'”’»)\]]*$/u;
@@ -84,7 +85,7 @@ export function blocksOfLines(allLines: Line[]): Block[] {
   const lines = allLines.filter((line, i) => !isPageNumber(line, allLines[i - 1], allLines[i + 1]));
   const usual = ordinary(lines);
   const blocks: Block[] = [];
-  let section: string | null = null;
+  const path = new SectionPath();
   let text = "";
   let members: Line[] = [];
   for (const [i, line] of lines.entries()) {
@@ -94,7 +95,9 @@ export function blocksOfLines(allLines: Line[]): Block[] {
     if (next && !breaksAfter(line, next, usual)) continue;
     const plain = text.replaceAll("\u00ad", "");
     const heading = isHeading(plain, members, usual);
-    if (heading) section = plain;
+    // Larger print is further out.
+    const size = Math.round(Math.max(...members.map((member) => member.size)) * 2) / 2;
+    const section = heading ? path.enter(-size, plain) : path.current;
     blocks.push({ text: plain, page: line.page, section, heading });
     text = "";
     members = [];
