@@ -4,11 +4,19 @@ import type { AddressInfo } from "node:net";
 import { resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+export interface ExpectedText {
+  text: string;
+  page?: number | number[];
+  sheet?: string;
+  /** Names of files, or `part1` and so on for the parts of a mail's body. */
+  part?: string | string[];
+}
+
 /** A file of the corpus and what must come of it: docs/index.json and nasty/index.json, as far as tests read them. */
 export interface CorpusEntry {
   file: string;
-  /** What must be found, and on which page (any of a list). */
-  expect: { text: string; page?: number | number[] }[];
+  /** What must be found, and on which page (any of a list), in which sheet, or in which part of a mail or archive. */
+  expect: ExpectedText[];
   must_not_contain?: string[];
   pages?: number;
 }

@@ -15,6 +15,11 @@ export const documentFormats = {
     mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     endings: ["docx", "docm"],
   },
+  xlsx: {
+    name: "Excel",
+    mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    endings: ["xlsx", "xlsm"],
+  },
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
@@ -30,4 +35,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
   .join(",");
 
 /** The formats in words, for a sentence that says what to upload instead. */
-export const readableFormats = "PDF, Word (.docx), CSV, Markdown, HTML or plain text";
+export const readableFormats = "PDF, Word (.docx), Excel (.xlsx), CSV, Markdown, HTML or plain text";

@@ -19,13 +19,21 @@ function refuse(filename: string, what: string): Problem {
   );
 }
 
+/** The part that makes an archive an Office document, by what it is then. */
+const officeParts: [part: RegExp, kind: DocumentKind][] = [
+  [/^word\/document\d*\.xml$/, "docx"],
+  [/^xl\/workbook\d*\.xml$/, "xlsx"],
+];
+
 function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   const archive = openZip(bytes);
   if (!archive) {
     const message = `“${filename}” is damaged or cut off. Save it anew and upload it again.`;
     throw new Problem("validation_failed", message);
   }
-  if ([...archive.entries.keys()].some((name) => /^word\/document\d*\.xml$/.test(name))) return "docx";
+  const names = [...archive.entries.keys()];
+  const kind = officeParts.find(([part]) => names.some((name) => part.test(name)))?.[1];
+  if (kind) return kind;
   throw refuse(filename, foreignZip(archive));
 }
 

@@ -72,7 +72,7 @@ export function foreignBinary(bytes: Uint8Array): string | null {
 export function foreignZip({ entries }: ZipArchive): string {
   const names = [...entries.keys()];
   const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
-  if (has("xl/")) return "an Excel workbook";
+  if (has("xl/")) return "a binary Excel workbook (.xlsb)";
   if (has("ppt/")) return "a PowerPoint presentation";
   if (has("META-INF/container.xml")) return "an e-book (.epub)";
   if (has("mimetype") && has("content.xml")) return "an OpenDocument file (.odt, .ods or .odp)";

@@ -22,6 +22,7 @@ function decoded(bytes: Uint8Array): string {
 const readers: Record<DocumentKind, () => Promise<Reader>> = {
   pdf: async () => (await import("./parse-pdf.ts")).parsePdf,
   docx: async () => (await import("./parse-docx.ts")).parseDocx,
+  xlsx: async () => (await import("./parse-xlsx.ts")).parseXlsx,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
   html: async () => ofText((await import("./parse-html.ts")).parseHtml),
   csv: async () => ofText((await import("./parse-csv.ts")).parseCsv),

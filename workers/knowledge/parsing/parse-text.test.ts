@@ -117,7 +117,7 @@ describe("a foreign file", () => {
     ["an XML file", utf8("<records><r>1</r></records>\n")],
     ["an SVG picture", utf8("<svg><text>hi</text></svg>")],
     ["an e-mail message", utf8("From: a@b.c\nTo: d@e.f\nSubject: x\nMIME-Version: 1.0\n\nHello")],
-    ["an Excel workbook", zipSync({ "xl/workbook.xml": utf8("<x/>") })],
+    ["a binary Excel workbook", zipSync({ "xl/workbook.bin": utf8("x") })],
     ["an e-book", zipSync({ mimetype: utf8("application/epub+zip"), "META-INF/container.xml": utf8("<x/>") })],
     ["a ZIP archive", zipSync({ "a.txt": utf8("a") })],
     ["a binary file", new Uint8Array(600).map((_, i) => (i * 7) % 32)],

@@ -29,7 +29,14 @@ export interface ParsedDocument {
 }
 
 /** Characters of one document: what fits an isolate's 128 MB as text, blocks, chunks and JSON at once. */
-const maxTextLength = 12_000_000;
+export const maxTextLength = 12_000_000;
+
+export const tooMuchText = () =>
+  new UnreadableDocument(
+    "too_much_text",
+    "This document holds more than 12 million characters of text. Split it into several files and upload those.",
+  );
+
 const separator = "\n\n";
 
 /** Lone surrogates cannot be stored as UTF-8 and would shift every offset behind them; NUL ends strings in SQLite. */
@@ -63,10 +70,7 @@ export function assembleDocument(
     parts.push(text);
     length += text.length;
     if (length > maxTextLength) {
-      throw new UnreadableDocument(
-        "too_much_text",
-        "This document holds more than 12 million characters of text. Split it into several files and upload those.",
-      );
+      throw tooMuchText();
     }
   }
   const text = parts.join("");

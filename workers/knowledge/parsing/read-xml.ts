@@ -9,6 +9,9 @@ export interface XmlReader {
   text(text: string): void;
 }
 
+/** A name without the prefix of its namespace. */
+export const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
+
 const maxDepth = 2_000;
 
 function decoderFor(first: Uint8Array): TextDecoder {
@@ -36,7 +39,7 @@ export function readXml(archive: ZipArchive, name: string, budget: InflationBudg
         if (!/^!doctype/i.test(instruction)) return;
         throw new UnreadableDocument(
           "unsafe_xml",
-          "This document carries a document type declaration, which word processors never write and which can reach for other files. Save it anew in a word processor and upload the new file.",
+          "This document carries a document type declaration, which office programs never write and which can reach for other files. Save it anew in an office program and upload the new file.",
         );
       },
     },

@@ -1,4 +1,4 @@
-import type { Block } from "./parsed-document.ts";
+import { type Block, maxTextLength, tooMuchText } from "./parsed-document.ts";
 
 /** Characters of a table that stand together in one block, about: less than a passage has. */
 const blockLength = 700;
@@ -19,27 +19,48 @@ function isHead(cells: readonly string[], line: string): boolean {
 }
 
 /**
- * A table in blocks of some rows each. A first row that names the columns is said again in every block, so that each passage
- * tells what its cells mean.
+ * Gathers a table in blocks of some rows each. A first row that names the columns is said again in every block, so that each
+ * passage tells what its cells mean.
  */
-export function* tableBlocks(
-  rows: Iterable<readonly string[]>,
-  place: Pick<Block, "page" | "section">,
-): Generator<Block> {
-  let head: string | null = null;
-  let lines: string[] = [];
-  let length = 0;
-  for (const cells of rows) {
-    const line = rowLine(cells);
-    if (!line) continue;
-    if (length > 0 && length + line.length > blockLength) {
-      yield { ...place, text: lines.join("\n") };
-      lines = head ? [head] : [];
-      length = head?.length ?? 0;
-    }
-    head ??= length === 0 && isHead(cells, line) ? line : "";
-    lines.push(line);
-    length += line.length + 1;
+export class TableBlocks {
+  readonly #blocks: Block[] = [];
+  readonly #place: Pick<Block, "page" | "section">;
+  #head: string | null = null;
+  #lines: string[] = [];
+  #length = 0;
+  #total = 0;
+
+  constructor(place: Pick<Block, "page" | "section">) {
+    this.#place = place;
   }
-  if (lines.length > 0) yield { ...place, text: lines.join("\n") };
+
+  /** Throws `UnreadableDocument` where the table alone is more than a document may hold. */
+  add(cells: readonly string[]): void {
+    const line = rowLine(cells);
+    if (!line) return;
+    if (this.#length > 0 && this.#length + line.length > blockLength) {
+      this.#flush();
+      if (this.#head) this.#push(this.#head);
+    }
+    this.#head ??= isHead(cells, line) ? line : "";
+    this.#push(line);
+  }
+
+  end(): Block[] {
+    this.#flush();
+    return this.#blocks;
+  }
+
+  #push(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length + 1;
+    this.#total += line.length + 1;
+    if (this.#total > maxTextLength) throw tooMuchText();
+  }
+
+  #flush(): void {
+    if (this.#lines.length > 0) this.#blocks.push({ ...this.#place, text: this.#lines.join("\n") });
+    this.#lines = [];
+    this.#length = 0;
+  }
 }

@@ -31,7 +31,7 @@ const maxEntries = 20_000;
 const damaged = (cause?: unknown) =>
   new UnreadableDocument(
     "damaged",
-    "This Word document is damaged or not complete. Open it in Word, save it anew, and upload the new file.",
+    "This file is damaged or not complete. Open it in the program that it was made with, save it anew, and upload the new file.",
     cause,
   );
 
@@ -97,7 +97,7 @@ export function readMember(
     if (budget.left < 0) {
       throw new UnreadableDocument(
         "expands_too_far",
-        "This file unpacks to far more than a document holds, so it was not read. Upload a document saved by a word processor.",
+        "This file unpacks to far more than a document holds, so it was not read. Save it anew in an ordinary program and upload that, or split it.",
       );
     }
     onBytes(bytes);

@@ -1,0 +1,36 @@
+import { strToU8, zipSync } from "fflate";
+
+/** A ZIP file with the given texts as members. */
+export function makeZip(members: Record<string, string | Uint8Array>): Uint8Array {
+  const files = Object.entries(members).map(([name, data]) => [name, typeof data === "string" ? strToU8(data) : data]);
+  return zipSync(Object.fromEntries(files));
+}
+
+const relation = (id: string, type: string, target: string) =>
+  `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}"/>`;
+
+/** The relations of a part, as XML. */
+export const makeRelations = (relations: [id: string, type: string, target: string][]): string =>
+  `<Relationships>${relations.map((each) => relation(...each)).join("")}</Relationships>`;
+
+/** A sheet for `makeXlsx`: SpreadsheetML of its rows, and how it is seen. */
+export interface MadeSheet {
+  name: string;
+  rows: string;
+  state?: "hidden" | "veryHidden";
+}
+
+/** An Excel workbook of sheets, with other members besides. */
+export function makeXlsx(sheets: MadeSheet[], members: Record<string, string> = {}): Uint8Array {
+  const listed = sheets.map(
+    ({ name, state }, i) => `<sheet name="${name}" sheetId="${i}" r:id="r${i}"${state ? ` state="${state}"` : ""}/>`,
+  );
+  return makeZip({
+    "xl/workbook.xml": `<workbook><sheets>${listed.join("")}</sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": makeRelations(sheets.map((_, i) => [`r${i}`, "worksheet", `worksheets/s${i}.xml`])),
+    ...Object.fromEntries(
+      sheets.map(({ rows }, i) => [`xl/worksheets/s${i}.xml`, `<worksheet><sheetData>${rows}</sheetData></worksheet>`]),
+    ),
+    ...members,
+  });
+}
