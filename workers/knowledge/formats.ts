@@ -20,6 +20,21 @@ export const documentFormats = {
     mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     endings: ["xlsx", "xlsm"],
   },
+  odt: {
+    name: "OpenDocument text",
+    mediaType: "application/vnd.oasis.opendocument.text",
+    endings: ["odt", "ott"],
+  },
+  ods: {
+    name: "OpenDocument spreadsheet",
+    mediaType: "application/vnd.oasis.opendocument.spreadsheet",
+    endings: ["ods", "ots"],
+  },
+  odp: {
+    name: "OpenDocument presentation",
+    mediaType: "application/vnd.oasis.opendocument.presentation",
+    endings: ["odp", "otp"],
+  },
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
@@ -35,4 +50,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
   .join(",");
 
 /** The formats in words, for a sentence that says what to upload instead. */
-export const readableFormats = "PDF, Word (.docx), Excel (.xlsx), CSV, Markdown, HTML or plain text";
+export const readableFormats = "PDF, Word (.docx), Excel (.xlsx), OpenDocument, CSV, Markdown, HTML or plain text";

@@ -13,7 +13,9 @@ export const documents = sqliteTable(
     filename: text("filename").notNull(),
     /** Decided by the magic bytes, never by the name or the client. */
     mediaType: text("media_type").notNull(),
-    kind: text("kind", { enum: ["pdf", "docx", "xlsx", "csv", "markdown", "html", "text"] }).notNull(),
+    kind: text("kind", {
+      enum: ["pdf", "docx", "xlsx", "odt", "ods", "odp", "csv", "markdown", "html", "text"],
+    }).notNull(),
     bytes: integer("bytes").notNull(),
     sha256: text("sha256").notNull(),
     storageKey: text("storage_key").notNull(),

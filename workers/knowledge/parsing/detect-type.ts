@@ -2,7 +2,7 @@ import { Problem } from "../../platform/errors.ts";
 import { type DocumentKind, documentFormats, readableFormats } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
 import { foreignBinary, foreignText, foreignZip } from "./foreign-types.ts";
-import { openZip } from "./zip-archive.ts";
+import { openZip, readShortMember } from "./zip-archive.ts";
 
 export interface DetectedType {
   kind: DocumentKind;
@@ -25,6 +25,8 @@ const officeParts: [part: RegExp, kind: DocumentKind][] = [
   [/^xl\/workbook\d*\.xml$/, "xlsx"],
 ];
 
+const openDocuments = ["odt", "ods", "odp"] as const;
+
 function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   const archive = openZip(bytes);
   if (!archive) {
@@ -34,6 +36,11 @@ function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   const names = [...archive.entries.keys()];
   const kind = officeParts.find(([part]) => names.some((name) => part.test(name)))?.[1];
   if (kind) return kind;
+  if (archive.entries.has("content.xml")) {
+    const mediaType = readShortMember(archive, "mimetype").trim();
+    const openDocument = openDocuments.find((each) => mediaType.startsWith(documentFormats[each].mediaType));
+    if (openDocument) return openDocument;
+  }
   throw refuse(filename, foreignZip(archive));
 }
 

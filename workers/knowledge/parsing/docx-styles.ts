@@ -13,7 +13,7 @@ interface Style {
 function kindOfName(name: string): StyleKind | null {
   const level = /^heading (\d)$/i.exec(name)?.[1];
   if (level) return { heading: Number(level) };
-  if (/^(?:title|subtitle)$/i.test(name)) return { heading: 0 };
+  if (/^title$/i.test(name)) return { heading: 0 };
   return /^toc \d/i.test(name) ? "contents" : null;
 }
 

@@ -75,7 +75,7 @@ export function foreignZip({ entries }: ZipArchive): string {
   if (has("xl/")) return "a binary Excel workbook (.xlsb)";
   if (has("ppt/")) return "a PowerPoint presentation";
   if (has("META-INF/container.xml")) return "an e-book (.epub)";
-  if (has("mimetype") && has("content.xml")) return "an OpenDocument file (.odt, .ods or .odp)";
+  if (has("mimetype") && has("content.xml")) return "an OpenDocument drawing or formula";
   return "a ZIP archive";
 }
 

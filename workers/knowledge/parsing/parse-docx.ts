@@ -3,8 +3,7 @@ import { readOfficeProperties } from "./office-properties.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
 import { readXml, type XmlReader } from "./read-xml.ts";
 import { SectionPath } from "./section-path.ts";
-import { UnreadableDocument } from "./unreadable-document.ts";
-import { inflationBudget, openZip } from "./zip-archive.ts";
+import { damagedArchive, inflationBudget, openZip } from "./zip-archive.ts";
 
 interface Paragraph {
   text: string;
@@ -118,12 +117,7 @@ const notes = ["word/footnotes.xml", "word/endnotes.xml"];
 export function parseDocx(bytes: Uint8Array): ParsedDocument {
   const archive = openZip(bytes);
   const main = archive && [...archive.entries.keys()].find((name) => /^word\/document\d*\.xml$/.test(name));
-  if (!archive || !main) {
-    throw new UnreadableDocument(
-      "damaged",
-      "This Word document is damaged or not complete. Open it in Word, save it anew, and upload the new file.",
-    );
-  }
+  if (!archive || !main) throw damagedArchive();
   const budget = inflationBudget();
   const styles = readHeadingStyles(archive, budget);
   const body = new BodyReader(styles);

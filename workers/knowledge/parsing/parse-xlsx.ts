@@ -4,9 +4,8 @@ import { assembleDocument, type Block, type ParsedDocument } from "./parsed-docu
 import { localName, readXml, type XmlReader } from "./read-xml.ts";
 import { SectionPath } from "./section-path.ts";
 import { TableBlocks } from "./table-blocks.ts";
-import { UnreadableDocument } from "./unreadable-document.ts";
 import { readFormats, readSharedStrings, readSheets } from "./xlsx-workbook.ts";
-import { inflationBudget, openZip } from "./zip-archive.ts";
+import { damagedArchive, inflationBudget, openZip } from "./zip-archive.ts";
 
 /** What a worksheet may have at most; references beyond it are a mistake or worse. */
 const maxColumns = 16_384;
@@ -78,12 +77,7 @@ class SheetReader implements XmlReader {
 export function parseXlsx(bytes: Uint8Array): ParsedDocument {
   const archive = openZip(bytes);
   const workbook = archive && [...archive.entries.keys()].find((name) => /^xl\/workbook\d*\.xml$/.test(name));
-  if (!archive || !workbook) {
-    throw new UnreadableDocument(
-      "damaged",
-      "This workbook is damaged or not complete. Open it in Excel, save it anew, and upload the new file.",
-    );
-  }
+  if (!archive || !workbook) throw damagedArchive();
   const budget = inflationBudget();
   const formats = new CellFormats();
   const sheets = readSheets(archive, workbook, budget, formats);

@@ -34,3 +34,17 @@ export function makeXlsx(sheets: MadeSheet[], members: Record<string, string> = 
     ...members,
   });
 }
+
+/** An OpenDocument file: the inside of `office:body`, automatic styles, and other members besides. */
+export function makeOdf(
+  kind: "text" | "spreadsheet" | "presentation",
+  body: string,
+  { styles = "", ...members }: Record<string, string> = {},
+): Uint8Array {
+  return makeZip({
+    mimetype: `application/vnd.oasis.opendocument.${kind}`,
+    "content.xml": `<?xml version="1.0"?><office:document-content><office:automatic-styles>${styles}</office:automatic-styles>
+      <office:body><office:${kind}>${body}</office:${kind}></office:body></office:document-content>`,
+    ...members,
+  });
+}

@@ -28,7 +28,8 @@ const localSignature = 0x04034b50;
 const sliceSize = 64 * 1024;
 const maxEntries = 20_000;
 
-const damaged = (cause?: unknown) =>
+/** What a file is that is no whole archive, or not the one that it should be. */
+export const damagedArchive = (cause?: unknown) =>
   new UnreadableDocument(
     "damaged",
     "This file is damaged or not complete. Open it in the program that it was made with, save it anew, and upload the new file.",
@@ -68,9 +69,9 @@ export function openZip(bytes: Uint8Array): ZipArchive | null {
 function compressedBytes({ bytes }: ZipArchive, entry: Entry): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const at = entry.headerOffset;
-  if (at + 30 > bytes.length || view.getUint32(at, true) !== localSignature) throw damaged();
+  if (at + 30 > bytes.length || view.getUint32(at, true) !== localSignature) throw damagedArchive();
   const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-  if (start + entry.compressedSize > bytes.length) throw damaged();
+  if (start + entry.compressedSize > bytes.length) throw damagedArchive();
   return bytes.subarray(start, start + entry.compressedSize);
 }
 
@@ -104,13 +105,23 @@ export function readMember(
   };
   const compressed = compressedBytes(archive, entry);
   if (entry.method === 0) return spend(compressed);
-  if (entry.method !== 8) throw damaged();
+  if (entry.method !== 8) throw damagedArchive();
   try {
     const inflate = new Inflate(spend);
     for (let at = 0; at < compressed.length; at += sliceSize) {
       inflate.push(compressed.subarray(at, at + sliceSize), at + sliceSize >= compressed.length);
     }
   } catch (cause) {
-    throw cause instanceof UnreadableDocument ? cause : damaged(cause);
+    throw cause instanceof UnreadableDocument ? cause : damagedArchive(cause);
   }
+}
+
+/** A short member as text; empty where there is none. Throws `UnreadableDocument` past 64 KB. */
+export function readShortMember(archive: ZipArchive, name: string): string {
+  const decoder = new TextDecoder();
+  let text = "";
+  readMember(archive, name, { left: 64 * 1024 }, (bytes) => {
+    text += decoder.decode(bytes, { stream: true });
+  });
+  return text;
 }

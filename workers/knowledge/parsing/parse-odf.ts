@@ -1,0 +1,31 @@
+import { OdfBody } from "./odf-body.ts";
+import { readOfficeProperties } from "./office-properties.ts";
+import { assembleDocument, type ParsedDocument } from "./parsed-document.ts";
+import { readXml } from "./read-xml.ts";
+import { UnreadableDocument } from "./unreadable-document.ts";
+import { damagedArchive, type InflationBudget, inflationBudget, openZip, type ZipArchive } from "./zip-archive.ts";
+
+function refuseEncrypted(archive: ZipArchive, budget: InflationBudget): void {
+  readXml(archive, "META-INF/manifest.xml", budget, {
+    open(name) {
+      if (name !== "manifest:encryption-data") return;
+      throw new UnreadableDocument(
+        "encrypted",
+        "This document is protected by a password. Save it without one and upload it again.",
+      );
+    },
+    close() {},
+    text() {},
+  });
+}
+
+/** Reads an OpenDocument text, spreadsheet or presentation (.odt, .ods, .odp). Throws `UnreadableDocument`. */
+export function parseOdf(bytes: Uint8Array): ParsedDocument {
+  const archive = openZip(bytes);
+  if (!archive?.entries.has("content.xml")) throw damagedArchive();
+  const budget = inflationBudget();
+  refuseEncrypted(archive, budget);
+  const body = new OdfBody();
+  readXml(archive, "content.xml", budget, body);
+  return assembleDocument(body.blocks, body.slides || null, readOfficeProperties(archive, "meta.xml", budget));
+}
