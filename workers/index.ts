@@ -1,7 +1,7 @@
 import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
 import { api } from "./api.ts";
-import { consumeIngestion, sweepStalledDocuments } from "./knowledge/ingest-queue.ts";
+import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { createRuntime } from "./platform/runtime.ts";
 

@@ -120,8 +120,9 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/pipeline/config": foreign((of) => `${v1}/pipeline/config?clone_id=${of.clone}`),
   "PUT /api/v1/pipeline/config": foreign(
     (of) => `${v1}/pipeline/config?clone_id=${of.clone}`,
-    () => ({ chunk_size: 500, chunk_overlap: 50 }),
+    () => ({ chunking: { size: 125, overlap: 12 } }),
   ),
+  "GET /api/v1/documents/hints": foreign((of) => `${v1}/documents/hints?clone_id=${of.clone}`),
   "POST /api/v1/conversations": foreign(
     () => `${v1}/conversations`,
     (of) => ({ clone_id: of.clone }),

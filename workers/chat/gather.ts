@@ -1,3 +1,4 @@
+import { defaultConfig } from "../knowledge/pipeline/config.ts";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../knowledge/search-knowledge.ts";
 import type { Context } from "../workspaces/context.ts";
@@ -6,8 +7,6 @@ import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { readSummary, type Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-log.ts";
 import { branchTo } from "./turn-queries.ts";
-
-export const passageCount = 8;
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {
@@ -30,8 +29,7 @@ export async function gather(ctx: Context, input: TurnInput): Promise<Gathered> 
       workspaceId: clone.workspaceId,
       cloneId,
       query: retrievalQuery(question.content, previous),
-      topK: passageCount,
-      mode: "hybrid",
+      config: input.pipeline ?? defaultConfig,
       ...(input.documentIds ? { filter: { documentIds: input.documentIds } } : {}),
     });
   })();

@@ -1,4 +1,6 @@
 import type { CloneRow } from "../clones/queries.ts";
+import type { PipelineConfig } from "../knowledge/contract.ts";
+import { configFrom } from "../knowledge/pipeline/config.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
@@ -15,13 +17,15 @@ export async function getConversation(ctx: Context, id: string): Promise<Convers
 export interface Talk {
   conversation: ConversationRow;
   clone: CloneRow | null;
+  /** How the clone searches its documents. */
+  pipeline: PipelineConfig;
 }
 
 /** One of the actor's own conversations with its clone, which may have been closed to them since. Throws as `getConversation`. */
 export async function getTalk(ctx: Context, id: string): Promise<Talk> {
   const found = await findConversationWithClone(ctx.db, ownerOf(ctx), id);
   if (!found) throw notFound("conversation");
-  return found;
+  return { ...found, pipeline: configFrom(found.pipeline) };
 }
 
 /** The object that hosts a conversation's turns. */

@@ -1,3 +1,4 @@
+import { pipelineConfigOf } from "../knowledge/pipeline/config.ts";
 import { searchKnowledge } from "../knowledge/search-knowledge.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { estimateTokens } from "../models/tokens.ts";
@@ -5,7 +6,7 @@ import { isProblem, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
-import { type Gathered, passageCount } from "./gather.ts";
+import type { Gathered } from "./gather.ts";
 import type { CompletionInput } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 import { cloneNamed } from "./openai-models.ts";
@@ -90,6 +91,7 @@ export async function askCompletion(ctx: Context, body: CompletionInput): Promis
       stop: typeof stop === "string" ? [stop] : (stop ?? undefined),
     },
     continued: null,
+    pipeline: null,
     createdAt: ctx.clock.now(),
   };
   return { model: body.model, input, history };
@@ -103,8 +105,7 @@ async function collect(ctx: Context, { input, history }: Asked): Promise<Gathere
     workspaceId: clone.workspaceId,
     cloneId,
     query: retrievalQuery(question.content.slice(0, searchedCharacters), previous),
-    topK: passageCount,
-    mode: "hybrid",
+    config: await pipelineConfigOf(ctx.db, cloneId),
   });
   return { clone, history, summary: null, passages };
 }

@@ -63,6 +63,7 @@ describe("the prompt", () => {
       workspaceId: newId("workspace"),
       cloneId: null,
       clone: null,
+      pipeline: null,
       documentIds: null,
       systemPrompt: null,
       question: { id: newId("message"), parentId: null, content: "Hello", isNew: true },

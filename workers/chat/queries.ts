@@ -3,7 +3,7 @@ import type { CloneRow } from "../clones/queries.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
-import { documents } from "../db/schema/knowledge.ts";
+import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;
 export type NewConversation = typeof conversations.$inferInsert;
@@ -30,16 +30,17 @@ export async function findConversation(db: Database, owner: Owner, id: string): 
   return rows[0];
 }
 
-/** The same with the living clone that it talks to, in one read. */
+/** The same with the living clone that it talks to and what is stored of how that searches, in one read. */
 export async function findConversationWithClone(
   db: Database,
   owner: Owner,
   id: string,
-): Promise<{ conversation: ConversationRow; clone: CloneRow | null } | undefined> {
+): Promise<{ conversation: ConversationRow; clone: CloneRow | null; pipeline: unknown } | undefined> {
   const rows = await db
-    .select({ conversation: conversations, clone: clones })
+    .select({ conversation: conversations, clone: clones, pipeline: pipelineConfigs.config })
     .from(conversations)
     .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt)))
+    .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, clones.id))
     .where(and(eq(conversations.id, id), owned(owner)));
   return rows[0];
 }

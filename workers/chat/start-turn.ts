@@ -71,6 +71,7 @@ function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | nu
       instructions: clone.instructions,
       model: clone.model,
     },
+    pipeline: talk.pipeline,
     turnId: newId("turn"),
     conversationId: conversation.id,
     workspaceId: conversation.workspaceId,

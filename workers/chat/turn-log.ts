@@ -1,3 +1,4 @@
+import type { PipelineConfig } from "../knowledge/contract.ts";
 import type { Outcome, TurnState } from "./turn.ts";
 import { citationFromEvent } from "./turn-events.ts";
 
@@ -9,6 +10,8 @@ export interface TurnInput {
   cloneId: string | null;
   /** The clone as it was when it was asked: read with the right to talk to it, so that the turn need not read it again. */
   clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
+  /** How it searches; null is as by default. */
+  pipeline: PipelineConfig | null;
   documentIds: string[] | null;
   systemPrompt: string | null;
   /** The question: new with this turn, or one that stands already (regenerate, continue). */

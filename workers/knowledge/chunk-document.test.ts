@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Chunk, type ChunkSizes, chunkDocument } from "./chunk-document.ts";
+import { type Chunk, type Chunking, chunkDocument } from "./chunk-document.ts";
 import { assembleDocument, type Block } from "./parsing/parsed-document.ts";
 
 /** A generator of numbers in 0 to 1 that a seed fixes. */
@@ -33,21 +33,22 @@ function randomBlocks(random: () => number): Block[] {
 }
 
 /** What must hold of the chunks of any document. */
-function check(blocks: Block[], sizes: ChunkSizes): void {
+function check(blocks: Block[], chunking: Chunking): void {
   const document = assembleDocument(blocks, null);
-  const chunks = chunkDocument(document, sizes);
+  const chunks = chunkDocument(document, chunking);
   const { text } = document;
   const covered = new Uint8Array(text.length);
   for (const [i, chunk] of chunks.entries()) {
     expect(chunk.ordinal).toBe(i);
     expect(text.slice(chunk.start, chunk.end)).toBe(chunk.text);
     expect(chunk.text.trim()).toBe(chunk.text);
-    expect(chunk.text.length).toBeLessThanOrEqual(sizes.size);
+    expect(quarters(chunk.text)).toBeLessThanOrEqual(chunking.size * 4);
     const before = chunks[i - 1];
     if (before) {
       expect(chunk.start).toBeGreaterThan(before.start);
       expect(chunk.end).toBeGreaterThan(before.end);
-      expect(before.end - chunk.start).toBeLessThanOrEqual(sizes.overlap);
+      const repeated = text.slice(chunk.start, Math.max(chunk.start, before.end));
+      expect(quarters(repeated)).toBeLessThanOrEqual(chunking.overlap * 4);
     }
     const pages = new Set(
       document.blocks.filter(({ start, end }) => start < chunk.end && end > chunk.start).map(({ page }) => page),
@@ -59,6 +60,10 @@ function check(blocks: Block[], sizes: ChunkSizes): void {
   expect(lost).toEqual([]);
 }
 
+/** A text's length in quarters of a token, counted character by character. */
+const quarters = (text: string) =>
+  [...text].reduce((sum, character) => sum + (/[東京]/.test(character) ? 4 : character.length), 0);
+
 const textsOf = (chunks: Chunk[]) => chunks.map(({ text }) => text);
 const plain = (text: string): Block => ({ text, page: null, section: null });
 
@@ -66,18 +71,23 @@ describe("the chunks of a document", () => {
   it("are exact slices of it that lose nothing, keep their size, and never cross a page", () => {
     for (let seed = 1; seed <= 60; seed++) {
       const random = randomFrom(seed);
-      for (const sizes of [
-        { size: 900, overlap: 150 },
-        { size: 300, overlap: 0 },
-        { size: 2_000, overlap: 1_000 },
-      ])
-        check(randomBlocks(random), sizes);
+      for (const strategy of ["structure", "sentence", "fixed"] as const)
+        for (const sizes of [
+          { size: 225, overlap: 38 },
+          { size: 75, overlap: 0 },
+          { size: 500, overlap: 250 },
+        ])
+          check(randomBlocks(random), { strategy, ...sizes });
     }
   });
 
   it("begin and end between sentences, and repeat whole sentences only", () => {
     const sentences = Array.from({ length: 12 }, (_, i) => `Sentence number ${i} speaks of pears.`);
-    const chunks = chunkDocument(assembleDocument([plain(sentences.join(" "))], null), { size: 150, overlap: 60 });
+    const chunks = chunkDocument(assembleDocument([plain(sentences.join(" "))], null), {
+      strategy: "structure",
+      size: 38,
+      overlap: 15,
+    });
     expect(chunks.length).toBeGreaterThan(3);
     for (const { text } of chunks) expect(text).toMatch(/^Sentence .*pears\.$/);
     for (const [i, chunk] of chunks.slice(1).entries()) {
@@ -98,8 +108,39 @@ describe("the chunks of a document", () => {
     ]);
   });
 
+  it("of sentences go on across headings, each with the section that it begins in", () => {
+    const blocks = ["One", "Two"].flatMap((section): Block[] => [
+      { text: section, page: 1, section, heading: true },
+      { text: `All about number ${section.toLowerCase()}.`, page: 1, section },
+    ]);
+    const chunks = chunkDocument(assembleDocument(blocks, 1), { strategy: "sentence", size: 225, overlap: 0 });
+    expect(chunks.map(({ section }) => section)).toEqual(["One"]);
+    expect(chunks[0]?.text).toBe("One\n\nAll about number one.\n\nTwo\n\nAll about number two.");
+  });
+
+  it("of a fixed size are as long as they may be, and cut between words", () => {
+    const text = Array.from({ length: 400 }, (_, i) => `word${i}`).join(" ");
+    const chunks = chunkDocument(assembleDocument([plain(text)], null), { strategy: "fixed", size: 50, overlap: 10 });
+    for (const [i, chunk] of chunks.entries()) {
+      expect(chunk.text).toMatch(/^word\d+.*word\d+$/);
+      if (i < chunks.length - 1) expect(chunk.text.length).toBeGreaterThan(185);
+      const before = chunks[i - 1];
+      if (before) expect(before.end - chunk.start).toBeGreaterThan(25);
+    }
+  });
+
+  it("hold as many tokens of Chinese as of English", () => {
+    const text = "京東人民很多。".repeat(200);
+    for (const { text: chunk } of chunkDocument(assembleDocument([plain(text)], null)))
+      expect(chunk.length).toBeLessThanOrEqual(225);
+  });
+
   it("cut a word without end, and never between the halves of a character", () => {
-    const chunks = chunkDocument(assembleDocument([plain("𠮷".repeat(1_000))], null), { size: 301, overlap: 0 });
+    const chunks = chunkDocument(assembleDocument([plain("𠮷".repeat(1_000))], null), {
+      strategy: "structure",
+      size: 75,
+      overlap: 0,
+    });
     expect(textsOf(chunks).join("")).toBe("𠮷".repeat(1_000));
     for (const { text } of chunks) expect(text.isWellFormed()).toBe(true);
   });

@@ -4,9 +4,11 @@ import type { Chunk } from "./chunk-document.ts";
 import { type Candidate, rank, type Statistics } from "./index/rank.ts";
 import { descending, relevance } from "./index/relevance.ts";
 import { SqliteVectors } from "./index/sqlite-vectors.ts";
+import { type Conflict, Statements } from "./index/statements.ts";
 import { createTables } from "./index/tables.ts";
 import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts";
 import type { Neighbourhood, VectorStore } from "./index/vector-store.ts";
+import type { Statement } from "./pipeline/statements.ts";
 
 /** A part of a document on its way into the index: one call carries at most 32 MB. */
 export interface DocumentPart {
@@ -60,6 +62,7 @@ const depth = 80;
 export class CloneIndexObject extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #vectors: VectorStore & { forget(): void };
+  #said: Statements;
   /** Counts over all passages, and how many have a term; dropped at every change. */
   #totals: { passages: number; length: number } | null = null;
   readonly #having = new Map<string, number>();
@@ -69,6 +72,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     this.#sql = state.storage.sql;
     createTables(this.#sql);
     this.#vectors = new SqliteVectors(this.#sql);
+    this.#said = new Statements(this.#sql);
   }
 
   /**
@@ -91,7 +95,18 @@ export class CloneIndexObject extends DurableObject<Env> {
     this.#change(() => {
       this.#remove(documentId, "live");
       this.#remove(documentId, "unfinished");
+      this.#said.remove(documentId);
     });
+  }
+
+  /** Takes what a document says in numbers, in place of what it said before. */
+  async putStatements(documentId: string, statements: Statement[]): Promise<void> {
+    this.ctx.storage.transactionSync(() => this.#said.put(documentId, statements));
+  }
+
+  /** Where documents say different numbers of the same. */
+  async conflicts(): Promise<Conflict[]> {
+    return this.#said.conflicts();
   }
 
   /** Forgets everything. */
@@ -100,6 +115,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     this.#forgetCounts();
     await this.ctx.storage.deleteAll();
     createTables(this.#sql);
+    this.#said = new Statements(this.#sql);
   }
 
   /** The passages that answer a question best, best first. */

@@ -4,8 +4,10 @@ import { documentKinds } from "./formats.ts";
 
 export const documentKind = z.enum(documentKinds);
 export const documentStatus = z.enum(["queued", "processing", "indexed", "failed"]);
-export const stages = ["parse", "chunk", "embed", "index"] as const;
+/** The steps of the pipeline, in their order. */
+export const stages = ["partition", "metadata", "enrichment", "chunking", "embedding", "storage"] as const;
 export const stage = z.enum(stages);
+export type Stage = z.output<typeof stage>;
 
 const failure = z.object({
   code: z.string(),
@@ -78,8 +80,8 @@ export const searchMode = z.enum(["hybrid", "keyword", "vector"]);
 export const searchInput = z.object({
   clone_id: z.string(),
   query: z.string().trim().min(1, "Ask for something.").max(2_000, "Use at most 2,000 characters."),
-  top_k: z.number().int().min(1).max(100).default(8),
-  mode: searchMode.default("hybrid"),
+  top_k: z.number().int().min(1).max(100).optional().describe("By default as many as the clone is configured to find."),
+  mode: searchMode.optional().describe("By default the clone’s method."),
   filter: z
     .object({ document_ids: z.array(z.string()).max(1_000).optional(), types: z.array(documentKind).optional() })
     .optional(),
@@ -118,7 +120,69 @@ export const pipelineRun = z.object({
   ),
 });
 
-export const pipelineConfig = z.object({
-  chunk_size: z.number().int().min(200).max(4_000).describe("Characters of a chunk."),
-  chunk_overlap: z.number().int().min(0).max(1_000).describe("Characters that neighbouring chunks share."),
+const chunkingConfig = z.strictObject({
+  strategy: z
+    .enum(["structure", "sentence", "fixed"])
+    .default("structure")
+    .describe("Cut at headings, pages and sentences; at pages and sentences; or at the size alone."),
+  size: z.number().int().min(50).max(1_000).default(225).describe("Tokens of a passage at most."),
+  overlap: z.number().int().min(0).max(500).default(50).describe("Tokens at most that neighbouring passages share."),
 });
+
+const embeddingConfig = z.strictObject({
+  model: z.string().min(1).max(200).nullable().default(null).describe("null is the installation’s embedding model."),
+});
+
+const retrievalConfig = z.strictObject({
+  method: searchMode.default("hybrid"),
+  top_k: z.number().int().min(1).max(50).default(8).describe("How many passages an answer is made from."),
+  threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      "Passages that score lower are left out; where none is left, the answer is that the documents do not say.",
+    ),
+});
+
+/** How a clone reads its documents and finds answers in them; what is left out is as by default. */
+export const pipelineConfig = z
+  .strictObject({
+    chunking: chunkingConfig.prefault({}),
+    embedding: embeddingConfig.prefault({}),
+    retrieval: retrievalConfig.prefault({}),
+  })
+  .refine(({ chunking }) => chunking.overlap <= chunking.size / 2, {
+    path: ["chunking", "overlap"],
+    message: "The overlap may be at most half of the size.",
+  });
+export type PipelineConfig = z.output<typeof pipelineConfig>;
+
+export const pipelineState = pipelineConfig.safeExtend({
+  refreshing: z
+    .number()
+    .int()
+    .describe("Documents that are being read anew by this configuration; the old passages answer until then."),
+});
+
+/** What a clone's owner may want to look at in its documents. */
+export const documentHints = z.object({
+  near_duplicates: z.array(
+    z.object({ documents: z.array(document.pick({ id: true, filename: true })), similarity: z.number() }),
+  ),
+  contradictions: z.array(
+    z.object({
+      statements: z.array(
+        z.object({
+          document_id: z.string(),
+          filename: z.string(),
+          page: z.number().int().nullable(),
+          start: z.number().int(),
+          quote: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+export type DocumentHints = z.output<typeof documentHints>;

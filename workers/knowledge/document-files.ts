@@ -2,7 +2,10 @@ import type { Chunk } from "./chunk-document.ts";
 import type { ParsedDocument } from "./parsing/parsed-document.ts";
 
 /** Where a document's files are in R2: `<storageKey>/original` and what the pipeline makes of it. */
-export type DocumentFile = "original" | "text.json" | "chunks.json" | `vectors/${string}`;
+export type DocumentFile = "original" | "text.json" | `chunks/${string}` | `vectors/${string}`;
+
+/** The passages that one run cut: another may cut them otherwise meanwhile. */
+export const chunksFile = (runId: string): DocumentFile => `chunks/${runId}.json`;
 
 /** The vectors of one part of a document's chunks; a run never meets those of another, which may have been cut otherwise. */
 export const vectorFile = (runId: string, part: number): DocumentFile => `vectors/${runId}/${part}`;
@@ -25,8 +28,14 @@ export async function readText(bucket: R2Bucket, storageKey: string): Promise<Pa
   return (await read(bucket, storageKey, "text.json")).json<ParsedDocument>();
 }
 
-export async function readChunks(bucket: R2Bucket, storageKey: string): Promise<Chunk[]> {
-  return (await read(bucket, storageKey, "chunks.json")).json<Chunk[]>();
+/** A document's passages, and how they were cut. */
+export interface StoredChunks {
+  chunking: string;
+  chunks: Chunk[];
+}
+
+export async function readChunks(bucket: R2Bucket, storageKey: string, runId: string): Promise<StoredChunks> {
+  return (await read(bucket, storageKey, chunksFile(runId))).json<StoredChunks>();
 }
 
 export interface StoredVectors {
@@ -52,7 +61,7 @@ export async function hasVectors(
 export async function writeJson(
   bucket: R2Bucket,
   storageKey: string,
-  file: "text.json" | "chunks.json",
+  file: DocumentFile,
   value: unknown,
 ): Promise<void> {
   await bucket.put(fileKey(storageKey, file), JSON.stringify(value));
@@ -77,10 +86,7 @@ async function removeAll(bucket: R2Bucket, prefix: string): Promise<void> {
 
 /** Removes what only the pipeline needed. */
 export async function removeIntermediate(bucket: R2Bucket, storageKey: string): Promise<void> {
-  await Promise.all([
-    bucket.delete(fileKey(storageKey, "chunks.json")),
-    removeAll(bucket, fileKey(storageKey, "vectors/")),
-  ]);
+  await Promise.all([removeAll(bucket, `${storageKey}/chunks/`), removeAll(bucket, `${storageKey}/vectors/`)]);
 }
 
 /** Removes everything of a document. */

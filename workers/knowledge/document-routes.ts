@@ -7,13 +7,13 @@ import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
 import { document, documentPage, documentState, documentText, uploadResult } from "./contract.ts";
 import { readableFormats } from "./formats.ts";
+import { latestRuns } from "./pipeline/run-queries.ts";
 import { presentDocument } from "./present.ts";
 import { deleteDocument } from "./purge.ts";
 import { findDocument, listDocumentPage } from "./queries.ts";
 import { getReadableDocument, readContent, readDocumentText } from "./read-document.ts";
 import { readUpload } from "./read-upload.ts";
 import { retryDocument } from "./retry-document.ts";
-import { latestRuns } from "./run-queries.ts";
 import { uploadDocuments } from "./upload-documents.ts";
 
 const tags = ["Documents"];

@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { cloneIndex } from "./clone-index.ts";
-import { messageFor } from "./ingest-message.ts";
-import { sweepStalledDocuments } from "./ingest-queue.ts";
+import { messageFor } from "./pipeline/ingest-message.ts";
+import { sweepStalledDocuments } from "./pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./purge.ts";
 import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing-documents.ts";
 
@@ -62,7 +62,7 @@ describe("a document", () => {
     );
     expect(run.status).toBe("succeeded");
     expect(run.steps).toEqual(
-      ["parse", "chunk", "embed", "index"].map((step) =>
+      ["partition", "metadata", "enrichment", "chunking", "embedding", "storage"].map((step) =>
         expect.objectContaining({ step, status: "succeeded", attempts: 1 }),
       ),
     );
@@ -155,7 +155,7 @@ describe("a document", () => {
     expect(
       run.steps.map(({ attempts }) => attempts),
       "its text was not read again",
-    ).toEqual([0, 1, 1, 1]);
+    ).toEqual([0, 1, 1, 1, 1, 1]);
     expect(await search(token, clone.id, "tomatoes")).toHaveLength(state.chunk_count);
     await sweepStalledDocuments(createRuntime(env), { atStart: false });
     expect((await stateOf(token, id)).run_id).toBe(run_id);
@@ -185,14 +185,14 @@ describe("a document", () => {
     const { token, id, state, clone, message } = await withHandbook();
     await env.DB.batch([
       env.DB.prepare(
-        "UPDATE documents SET status = 'processing', stage = 'embed', progress = 0.4, updated_at = 0 WHERE id = ?",
+        "UPDATE documents SET status = 'processing', stage = 'embedding', progress = 0.4, updated_at = 0 WHERE id = ?",
       ).bind(id),
       env.DB.prepare("UPDATE pipeline_runs SET status = 'running', finished_at = NULL WHERE id = ?").bind(state.run_id),
       env.DB.prepare(
-        "UPDATE pipeline_steps SET status = 'running', lease_until = 9e15 WHERE run_id = ? AND step = 'chunk'",
+        "UPDATE pipeline_steps SET status = 'running', lease_until = 9e15 WHERE run_id = ? AND step = 'chunking'",
       ).bind(state.run_id),
       env.DB.prepare(
-        "UPDATE pipeline_steps SET status = 'waiting' WHERE run_id = ? AND step IN ('embed', 'index')",
+        "UPDATE pipeline_steps SET status = 'waiting' WHERE run_id = ? AND step IN ('embedding', 'storage')",
       ).bind(state.run_id),
     ]);
     expect(await deliver(message), "somebody else holds the lease").toEqual({ acked: true, retried: false });
@@ -201,7 +201,7 @@ describe("a document", () => {
     expect((await settled(token, id)).status).toBe("indexed");
     expect(await search(token, clone.id, "apple trees")).not.toEqual([]);
     const attempts = await env.DB.prepare(
-      "SELECT step, attempts FROM pipeline_steps WHERE run_id = ? AND step = 'parse'",
+      "SELECT step, attempts FROM pipeline_steps WHERE run_id = ? AND step = 'partition'",
     )
       .bind(state.run_id)
       .first();

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import type { Document, Passage, pipelineRun } from "./contract.ts";
+import type { RunRow, StepRow } from "./pipeline/run-queries.ts";
 import type { DocumentRow } from "./queries.ts";
-import type { RunRow, StepRow } from "./run-queries.ts";
 import type { FoundPassage } from "./search-knowledge.ts";
 
 export function presentDocument(row: DocumentRow, runId: string | null): Document {

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
-import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
+import { documents } from "../db/schema/knowledge.ts";
 
 export type DocumentRow = typeof documents.$inferSelect;
 export type NewDocument = typeof documents.$inferInsert;
@@ -66,6 +66,28 @@ export async function listFilenames(
   return new Map(rows.map(({ id, filename }) => [id, filename]));
 }
 
+/** What a clone's searchable documents are like, of the newest `limit`. */
+export async function listSketches(
+  db: Database,
+  { workspaceId, cloneId }: { workspaceId: string; cloneId: string },
+  limit: number,
+): Promise<{ id: string; filename: string; sketch: string }[]> {
+  const rows = await db
+    .select({ id: documents.id, filename: documents.filename, sketch: documents.sketch })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.cloneId, cloneId),
+        eq(documents.workspaceId, workspaceId),
+        eq(documents.status, "indexed"),
+        isNotNull(documents.sketch),
+      ),
+    )
+    .orderBy(desc(documents.createdAt))
+    .limit(limit);
+  return rows.flatMap(({ sketch, ...row }) => (sketch === null ? [] : [{ ...row, sketch }]));
+}
+
 /** A page of a clone's documents, newest first, from behind `after`. */
 export function listDocumentPage(
   db: Database,
@@ -92,17 +114,13 @@ export async function removeDocument(db: Database, workspaceId: string, id: stri
   return rows.length > 0;
 }
 
-export async function readPipelineConfig(db: Database, cloneId: string) {
-  const rows = await db.select().from(pipelineConfigs).where(eq(pipelineConfigs.cloneId, cloneId));
-  return rows[0];
-}
-
-export async function writePipelineConfig(db: Database, row: typeof pipelineConfigs.$inferInsert): Promise<void> {
-  const { chunkSize, chunkOverlap, updatedAt } = row;
-  await db
-    .insert(pipelineConfigs)
-    .values(row)
-    .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: { chunkSize, chunkOverlap, updatedAt } });
+/** Notes what was found out about a document while it is read. */
+export async function describeDocument(
+  db: Database,
+  id: string,
+  facts: Partial<Pick<DocumentRow, "pages" | "title" | "author" | "date" | "language" | "sketch">>,
+): Promise<void> {
+  await db.update(documents).set(facts).where(eq(documents.id, id));
 }
 
 /** Clones that were deleted and whose knowledge is still there. */

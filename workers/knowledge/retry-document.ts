@@ -1,9 +1,9 @@
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
-import { enqueue } from "./ingest-message.ts";
+import { enqueue } from "./pipeline/ingest-message.ts";
+import { restartDocument } from "./pipeline/run-queries.ts";
 import { type DocumentRow, findDocument } from "./queries.ts";
-import { restartDocument } from "./run-queries.ts";
 
 /** Starts a document over with a new run. */
 export async function restart(ctx: Context, document: DocumentRow): Promise<DocumentRow> {

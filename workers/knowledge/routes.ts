@@ -1,5 +1,11 @@
 import { createRouter } from "../workspaces/http.ts";
 import { documentRoutes } from "./document-routes.ts";
+import { hintRoutes } from "./hint-routes.ts";
+import { pipelineRoutes } from "./pipeline-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 
-export const knowledgeRoutes = createRouter().route("/", documentRoutes).route("/", searchRoutes);
+export const knowledgeRoutes = createRouter()
+  .route("/", hintRoutes)
+  .route("/", documentRoutes)
+  .route("/", pipelineRoutes)
+  .route("/", searchRoutes);

@@ -2,6 +2,7 @@ import { resolveEmbedder } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { IndexQuery } from "./clone-index-object.ts";
+import type { PipelineConfig } from "./contract.ts";
 import type { DocumentKind } from "./formats.ts";
 import { listFilenames } from "./queries.ts";
 
@@ -21,16 +22,18 @@ export interface KnowledgeQuery {
   workspaceId: string;
   cloneId: string;
   query: string;
-  topK: number;
-  mode: "hybrid" | "keyword" | "vector";
+  /** How the clone searches; `topK` and `mode` where something else is wanted this time. */
+  config: PipelineConfig;
+  topK?: number | undefined;
+  mode?: "hybrid" | "keyword" | "vector" | undefined;
   filter?: { documentIds?: string[] | undefined; types?: DocumentKind[] | undefined };
 }
 
 /** The question's vector; where the embedder fails, hybrid search goes on by words alone. */
-async function vectorOf(ctx: Context, { query, mode }: KnowledgeQuery): Promise<IndexQuery["vector"]> {
+async function vectorOf(ctx: Context, { query, config, mode }: KnowledgeQuery): Promise<IndexQuery["vector"]> {
   if (mode === "keyword") return null;
   try {
-    const embedder = await resolveEmbedder(ctx, null);
+    const embedder = await resolveEmbedder(ctx, config.embedding.model);
     const [values] = await embedder.embed([query], { purpose: "query" });
     return values ? { embedderId: embedder.id, values } : null;
   } catch (error) {
@@ -49,13 +52,16 @@ const namesAhead = 300;
  * Finds passages in what a clone has read. The caller has made sure that the actor may ask this clone. What the index finds is
  * joined with the documents' rows: nothing foreign, deleted or half-read is ever given out.
  */
-export async function searchKnowledge(ctx: Context, query: KnowledgeQuery): Promise<FoundPassage[]> {
+export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Promise<FoundPassage[]> {
+  const { method, top_k, threshold } = asked.config.retrieval;
+  const { mode = method, topK = top_k } = asked;
+  const query = { ...asked, mode };
   const search = async () =>
     cloneIndex(ctx.env, query.cloneId).search({
       query: query.query,
       vector: await vectorOf(ctx, query),
-      topK: query.topK + spare,
-      mode: query.mode,
+      topK: topK + spare,
+      mode,
       documentIds: query.filter?.documentIds,
       kinds: query.filter?.types,
     });
@@ -63,9 +69,10 @@ export async function searchKnowledge(ctx: Context, query: KnowledgeQuery): Prom
   const unnamed =
     names.size < namesAhead ? [] : hits.map(({ documentId }) => documentId).filter((id) => !names.has(id));
   const more = unnamed.length > 0 ? await listFilenames(ctx.db, query, { ids: [...new Set(unnamed)] }) : names;
-  const found = hits.flatMap((hit) => {
+  const relevant = hits.filter(({ score }) => score >= threshold);
+  const found = relevant.flatMap((hit) => {
     const filename = names.get(hit.documentId) ?? more.get(hit.documentId);
     return filename === undefined ? [] : [{ ...hit, filename }];
   });
-  return found.slice(0, query.topK);
+  return found.slice(0, topK);
 }

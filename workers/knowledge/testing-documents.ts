@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf } from "../testing/client.ts";
-import { consumeIngestion } from "./ingest-queue.ts";
+import { consumeIngestion } from "./pipeline/ingest-queue.ts";
 
 export const fileOf = (name: string, content: string | Uint8Array) => new File([content as BlobPart], name);
 

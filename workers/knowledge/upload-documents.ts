@@ -4,12 +4,12 @@ import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { fileKey } from "./document-files.ts";
 import { safeFilename } from "./filename.ts";
-import { enqueue } from "./ingest-message.ts";
 import { type DetectedType, detectType } from "./parsing/detect-type.ts";
+import { enqueue } from "./pipeline/ingest-message.ts";
+import { insertDocuments } from "./pipeline/run-queries.ts";
 import { type DocumentRow, listSameBytes, type NewDocument } from "./queries.ts";
 import type { UploadedFile } from "./read-upload.ts";
 import { restart } from "./retry-document.ts";
-import { insertDocuments } from "./run-queries.ts";
 
 /** A file that was looked at and may be stored. */
 interface CheckedFile extends DetectedType {

@@ -1,4 +1,6 @@
-const wide = /[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/g;
+/** Characters of scripts that models count one by one. */
+export const wideCharacters =
+  /[\u1100-\u11ff\u3001-\u3003\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]/g;
 
 /**
  * About how many tokens a model will count for `text`: a character of Chinese, Japanese or Korean each, and one for every
@@ -6,6 +8,6 @@ const wide = /[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff
  */
 export function estimateTokens(text: string): number {
   if (text === "") return 0;
-  const wideCharacters = text.match(wide)?.length ?? 0;
-  return Math.max(1, wideCharacters + Math.ceil((text.length - wideCharacters) / 4));
+  const wide = text.match(wideCharacters)?.length ?? 0;
+  return Math.max(1, wide + Math.ceil((text.length - wide) / 4));
 }

@@ -20,7 +20,7 @@ export const documents = sqliteTable(
     sha256: text("sha256").notNull(),
     storageKey: text("storage_key").notNull(),
     status: text("status", { enum: ["queued", "processing", "indexed", "failed"] }).notNull(),
-    stage: text("stage", { enum: ["parse", "chunk", "embed", "index"] }),
+    stage: text("stage", { enum: ["partition", "metadata", "enrichment", "chunking", "embedding", "storage"] }),
     /** 0 to 1 over the whole pipeline. */
     progress: real("progress").notNull().default(0),
     /** Pages of a PDF; null where the format has none. */
@@ -34,6 +34,10 @@ export const documents = sqliteTable(
     chunkCount: integer("chunk_count").notNull().default(0),
     /** Which embedder made the vectors that are in the index; another one's questions cannot be compared with them. */
     embedder: text("embedder"),
+    /** How the passages in the index were cut: `structure/225/50`. */
+    chunking: text("chunking"),
+    /** What its text is like, to find others that say the same: see `sketchOf`. */
+    sketch: text("sketch"),
     errorCode: text("error_code"),
     /** A sentence for the owner: what is wrong with the file and what to do. */
     errorMessage: text("error_message"),
@@ -74,7 +78,7 @@ export const pipelineSteps = sqliteTable(
     runId: text("run_id")
       .notNull()
       .references(() => pipelineRuns.id, { onDelete: "cascade" }),
-    step: text("step", { enum: ["parse", "chunk", "embed", "index"] }).notNull(),
+    step: text("step", { enum: ["partition", "metadata", "enrichment", "chunking", "embedding", "storage"] }).notNull(),
     status: text("status", { enum: ["waiting", "running", "succeeded", "failed"] }).notNull(),
     attempts: integer("attempts").notNull().default(0),
     /** Until when the worker that took this step may be presumed alive. */
@@ -89,14 +93,16 @@ export const pipelineSteps = sqliteTable(
   (table) => [primaryKey({ columns: [table.runId, table.step] })],
 );
 
-/** How a clone's documents are cut and searched; a clone without a row uses the defaults. */
-export const pipelineConfigs = sqliteTable("pipeline_configs", {
+/** How a clone's documents are read and searched; a clone without a row uses the defaults. */
+export const pipelineConfigs = sqliteTable("clone_pipelines", {
   cloneId: text("clone_id")
     .primaryKey()
     .references(() => clones.id, { onDelete: "cascade" }),
   workspaceId: text("workspace_id").notNull(),
-  /** Characters of a chunk, and of what neighbours share. */
-  chunkSize: integer("chunk_size").notNull(),
-  chunkOverlap: integer("chunk_overlap").notNull(),
+  /** As the API takes it, `pipelineConfig` of the contract. */
+  config: text("config", { mode: "json" }).$type<unknown>().notNull(),
+  /** What documents that were read by it have in `chunking` and `embedder`; null is the installation's embedder. */
+  chunking: text("chunking").notNull(),
+  embedder: text("embedder"),
   updatedAt: integer("updated_at").notNull(),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { DocumentRow } from "../queries.ts";
 import type { Job } from "./process-document.ts";
-import type { DocumentRow } from "./queries.ts";
 
 /** A message of the ingestion queue: keys only, never bodies. One carries a document through all steps that its run lacks. */
 export const ingestMessage = z.object({

@@ -1,9 +1,8 @@
-import { and, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
-import { documents, pipelineRuns, pipelineSteps } from "../db/schema/knowledge.ts";
-import { stages } from "./contract.ts";
-import type { DocumentProperties } from "./parsing/document-properties.ts";
-import type { DocumentRow, NewDocument } from "./queries.ts";
+import { and, count, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+import type { Database } from "../../db/client.ts";
+import { documents, pipelineConfigs, pipelineRuns, pipelineSteps } from "../../db/schema/knowledge.ts";
+import { stages } from "../contract.ts";
+import type { DocumentRow, NewDocument } from "../queries.ts";
 
 export type RunRow = typeof pipelineRuns.$inferSelect;
 export type StepRow = typeof pipelineSteps.$inferSelect;
@@ -79,6 +78,24 @@ function runStatements(
   ];
 }
 
+/** Ends the runs of a document that another is about to replace; whoever is at work on one finds it out at the end of the step. */
+const endRuns = (db: Database, documentId: string, now: number) => [
+  db
+    .update(pipelineSteps)
+    .set({ status: "failed", leaseUntil: null, error: "A newer run took the place of this one." })
+    .where(
+      and(
+        inArray(pipelineSteps.status, ["waiting", "running"]),
+        sql`${pipelineSteps.runId} IN (SELECT ${pipelineRuns.id} FROM ${pipelineRuns}
+          WHERE ${pipelineRuns.documentId} = ${documentId} AND ${pipelineRuns.status} = 'running')`,
+      ),
+    ),
+  db
+    .update(pipelineRuns)
+    .set({ status: "failed", finishedAt: now })
+    .where(and(eq(pipelineRuns.documentId, documentId), eq(pipelineRuns.status, "running"))),
+];
+
 /** Stores new documents, each with its first run: all of them or none. */
 export async function insertDocuments(db: Database, rows: { row: NewDocument; runId: string }[]): Promise<void> {
   const statements = rows.flatMap(({ row, runId }) => [
@@ -95,16 +112,18 @@ export async function restartDocument(db: Database, document: DocumentRow, runId
       .update(documents)
       .set({ status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null, updatedAt: now })
       .where(and(eq(documents.id, document.id), eq(documents.workspaceId, document.workspaceId))),
+    ...endRuns(db, document.id, now),
     ...runStatements(db, { id: runId, workspaceId: document.workspaceId, documentId: document.id }, now),
   ] as unknown as Statements);
 }
 
-/** Gives an indexed document, which stays searchable meanwhile, a run that cuts and embeds its text anew. */
+/** Gives an indexed document, which stays searchable meanwhile, a run that goes over its text anew. */
 export async function insertRefreshRun(db: Database, document: DocumentRow, runId: string, now: number): Promise<void> {
   const run = { id: runId, workspaceId: document.workspaceId, documentId: document.id };
   await db.batch([
     db.update(documents).set({ updatedAt: now }).where(eq(documents.id, document.id)),
-    ...runStatements(db, run, now, ["parse"]),
+    ...endRuns(db, document.id, now),
+    ...runStatements(db, run, now, ["partition"]),
   ] as unknown as Statements);
 }
 
@@ -181,7 +200,7 @@ export async function releaseStep(db: Database, at: TakenStep, error: string): P
 export async function completeDocument(
   db: Database,
   at: { documentId: string; runId: string },
-  facts: { pages: number | null; chunkCount: number; embedder: string } & Partial<DocumentProperties>,
+  facts: Pick<DocumentRow, "chunkCount" | "embedder" | "chunking">,
   now: number,
 ): Promise<boolean> {
   const done = {
@@ -264,18 +283,52 @@ export async function dropLeases(db: Database): Promise<void> {
   await db.update(pipelineSteps).set({ leaseUntil: null }).where(sql`${pipelineSteps.leaseUntil} IS NOT NULL`);
 }
 
-/** Searchable documents whose vectors another embedder made, and for which nothing was tried since `before`. */
-export function listStaleDocuments(db: Database, embedder: string, before: number): Promise<DocumentRow[]> {
-  return db
-    .select()
+/** What a document is read by whose clone says nothing else. */
+export interface Defaults {
+  chunking: string;
+  embedder: string;
+}
+
+/** Searchable documents that were read in another way than their clone's is now. */
+const isStale = ({ chunking, embedder }: Defaults) =>
+  and(
+    eq(documents.status, "indexed"),
+    sql`(${documents.embedder} IS NOT coalesce(${pipelineConfigs.embedder}, ${embedder})
+      OR ${documents.chunking} IS NOT coalesce(${pipelineConfigs.chunking}, ${chunking}))`,
+  );
+
+const runsOf = sql`SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.documentId} = ${documents.id}`;
+
+/** Those for which nothing was tried since `before`; a hundred at most, of one clone or of all. */
+export async function listStaleDocuments(
+  db: Database,
+  defaults: Defaults,
+  { before, cloneId }: { before: number; cloneId?: string },
+): Promise<DocumentRow[]> {
+  const rows = await db
+    .select({ document: documents })
     .from(documents)
+    .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, documents.cloneId))
     .where(
       and(
-        eq(documents.status, "indexed"),
-        or(isNull(documents.embedder), ne(documents.embedder, embedder)),
-        sql`NOT EXISTS (SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.documentId} = ${documents.id}
-          AND (${pipelineRuns.status} = 'running' OR ${pipelineRuns.createdAt} >= ${before}))`,
+        isStale(defaults),
+        cloneId === undefined ? undefined : eq(documents.cloneId, cloneId),
+        // A run that is under way may have cut the text already.
+        cloneId === undefined
+          ? sql`NOT EXISTS (${runsOf} AND (${pipelineRuns.status} = 'running' OR ${pipelineRuns.createdAt} >= ${before}))`
+          : undefined,
       ),
     )
     .limit(100);
+  return rows.map(({ document }) => document);
+}
+
+/** How many of a clone's searchable documents are not yet read in its way. */
+export async function countStaleDocuments(db: Database, defaults: Defaults, cloneId: string): Promise<number> {
+  const rows = await db
+    .select({ count: count() })
+    .from(documents)
+    .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, documents.cloneId))
+    .where(and(isStale(defaults), eq(documents.cloneId, cloneId)));
+  return rows[0]?.count ?? 0;
 }

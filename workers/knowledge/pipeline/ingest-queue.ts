@@ -1,25 +1,14 @@
-import { connect } from "../db/client.ts";
-import { resolveEmbedder } from "../models/registry.ts";
-import { isProblem } from "../platform/errors.ts";
-import { newId } from "../platform/ids.ts";
-import type { Runtime } from "../platform/runtime.ts";
-import type { Context } from "../workspaces/context.ts";
+import { connect } from "../../db/client.ts";
+import { isProblem } from "../../platform/errors.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import type { Context } from "../../workspaces/context.ts";
 import { enqueue, ingestMessage, jobOf } from "./ingest-message.ts";
 import { type Job, processDocument } from "./process-document.ts";
-import {
-  dropLeases,
-  failDocument,
-  insertRefreshRun,
-  listStaleDocuments,
-  listStandingRuns,
-  listSteps,
-  touchDocuments,
-} from "./run-queries.ts";
+import { refreshStaleDocuments } from "./refresh.ts";
+import { dropLeases, failDocument, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
 
 /** How long an unfinished document may go untouched before the sweep puts it back, in ms. */
 const patienceMs = 90_000;
-/** How long to leave a document alone after an attempt to embed it anew, in ms. */
-const refreshEveryMs = 3_600_000;
 /** Files of this size and more are read one by one: several at once would not fit an isolate. */
 const largeFileBytes = 4_000_000;
 
@@ -33,7 +22,7 @@ function jobContext(runtime: Runtime, job: string): Context {
 async function giveUp(ctx: Context, job: Job): Promise<void> {
   const waiting = (await listSteps(ctx.db, job.runId)).find(({ status }) => status !== "succeeded");
   const message =
-    waiting?.step === "embed"
+    waiting?.step === "embedding"
       ? "The embedding model did not answer after several tries, so this document could not be made searchable. Look at the model’s settings, then try the document again."
       : "This document could not be processed after several tries. Try again; if it fails once more, upload it in another format.";
   await failDocument(ctx.db, job, { code: "processing_failed", message }, ctx.clock.now());
@@ -80,21 +69,8 @@ export async function consumeIngestion(runtime: Runtime, batch: MessageBatch): P
   await Promise.all([...small.map((delivery) => consume(ctx, delivery, isDead)), oneByOne()]);
 }
 
-/** Queues documents whose vectors come from another embedder than today's; they stay searchable by their words meanwhile. */
-async function refreshStaleDocuments(ctx: Context): Promise<void> {
-  const now = ctx.clock.now();
-  const { id: embedder } = await resolveEmbedder(ctx, null);
-  const stale = await listStaleDocuments(ctx.db, embedder, now - refreshEveryMs);
-  for (const document of stale) {
-    const runId = newId("run");
-    await insertRefreshRun(ctx.db, document, runId, now);
-    await enqueue(ctx.env, document, runId);
-  }
-  if (stale.length > 0) ctx.log.info("documents_embedded_anew", { count: stale.length, embedder });
-}
-
 /**
- * Puts documents back on the queue whose processing was cut off, and those that need the vectors of another embedder. `atStart`
+ * Puts documents back on the queue whose processing was cut off, and those that are to be read in another way. `atStart`
  * takes all that are unfinished, whatever leases say: only for a start at which nothing else can be at work, as local queues
  * live in memory.
  */

@@ -1,10 +1,10 @@
-import { isProblem } from "../platform/errors.ts";
-import type { Context } from "../workspaces/context.ts";
-import { stages } from "./contract.ts";
-import { removeIntermediate } from "./document-files.ts";
-import { forgetDocument } from "./forget-document.ts";
-import { UnreadableDocument } from "./parsing/unreadable-document.ts";
-import { type DocumentRow, findAnyDocument } from "./queries.ts";
+import { isProblem } from "../../platform/errors.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { stages } from "../contract.ts";
+import { removeIntermediate } from "../document-files.ts";
+import { forgetDocument } from "../forget-document.ts";
+import { UnreadableDocument } from "../parsing/unreadable-document.ts";
+import { type DocumentRow, findAnyDocument } from "../queries.ts";
 import {
   completeDocument,
   failDocument,
@@ -16,7 +16,8 @@ import {
   type TakenStep,
   takeStep,
 } from "./run-queries.ts";
-import { type Carried, runStep, stepSpan, type Work } from "./run-steps.ts";
+import type { Carried, Work } from "./step.ts";
+import { runStep, stepSpan } from "./steps.ts";
 
 /** How long a step may go without a sign of life before somebody else may take it, in ms. */
 const stepLeaseMs = 60_000;
@@ -55,11 +56,9 @@ function workOn(ctx: Context, document: DocumentRow, carried: Carried, taken: Ta
 /** Makes a document searchable whose passages are in the index; false where it is gone. */
 async function complete(ctx: Context, document: DocumentRow, job: Job, carried: Carried): Promise<boolean> {
   const facts = {
-    pages: carried.parsed?.pages ?? null,
-    // Texts that were stored before properties were read have none.
-    ...carried.parsed?.properties,
     chunkCount: carried.chunks?.length ?? 0,
     embedder: carried.embedderId ?? "",
+    chunking: carried.chunking ?? "",
   };
   if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
   await removeIntermediate(ctx.env.UPLOADS, document.storageKey);
@@ -76,7 +75,7 @@ async function passStep(ctx: Context, document: DocumentRow, job: Job, carried: 
   try {
     await reportProgress(db, taken, stepSpan[step][0], startedAt, stepLeaseMs);
     const output = await runStep[step](ctx, workOn(ctx, document, carried, taken));
-    const isKept = step !== "index" || (await complete(ctx, document, job, carried));
+    const isKept = step !== "storage" || (await complete(ctx, document, job, carried));
     if (isKept && (await finishStep(db, taken, output, startedAt, clock.now()))) return true;
     // Deleted while it was read: what this run has made goes the same way. Otherwise somebody took over from here.
     if (!(await findAnyDocument(db, job.documentId))) await forgetDocument(ctx.env, job);

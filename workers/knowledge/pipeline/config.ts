@@ -1,0 +1,78 @@
+import { eq } from "drizzle-orm";
+import { parse, stringify, YAMLParseError } from "yaml";
+import type { z } from "zod";
+import type { Database } from "../../db/client.ts";
+import { pipelineConfigs } from "../../db/schema/knowledge.ts";
+import { resolveEmbedder } from "../../models/registry.ts";
+import { isProblem, Problem } from "../../platform/errors.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { type PipelineConfig, pipelineConfig } from "../contract.ts";
+
+/** What a clone works by that was never configured. */
+export const defaultConfig: PipelineConfig = pipelineConfig.parse({});
+
+/** A way of cutting as one word, to tell whether a document was cut in it: `structure/225/50`. */
+export const chunkingKey = ({ strategy, size, overlap }: PipelineConfig["chunking"]) =>
+  `${strategy}/${size}/${overlap}`;
+
+/** A clone's configuration; what a stored one does not say yet is as by default. */
+export async function pipelineConfigOf(db: Database, cloneId: string): Promise<PipelineConfig> {
+  const rows = await db
+    .select({ config: pipelineConfigs.config })
+    .from(pipelineConfigs)
+    .where(eq(pipelineConfigs.cloneId, cloneId));
+  return configFrom(rows[0]?.config ?? null);
+}
+
+/** A stored configuration as one to work by. */
+export const configFrom = (stored: unknown): PipelineConfig =>
+  stored === null ? defaultConfig : pipelineConfig.parse(stored);
+
+async function embedderNamed(runtime: Runtime, model: string): Promise<string> {
+  try {
+    return (await resolveEmbedder(runtime, model)).id;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw new Problem("validation_failed", error.message, {
+      errors: [{ path: "embedding.model", message: error.message }],
+    });
+  }
+}
+
+/** Stores a configuration with what tells whether a document was read by it. Throws `validation_failed` for an unknown model. */
+export async function storePipelineConfig(
+  runtime: Runtime & { db: Database },
+  clone: { id: string; workspaceId: string },
+  config: PipelineConfig,
+): Promise<void> {
+  const { model } = config.embedding;
+  const values = {
+    config,
+    chunking: chunkingKey(config.chunking),
+    embedder: model === null ? null : await embedderNamed(runtime, model),
+    updatedAt: runtime.clock.now(),
+  };
+  await runtime.db
+    .insert(pipelineConfigs)
+    .values({ cloneId: clone.id, workspaceId: clone.workspaceId, ...values })
+    .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: values });
+}
+
+const yamlHead = `# How a clone reads its documents and finds answers in them. Sizes are in tokens.
+`;
+
+/** A configuration as a YAML file that `configFromYaml` reads. */
+export const configToYaml = (config: PipelineConfig): string => yamlHead + stringify(config);
+
+/** What a YAML file says, before it is validated. Throws `malformed_request` with the place of the fault. */
+export function configFromYaml(text: string): z.input<typeof pipelineConfig> {
+  try {
+    // Plain data only: an alias in a configuration has no use but to grow.
+    return parse(text, { maxAliasCount: 0, schema: "core" }) ?? {};
+  } catch (error) {
+    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
+      throw new Problem("malformed_request", `This is no YAML that can be read: ${error.message.split("\n")[0]}`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Context } from "../../workspaces/context.ts";
+import type { Chunk } from "../chunk-document.ts";
+import type { StoredVectors } from "../document-files.ts";
+import type { ParsedDocument } from "../parsing/parsed-document.ts";
+import type { DocumentRow } from "../queries.ts";
+
+/** Results handed from step to step in one delivery; after a redelivery they come from R2 instead. */
+export interface Carried {
+  parsed?: ParsedDocument;
+  chunks?: Chunk[];
+  /** How the chunks were cut: see `chunkingKey`. */
+  chunking?: string;
+  /** Of the only part; those of several parts would be too much at once. */
+  vectors?: StoredVectors;
+  embedderId?: string;
+}
+
+/** One step at work: `progress` takes the step's own share, 0 to 1. */
+export interface Work {
+  document: DocumentRow;
+  runId: string;
+  /** How often the step was begun, from 1. */
+  attempt: number;
+  carried: Carried;
+  progress(share: number): Promise<void>;
+}
+
+/** What one step made, in numbers for the run's record. */
+export type Output = Record<string, number>;
+
+/** A step of the pipeline. It may be repeated: it writes the same again. */
+export type RunStep = (ctx: Context, work: Work) => Promise<Output>;
