@@ -5,6 +5,7 @@ import { openaiRoutes } from "./chat/openai-routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { publicRoutes } from "./clones/public-routes.ts";
 import { cloneRoutes } from "./clones/routes.ts";
+import { downloadRoutes } from "./knowledge/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
@@ -22,7 +23,11 @@ import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
 
-const open = new Hono<RuntimeEnv>().route("/", accountRoutes).route("/", modelRoutes).route("/", publicRoutes);
+const open = new Hono<RuntimeEnv>()
+  .route("/", accountRoutes)
+  .route("/", modelRoutes)
+  .route("/", publicRoutes)
+  .route("/", downloadRoutes);
 
 /** What needs to know who is asking. */
 const identified = new Hono<ContextEnv>()

@@ -122,6 +122,17 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/pipeline/config?clone_id=${of.clone}`,
     () => ({ chunking: { size: 125, overlap: 12 } }),
   ),
+  "PATCH /api/v1/documents/:id": foreign(
+    (of) => `${v1}/documents/${of.document}`,
+    () => ({ filename: "mine.md" }),
+  ),
+  "PUT /api/v1/documents/:id/content": {
+    kind: "foreign",
+    probe: (of) => ({ path: `${v1}/documents/${of.document}/content`, body: form(of) }),
+  },
+  "GET /api/v1/documents/:id/passages": foreign((of) => `${v1}/documents/${of.document}/passages`),
+  "POST /api/v1/documents/:id/download-link": foreign((of) => `${v1}/documents/${of.document}/download-link`),
+  "GET /api/v1/downloads/:token": open(`${v1}/downloads/no.such.token`),
   "GET /api/v1/documents/hints": foreign((of) => `${v1}/documents/hints?clone_id=${of.clone}`),
   "POST /api/v1/conversations": foreign(
     () => `${v1}/conversations`,

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { getTalkableClone } from "../clones/get-talkable-clone.ts";
+import type { CloneRow } from "../clones/queries.ts";
+import { viewerOf } from "../knowledge/viewer.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -8,12 +10,13 @@ import { ownerOf } from "./access.ts";
 import type { createConversationInput } from "./contract.ts";
 import { type ConversationRow, countDocumentsOf, insertConversation } from "./queries.ts";
 
-async function requireDocuments(ctx: Context, cloneId: string | undefined, ids: string[]): Promise<void> {
+async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: string[]): Promise<void> {
   const unique = [...new Set(ids)];
   // In steps, for D1 binds at most a hundred parameters.
   for (let from = 0; from < unique.length; from += 90) {
     const part = unique.slice(from, from + 90);
-    if (!cloneId || (await countDocumentsOf(ctx.db, cloneId, part)) < part.length) throw notFound("document");
+    const known = clone ? await countDocumentsOf(ctx.db, clone.id, part, viewerOf(ctx.actor, clone)) : 0;
+    if (known < part.length) throw notFound("document");
   }
 }
 
@@ -29,7 +32,7 @@ export async function createConversation(
     if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
     await resolveChatModel(ctx, input.model);
   }
-  await requireDocuments(ctx, clone?.id, input.document_ids ?? []);
+  await requireDocuments(ctx, clone, input.document_ids ?? []);
   const now = ctx.clock.now();
   return insertConversation(ctx.db, {
     id: newId("conversation"),

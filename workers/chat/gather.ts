@@ -28,6 +28,7 @@ export async function gather(ctx: Context, input: TurnInput): Promise<Gathered> 
     return searchKnowledge(ctx, {
       workspaceId: clone.workspaceId,
       cloneId,
+      viewer: { memberId: input.memberId ?? null },
       query: retrievalQuery(question.content, previous),
       config: input.pipeline ?? defaultConfig,
       ...(input.documentIds ? { filter: { documentIds: input.documentIds } } : {}),

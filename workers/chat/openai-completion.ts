@@ -1,5 +1,6 @@
 import { pipelineConfigOf } from "../knowledge/pipeline/config.ts";
 import { searchKnowledge } from "../knowledge/search-knowledge.ts";
+import { viewerOf } from "../knowledge/viewer.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
@@ -76,6 +77,7 @@ export async function askCompletion(ctx: Context, body: CompletionInput): Promis
     conversationId: newId("completion"),
     workspaceId: owner.workspaceId,
     cloneId: clone?.id ?? null,
+    memberId: clone && viewerOf(ctx.actor, clone).memberId,
     clone,
     documentIds: null,
     systemPrompt,
@@ -104,6 +106,7 @@ async function collect(ctx: Context, { input, history }: Asked): Promise<Gathere
   const passages = await searchKnowledge(ctx, {
     workspaceId: clone.workspaceId,
     cloneId,
+    viewer: { memberId: input.memberId ?? null },
     query: retrievalQuery(question.content.slice(0, searchedCharacters), previous),
     config: await pipelineConfigOf(ctx.db, cloneId),
   });

@@ -4,6 +4,7 @@ import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
+import { type Viewer, visibleTo } from "../knowledge/viewer.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;
 export type NewConversation = typeof conversations.$inferInsert;
@@ -238,12 +239,12 @@ export function citationsOf(db: Database, messageId: string): Promise<CitationRo
   return db.select().from(citations).where(eq(citations.messageId, messageId)).orderBy(asc(citations.index));
 }
 
-/** How many of `ids` are documents of the clone. */
-export async function countDocumentsOf(db: Database, cloneId: string, ids: string[]): Promise<number> {
+/** How many of `ids` are documents of the clone that a viewer may see. */
+export async function countDocumentsOf(db: Database, cloneId: string, ids: string[], viewer: Viewer): Promise<number> {
   const rows = await db
     .select({ id: documents.id })
     .from(documents)
-    .where(and(eq(documents.cloneId, cloneId), inArray(documents.id, ids)));
+    .where(and(eq(documents.cloneId, cloneId), inArray(documents.id, ids), visibleTo(viewer)));
   return rows.length;
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { requireTalkable } from "../clones/get-talkable-clone.ts";
+import { viewerOf } from "../knowledge/viewer.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -71,6 +72,7 @@ function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | nu
       instructions: clone.instructions,
       model: clone.model,
     },
+    memberId: clone && viewerOf(ctx.actor, clone).memberId,
     pipeline: talk.pipeline,
     turnId: newId("turn"),
     conversationId: conversation.id,

@@ -10,6 +10,8 @@ export interface TurnInput {
   cloneId: string | null;
   /** The clone as it was when it was asked: read with the right to talk to it, so that the turn need not read it again. */
   clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
+  /** The member of the clone's workspace who asks, whose answers may rest on more than the public documents. */
+  memberId?: string | null;
   /** How it searches; null is as by default. */
   pipeline: PipelineConfig | null;
   documentIds: string[] | null;

@@ -56,6 +56,9 @@ const garden: Passage[] = [
 ];
 const modes = ["hybrid", "keyword", "vector"] as const;
 
+/** What the tests below say nothing of. */
+const uploaded = { runId: "run_01", access: "public", createdBy: null } as const;
+
 describe("a document in the index", () => {
   it("takes the place of what was there of it, and of nothing else", async () => {
     await put("doc_a", garden);
@@ -73,6 +76,7 @@ describe("a document in the index", () => {
     const next: Passage[] = [{ text: "Tomatoes are sown in March." }, { text: "Tomatoes are planted in May." }];
     const part = (i: number) => ({
       documentId: "doc_a",
+      ...uploaded,
       kind: "markdown",
       embedderId: offlineHashId,
       part: i,
@@ -95,13 +99,43 @@ describe("a document in the index", () => {
       i === 0 ? chunk : { ...chunk, start: Number.NaN },
     );
     const vectors = concatenated([embedText("tomatoes"), embedText("x")]);
-    const document = { documentId: "doc_a", kind: "markdown", embedderId: offlineHashId, part: 0, parts: 1 };
+    const document = {
+      documentId: "doc_a",
+      kind: "markdown",
+      embedderId: offlineHashId,
+      part: 0,
+      parts: 1,
+      ...uploaded,
+    };
     const failure = await index()
       .putDocument({ ...document, chunks, vectors })
       .then(() => null, String);
     expect(failure).toMatch(/NOT NULL/);
     for (const mode of modes) expect((await ask("tomatoes", { mode }))[0]?.section).toBe("Watering");
     expect((await ask("tomatoes")).map(({ text }) => text).join()).not.toContain("blue");
+  });
+
+  it("does not go back to what an older run read", async () => {
+    const text = "Tomatoes are sown in March.";
+    const document = {
+      documentId: "doc_a",
+      kind: "markdown",
+      embedderId: offlineHashId,
+      part: 0,
+      parts: 1,
+      ...uploaded,
+    };
+    const of = (text: string, runId: string) => ({
+      ...document,
+      runId,
+      chunks: chunksOf([{ text }]),
+      vectors: embedText(text),
+    });
+    await index().putDocument(of(text, "run_02"));
+    await index().putDocument(of("Tomatoes are blue.", "run_01"));
+    expect((await ask("tomatoes")).map(({ text }) => text)).toEqual([text]);
+    await index().putDocument(of("Tomatoes are red.", "run_03"));
+    expect((await ask("tomatoes")).map(({ text }) => text)).toEqual(["Tomatoes are red."]);
   });
 
   it("goes when it is removed, and everything goes with the clone", async () => {

@@ -10,10 +10,18 @@ import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts
 import type { Neighbourhood, VectorStore } from "./index/vector-store.ts";
 import type { Statement } from "./pipeline/statements.ts";
 
+/** For whom a document's passages are found: see `documents.access`. */
+export type Access = "public" | "members" | "me";
+
 /** A part of a document on its way into the index: one call carries at most 32 MB. */
 export interface DocumentPart {
   documentId: string;
+  /** Which run made it: what an older run brings after a newer one is not taken. */
+  runId: string;
   kind: string;
+  access: Access;
+  /** Who uploaded it. */
+  createdBy: string | null;
   embedderId: string;
   /** Which part this is, from 0, and how many there are: the last one makes the document searchable. */
   part: number;
@@ -29,6 +37,8 @@ export interface IndexQuery {
   vector: { embedderId: string; values: Float32Array } | null;
   topK: number;
   mode: "hybrid" | "keyword" | "vector";
+  /** The member of the clone's workspace who asks; null for everybody else. */
+  memberId?: string | null;
   documentIds?: string[] | undefined;
   kinds?: string[] | undefined;
 }
@@ -55,6 +65,15 @@ function towards(found: Neighbourhood): (best: number[]) => (id: number) => numb
   };
 }
 
+/** A row of `chunks` as a passage. */
+const placed = (row: Record<string, SqlStorageValue>) => ({
+  text: String(row.text),
+  page: row.page === null ? null : Number(row.page),
+  section: row.section === null ? null : String(row.section),
+  start: Number(row.start_offset),
+  end: Number(row.end_offset),
+});
+
 /** How many each search offers to the ranking at least: more change nothing among the first ten, and cost time before an answer. */
 const depth = 80;
 
@@ -79,15 +98,36 @@ export class CloneIndexObject extends DurableObject<Env> {
    * Takes a part of a document. Until the last part is in, search finds what was there of the document before; with the last one
    * the new takes the place of the old, at once or not at all. Part 0 starts over.
    */
-  async putDocument({ documentId, kind, embedderId, part, parts, chunks, vectors }: DocumentPart): Promise<void> {
+  async putDocument(document: DocumentPart): Promise<void> {
+    const { documentId, part, parts, runId } = document;
     this.#change(() => {
+      if (this.#isNewer(documentId, runId)) return;
       if (part === 0) this.#remove(documentId, "unfinished");
-      const doc = part === 0 ? this.#begin(documentId, kind) : this.#unfinished(documentId);
-      this.#append(doc, embedderId, chunks, vectors);
+      const doc = part === 0 ? this.#begin(document) : this.#unfinished(documentId);
+      this.#append(doc, document);
       if (part < parts - 1) return;
       this.#remove(documentId, "live");
       this.#sql.exec("UPDATE indexed_documents SET live = 1 WHERE doc = ?", doc);
     });
+  }
+
+  /** Sets for whom a document's passages are found. */
+  async setAccess(documentId: string, access: Access): Promise<void> {
+    this.#sql.exec("UPDATE indexed_documents SET access = ? WHERE document_id = ?", access, documentId);
+  }
+
+  /** The passages of a document in their order, from the one numbered `from` (0 is the first), and how many there are. */
+  async listPassages(documentId: string, from: number, limit: number): Promise<{ passages: Chunk[]; count: number }> {
+    const of = "doc IN (SELECT doc FROM indexed_documents WHERE document_id = ? AND live = 1)";
+    const rows = this.#sql.exec(
+      `SELECT * FROM chunks WHERE ${of} ORDER BY id LIMIT ? OFFSET ?`,
+      documentId,
+      limit,
+      from,
+    );
+    const passages = [...rows].map((row, i) => ({ ordinal: from + i, ...placed(row) }));
+    const { count } = this.#sql.exec(`SELECT count(*) AS count FROM chunks WHERE ${of}`, documentId).one();
+    return { passages, count: Number(count) };
   }
 
   /** Takes a document out; does nothing where it is not there. */
@@ -119,8 +159,9 @@ export class CloneIndexObject extends DurableObject<Env> {
   }
 
   /** The passages that answer a question best, best first. */
-  async search({ query, vector, topK, mode, documentIds, kinds }: IndexQuery): Promise<IndexHit[]> {
-    const docs = this.#searchable(documentIds, kinds);
+  async search(asked: IndexQuery): Promise<IndexHit[]> {
+    const { query, vector, topK, mode } = asked;
+    const docs = this.#searchable(asked);
     const question = queryTerms(query);
     const count = Math.max(depth, topK);
     const statistics = this.#statistics();
@@ -160,9 +201,16 @@ export class CloneIndexObject extends DurableObject<Env> {
     this.#having.clear();
   }
 
-  #begin(documentId: string, kind: string): number {
-    const insert = "INSERT INTO indexed_documents (document_id, kind, live) VALUES (?, ?, 0) RETURNING doc";
-    return Number(this.#sql.exec(insert, documentId, kind).one().doc);
+  /** Whether passages of a later run are there, or on their way: ids of runs grow. */
+  #isNewer(documentId: string, runId: string): boolean {
+    const select = "SELECT 1 FROM indexed_documents WHERE document_id = ? AND run_id > ? LIMIT 1";
+    return this.#sql.exec(select, documentId, runId).toArray().length > 0;
+  }
+
+  #begin({ documentId, runId, kind, access, createdBy }: DocumentPart): number {
+    const insert = `INSERT INTO indexed_documents (document_id, run_id, kind, access, created_by, live)
+      VALUES (?, ?, ?, ?, ?, 0) RETURNING doc`;
+    return Number(this.#sql.exec(insert, documentId, runId, kind, access, createdBy).one().doc);
   }
 
   #unfinished(documentId: string): number {
@@ -170,7 +218,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     return Number(this.#sql.exec(select, documentId).one().doc);
   }
 
-  #append(doc: number, embedderId: string, chunks: Chunk[], vectors: Float32Array): void {
+  #append(doc: number, { embedderId, chunks, vectors }: DocumentPart): void {
     const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
     const insert = `INSERT INTO chunks (doc, text, page, section, start_offset, end_offset, terms, length)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
@@ -195,13 +243,15 @@ export class CloneIndexObject extends DurableObject<Env> {
   }
 
   /** The documents that a filter leaves, by number. Lists travel as one JSON parameter: a hundred is all that SQLite binds here. */
-  #searchable(documentIds: string[] | undefined, kinds: string[] | undefined): Map<number, string> {
+  #searchable({ documentIds, kinds, memberId }: IndexQuery): Map<number, string> {
     const rows = this.#sql.exec(
       `SELECT doc, document_id FROM indexed_documents WHERE live = 1
        AND (?1 IS NULL OR document_id IN (SELECT value FROM json_each(?1)))
-       AND (?2 IS NULL OR kind IN (SELECT value FROM json_each(?2)))`,
+       AND (?2 IS NULL OR kind IN (SELECT value FROM json_each(?2)))
+       AND (access = 'public' OR (?3 IS NOT NULL AND (access = 'members' OR created_by = ?3)))`,
       documentIds ? JSON.stringify(documentIds) : null,
       kinds ? JSON.stringify(kinds) : null,
+      memberId ?? null,
     );
     return new Map([...rows].map(({ doc, document_id }) => [Number(doc), String(document_id)]));
   }
@@ -264,15 +314,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     return ranked.flatMap(({ id }, i) => {
       const row = byId.get(id);
       if (!row) return [];
-      return {
-        documentId: docs.get(Number(row.doc)) ?? "",
-        text: String(row.text),
-        page: row.page === null ? null : Number(row.page),
-        section: row.section === null ? null : String(row.section),
-        start: Number(row.start_offset),
-        end: Number(row.end_offset),
-        score: scores[i] ?? 0,
-      };
+      return { documentId: docs.get(Number(row.doc)) ?? "", ...placed(row), score: scores[i] ?? 0 };
     });
   }
 }

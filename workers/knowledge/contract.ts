@@ -9,6 +9,12 @@ export const stages = ["partition", "metadata", "enrichment", "chunking", "embed
 export const stage = z.enum(stages);
 export type Stage = z.output<typeof stage>;
 
+export const documentAccess = z
+  .enum(["public", "members", "me"])
+  .describe(
+    "For whom answers are made from it: all who may talk to the clone, the workspace’s members, or its uploader.",
+  );
+
 const failure = z.object({
   code: z.string(),
   message: z.string().describe("What is wrong and what to do, for a person."),
@@ -31,6 +37,11 @@ export const document = z.object({
   language: z.string().nullable().describe("The language of most of its text, a BCP 47 tag."),
   chunk_count: z.number().int(),
   error: failure.nullable(),
+  access: documentAccess,
+  update: z
+    .object({ filename: z.string(), status: z.enum(["processing", "failed"]), error: z.string().nullable() })
+    .nullable()
+    .describe("A file that is to take this one’s place: until it is read whole, answers are made from this one."),
   run_id: z.string().nullable(),
   created_at: z.iso.datetime(),
   indexed_at: z.iso.datetime().nullable(),
@@ -186,3 +197,32 @@ export const documentHints = z.object({
   ),
 });
 export type DocumentHints = z.output<typeof documentHints>;
+
+export const documentChanges = z
+  .strictObject({
+    filename: z.string().trim().min(1, "Give it a name.").max(255, "Use at most 255 characters.").optional(),
+    access: documentAccess.optional(),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, "Say what to change.");
+
+/** The passages that a document was cut into, as search finds them. */
+export const passagePage = z.object({
+  data: z.array(
+    z.object({
+      ordinal: z.number().int(),
+      page: z.number().int().nullable(),
+      section: z.string().nullable(),
+      start: z.number().int(),
+      end: z.number().int(),
+      tokens: z.number().int(),
+      text: z.string(),
+    }),
+  ),
+  total: z.number().int(),
+  next_cursor: z.string().nullable(),
+});
+
+export const downloadLink = z.object({
+  url: z.url().describe("Gives the file to whoever has it, without signing in, until it expires."),
+  expires_at: z.iso.datetime(),
+});

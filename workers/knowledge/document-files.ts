@@ -89,7 +89,22 @@ export async function removeIntermediate(bucket: R2Bucket, storageKey: string): 
   await Promise.all([removeAll(bucket, `${storageKey}/chunks/`), removeAll(bucket, `${storageKey}/vectors/`)]);
 }
 
-/** Removes everything of a document. */
-export async function removeFiles(bucket: R2Bucket, storageKey: string): Promise<void> {
+/** Removes one version of a document. */
+export async function removeVersion(bucket: R2Bucket, storageKey: string): Promise<void> {
   await removeAll(bucket, `${storageKey}/`);
+}
+
+/** Every version of a document is in its own folder beside the others. */
+const folderOf = (storageKey: string) => storageKey.slice(0, storageKey.lastIndexOf("/") + 1);
+
+/** Removes everything of a document: all its versions. */
+export async function removeFiles(bucket: R2Bucket, storageKey: string): Promise<void> {
+  await removeAll(bucket, folderOf(storageKey));
+}
+
+/** Removes the versions of a document that came before this one. */
+export async function removeOtherVersions(bucket: R2Bucket, storageKey: string): Promise<void> {
+  const folder = folderOf(storageKey);
+  const { delimitedPrefixes } = await bucket.list({ prefix: folder, delimiter: "/" });
+  for (const prefix of delimitedPrefixes) if (prefix !== `${storageKey}/`) await removeAll(bucket, prefix);
 }

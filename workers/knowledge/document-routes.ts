@@ -1,20 +1,38 @@
 import { z } from "zod";
 import { getClone } from "../clones/get-clone.ts";
+import { estimateTokens } from "../models/tokens.ts";
+import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
-import { document, documentPage, documentState, documentText, uploadResult } from "./contract.ts";
+import { cloneIndex } from "./clone-index.ts";
+import {
+  document,
+  documentAccess,
+  documentChanges,
+  documentPage,
+  documentState,
+  documentText,
+  downloadLink,
+  passagePage,
+  uploadResult,
+} from "./contract.ts";
+import { signDownload } from "./download-token.ts";
 import { readableFormats } from "./formats.ts";
 import { latestRuns } from "./pipeline/run-queries.ts";
 import { presentDocument } from "./present.ts";
 import { deleteDocument } from "./purge.ts";
-import { findDocument, listDocumentPage } from "./queries.ts";
-import { getReadableDocument, readContent, readDocumentText } from "./read-document.ts";
-import { readUpload } from "./read-upload.ts";
+import { type DocumentRow, findDocument, listDocumentPage } from "./queries.ts";
+import { contentOf, getReadableDocument, readDocumentText } from "./read-document.ts";
+import { missing, readUpload } from "./read-upload.ts";
+import { replaceDocument } from "./replace-document.ts";
 import { retryDocument } from "./retry-document.ts";
+import { updateDocument } from "./update-document.ts";
 import { uploadDocuments } from "./upload-documents.ts";
+import { viewerOf } from "./viewer.ts";
 
 const tags = ["Documents"];
 const position = z.tuple([z.number(), z.string()]);
@@ -27,6 +45,7 @@ const uploadBody = {
         properties: {
           clone_id: { type: "string" as const },
           file: { type: "array" as const, items: { type: "string" as const, format: "binary" } },
+          access: { type: "string" as const, enum: ["public", "members", "me"] },
         },
       },
     },
@@ -34,7 +53,20 @@ const uploadBody = {
 };
 
 /** What visitors may not see of a document that they may read. */
-const forReaders = (shown: ReturnType<typeof presentDocument>) => ({ ...shown, run_id: null });
+const forReaders = (shown: ReturnType<typeof presentDocument>) => ({ ...shown, update: null, run_id: null });
+
+/** A document of the actor's workspace that they may see. Throws `not_found`. */
+async function ownDocument(ctx: Context<UserActor>, id: string): Promise<DocumentRow> {
+  const row = await findDocument(ctx.db, ctx.actor, id);
+  if (!row) throw notFound("document");
+  return row;
+}
+
+/** A document as it is now, with its newest run. */
+async function shownNow(ctx: Context<UserActor>, id: string) {
+  const [row, runs] = await Promise.all([ownDocument(ctx, id), latestRuns(ctx.db, [id])]);
+  return presentDocument(row, runs.get(id) ?? null);
+}
 
 export const documentRoutes = createRouter()
   .post(
@@ -48,8 +80,11 @@ export const documentRoutes = createRouter()
     }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "document.write");
-      const { cloneId, files } = await readUpload(c.req.raw, ctx.config.MAX_UPLOAD_BYTES);
-      const uploaded = await uploadDocuments(ctx, await getClone(ctx, cloneId), files);
+      const { fields, files } = await readUpload(c.req.raw, ctx.config.MAX_UPLOAD_BYTES);
+      if (!fields.clone_id) throw missing("clone_id", "Name the clone that shall read the files.");
+      const access = documentAccess.safeParse(fields.access ?? "public");
+      if (!access.success) throw missing("access", "Say “public”, “members” or “me”.");
+      const uploaded = await uploadDocuments(ctx, await getClone(ctx, fields.clone_id), files, access.data);
       return c.json({ data: uploaded.map(({ id, filename, status }) => ({ id, filename, status })) }, 202);
     },
   )
@@ -62,7 +97,11 @@ export const documentRoutes = createRouter()
       const { cursor, limit, clone_id } = c.req.valid("query");
       const clone = await getClone(ctx, clone_id);
       const after = cursor ? decodeCursor(cursor, position) : null;
-      const rows = await listDocumentPage(ctx.db, clone, { after, limit: limit + 1 });
+      const rows = await listDocumentPage(
+        ctx.db,
+        { workspaceId: clone.workspaceId, cloneId: clone.id, viewer: viewerOf(ctx.actor, clone) },
+        { after, limit: limit + 1 },
+      );
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
       const runs = await latestRuns(
@@ -92,13 +131,7 @@ export const documentRoutes = createRouter()
     describe({ summary: "How far the reading of a document is", tags, responses: { 200: documentState } }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "document.read");
-      const row = await findDocument(ctx.db, ctx.actor.workspaceId, c.req.param("id"));
-      if (!row) throw notFound("document");
-      const runs = await latestRuns(ctx.db, [row.id]);
-      const { id, status, stage, progress, chunk_count, pages, error, run_id } = presentDocument(
-        row,
-        runs.get(row.id) ?? null,
-      );
+      const { id, status, stage, progress, chunk_count, pages, error, run_id } = await shownNow(ctx, c.req.param("id"));
       return c.json({ id, status, stage, progress, chunk_count, pages, error, run_id }, 200);
     },
   )
@@ -115,16 +148,86 @@ export const documentRoutes = createRouter()
   .get(
     "/documents/:id/content",
     describe({ summary: "The original file", tags, responses: { 200: "The file’s bytes." } }),
-    async (c) => readContent(c.var.ctx, await getReadableDocument(c.var.ctx, c.req.param("id")), c.req.raw),
+    async (c) => contentOf(c.env.UPLOADS, await getReadableDocument(c.var.ctx, c.req.param("id")), c.req.raw),
   )
   .post(
     "/documents/:id/retry",
     describe({ summary: "Try a failed document once more", tags, responses: { 202: document } }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "document.write");
-      const row = await retryDocument(ctx, c.req.param("id"));
-      const runs = await latestRuns(ctx.db, [row.id]);
-      return c.json(presentDocument(row, runs.get(row.id) ?? null), 202);
+      const { id } = await retryDocument(ctx, c.req.param("id"));
+      return c.json(await shownNow(ctx, id), 202);
+    },
+  )
+  .patch(
+    "/documents/:id",
+    describe({
+      summary: "Rename a document, or say for whom answers are made from it",
+      tags,
+      responses: { 200: document },
+    }),
+    validate("json", documentChanges),
+    async (c) => {
+      const ctx = permitted(c.var.ctx, "document.write");
+      const row = await ownDocument(ctx, c.req.param("id"));
+      await updateDocument(ctx, row, c.req.valid("json"));
+      return c.json(await shownNow(ctx, row.id), 200);
+    },
+  )
+  .put(
+    "/documents/:id/content",
+    describe({
+      summary: "Give a document a new file",
+      description:
+        "Answers are made from the old one until the new one is read whole, then from the new one, at once. One that cannot be read changes nothing.",
+      tags,
+      responses: { 202: document },
+      requestBody: {
+        content: {
+          "multipart/form-data": {
+            schema: { type: "object", required: ["file"], properties: { file: { type: "string", format: "binary" } } },
+          },
+        },
+      },
+    }),
+    async (c) => {
+      const ctx = permitted(c.var.ctx, "document.write");
+      const row = await ownDocument(ctx, c.req.param("id"));
+      const { files } = await readUpload(c.req.raw, ctx.config.MAX_UPLOAD_BYTES);
+      const [file, ...others] = files;
+      if (!file || others.length > 0) throw missing("file", "Send one file: a document has one.");
+      await replaceDocument(ctx, row, file);
+      return c.json(await shownNow(ctx, row.id), 202);
+    },
+  )
+  .get(
+    "/documents/:id/passages",
+    describe({ summary: "The passages that a document was cut into", tags, responses: { 200: passagePage } }),
+    validate("query", pageQuery),
+    async (c) => {
+      const ctx = permitted(c.var.ctx, "document.read");
+      const row = await ownDocument(ctx, c.req.param("id"));
+      const { cursor, limit } = c.req.valid("query");
+      const [from] = cursor ? decodeCursor(cursor, z.tuple([z.number().int().min(0)])) : [0];
+      const { passages, count } = await cloneIndex(ctx.env, row.cloneId).listPassages(row.id, from, limit);
+      const data = passages.map((passage) => ({ ...passage, tokens: estimateTokens(passage.text) }));
+      const next = from + passages.length;
+      return c.json({ data, total: count, next_cursor: next < count ? encodeCursor([next]) : null }, 200);
+    },
+  )
+  .post(
+    "/documents/:id/download-link",
+    describe({
+      summary: "An address that gives the original file without signing in, for five minutes",
+      tags,
+      responses: { 201: downloadLink },
+    }),
+    async (c) => {
+      const ctx = permitted(c.var.ctx, "document.read");
+      const row = await ownDocument(ctx, c.req.param("id"));
+      const { token, expiresAt } = await signDownload(ctx.config, row, ctx.clock.now());
+      const url = new URL(`/api/v1/downloads/${token}`, c.req.url).href;
+      return c.json({ url, expires_at: iso(expiresAt) }, 201);
     },
   )
   .delete(

@@ -4,6 +4,7 @@ import { cloneIndex } from "./clone-index.ts";
 import type { DocumentHints } from "./contract.ts";
 import { alikePairs } from "./pipeline/sketch.ts";
 import { listFilenames, listSketches } from "./queries.ts";
+import { viewerOf } from "./viewer.ts";
 
 /** From which likeness on two documents are said to be almost the same: versions of one text, not texts on one matter. */
 const nearDuplicate = 0.7;
@@ -12,7 +13,7 @@ const maxDocuments = 5_000;
 
 /** Documents of a clone that say almost the same, and those that contradict each other in numbers. */
 export async function listHints(ctx: Context, clone: CloneRow): Promise<DocumentHints> {
-  const of = { workspaceId: clone.workspaceId, cloneId: clone.id };
+  const of = { workspaceId: clone.workspaceId, cloneId: clone.id, viewer: viewerOf(ctx.actor, clone) };
   const [sketches, conflicts] = await Promise.all([
     listSketches(ctx.db, of, maxDocuments),
     cloneIndex(ctx.env, clone.id).conflicts(),

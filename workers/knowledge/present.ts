@@ -1,11 +1,17 @@
 import type { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import type { Document, Passage, pipelineRun } from "./contract.ts";
-import type { RunRow, StepRow } from "./pipeline/run-queries.ts";
+import type { LatestRun, RunRow, StepRow } from "./pipeline/run-queries.ts";
 import type { DocumentRow } from "./queries.ts";
 import type { FoundPassage } from "./search-knowledge.ts";
 
-export function presentDocument(row: DocumentRow, runId: string | null): Document {
+/** The file that is to take the document's place, while it is read, or because it could not be. */
+function updateOf({ status, version, error }: LatestRun): Document["update"] {
+  if (!version || status === "succeeded") return null;
+  return { filename: version.filename, status: status === "running" ? "processing" : "failed", error };
+}
+
+export function presentDocument(row: DocumentRow, run: LatestRun | null): Document {
   return {
     id: row.id,
     clone_id: row.cloneId,
@@ -23,7 +29,9 @@ export function presentDocument(row: DocumentRow, runId: string | null): Documen
     language: row.language,
     chunk_count: row.chunkCount,
     error: row.errorCode && row.errorMessage ? { code: row.errorCode, message: row.errorMessage } : null,
-    run_id: runId,
+    access: row.access,
+    update: run ? updateOf(run) : null,
+    run_id: run?.id ?? null,
     created_at: iso(row.createdAt),
     indexed_at: row.indexedAt === null ? null : iso(row.indexedAt),
   };

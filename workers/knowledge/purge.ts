@@ -10,7 +10,7 @@ import { findDocument, forgetClone, listDeletedClones, listDocumentKeys, removeD
 /** Deletes a document: from then on it is neither found nor cited; its files go too. Throws `not_found`. */
 export async function deleteDocument(ctx: Context<UserActor>, id: string): Promise<void> {
   const { db, env, actor } = ctx;
-  const document = await findDocument(db, actor.workspaceId, id);
+  const document = await findDocument(db, actor, id);
   // The row goes first: search joins against it, so that nothing is cited from here on, and a late step finds it gone.
   if (!document || !(await removeDocument(db, actor.workspaceId, id))) throw notFound("document");
   await forgetDocument(env, { documentId: id, cloneId: document.cloneId, storageKey: document.storageKey });

@@ -3,6 +3,10 @@ import { cloneIndex } from "./clone-index.ts";
 import type { StoredVectors } from "./document-files.ts";
 import type { DocumentRow } from "./queries.ts";
 
+/** What the index has to know of a document besides its passages. */
+export type IndexedDocument = Pick<DocumentRow, "id" | "cloneId" | "kind"> &
+  Partial<Pick<DocumentRow, "access" | "createdBy">> & { runId?: string };
+
 /** Chunks of one call to the index object: with vectors of 3,072 dimensions still a third of the 32 MB that a call may carry. */
 export const chunksPerPart = 500;
 
@@ -23,11 +27,13 @@ function slicing({ embedderId, vectors }: StoredVectors, chunks: number): Vector
  */
 export async function putInIndex(
   env: Env,
-  { id, cloneId, kind }: Pick<DocumentRow, "id" | "cloneId" | "kind">,
+  document: IndexedDocument,
   chunks: Chunk[],
   vectors: StoredVectors | VectorsOfPart,
   onProgress?: (share: number) => Promise<void>,
 ): Promise<string> {
+  const { id: documentId, cloneId, kind, access = "public", createdBy = null, runId = "" } = document;
+  const facts = { documentId, runId, kind, access, createdBy };
   const object = cloneIndex(env, cloneId);
   const vectorsOf = typeof vectors === "function" ? vectors : slicing(vectors, chunks.length);
   const parts = partsOf(chunks.length);
@@ -36,7 +42,7 @@ export async function putInIndex(
     const ofPart = chunks.slice(part * chunksPerPart, (part + 1) * chunksPerPart);
     const stored = await vectorsOf(part);
     embedderId = stored.embedderId;
-    await object.putDocument({ documentId: id, kind, part, parts, chunks: ofPart, ...stored });
+    await object.putDocument({ ...facts, part, parts, chunks: ofPart, ...stored });
     await onProgress?.((part + 1) / parts);
   }
   return embedderId;

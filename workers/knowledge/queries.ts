@@ -2,16 +2,28 @@ import { and, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
+import { type Viewer, visibleTo } from "./viewer.ts";
 
 export type DocumentRow = typeof documents.$inferSelect;
 export type NewDocument = typeof documents.$inferInsert;
 
-/** A document of one workspace, or undefined. */
-export async function findDocument(db: Database, workspaceId: string, id: string): Promise<DocumentRow | undefined> {
+/** A clone, and who looks at its documents. */
+export interface OfClone {
+  workspaceId: string;
+  cloneId: string;
+  viewer: Viewer;
+}
+
+/** A document of one workspace that its member may see, or undefined. */
+export async function findDocument(
+  db: Database,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+  id: string,
+): Promise<DocumentRow | undefined> {
   const rows = await db
     .select()
     .from(documents)
-    .where(and(eq(documents.id, id), eq(documents.workspaceId, workspaceId)));
+    .where(and(eq(documents.id, id), eq(documents.workspaceId, workspaceId), visibleTo({ memberId: userId })));
   return rows[0];
 }
 
@@ -44,10 +56,10 @@ export function listSameBytes(db: Database, cloneId: string, sha256s: string[]):
     );
 }
 
-/** The names of documents that are whole and belong to this clone and workspace, by id: of those given, or of so many. */
+/** The names of documents that are whole, belong to this clone and workspace and may be seen, by id: of those given, or of so many. */
 export async function listFilenames(
   db: Database,
-  { workspaceId, cloneId }: { workspaceId: string; cloneId: string },
+  { workspaceId, cloneId, viewer }: OfClone,
   which: { ids: string[] } | { limit: number },
 ): Promise<Map<string, string>> {
   const ids = "ids" in which ? which.ids : null;
@@ -59,6 +71,7 @@ export async function listFilenames(
         eq(documents.cloneId, cloneId),
         eq(documents.workspaceId, workspaceId),
         eq(documents.status, "indexed"),
+        visibleTo(viewer),
         ids ? sql`${documents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))` : undefined,
       ),
     )
@@ -69,7 +82,7 @@ export async function listFilenames(
 /** What a clone's searchable documents are like, of the newest `limit`. */
 export async function listSketches(
   db: Database,
-  { workspaceId, cloneId }: { workspaceId: string; cloneId: string },
+  { workspaceId, cloneId, viewer }: OfClone,
   limit: number,
 ): Promise<{ id: string; filename: string; sketch: string }[]> {
   const rows = await db
@@ -80,6 +93,7 @@ export async function listSketches(
         eq(documents.cloneId, cloneId),
         eq(documents.workspaceId, workspaceId),
         eq(documents.status, "indexed"),
+        visibleTo(viewer),
         isNotNull(documents.sketch),
       ),
     )
@@ -91,7 +105,7 @@ export async function listSketches(
 /** A page of a clone's documents, newest first, from behind `after`. */
 export function listDocumentPage(
   db: Database,
-  clone: { id: string; workspaceId: string },
+  { workspaceId, cloneId, viewer }: OfClone,
   { after, limit }: { after: [createdAt: number, id: string] | null; limit: number },
 ): Promise<DocumentRow[]> {
   const behind = after
@@ -100,7 +114,7 @@ export function listDocumentPage(
   return db
     .select()
     .from(documents)
-    .where(and(eq(documents.cloneId, clone.id), eq(documents.workspaceId, clone.workspaceId), behind))
+    .where(and(eq(documents.cloneId, cloneId), eq(documents.workspaceId, workspaceId), visibleTo(viewer), behind))
     .orderBy(desc(documents.createdAt), desc(documents.id))
     .limit(limit);
 }
@@ -112,6 +126,15 @@ export async function removeDocument(db: Database, workspaceId: string, id: stri
     .where(and(eq(documents.id, id), eq(documents.workspaceId, workspaceId)))
     .returning({ id: documents.id });
   return rows.length > 0;
+}
+
+/** Changes what its owner says of a document. */
+export async function changeDocument(
+  db: Database,
+  id: string,
+  changes: Partial<Pick<DocumentRow, "filename" | "access" | "updatedAt">>,
+): Promise<void> {
+  await db.update(documents).set(changes).where(eq(documents.id, id));
 }
 
 /** Notes what was found out about a document while it is read. */

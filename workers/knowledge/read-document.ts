@@ -4,6 +4,7 @@ import type { DocumentText } from "./contract.ts";
 import { fileKey, readText } from "./document-files.ts";
 import type { PlacedBlock } from "./parsing/parsed-document.ts";
 import { type DocumentRow, findDocumentWithClone } from "./queries.ts";
+import { viewerOf } from "./viewer.ts";
 
 /**
  * A document that the actor may read: their workspace's own, or, where a public or unlisted clone shows its documents, anybody's
@@ -14,8 +15,13 @@ export async function getReadableDocument(ctx: Context, id: string): Promise<Doc
   if (!found) throw notFound("document");
   const { document, visibility, sourceAccess } = found;
   const { actor } = ctx;
-  const shared = visibility !== "private" && sourceAccess === "documents" && document.status === "indexed";
-  const own = actor.kind === "user" && actor.workspaceId === document.workspaceId;
+  const shared =
+    visibility !== "private" &&
+    sourceAccess === "documents" &&
+    document.status === "indexed" &&
+    document.access === "public";
+  const { memberId } = viewerOf(actor, document);
+  const own = memberId !== null && (document.access !== "me" || document.createdBy === memberId);
   const visits = actor.kind === "visitor" ? actor.cloneId === document.cloneId : actor.kind === "user";
   if (own || (shared && visits)) return document;
   throw notFound("document");
@@ -41,15 +47,20 @@ export async function readDocumentText(ctx: Context, document: DocumentRow): Pro
   return { document: { id, filename, type: kind, pages, title, author, date, language }, parts };
 }
 
-/** The original bytes, to be shown by the browser's own viewer where that is safe, else to be kept. */
-export async function readContent(ctx: Context, document: DocumentRow, request: Request): Promise<Response> {
+/** The original bytes, to be shown by the browser's own viewer where that is safe, else (and with `keep`) to be kept. */
+export async function contentOf(
+  bucket: R2Bucket,
+  document: DocumentRow,
+  request: Request,
+  { keep = false } = {},
+): Promise<Response> {
   const range = request.headers.has("Range") ? { range: request.headers } : {};
-  const object = await ctx.env.UPLOADS.get(fileKey(document.storageKey, "original"), {
+  const object = await bucket.get(fileKey(document.storageKey, "original"), {
     onlyIf: request.headers,
     ...range,
   });
   if (!object) throw notFound("document");
-  const inline = document.kind === "pdf" || document.kind === "text" || document.kind === "markdown";
+  const inline = !keep && (document.kind === "pdf" || document.kind === "text" || document.kind === "markdown");
   const headers = new Headers({
     // Markup is never shown as a page of ours: what a document says is data.
     "Content-Type":

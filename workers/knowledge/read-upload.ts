@@ -8,13 +8,15 @@ export interface UploadedFile {
 }
 
 export interface Upload {
-  cloneId: string;
+  /** The form's other fields, without space around their values. */
+  fields: { clone_id?: string; access?: string };
   files: UploadedFile[];
 }
 
 /** What the multipart form costs besides its files. */
 const envelopeBytes = 64 * 1024;
 const maxFiles = 20;
+const fieldNames = ["clone_id", "access"] as const;
 
 const megabytes = (bytes: number) => `${Math.floor(bytes / 1_000_000)} MB`;
 
@@ -56,10 +58,7 @@ async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPar
   const boundary = boundaryOf(request.headers.get("Content-Type") ?? "");
   if (!request.body || !boundary) {
     await drain(request.body);
-    throw new Problem(
-      "malformed_request",
-      "Send the files as multipart/form-data with the fields “clone_id” and “file”.",
-    );
+    throw new Problem("malformed_request", "Send the files as multipart/form-data, in the field “file”.");
   }
   try {
     const length = Number(request.headers.get("Content-Length") ?? 0);
@@ -74,7 +73,8 @@ async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPar
   }
 }
 
-function missing(path: string, message: string): Problem {
+/** What is said of a field that is missing from a form. */
+export function missing(path: string, message: string): Problem {
   return new Problem("validation_failed", message, { errors: [{ path, message }] });
 }
 
@@ -85,15 +85,15 @@ export async function readUpload(request: Request, maxBytes: number): Promise<Up
     await drain(request.body);
     throw tooLarge(maxBytes);
   }
-  let cloneId = "";
+  const fields: Upload["fields"] = {};
   const files: UploadedFile[] = [];
   for await (const { name, filename, bytes } of partsOf(request, limit)) {
-    if (name === "clone_id") cloneId = new TextDecoder().decode(bytes).trim();
+    const field = fieldNames.find((each) => each === name);
+    if (field) fields[field] = new TextDecoder().decode(bytes).trim();
     if (name === "file" && filename !== null) files.push({ name: filename, bytes });
     if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   }
-  if (cloneId === "") throw missing("clone_id", "Name the clone that shall read the files.");
   if (files.length === 0) throw missing("file", "Send at least one file, in the field “file”.");
   if (files.length > maxFiles) throw missing("file", `Send at most ${maxFiles} files in one request.`);
-  return { cloneId, files };
+  return { fields, files };
 }

@@ -15,7 +15,7 @@ export async function restart(ctx: Context, document: DocumentRow): Promise<Docu
 
 /** Tries a failed document once more. Throws `not_found`, or `conflict` for one that did not fail. */
 export async function retryDocument(ctx: Context<UserActor>, id: string): Promise<DocumentRow> {
-  const document = await findDocument(ctx.db, ctx.actor.workspaceId, id);
+  const document = await findDocument(ctx.db, ctx.actor, id);
   if (!document) throw notFound("document");
   if (document.status !== "failed") throw new Problem("conflict", "Only a document that failed can be tried again.");
   return restart(ctx, document);

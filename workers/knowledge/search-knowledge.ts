@@ -5,6 +5,7 @@ import type { IndexQuery } from "./clone-index-object.ts";
 import type { PipelineConfig } from "./contract.ts";
 import type { DocumentKind } from "./formats.ts";
 import { listFilenames } from "./queries.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */
 export interface FoundPassage {
@@ -21,6 +22,8 @@ export interface FoundPassage {
 export interface KnowledgeQuery {
   workspaceId: string;
   cloneId: string;
+  /** Who asks: documents that they may not see are not answered from. */
+  viewer: Viewer;
   query: string;
   /** How the clone searches; `topK` and `mode` where something else is wanted this time. */
   config: PipelineConfig;
@@ -62,6 +65,7 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
       vector: await vectorOf(ctx, query),
       topK: topK + spare,
       mode,
+      memberId: query.viewer.memberId,
       documentIds: query.filter?.documentIds,
       kinds: query.filter?.types,
     });

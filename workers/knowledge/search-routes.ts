@@ -6,6 +6,7 @@ import { searchInput, searchResult } from "./contract.ts";
 import { pipelineConfigOf } from "./pipeline/config.ts";
 import { presentPassage } from "./present.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
+import { viewerOf } from "./viewer.ts";
 
 export const searchRoutes = createRouter().post(
   "/documents/search",
@@ -19,6 +20,7 @@ export const searchRoutes = createRouter().post(
     const found = await searchKnowledge(ctx, {
       workspaceId: clone.workspaceId,
       cloneId: clone.id,
+      viewer: viewerOf(ctx.actor, clone),
       query,
       config: await pipelineConfigOf(ctx.db, clone.id),
       topK: top_k,

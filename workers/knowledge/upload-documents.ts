@@ -20,6 +20,13 @@ interface CheckedFile extends DetectedType {
 
 export type Uploaded = Pick<DocumentRow, "id" | "filename" | "status">;
 
+/** What holds for all files of an upload. */
+interface Upload {
+  createdBy: string;
+  access: DocumentRow["access"];
+  now: number;
+}
+
 /** A document that is about to be stored, with its first run. */
 interface Prepared {
   file: CheckedFile;
@@ -27,25 +34,36 @@ interface Prepared {
   runId: string;
 }
 
-function check({ name, bytes }: UploadedFile): CheckedFile {
+/** Looks at a file before anything of it is stored. Throws `unsupported_media_type` and `validation_failed` with its name. */
+export function check({ name, bytes }: UploadedFile): CheckedFile {
   const filename = safeFilename(name);
   const type = detectType(bytes, filename);
   return { ...type, filename, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-function prepare(clone: CloneRow, file: CheckedFile, now: number): Prepared {
+/** Where a new version of a document is kept: a folder of its own, whose name nobody can guess. */
+export const newStorageKey = ({ id, workspaceId }: { id: string; workspaceId: string }) =>
+  `documents/${workspaceId}/${id}/${crypto.randomUUID()}`;
+
+export const versionOf = ({ filename, mediaType, kind, sha256, bytes }: CheckedFile, storageKey: string) => ({
+  filename,
+  mediaType,
+  kind,
+  bytes: bytes.length,
+  sha256,
+  storageKey,
+});
+
+function prepare(clone: CloneRow, file: CheckedFile, { createdBy, access, now }: Upload): Prepared {
   const id = newId("document");
-  const { filename, mediaType, kind, sha256 } = file;
+  const { workspaceId } = clone;
   const row: NewDocument = {
     id,
-    workspaceId: clone.workspaceId,
+    workspaceId,
     cloneId: clone.id,
-    filename,
-    mediaType,
-    kind,
-    bytes: file.bytes.length,
-    sha256,
-    storageKey: `documents/${clone.workspaceId}/${id}/${crypto.randomUUID()}`,
+    createdBy,
+    access,
+    ...versionOf(file, newStorageKey({ id, workspaceId })),
     status: "queued",
     createdAt: now,
     updatedAt: now,
@@ -69,11 +87,16 @@ async function store({ env, db }: Context, prepared: Prepared[]): Promise<void> 
 }
 
 /** Stores those files that the clone does not have yet; returns the documents of all by their bytes. */
-async function storeNew(ctx: Context, clone: CloneRow, files: CheckedFile[]): Promise<Map<string, Uploaded>> {
+async function storeNew(
+  ctx: Context,
+  clone: CloneRow,
+  files: CheckedFile[],
+  upload: Upload,
+): Promise<Map<string, Uploaded>> {
   const byBytes = new Map(files.map((file) => [file.sha256, file]));
   const present = await listSameBytes(ctx.db, clone.id, [...byBytes.keys()]);
   for (const { sha256 } of present) byBytes.delete(sha256);
-  const prepared = [...byBytes.values()].map((file) => prepare(clone, file, ctx.clock.now()));
+  const prepared = [...byBytes.values()].map((file) => prepare(clone, file, upload));
   if (prepared.length > 0) await store(ctx, prepared);
   for (const { row, runId } of prepared) {
     // From here on the document is known: should the queue not take it, the sweep puts it there.
@@ -94,13 +117,15 @@ export async function uploadDocuments(
   ctx: Context<UserActor>,
   clone: CloneRow,
   files: UploadedFile[],
+  access: DocumentRow["access"] = "public",
 ): Promise<Uploaded[]> {
   const checked = files.map(check);
-  const documents = await storeNew(ctx, clone, checked).catch(async (error) => {
+  const upload = { createdBy: ctx.actor.userId, access, now: ctx.clock.now() };
+  const documents = await storeNew(ctx, clone, checked, upload).catch(async (error) => {
     // Somebody else's upload of the same bytes may have come first, which the database refuses to store twice.
     const hashes = checked.map(({ sha256 }) => sha256);
     if ((await listSameBytes(ctx.db, clone.id, hashes)).length === 0) throw error;
-    return storeNew(ctx, clone, checked);
+    return storeNew(ctx, clone, checked, upload);
   });
   return checked.flatMap(({ sha256 }) => documents.get(sha256) ?? []);
 }

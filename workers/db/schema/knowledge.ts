@@ -1,6 +1,18 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { clones } from "./clones.ts";
 
+const kinds = ["pdf", "docx", "xlsx", "odt", "ods", "odp", "csv", "markdown", "html", "text"] as const;
+
+/** One file of a document: each column is also the document's. */
+export interface DocumentVersion {
+  filename: string;
+  mediaType: string;
+  kind: (typeof kinds)[number];
+  bytes: number;
+  sha256: string;
+  storageKey: string;
+}
+
 /** A file that a clone has read or is reading. The bytes are in R2 under `storageKey`, the chunks in the clone's index object. */
 export const documents = sqliteTable(
   "documents",
@@ -10,12 +22,16 @@ export const documents = sqliteTable(
     cloneId: text("clone_id")
       .notNull()
       .references(() => clones.id, { onDelete: "cascade" }),
+    /** Who uploaded it; null of those that came before this was noted. */
+    createdBy: text("created_by"),
+    /** For whom answers are made from it: everybody who may talk to the clone, the workspace's members, or who uploaded it. */
+    access: text("access", { enum: ["public", "members", "me"] })
+      .notNull()
+      .default("public"),
     filename: text("filename").notNull(),
     /** Decided by the magic bytes, never by the name or the client. */
     mediaType: text("media_type").notNull(),
-    kind: text("kind", {
-      enum: ["pdf", "docx", "xlsx", "odt", "ods", "odp", "csv", "markdown", "html", "text"],
-    }).notNull(),
+    kind: text("kind", { enum: kinds }).notNull(),
     bytes: integer("bytes").notNull(),
     sha256: text("sha256").notNull(),
     storageKey: text("storage_key").notNull(),
@@ -63,6 +79,10 @@ export const pipelineRuns = sqliteTable(
       .notNull()
       .references(() => documents.id, { onDelete: "cascade" }),
     status: text("status", { enum: ["running", "succeeded", "failed"] }).notNull(),
+    /** The file that takes the place of the document's own when the run succeeds; null where it reads that one. */
+    version: text("version", { mode: "json" }).$type<DocumentVersion>(),
+    /** Why it failed, for the owner. */
+    error: text("error"),
     createdAt: integer("created_at").notNull(),
     finishedAt: integer("finished_at"),
   },

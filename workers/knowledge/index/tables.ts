@@ -1,10 +1,23 @@
+/** Gives a table that was made before them the columns that it lacks. */
+function addColumns(sql: SqlStorage, table: string, columns: Record<string, string>): void {
+  const present = new Set([...sql.exec(`SELECT name FROM pragma_table_info('${table}')`)].map(({ name }) => name));
+  for (const [name, type] of Object.entries(columns))
+    if (!present.has(name)) sql.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+}
+
 /**
  * The tables of one clone's index. `terms` are the words of heading and text as `wordsOf` compares them, so that FTS5 only has to
  * part them at spaces: one notion of a word for documents, questions, ranking and scores, in every script.
  */
 export function createTables(sql: SqlStorage): void {
   sql.exec(`CREATE TABLE IF NOT EXISTS indexed_documents (
-    doc INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL, kind TEXT NOT NULL, live INTEGER NOT NULL)`);
+    doc INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL, kind TEXT NOT NULL, live INTEGER NOT NULL,
+    run_id TEXT NOT NULL DEFAULT '', access TEXT NOT NULL DEFAULT 'public', created_by TEXT)`);
+  addColumns(sql, "indexed_documents", {
+    run_id: "TEXT NOT NULL DEFAULT ''",
+    access: "TEXT NOT NULL DEFAULT 'public'",
+    created_by: "TEXT",
+  });
   sql.exec("CREATE INDEX IF NOT EXISTS indexed_documents_id ON indexed_documents (document_id)");
   sql.exec(`CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, doc INTEGER NOT NULL, text TEXT NOT NULL, page INTEGER, section TEXT,

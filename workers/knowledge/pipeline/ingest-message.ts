@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DocumentRow } from "../queries.ts";
-import type { Job } from "./process-document.ts";
+import type { Delivered } from "./process-document.ts";
 
 /** A message of the ingestion queue: keys only, never bodies. One carries a document through all steps that its run lacks. */
 export const ingestMessage = z.object({
@@ -12,7 +12,7 @@ export const ingestMessage = z.object({
   bytes: z.number(),
 });
 
-export function jobOf(message: z.output<typeof ingestMessage>): { job: Job; bytes: number } {
+export function jobOf(message: z.output<typeof ingestMessage>): { job: Delivered; bytes: number } {
   const { document_id, run_id, clone_id, storage_key, bytes } = message;
   return { job: { documentId: document_id, runId: run_id, cloneId: clone_id, storageKey: storage_key }, bytes };
 }

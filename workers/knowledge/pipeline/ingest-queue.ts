@@ -3,9 +3,9 @@ import { isProblem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { enqueue, ingestMessage, jobOf } from "./ingest-message.ts";
-import { type Job, processDocument } from "./process-document.ts";
+import { type Delivered, failRun, processDocument } from "./process-document.ts";
 import { refreshStaleDocuments } from "./refresh.ts";
-import { dropLeases, failDocument, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
+import { dropLeases, findAnyRun, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
 
 /** How long an unfinished document may go untouched before the sweep puts it back, in ms. */
 const patienceMs = 90_000;
@@ -19,16 +19,17 @@ function jobContext(runtime: Runtime, job: string): Context {
 }
 
 /** Marks a document as failed whose deliveries have all failed. */
-async function giveUp(ctx: Context, job: Job): Promise<void> {
-  const waiting = (await listSteps(ctx.db, job.runId)).find(({ status }) => status !== "succeeded");
+async function giveUp(ctx: Context, job: Delivered): Promise<void> {
+  const [run, steps] = await Promise.all([findAnyRun(ctx.db, job.runId), listSteps(ctx.db, job.runId)]);
+  const waiting = steps.find(({ status }) => status !== "succeeded");
   const message =
     waiting?.step === "embedding"
       ? "The embedding model did not answer after several tries, so this document could not be made searchable. Look at the model’s settings, then try the document again."
       : "This document could not be processed after several tries. Try again; if it fails once more, upload it in another format.";
-  await failDocument(ctx.db, job, { code: "processing_failed", message }, ctx.clock.now());
+  await failRun(ctx, { ...job, version: run?.version ?? null }, { code: "processing_failed", message });
 }
 
-type Delivery = { message: Message; job: Job; bytes: number };
+type Delivery = { message: Message; job: Delivered; bytes: number };
 
 async function consume(ctx: Context, { message, job }: Delivery, isDead: boolean): Promise<void> {
   try {

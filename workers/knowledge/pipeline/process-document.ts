@@ -1,14 +1,19 @@
+import type { DocumentVersion } from "../../db/schema/knowledge.ts";
 import { isProblem } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
-import { removeIntermediate } from "../document-files.ts";
+import { removeIntermediate, removeOtherVersions, removeVersion } from "../document-files.ts";
 import { forgetDocument } from "../forget-document.ts";
 import { UnreadableDocument } from "../parsing/unreadable-document.ts";
 import { type DocumentRow, findAnyDocument } from "../queries.ts";
+import { enqueue } from "./ingest-message.ts";
 import {
   completeDocument,
   failDocument,
+  findAnyRun,
   finishStep,
+  insertRefreshRun,
   listSteps,
   releaseStep,
   reportProgress,
@@ -24,12 +29,17 @@ const stepLeaseMs = 60_000;
 /** The least time between two reports of progress, in ms. */
 const reportEveryMs = 400;
 
-/** One document on its way through one run; the rest is what is needed to clear away after a document that is gone. */
-export interface Job {
+/** A message of the queue: one document's run; the rest is what is needed to clear away after a document that is gone. */
+export interface Delivered {
   documentId: string;
   runId: string;
   cloneId: string;
   storageKey: string;
+}
+
+/** The same with the file that takes the place of the document's own. */
+interface Job extends Delivered {
+  version: DocumentVersion | null;
 }
 
 /** What became of one delivery: `later` asks for another after a failure that may pass. */
@@ -59,10 +69,30 @@ async function complete(ctx: Context, document: DocumentRow, job: Job, carried: 
     chunkCount: carried.chunks?.length ?? 0,
     embedder: carried.embedderId ?? "",
     chunking: carried.chunking ?? "",
+    ...job.version,
   };
   if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
   await removeIntermediate(ctx.env.UPLOADS, document.storageKey);
+  if (job.version) await removeOtherVersions(ctx.env.UPLOADS, document.storageKey);
   return true;
+}
+
+/** Ends a run that cannot succeed. A file that was to take the place of another goes, and the other is what it was. */
+export async function failRun(
+  ctx: Context,
+  { version, ...job }: Job,
+  failure: { code: string; message: string },
+): Promise<void> {
+  await failDocument(ctx.db, job, failure, ctx.clock.now());
+  if (!version) return;
+  await removeVersion(ctx.env.UPLOADS, version.storageKey);
+  const [document, steps] = await Promise.all([findAnyDocument(ctx.db, job.documentId), listSteps(ctx.db, job.runId)]);
+  const isNoted = steps.some(({ step, attempts }) => step === "metadata" && attempts > 0);
+  if (document?.status !== "indexed" || !isNoted) return;
+  // What is known of it, and perhaps its passages, are those of the other file by now: the document's own are put back.
+  const runId = newId("run");
+  await insertRefreshRun(ctx.db, document, runId, ctx.clock.now());
+  await enqueue(ctx.env, document, runId);
 }
 
 /** Takes one step. True where the next may follow in the same delivery. */
@@ -92,13 +122,19 @@ async function passStep(ctx: Context, document: DocumentRow, job: Job, carried: 
  * is searchable at once, but each is leased and recorded for itself: a redelivery goes on at the step that was cut off, and a
  * duplicate finds it taken and leaves.
  */
-export async function processDocument(ctx: Context, job: Job): Promise<Processed> {
-  const [document, steps] = await Promise.all([findAnyDocument(ctx.db, job.documentId), listSteps(ctx.db, job.runId)]);
-  if (!document) {
-    await forgetDocument(ctx.env, job);
+export async function processDocument(ctx: Context, delivered: Delivered): Promise<Processed> {
+  const [stored, run, steps] = await Promise.all([
+    findAnyDocument(ctx.db, delivered.documentId),
+    findAnyRun(ctx.db, delivered.runId),
+    listSteps(ctx.db, delivered.runId),
+  ]);
+  if (!stored || !run) {
+    if (!stored) await forgetDocument(ctx.env, delivered);
     return done;
   }
-  if (document.status === "failed") return done;
+  if (stored.status === "failed") return done;
+  const job = { ...delivered, version: run.version };
+  const document = { ...stored, ...run.version };
   const finished = new Set(steps.filter(({ status }) => status === "succeeded").map(({ step }) => step));
   const carried: Carried = {};
   for (const step of stages.filter((each) => !finished.has(each))) {
@@ -106,7 +142,7 @@ export async function processDocument(ctx: Context, job: Job): Promise<Processed
       if (!(await passStep(ctx, document, job, carried, step))) return done;
     } catch (error) {
       if (error instanceof UnreadableDocument) {
-        await failDocument(ctx.db, job, { code: error.code, message: error.message }, ctx.clock.now());
+        await failRun(ctx, job, { code: error.code, message: error.message });
         return done;
       }
       ctx.log.error("pipeline_step_failed", error, { document_id: job.documentId, run_id: job.runId, step });

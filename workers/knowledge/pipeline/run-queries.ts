@@ -1,12 +1,20 @@
 import { and, count, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
-import { documents, pipelineConfigs, pipelineRuns, pipelineSteps } from "../../db/schema/knowledge.ts";
+import {
+  type DocumentVersion,
+  documents,
+  pipelineConfigs,
+  pipelineRuns,
+  pipelineSteps,
+} from "../../db/schema/knowledge.ts";
 import { stages } from "../contract.ts";
 import type { DocumentRow, NewDocument } from "../queries.ts";
 
 export type RunRow = typeof pipelineRuns.$inferSelect;
 export type StepRow = typeof pipelineSteps.$inferSelect;
 export type Step = StepRow["step"];
+
+export type LatestRun = Pick<RunRow, "id" | "status" | "version" | "error">;
 
 type Statements = Parameters<Database["batch"]>[0];
 
@@ -28,15 +36,22 @@ const held = ({ runId, step, attempt }: TakenStep) =>
   );
 
 /** The newest run of each of the documents. */
-export async function latestRuns(db: Database, documentIds: string[]): Promise<Map<string, string>> {
+export async function latestRuns(db: Database, documentIds: string[]): Promise<Map<string, LatestRun>> {
   if (documentIds.length === 0) return new Map();
   // One JSON parameter: a page may hold more ids than D1 binds.
   const rows = await db
-    .select({ id: sql<string>`max(${pipelineRuns.id})`, documentId: pipelineRuns.documentId })
+    // SQLite takes the other columns from the row that has the greatest.
+    .select({
+      id: sql<string>`max(${pipelineRuns.id})`,
+      documentId: pipelineRuns.documentId,
+      status: pipelineRuns.status,
+      version: pipelineRuns.version,
+      error: pipelineRuns.error,
+    })
     .from(pipelineRuns)
     .where(sql`${pipelineRuns.documentId} IN (SELECT value FROM json_each(${JSON.stringify(documentIds)}))`)
     .groupBy(pipelineRuns.documentId);
-  return new Map(rows.map(({ id, documentId }) => [documentId, id]));
+  return new Map(rows.map(({ documentId, ...run }) => [documentId, run]));
 }
 
 /** A run with its steps in order; undefined where it is not the workspace's. */
@@ -55,6 +70,12 @@ export async function findRun(
   return runs[0] && { run: runs[0], steps };
 }
 
+/** A run by its id alone, for the pipeline. */
+export async function findAnyRun(db: Database, id: string): Promise<RunRow | undefined> {
+  const rows = await db.select().from(pipelineRuns).where(eq(pipelineRuns.id, id));
+  return rows[0];
+}
+
 /** The steps of a run, in the order in which they are taken. */
 export async function listSteps(db: Database, runId: string): Promise<StepRow[]> {
   const rows = await db.select().from(pipelineSteps).where(eq(pipelineSteps.runId, runId));
@@ -63,7 +84,7 @@ export async function listSteps(db: Database, runId: string): Promise<StepRow[]>
 
 function runStatements(
   db: Database,
-  run: { id: string; workspaceId: string; documentId: string },
+  run: { id: string; workspaceId: string; documentId: string; version?: DocumentVersion },
   now: number,
   done: Step[] = [],
 ) {
@@ -105,13 +126,49 @@ export async function insertDocuments(db: Database, rows: { row: NewDocument; ru
   await db.batch(statements as unknown as Statements);
 }
 
+const fromTheStart = { status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null } as const;
+
 /** Starts a document over with a new run. */
 export async function restartDocument(db: Database, document: DocumentRow, runId: string, now: number): Promise<void> {
   await db.batch([
     db
       .update(documents)
-      .set({ status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null, updatedAt: now })
+      .set({ ...fromTheStart, updatedAt: now })
       .where(and(eq(documents.id, document.id), eq(documents.workspaceId, document.workspaceId))),
+    ...endRuns(db, document.id, now),
+    ...runStatements(db, { id: runId, workspaceId: document.workspaceId, documentId: document.id }, now),
+  ] as unknown as Statements);
+}
+
+/** Has another file read that is to take the place of a searchable document's own. */
+export async function insertVersionRun(
+  db: Database,
+  document: DocumentRow,
+  version: DocumentVersion,
+  runId: string,
+  now: number,
+): Promise<void> {
+  const run = { id: runId, workspaceId: document.workspaceId, documentId: document.id, version };
+  await db.batch([
+    db.update(documents).set({ updatedAt: now }).where(eq(documents.id, document.id)),
+    ...endRuns(db, document.id, now),
+    ...runStatements(db, run, now),
+  ] as unknown as Statements);
+}
+
+/** Gives a document that is not searchable yet another file, and starts it over. */
+export async function replaceUnread(
+  db: Database,
+  document: DocumentRow,
+  version: DocumentVersion,
+  runId: string,
+  now: number,
+): Promise<void> {
+  await db.batch([
+    db
+      .update(documents)
+      .set({ ...version, ...fromTheStart, updatedAt: now })
+      .where(eq(documents.id, document.id)),
     ...endRuns(db, document.id, now),
     ...runStatements(db, { id: runId, workspaceId: document.workspaceId, documentId: document.id }, now),
   ] as unknown as Statements);
@@ -196,11 +253,14 @@ export async function releaseStep(db: Database, at: TakenStep, error: string): P
   await db.update(pipelineSteps).set({ status: "waiting", leaseUntil: null, error }).where(held(at));
 }
 
-/** Marks a document as searchable, with the facts that the pipeline found. False where it was deleted meanwhile. */
+/**
+ * Marks a document as searchable, with the facts that the pipeline found, and with the file that was read. False where it was
+ * deleted meanwhile, or where a newer run took the place of this one.
+ */
 export async function completeDocument(
   db: Database,
   at: { documentId: string; runId: string },
-  facts: Pick<DocumentRow, "chunkCount" | "embedder" | "chunking">,
+  facts: Pick<DocumentRow, "chunkCount" | "embedder" | "chunking"> & Partial<DocumentVersion>,
   now: number,
 ): Promise<boolean> {
   const done = {
@@ -216,9 +276,17 @@ export async function completeDocument(
     db
       .update(documents)
       .set({ ...done, ...facts })
-      .where(eq(documents.id, at.documentId))
+      .where(
+        and(
+          eq(documents.id, at.documentId),
+          sql`EXISTS (SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.id} = ${at.runId} AND ${pipelineRuns.status} = 'running')`,
+        ),
+      )
       .returning({ id: documents.id }),
-    db.update(pipelineRuns).set({ status: "succeeded", finishedAt: now }).where(eq(pipelineRuns.id, at.runId)),
+    db
+      .update(pipelineRuns)
+      .set({ status: "succeeded", finishedAt: now })
+      .where(and(eq(pipelineRuns.id, at.runId), eq(pipelineRuns.status, "running"))),
   ]);
   return rows.length > 0;
 }
@@ -234,10 +302,16 @@ export async function failDocument(
     db
       .update(documents)
       .set({ status: "failed", errorCode: failure.code, errorMessage: failure.message, updatedAt: now })
-      .where(and(eq(documents.id, at.documentId), ne(documents.status, "indexed"))),
+      .where(
+        and(
+          eq(documents.id, at.documentId),
+          ne(documents.status, "indexed"),
+          sql`EXISTS (SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.id} = ${at.runId} AND ${pipelineRuns.status} = 'running')`,
+        ),
+      ),
     db
       .update(pipelineRuns)
-      .set({ status: "failed", finishedAt: now })
+      .set({ status: "failed", finishedAt: now, error: failure.message })
       .where(and(eq(pipelineRuns.id, at.runId), eq(pipelineRuns.status, "running"))),
     db
       .update(pipelineSteps)

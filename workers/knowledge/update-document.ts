@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import { Problem } from "../platform/errors.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import { cloneIndex } from "./clone-index.ts";
+import type { documentChanges } from "./contract.ts";
+import { safeFilename } from "./filename.ts";
+import { changeDocument, type DocumentRow } from "./queries.ts";
+
+/**
+ * Renames a document, or changes for whom answers are made from it. Search asks the database last, so that what is closed is closed
+ * at once. Throws `conflict` where nobody would see the document any more.
+ */
+export async function updateDocument(
+  ctx: Context<UserActor>,
+  row: DocumentRow,
+  { filename, access }: z.output<typeof documentChanges>,
+): Promise<void> {
+  if (access === "me" && row.createdBy !== ctx.actor.userId) {
+    throw new Problem("conflict", "Only who uploaded a document can keep it to themselves. Choose “members” instead.");
+  }
+  await changeDocument(ctx.db, row.id, {
+    ...(filename === undefined ? {} : { filename: safeFilename(filename) }),
+    ...(access === undefined ? {} : { access }),
+    updatedAt: ctx.clock.now(),
+  });
+  if (access !== undefined) await cloneIndex(ctx.env, row.cloneId).setAccess(row.id, access);
+}
