@@ -3,6 +3,8 @@ import { ApiError, readProblem } from "./api-problem.ts";
 interface CallOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   json?: unknown;
+  /** A YAML document. */
+  yaml?: string;
   /** Sent as the field `file` of a form. */
   file?: File;
   headers?: Record<string, string>;
@@ -12,14 +14,16 @@ interface CallOptions {
 /** Calls the API from the browser, as whoever its cookies say. Throws `ApiError` for a refusal, and what the network throws. */
 export async function callApi(
   path: string,
-  { method = "GET", json, file, headers, signal }: CallOptions = {},
+  { method = "GET", json, yaml, file, headers, signal }: CallOptions = {},
 ): Promise<Response> {
   const form = new FormData();
   if (file) form.set("file", file);
-  const body = file ? form : json === undefined ? undefined : JSON.stringify(json);
+  const text = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
+  const type = yaml === undefined ? "application/json" : "application/yaml";
+  const body = file ? form : text;
   const response = await fetch(`/api/v1${path}`, {
     method,
-    headers: { ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    headers: { ...(text === undefined ? {} : { "Content-Type": type }), ...headers },
     ...(body === undefined ? {} : { body }),
     ...(signal ? { signal } : {}),
   });

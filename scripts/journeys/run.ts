@@ -5,6 +5,7 @@ import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
 import { filingJourneys } from "./filing.ts";
 import { beginVisit, type Journey } from "./journey.ts";
+import { knowledgeJourneys } from "./knowledge.ts";
 import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
@@ -19,6 +20,7 @@ const journeys = [
   ...visitorJourneys,
   ...accountJourneys,
   ...ownerJourneys,
+  ...knowledgeJourneys,
   ...turnJourneys,
   ...libraryJourneys,
   ...filingJourneys,

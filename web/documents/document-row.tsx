@@ -1,22 +1,18 @@
-import {
-  AlertIcon,
-  CheckCircleFillIcon,
-  FileIcon,
-  KebabHorizontalIcon,
-  LinkExternalIcon,
-  SyncIcon,
-  TrashIcon,
-} from "@primer/octicons-react";
+import { AlertIcon, CheckCircleFillIcon, FileIcon, LockIcon, SyncIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Document } from "../../workers/knowledge/contract.ts";
 import { documentFormats } from "../../workers/knowledge/formats.ts";
 import { problemOf } from "../api-problem.ts";
 import { callApi } from "../browser-api.ts";
-import { Button, IconButton } from "../ui/button.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-import { Menu, MenuItem, MenuSeparator } from "../ui/menu.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { useAttempt } from "../use-attempt.ts";
 import { byteSize } from "./byte-size.ts";
+import { restricted } from "./document-access.tsx";
+import { type DocumentAction, DocumentMenu } from "./document-menu.tsx";
 import { languageName, saidOfItself } from "./document-properties.ts";
 import { StageProgress } from "./stage-progress.tsx";
 import { inMotion } from "./use-documents.ts";
@@ -37,14 +33,19 @@ function facts(document: Document): string {
 interface DocumentRowProps {
   document: Document;
   onChanged: () => void;
-  onDelete: (document: Document) => void;
+  onAction: (action: DocumentAction, document: Document) => void;
 }
 
 /** A document, where it stands, and what can be done with it. */
-export function DocumentRow({ document, onChanged, onDelete }: DocumentRowProps) {
+export function DocumentRow({ document, onChanged, onAction }: DocumentRowProps) {
   const failed = document.status === "failed";
   const ready = document.status === "indexed";
   const said = saidOfItself(document);
+  const forWhom = restricted[document.access];
+  const { problem, attempt } = useAttempt();
+  const change = async (call: () => Promise<unknown>) => {
+    if (await attempt(call)) onChanged();
+  };
   return (
     <li className="flex items-start gap-3 px-4 py-3.5 sm:px-5">
       <span
@@ -72,6 +73,11 @@ export function DocumentRow({ document, onChanged, onDelete }: DocumentRowProps)
               <CheckCircleFillIcon aria-label="Ready" />
             </span>
           )}
+          {forWhom && (
+            <Badge>
+              <LockIcon size={12} /> {forWhom}
+            </Badge>
+          )}
         </div>
         {said && <p className="line-clamp-1 text-ink-soft text-xs [overflow-wrap:anywhere]">{said}</p>}
         <p className="text-ink-faint text-xs">{facts(document)}</p>
@@ -81,36 +87,34 @@ export function DocumentRow({ document, onChanged, onDelete }: DocumentRowProps)
           </div>
         )}
         {failed && <FailedDocument document={document} onChanged={onChanged} />}
-      </div>
-      <Menu
-        trigger={
-          <IconButton label={`More about ${document.filename}`}>
-            <KebabHorizontalIcon />
-          </IconButton>
-        }
-      >
-        {ready && (
-          <MenuItem asChild>
-            <Link to={`/documents/${document.id}`}>
-              <FileIcon /> Read the text
-            </Link>
-          </MenuItem>
+        {document.update && <NewFile update={document.update} />}
+        {problem && (
+          <p className="mt-2 text-danger text-sm" role="alert">
+            {problem.detail}
+          </p>
         )}
-        <MenuItem asChild>
-          <a href={`/api/v1/documents/${document.id}/content`} target="_blank" rel="noopener">
-            <LinkExternalIcon /> Open original
-          </a>
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem danger onSelect={() => onDelete(document)}>
-          <TrashIcon /> Delete
-        </MenuItem>
-      </Menu>
+      </div>
+      <DocumentMenu document={document} onAction={onAction} change={(call) => void change(call)} />
     </li>
   );
 }
 
-function FailedDocument({ document, onChanged }: Omit<DocumentRowProps, "onDelete">) {
+/** The file that is to take a document's place, or why it did not. */
+function NewFile({ update: { filename, status, error } }: { update: NonNullable<Document["update"]> }) {
+  if (status === "processing")
+    return (
+      <p className="mt-2 flex items-center gap-2 text-ink-soft text-sm" role="status">
+        <Spinner /> Reading “{filename}”. Answers come from the old file until then.
+      </p>
+    );
+  return (
+    <p className="mt-2 text-danger text-sm [overflow-wrap:anywhere]" role="alert">
+      “{filename}” did not take its place. {error}
+    </p>
+  );
+}
+
+function FailedDocument({ document, onChanged }: Omit<DocumentRowProps, "onAction">) {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const retry = async () => {

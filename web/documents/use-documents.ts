@@ -9,9 +9,12 @@ export function inMotion({ status }: Document): boolean {
   return status === "queued" || status === "processing";
 }
 
+/** Whether the server is still at something of it. */
+const isChanging = (document: Document) => inMotion(document) || document.update?.status === "processing";
+
 /**
  * A clone's documents, newest first, as the server had them and as they move on: asked again only while something is in motion.
- * `onSettled` runs when nothing is any more.
+ * `onSettled` runs when nothing is any more, and something was read.
  */
 export function useDocuments(cloneId: string, initial: ListPage<Document>, onSettled: () => void) {
   const [first, setFirst] = useState(initial);
@@ -29,7 +32,7 @@ export function useDocuments(cloneId: string, initial: ListPage<Document>, onSet
     }
   }, [path]);
 
-  const moving = older.items.some(inMotion);
+  const moving = older.items.some(isChanging);
   useEffect(() => {
     if (!moving) return;
     let timer: ReturnType<typeof setTimeout>;
@@ -41,11 +44,14 @@ export function useDocuments(cloneId: string, initial: ListPage<Document>, onSet
     return () => clearTimeout(timer);
   }, [moving, refresh]);
 
-  const wasMoving = useRef(moving);
+  // A short document may be read before it was ever seen in motion.
+  const read = older.items.flatMap(({ id, indexed_at }) => (indexed_at ? [`${id} ${indexed_at}`] : [])).join();
+  const known = useRef(read);
   useEffect(() => {
-    if (wasMoving.current && !moving) onSettled();
-    wasMoving.current = moving;
-  }, [moving, onSettled]);
+    if (moving || read === known.current) return;
+    known.current = read;
+    onSettled();
+  }, [moving, read, onSettled]);
 
   return { documents: older.items, older, refresh, stale };
 }

@@ -80,3 +80,23 @@ export function TextArea({
     </Field>
   );
 }
+
+interface SelectFieldProps extends Described, ComponentProps<"select"> {
+  options: { value: string; label: string }[];
+}
+
+export function SelectField({ label, hint, error, optional, className, options, ...select }: SelectFieldProps) {
+  return (
+    <Field {...{ label, hint, error, optional, className }}>
+      {(control) => (
+        <select {...select} {...control} className={cx(inputClass, "h-11 pe-8")}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -130,6 +130,7 @@ export const pipelineRun = z.object({
     }),
   ),
 });
+export type PipelineRun = z.output<typeof pipelineRun>;
 
 const chunkingConfig = z.strictObject({
   strategy: z
@@ -221,6 +222,7 @@ export const passagePage = z.object({
   total: z.number().int(),
   next_cursor: z.string().nullable(),
 });
+export type PassagePage = z.output<typeof passagePage>;
 
 export const downloadLink = z.object({
   url: z.url().describe("Gives the file to whoever has it, without signing in, until it expires."),

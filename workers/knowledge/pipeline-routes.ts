@@ -41,16 +41,18 @@ export const pipelineRoutes = createRouter()
     "/pipeline/config",
     describe({
       summary: "How a clone reads its documents and searches them",
-      description: "`Accept: application/yaml` gives a file that can be stored, and given to another clone.",
+      description:
+        "`format=yaml`, or `Accept: application/yaml`, gives a file that can be kept, and given to another clone.",
       tags,
       responses: { 200: pipelineState },
     }),
-    validate("query", ofClone),
+    validate("query", ofClone.extend({ format: z.enum(["json", "yaml"]).optional() })),
     async (c) => {
       const ctx = permitted(c.var.ctx, "document.read");
-      const clone = await getClone(ctx, c.req.valid("query").clone_id);
+      const { clone_id, format } = c.req.valid("query");
+      const clone = await getClone(ctx, clone_id);
       const config = await pipelineConfigOf(ctx.db, clone.id);
-      if (isYaml(c.req.header("Accept"))) {
+      if (format === "yaml" || (!format && isYaml(c.req.header("Accept")))) {
         c.header("Content-Type", `${yamlType}; charset=utf-8`);
         c.header("Content-Disposition", `attachment; filename="${clone.slug}-pipeline.yaml"`);
         return c.body(configToYaml(config)) as never;
