@@ -8,7 +8,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { Answer, endingOf, Thinking } from "./answer.tsx";
 import { BranchSwitcher } from "./branch-switcher.tsx";
 import { actionsClass } from "./message-actions.ts";
-import { citedIn, SourceRow } from "./source-row.tsx";
+import { citedIn, DroppedCitations, SourceRow } from "./source-row.tsx";
 
 interface AssistantMessageProps {
   message: Message;
@@ -52,6 +52,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
         {!running && (
           <>
             <SourceRow sources={citedIn(message.content, message.citations)} />
+            <DroppedCitations count={message.dropped_citations} />
             <div className="mt-1.5 -ml-2 flex h-8 items-center">
               <div className={cx(actionsClass, last && "opacity-100")}>
                 {message.content !== "" && (

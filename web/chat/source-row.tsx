@@ -34,3 +34,13 @@ export function SourceRow({ sources }: { sources: readonly Citation[] }) {
     </div>
   );
 }
+
+/** Says that the model named sources which do not say what it said. */
+export function DroppedCitations({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <p className="mt-2 text-ink-faint text-xs">
+      {count === 1 ? "One citation was" : `${count} citations were`} left out: the source does not say that.
+    </p>
+  );
+}

@@ -40,6 +40,7 @@ const done: TurnEvent = {
   event: "done",
   data: {
     finish_reason: "stop",
+    dropped_citations: 0,
     usage: { prompt_tokens: 5, completion_tokens: 2 },
     cost: { micro_credits: 0 },
     message_id: "msg_a",

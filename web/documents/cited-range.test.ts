@@ -21,14 +21,14 @@ it("gathers parts by page and lists sections once", () => {
   const parts = [
     { page: 1, section: "Start", start: 0, text: "a" },
     { page: 1, section: "Start", start: 2, text: "b" },
-    { page: 2, section: "End", start: 4, text: "c" },
+    { page: 2, section: "Start › End", start: 4, text: "c" },
   ];
   expect(readerPages(parts).map(({ anchor, parts }) => [anchor, parts.length])).toEqual([
     ["page-1", 2],
     ["page-2", 1],
   ]);
   expect(sectionsOf(parts)).toEqual([
-    { title: "Start", anchor: "at-0" },
-    { title: "End", anchor: "at-4" },
+    { title: "Start", depth: 0, anchor: "at-0" },
+    { title: "End", depth: 1, anchor: "at-4" },
   ]);
 });

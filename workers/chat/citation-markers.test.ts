@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { CitationMarkers } from "./citation-markers.ts";
+import { CitationMarkers, type FindQuote } from "./citation-markers.ts";
+
+/** Every passage is quoted whole, but for what speaks of the moon. */
+const quote = { start: 0, end: 9 };
+const find: FindQuote = (_, said) => (said.trimEnd().endsWith("moon") ? null : quote);
 
 function filter(text: string, offered: number[], cuts: number[] = []): { text: string; cited: number[] } {
-  const markers = new CitationMarkers(offered);
+  const markers = new CitationMarkers(offered, find);
   const parts = [...cuts, text.length].map((cut, i, all) => text.slice(i === 0 ? 0 : all[i - 1], cut));
   const pieces = [...parts.flatMap((part) => markers.push(part)), ...markers.end()];
   const cited: number[] = [];
@@ -33,6 +37,8 @@ describe("citation markers", () => {
     ["Code `a[1]` stays, [1] counts.", "Code `a[1]` stays, [1] counts.", [1]],
     ["```js\nx[2] = y[1]\n```\nThen [2].", "```js\nx[2] = y[1]\n```\nThen [1].", [2]],
     ["An open end [1", "An open end [1", []],
+    ["Cheese is the moon [1]. Pears [1].", "Cheese is the moon. Pears [1].", [1]],
+    ["All of it is the moon [1][2].", "All of it is the moon.", []],
   ])("%s", (input, text, cited) => {
     expect(filter(input, [1, 2, 3])).toEqual({ text, cited });
   });
@@ -47,11 +53,23 @@ describe("citation markers", () => {
     }
   });
 
+  it("of two parts of one passage are two, and one where both are the same part", () => {
+    const parts: FindQuote = (_, said) => (said.includes("late") ? { start: 10, end: 20 } : quote);
+    const markers = new CitationMarkers([1], parts);
+    expect(markers.push("Early [1], early again [1], late [1]. ")).toEqual([
+      { kind: "text", text: "Early " },
+      { kind: "cite", offered: 1, index: 1, quote },
+      { kind: "text", text: "[1], early again [1], late " },
+      { kind: "cite", offered: 1, index: 2, quote: { start: 10, end: 20 } },
+      { kind: "text", text: "[2]." },
+    ]);
+  });
+
   it("go on counting where an answer is continued", () => {
-    const markers = new CitationMarkers([1, 2], new Map([[2, 1]]));
+    const markers = new CitationMarkers([1, 2], find, [{ offered: 2, index: 1, quote }]);
     expect(markers.push("so [2] and [1].")).toEqual([
       { kind: "text", text: "so [1] and " },
-      { kind: "cite", offered: 1, index: 2 },
+      { kind: "cite", offered: 1, index: 2, quote },
       { kind: "text", text: "[2]." },
     ]);
   });

@@ -72,6 +72,11 @@ export const conversation = z.object({
 export type Conversation = z.output<typeof conversation>;
 export const conversationPage = pageOf(conversation);
 
+const droppedCitations = z
+  .number()
+  .int()
+  .describe("Citations that were left out, because the passage they named does not say what the sentence says.");
+
 /** The data of a `citation` event, and of a message's `citations`. */
 export const citation = z.object({
   index: z.number().int().positive(),
@@ -96,6 +101,7 @@ export const message = z.object({
   citations: z.array(citation),
   status: messageStatus,
   finish_reason: z.string().nullable(),
+  dropped_citations: droppedCitations,
   error_code: z.string().nullable(),
   model: z.string().nullable(),
   turn_id: z.string().nullable(),
@@ -197,6 +203,7 @@ export const turnEvents = {
     usage: z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() }),
     cost: z.object({ micro_credits: z.number().int() }),
     message_id: z.string(),
+    dropped_citations: droppedCitations,
   }),
   error: z.object({
     error: z.string(),

@@ -67,6 +67,7 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
       compareGroup: null,
       promptTokens: null,
       completionTokens: null,
+      droppedCitations: 0,
       createdAt: at,
       completedAt: at,
     };

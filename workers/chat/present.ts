@@ -48,6 +48,7 @@ export function presentMessage(row: MessageRow, citations: StoredCitation[]): Me
     citations: citations.map(presentCitation),
     status: row.status,
     finish_reason: row.finishReason,
+    dropped_citations: row.droppedCitations,
     error_code: row.errorCode,
     model: row.model,
     turn_id: row.turnId,

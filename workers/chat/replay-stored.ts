@@ -27,7 +27,16 @@ function endOf(answer: MessageRow): { event: string; data: object } {
   const finish_reason = answer.finishReason ?? "stop";
   const message_id = answer.id;
   return answer.status === "complete" || answer.status === "stopped"
-    ? { event: "done", data: { finish_reason, usage, cost: { micro_credits: 0 }, message_id } }
+    ? {
+        event: "done",
+        data: {
+          finish_reason,
+          usage,
+          cost: { micro_credits: 0 },
+          message_id,
+          dropped_citations: answer.droppedCitations,
+        },
+      }
     : {
         event: "error",
         data: { error: "This answer was not finished.", code: answer.errorCode ?? "INTERNAL", message_id },

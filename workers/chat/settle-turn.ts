@@ -23,7 +23,13 @@ export function terminalEvent(input: TurnInput, result: TurnResult): { event: "d
     const usage = { prompt_tokens: promptTokens, completion_tokens: completionTokens };
     return {
       event: "done",
-      data: { finish_reason: finishReason ?? "stop", usage, cost: { micro_credits: 0 }, message_id: input.messageId },
+      data: {
+        finish_reason: finishReason ?? "stop",
+        usage,
+        cost: { micro_credits: 0 },
+        message_id: input.messageId,
+        dropped_citations: result.droppedCitations ?? 0,
+      },
     };
   }
   const told = error ?? { code: "INTERNAL" as const, message: "Something went wrong while the answer was written." };

@@ -57,6 +57,8 @@ export interface TurnResult {
   finishReason: "stop" | "length" | "stopped" | null;
   promptTokens: number;
   completionTokens: number;
+  /** Citations that were left out, because their passage does not say what the sentence says. */
+  droppedCitations?: number;
   /** For people and for the event's `code`, where it failed. */
   error: { code: "RATE_LIMITED" | "MODEL_UNAVAILABLE" | "INTERRUPTED" | "INTERNAL"; message: string } | null;
   endedAt: number;

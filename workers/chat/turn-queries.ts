@@ -168,6 +168,7 @@ export async function recordResult(db: Database, input: TurnInput, result: TurnR
     turnId: input.turnId,
     promptTokens: result.promptTokens,
     completionTokens: result.completionTokens,
+    droppedCitations: result.droppedCitations ?? 0,
     completedAt: result.endedAt,
   };
   const cited = result.citations.map((citation) => ({ ...citation, messageId: input.messageId }));

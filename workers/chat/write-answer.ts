@@ -5,12 +5,12 @@ import type { ChatModel, OfferedKnowledge } from "../models/ports.ts";
 import { resolveChatModel } from "../models/registry.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
-import { CitationMarkers, type MarkedPiece } from "./citation-markers.ts";
+import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "./citation-markers.ts";
 import { EndlessText } from "./endless-text.ts";
+import { QuoteFinder } from "./find-quote.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
 import { buildPrompt, promptTokens } from "./prompt.ts";
-import { quoteSpan } from "./quote.ts";
 import { readModel } from "./read-model.ts";
 import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
 import { behindSummary } from "./summary.ts";
@@ -29,7 +29,7 @@ export interface AnswerSink {
 /** How the model ended; the object adds what was said. */
 export type Ending = Pick<
   TurnResult,
-  "outcome" | "model" | "finishReason" | "promptTokens" | "completionTokens" | "error"
+  "outcome" | "model" | "finishReason" | "promptTokens" | "completionTokens" | "error" | "droppedCitations"
 >;
 
 interface Call {
@@ -78,8 +78,7 @@ function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathe
   };
 }
 
-function cite(passage: FoundPassage, index: number, hint: string): StoredCitation {
-  const span = quoteSpan(passage.text, hint);
+function cite(passage: FoundPassage, index: number, span: Quote): StoredCitation {
   return {
     index,
     documentId: passage.documentId,
@@ -93,15 +92,21 @@ function cite(passage: FoundPassage, index: number, hint: string): StoredCitatio
   };
 }
 
+/** A citation of the answer's first part, by the passage that it is of now; by none where that was not found again. */
+function placed({ index, documentId, start, end }: StoredCitation, passages: FoundPassage[]): Cited {
+  const at = passages.findIndex((each) => each.documentId === documentId && start >= each.start && start < each.end);
+  const from = passages[at]?.start ?? 0;
+  return { offered: at >= 0 ? at + 1 : -index, index, quote: { start: start - from, end: end - from } };
+}
+
 /** Passes one call's text through the markers into the sink. */
 class Transcript {
   readonly #markers: CitationMarkers;
   readonly #passages: FoundPassage[];
   readonly #sink: AnswerSink;
-  readonly #question: string;
+  readonly #quotes: QuoteFinder;
   /** What an answer that is continued has said already and a reader that starts over will say again. */
   #repeated: string;
-  #said = "";
   /** How many characters more the answer may have. */
   #room: number;
 
@@ -109,19 +114,20 @@ class Transcript {
     this.#room = Math.max(0, limits.answerCharacters - (input.continued?.content.length ?? 0));
     this.#passages = call.passages;
     this.#sink = sink;
-    this.#question = input.question.content;
+    this.#quotes = new QuoteFinder(call.passages, input.question.content);
     this.#repeated = call.chat.info.offline ? (input.continued?.content ?? "") : "";
     const offered = call.passages.map((_, i) => i + 1);
-    const known = new Map<number, number>();
-    if (!call.chat.info.offline) {
-      for (const { index, documentId, start } of input.continued?.citations ?? []) {
-        const at = call.passages.findIndex(
-          (passage) => passage.documentId === documentId && start >= passage.start && start < passage.end,
-        );
-        known.set(at >= 0 ? at + 1 : -index, index);
-      }
-    }
-    this.#markers = new CitationMarkers(offered, known);
+    const cited = call.chat.info.offline ? [] : (input.continued?.citations ?? []);
+    this.#markers = new CitationMarkers(
+      offered,
+      this.#quotes.find,
+      cited.map((each) => placed(each, call.passages)),
+    );
+  }
+
+  /** Citations that were left out: see `QuoteFinder`. */
+  get dropped(): number {
+    return this.#quotes.dropped;
   }
 
   push(delta: string): void {
@@ -136,12 +142,10 @@ class Transcript {
     for (const piece of pieces) {
       if (piece.kind === "cite") {
         const passage = this.#passages[piece.offered - 1];
-        if (passage && !this.#isRepeating)
-          this.#sink.citation(cite(passage, piece.index, `${this.#question} ${this.#said.slice(-600)}`));
+        if (passage && !this.#isRepeating) this.#sink.citation(cite(passage, piece.index, piece.quote));
         continue;
       }
       const text = this.#fitting(this.#withoutRepeated(piece.text));
-      this.#said += piece.text;
       if (text) this.#sink.text(text);
     }
   }
@@ -211,6 +215,7 @@ async function answerOnce(
     promptTokens: end?.promptTokens ?? call.estimatedPrompt,
     completionTokens: end?.completionTokens ?? estimateTokens(said),
     error: null,
+    droppedCitations: transcript.dropped,
   };
 }
 

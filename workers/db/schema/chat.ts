@@ -65,6 +65,8 @@ export const messages = sqliteTable(
     compareGroup: text("compare_group"),
     promptTokens: integer("prompt_tokens"),
     completionTokens: integer("completion_tokens"),
+    /** Citations of an answer that were left out, because their passage does not say what the sentence says. */
+    droppedCitations: integer("dropped_citations").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     completedAt: integer("completed_at"),
   },
