@@ -5,6 +5,7 @@ import { openaiRoutes } from "./chat/openai-routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { publicRoutes } from "./clones/public-routes.ts";
 import { cloneRoutes } from "./clones/routes.ts";
+import { evaluationRoutes } from "./evaluation/routes.ts";
 import { downloadRoutes } from "./knowledge/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
@@ -36,7 +37,8 @@ const identified = new Hono<ContextEnv>()
   .route("/", apiKeyRoutes)
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
-  .route("/", chatRoutes);
+  .route("/", chatRoutes)
+  .route("/", evaluationRoutes);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()

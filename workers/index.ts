@@ -1,6 +1,7 @@
 import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
 import { api } from "./api.ts";
+import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { createRuntime } from "./platform/runtime.ts";
@@ -20,13 +21,21 @@ export default {
   },
 
   async queue(batch, env) {
-    await consumeIngestion(createRuntime(env, { queue: batch.queue }), batch);
+    const runtime = createRuntime(env, { queue: batch.queue });
+    const isDead = batch.queue.endsWith("-dead");
+    const [evaluations, documents] = [
+      batch.messages.filter(isEvaluation),
+      batch.messages.filter((m) => !isEvaluation(m)),
+    ];
+    await Promise.all([consumeIngestion(runtime, documents, isDead), consumeEvaluations(runtime, evaluations, isDead)]);
   },
 
   async scheduled(controller, env) {
     const runtime = createRuntime(env, { job: "sweep" });
     // A local start says so: its queue, which lives in memory, is empty, and nothing else is at work.
-    await sweepStalledDocuments(runtime, { atStart: controller.cron === "@start" });
+    const atStart = controller.cron === "@start";
+    await sweepStalledDocuments(runtime, { atStart });
+    await sweepEvaluations(runtime, { atStart });
     await purgeDeletedClones(runtime);
   },
 } satisfies ExportedHandler<Env>;

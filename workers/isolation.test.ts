@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { api } from "./api.ts";
 import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
+import { evaluated } from "./evaluation/testing-runs.ts";
 import { fileOf, settled, upload } from "./knowledge/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
 
@@ -14,6 +15,8 @@ interface Belongings {
   question: string;
   answer: string;
   key: string;
+  test: string;
+  evaluation: string;
 }
 
 const canary = "Xylophone-Quetzal-7319";
@@ -33,7 +36,18 @@ async function furnish(token: string): Promise<Belongings> {
     201,
   );
   const ids = { clone: clone.id, slug: clone.slug, document: document?.id ?? "", run: run_id, conversation };
-  return { ...ids, question: turn.user_message_id, answer: turn.message.id, key: key.id };
+  const tests = { clone_id: clone.id, questions: [{ question: canary, contains: [[canary]] }] };
+  const { data } = await jsonOf<{ data: { id: string }[] }>(
+    await call("POST", "/api/v1/evaluation/questions", { token, json: tests }),
+    201,
+  );
+  const run = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/evaluation/runs", { token, json: { clone_id: clone.id } }),
+    202,
+  );
+  await evaluated(token, run.id);
+  const made = { key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }
 
 type Probe = (of: Belongings) => {
@@ -186,6 +200,18 @@ const rules: Record<string, Rule> = {
   "DELETE /api/v1/conversations/:id/queue/:turn_id": foreign(
     (of) => `${v1}/conversations/${of.conversation}/queue/turn_01ARZ3NDEKTSV4RRFFQ69G5FAV`,
   ),
+  "GET /api/v1/evaluation/questions": foreign((of) => `${v1}/evaluation/questions?clone_id=${of.clone}`),
+  "POST /api/v1/evaluation/questions": foreign(
+    () => `${v1}/evaluation/questions`,
+    (of) => ({ clone_id: of.clone, questions: [{ question: "Who?" }] }),
+  ),
+  "DELETE /api/v1/evaluation/questions/:id": foreign((of) => `${v1}/evaluation/questions/${of.test}`),
+  "GET /api/v1/evaluation/runs": foreign((of) => `${v1}/evaluation/runs?clone_id=${of.clone}`),
+  "POST /api/v1/evaluation/runs": foreign(
+    () => `${v1}/evaluation/runs`,
+    (of) => ({ clone_id: of.clone }),
+  ),
+  "GET /api/v1/evaluation/runs/:id": foreign((of) => `${v1}/evaluation/runs/${of.evaluation}`),
   "GET /api/v1/models": open(`${v1}/models`),
   "POST /v1/chat/completions": foreign(
     () => "/v1/chat/completions",

@@ -1,7 +1,8 @@
 import { isProblem } from "../platform/errors.ts";
 import { sseKeepAlive } from "../platform/sse.ts";
 import type { Context } from "../workspaces/context.ts";
-import { type Asked, complete } from "./openai-completion.ts";
+import { complete } from "./complete.ts";
+import type { Asked } from "./openai-completion.ts";
 import type { Completion } from "./openai-contract.ts";
 import { openaiErrorBody } from "./openai-errors.ts";
 import { failureOf } from "./openai-failure.ts";
@@ -28,7 +29,7 @@ function headOf({ input, model }: Asked) {
 
 /** A whole answer in OpenAI’s shape. Throws the problem that the model’s failure is. */
 export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSignal): Promise<Completion> {
-  const work = complete(ctx, asked, signal, () => {});
+  const work = complete(ctx, asked, signal);
   // The usage of a client that has left is recorded all the same; what fails is thrown below.
   ctx.defer(work.catch(() => {}));
   const result = await work;
@@ -135,7 +136,7 @@ export async function completeStreaming(
     chunks.say(text);
     begun.resolve();
   };
-  const ended = complete(ctx, asked, AbortSignal.any([signal, left.signal]), onText)
+  const ended = complete(ctx, asked, AbortSignal.any([signal, left.signal]), { onText })
     .then((result) => {
       const failure = failureOf(result);
       if (failure) throw failure;

@@ -2,10 +2,11 @@ import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import * as accounts from "./schema/accounts.ts";
 import * as chat from "./schema/chat.ts";
 import * as clones from "./schema/clones.ts";
+import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
 import * as workspaces from "./schema/workspaces.ts";
 
-export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...chat };
+export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...chat, ...evaluation };
 
 export type Database = DrizzleD1Database<typeof schema>;
 

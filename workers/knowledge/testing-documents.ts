@@ -61,7 +61,6 @@ export async function deliver(
       outcome.retried = true;
     },
   };
-  const batch = { queue, messages: [message], ackAll() {}, retryAll() {} } as unknown as MessageBatch;
-  await consumeIngestion(createRuntime(env), batch);
+  await consumeIngestion(createRuntime(env), [message as unknown as Message], queue.endsWith("-dead"));
   return outcome;
 }

@@ -8,6 +8,8 @@ const prefixes = {
   clone: "clone",
   document: "doc",
   run: "run",
+  question: "qst",
+  evaluation: "eval",
   conversation: "conv",
   message: "msg",
   turn: "turn",

@@ -47,16 +47,15 @@ async function consume(ctx: Context, { message, job }: Delivery, isDead: boolean
   }
 }
 
-/** Consumes the ingestion queue and its dead letters, message by message: one that fails does not take others along. */
-export async function consumeIngestion(runtime: Runtime, batch: MessageBatch): Promise<void> {
+/** Consumes messages of the ingestion queue, or its dead letters, one by one: one that fails does not take others along. */
+export async function consumeIngestion(runtime: Runtime, messages: readonly Message[], isDead: boolean): Promise<void> {
   const ctx = jobContext(runtime, "ingestion");
-  const isDead = batch.queue.endsWith("-dead");
   const deliveries: Delivery[] = [];
-  for (const message of batch.messages) {
+  for (const message of messages) {
     const parsed = ingestMessage.safeParse(message.body);
     if (parsed.success) deliveries.push({ message, ...jobOf(parsed.data) });
     else {
-      ctx.log.error("queue_message_not_understood", parsed.error, { queue: batch.queue });
+      ctx.log.error("queue_message_not_understood", parsed.error);
       message.ack();
     }
   }
