@@ -78,12 +78,12 @@ describe("an evaluation", () => {
   it("goes on where it was cut off", async () => {
     const { token, add, run } = await withPump();
     await add(
-      { question: "What colour is the pump?", contains: [["blue"]] },
-      { question: "How long is the warranty?" },
+      { question: "How long does the warranty of the pump last?", contains: [["24 months"]] },
+      { question: "What colour is the pump?" },
     );
     const { id } = await run();
     await env.DB.prepare(
-      "UPDATE evaluation_results SET status = 'waiting', answer = NULL WHERE question LIKE '%colour%'",
+      "UPDATE evaluation_results SET status = 'waiting', answer = NULL WHERE question LIKE '%warranty%'",
     ).run();
     await sweepEvaluations(createRuntime(env), { atStart: true });
     expect((await evaluated(token, id)).right_answer).toEqual({ right: 1, of: 1 });
