@@ -14,6 +14,7 @@ export default [
     route("clones/:cloneId", "routes/clone.tsx", [
       index("routes/clone-chat.tsx"),
       route("knowledge", "routes/clone-knowledge.tsx"),
+      route("test", "routes/clone-test.tsx"),
       route("settings", "routes/clone-settings.tsx"),
     ]),
     route("chat", "routes/conversations.tsx", [route(":conversationId?", "routes/conversation.tsx")]),

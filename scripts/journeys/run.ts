@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
+import { evaluationJourneys } from "./evaluation.ts";
 import { filingJourneys } from "./filing.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { knowledgeJourneys } from "./knowledge.ts";
@@ -21,6 +22,7 @@ const journeys = [
   ...accountJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
+  ...evaluationJourneys,
   ...turnJourneys,
   ...libraryJourneys,
   ...filingJourneys,

@@ -9,10 +9,11 @@ import { VisibilityBadge } from "./visibility.tsx";
 const tabs = [
   { to: "", label: "Chat" },
   { to: "knowledge", label: "Knowledge" },
+  { to: "test", label: "Test" },
   { to: "settings", label: "Settings" },
 ];
 
-/** A clone's name and the three places where it is made. */
+/** A clone's name and the places where it is made. */
 export function CloneHeader({ clone }: { clone: Clone }) {
   return (
     <div className="border-line border-b">
