@@ -57,7 +57,7 @@ export const filingJourneys: Journey[] = [
       await found.getByRole("link", { name: /prune/ }).first().click();
       await page.waitForURL(/\/chat\/conv_.*#msg_/);
       await page
-        .getByRole("region", { name: "Messages" })
+        .getByRole("region", { name: "Messages", exact: true })
         .getByText("How do I prune a quince tree?", { exact: true })
         .waitFor();
       await page.getByRole("searchbox", { name: "Search messages" }).fill("xylophone");
@@ -223,14 +223,14 @@ export const filingJourneys: Journey[] = [
       await page.getByRole("menuitem", { name: "Go on in a new conversation" }).click();
       await page.waitForURL((url) => !url.pathname.endsWith(String(id)));
       await page
-        .getByRole("region", { name: "Messages" })
+        .getByRole("region", { name: "Messages", exact: true })
         .getByText("Where does this lead?", { exact: true })
         .waitFor();
       await page.getByRole("button", { name: "More about this question" }).click();
       await page.getByRole("menuitem", { name: "Delete from here on" }).click();
       await page.getByRole("button", { name: "Delete question" }).click();
       await page
-        .getByRole("region", { name: "Messages" })
+        .getByRole("region", { name: "Messages", exact: true })
         .getByText("Where does this lead?", { exact: true })
         .waitFor({ state: "detached" });
     },

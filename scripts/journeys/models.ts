@@ -187,7 +187,7 @@ export const modelJourneys: Journey[] = [
       assert.equal(await composer(visit).inputValue(), "Never mind this");
       await ask(visit, "Count second");
       await next.getByText("Count second").waitFor();
-      const messages = page.getByRole("region", { name: "Messages" });
+      const messages = page.getByRole("region", { name: "Messages", exact: true });
       await messages.getByText("Count second", { exact: true }).waitFor();
       await next.waitFor({ state: "detached" });
       await eventually(

@@ -115,7 +115,9 @@ export const turnJourneys: Journey[] = [
       const { page } = visit;
       await begin(visit, "openai/stand-in?fault=500", "Will you fail?");
       await page.getByRole("alert").waitFor();
-      assert.ok(await page.getByRole("region", { name: "Messages" }).getByText("Will you fail?").isVisible());
+      assert.ok(
+        await page.getByRole("region", { name: "Messages", exact: true }).getByText("Will you fail?").isVisible(),
+      );
       await page.getByRole("button", { name: "Try again" }).waitFor();
     },
   },
@@ -125,7 +127,7 @@ export const turnJourneys: Journey[] = [
       const { page } = visit;
       await begin(visit, counting(12, 0), "First wording");
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
-      await page.getByRole("region", { name: "Messages" }).getByText("First wording").first().hover();
+      await page.getByRole("region", { name: "Messages", exact: true }).getByText("First wording").first().hover();
       await page.getByRole("button", { name: "Edit question" }).click();
       await page.getByLabel("Edit your question").fill("Second wording");
       await page.keyboard.press("Enter");

@@ -64,7 +64,10 @@ interface ButtonLinkProps extends ComponentProps<typeof Link> {
 }
 
 export function ButtonLink({ look = "secondary", size = "medium", className, ...rest }: ButtonLinkProps) {
-  return <Link prefetch="intent" {...rest} className={buttonClass(look, size, className)} />;
+  // What is not a page of the app, such as a download, has no data to fetch ahead.
+  return (
+    <Link prefetch={rest.reloadDocument ? "none" : "intent"} {...rest} className={buttonClass(look, size, className)} />
+  );
 }
 
 interface IconButtonProps extends ComponentProps<"button"> {
