@@ -40,6 +40,7 @@ try {
   const started = performance.now();
   for (let from = 0; from < documents.length; from += 200)
     await ask({ kind: "put", documents: documents.slice(from, from + 200) });
+  await ask({ kind: "learn" });
   const indexed = performance.now();
   const answers = new Map<string, string[]>();
   for (let from = 0; from < queries.length; from += 25) {

@@ -9,9 +9,10 @@ import type { EvalDocument, EvalQuery } from "./collection.ts";
 
 export { CloneIndexObject } from "../../workers/knowledge/clone-index-object.ts";
 
-/** What the worker is asked for: documents to be put, or questions to be answered with documents. */
+/** What the worker is asked for: documents to be put, that the index learns from them, or questions to be answered with documents. */
 export type EvalCall =
   | { kind: "put"; documents: EvalDocument[] }
+  | { kind: "learn" }
   | { kind: "search"; queries: EvalQuery[]; mode: IndexQuery["mode"]; depth: number };
 
 /** Passages a document that may stand before its best one is reached; `depth` documents need more than `depth` passages. */
@@ -53,7 +54,8 @@ export default {
   async fetch(request, env) {
     const call = (await request.json()) as EvalCall;
     if (call.kind === "search") return Response.json(await search(env, call));
-    await put(env, call.documents);
+    if (call.kind === "learn") await cloneIndex(env, "eval").learn();
+    else await put(env, call.documents);
     return Response.json(null);
   },
 } satisfies ExportedHandler<Env>;

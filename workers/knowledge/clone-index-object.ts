@@ -1,13 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { offlineHashId } from "../models/offline-hash.ts";
 import type { Chunk } from "./chunk-document.ts";
+import { LatentSpace } from "./index/latent-space.ts";
+import { blend, type Likeness, likenessOf } from "./index/likeness.ts";
 import { type Candidate, rank, type Statistics } from "./index/rank.ts";
 import { descending, relevance } from "./index/relevance.ts";
 import { SqliteVectors } from "./index/sqlite-vectors.ts";
 import { type Conflict, Statements } from "./index/statements.ts";
 import { createTables } from "./index/tables.ts";
 import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts";
-import type { Neighbourhood, VectorStore } from "./index/vector-store.ts";
 import type { Statement } from "./pipeline/statements.ts";
 
 /** For whom a document's passages are found: see `documents.access`. */
@@ -54,17 +55,6 @@ export interface IndexHit {
   score: number;
 }
 
-/** A cosine as a share of the way from what is usual in this index to being the same. */
-const aboveMean = (similarity: number, { mean }: Neighbourhood) =>
-  Math.max(0, Math.min(1, (similarity - mean) / (1 - mean)));
-
-function towards(found: Neighbourhood): (best: number[]) => (id: number) => number {
-  return (best) => {
-    const similarityOf = found.towards(best);
-    return (id) => aboveMean(similarityOf(id) ?? 0, found);
-  };
-}
-
 /** A row of `chunks` as a passage. */
 const placed = (row: Record<string, SqlStorageValue>) => ({
   text: String(row.text),
@@ -77,11 +67,27 @@ const placed = (row: Record<string, SqlStorageValue>) => ({
 /** How many each search offers to the ranking at least: more change nothing among the first ten, and cost time before an answer. */
 const depth = 80;
 
+/**
+ * What likeness adds to words, and how far the second round moves the question; measured on Cranfield and MED (decision 0003). Hashed
+ * words say little that the words themselves do not; what was learned from the passages says more; vectors that know meanings say as
+ * much as all words.
+ */
+const hashed = { share: 0.2, stride: 1.5 };
+const learned = { share: 0.4, stride: 1, ofLatent: 0.75 };
+const meant = { share: 0.5, stride: 1.5 };
+/** How long after a change the index learns from its passages, so that a batch of documents is learned from once. */
+const learnAfterMs = 2_000;
+
+/** Lets whatever waits for the object have its turn. */
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
 /** All passages of one clone: their words in FTS5, their vectors as int8 blocks, found together. */
 export class CloneIndexObject extends DurableObject<Env> {
   readonly #sql: SqlStorage;
-  readonly #vectors: VectorStore & { forget(): void };
+  readonly #vectors: SqliteVectors;
+  #latent: LatentSpace;
   #said: Statements;
+  #learning: Promise<void> | null = null;
   /** Counts over all passages, and how many have a term; dropped at every change. */
   #totals: { passages: number; length: number } | null = null;
   readonly #having = new Map<string, number>();
@@ -91,6 +97,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     this.#sql = state.storage.sql;
     createTables(this.#sql);
     this.#vectors = new SqliteVectors(this.#sql);
+    this.#latent = new LatentSpace(this.#sql, this.#vectors);
     this.#said = new Statements(this.#sql);
   }
 
@@ -109,6 +116,7 @@ export class CloneIndexObject extends DurableObject<Env> {
       this.#remove(documentId, "live");
       this.#sql.exec("UPDATE indexed_documents SET live = 1 WHERE doc = ?", doc);
     });
+    await this.#learnSoon();
   }
 
   /** Sets for whom a document's passages are found. */
@@ -137,6 +145,7 @@ export class CloneIndexObject extends DurableObject<Env> {
       this.#remove(documentId, "unfinished");
       this.#said.remove(documentId);
     });
+    await this.#learnSoon();
   }
 
   /** Takes what a document says in numbers, in place of what it said before. */
@@ -153,8 +162,10 @@ export class CloneIndexObject extends DurableObject<Env> {
   async destroy(): Promise<void> {
     this.#vectors.forget();
     this.#forgetCounts();
+    await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     createTables(this.#sql);
+    this.#latent = new LatentSpace(this.#sql, this.#vectors);
     this.#said = new Statements(this.#sql);
   }
 
@@ -165,24 +176,54 @@ export class CloneIndexObject extends DurableObject<Env> {
     const question = queryTerms(query);
     const count = Math.max(depth, topK);
     const statistics = this.#statistics();
-    const likeness = vector && mode !== "keyword" ? this.#vectors.search(vector, count, docs) : null;
+    const { likeness, share } = this.#likeness(asked, question, count, docs);
     const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, statistics), count, docs));
-    for (const { id, similarity } of likeness?.nearest ?? []) if (similarity > 0) ids.add(id);
+    for (const id of likeness?.nearest ?? []) ids.add(id);
     const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
     const candidates = this.#candidates([...ids], docs, likeness);
-    // Hashed words say little that the words themselves do not; vectors that know meanings say as much as all words.
     const ranked =
       mode === "vector"
         ? candidates.toSorted((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
-        : rank(
-            question,
-            candidates,
-            statistics,
-            likeness && { share: knowsMeanings ? 0.5 : 0.2, towards: towards(likeness) },
-          );
+        : rank(question, candidates, statistics, likeness && { share, towards: likeness.towards });
     const best = ranked.slice(0, topK);
     const scores = descending(best.map((each) => relevance(question, each, statistics, knowsMeanings)));
     return this.#present(best, scores, docs);
+  }
+
+  /** Learns from the passages what their words mean, where anything has changed since. The alarm does so where enough has. */
+  learn(): Promise<void> {
+    this.#learning ??= this.#latent
+      .learn((change) => this.#change(change), pause)
+      .finally(() => {
+        this.#learning = null;
+      });
+    return this.#learning;
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#latent.isDue()) await this.learn();
+  }
+
+  async #learnSoon(): Promise<void> {
+    if (!this.#latent.isDue() || (await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(Date.now() + learnAfterMs);
+  }
+
+  /** How like the question passages are by vectors, and what part of a score that is. */
+  #likeness(
+    { vector, mode }: IndexQuery,
+    question: string[],
+    count: number,
+    docs: Map<number, string>,
+  ): { likeness: Likeness | null; share: number } {
+    const found = vector && mode !== "keyword" ? this.#vectors.search(vector, count, docs) : null;
+    if (!vector || !found) return { likeness: null, share: 0 };
+    if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found, meant.stride), share: meant.share };
+    const latent = mode === "hybrid" ? this.#latent.embed(question) : null;
+    const near = latent && this.#vectors.search(latent, count, docs);
+    if (!near) return { likeness: likenessOf(found, hashed.stride), share: hashed.share };
+    const likeness = blend(likenessOf(found, learned.stride), likenessOf(near, learned.stride), learned.ofLatent);
+    return { likeness, share: learned.share };
   }
 
   /** Runs a change whole or not at all; what is in memory follows. */
@@ -227,17 +268,24 @@ export class CloneIndexObject extends DurableObject<Env> {
       const row = this.#sql.exec(insert, doc, text, page, section, start, end, telling.join(" "), telling.length).one();
       const id = Number(row.id);
       this.#sql.exec("INSERT INTO chunk_terms (rowid, terms) VALUES (?, ?)", id, all.join(" "));
-      return { id, doc, vector: vectors.subarray(i * dimensions, (i + 1) * dimensions) };
+      return { id, doc, terms: telling, vector: vectors.subarray(i * dimensions, (i + 1) * dimensions) };
     });
     if (dimensions > 0) this.#vectors.add(embedderId, stored);
+    // Vectors that know meanings have learned them from more than a clone's own passages.
+    if (embedderId === offlineHashId) this.#latent.add(stored);
   }
 
   #remove(documentId: string, state: "live" | "unfinished"): void {
     const select = "SELECT doc FROM indexed_documents WHERE document_id = ? AND live = ?";
     for (const { doc } of this.#sql.exec(select, documentId, state === "live" ? 1 : 0).toArray()) {
       this.#vectors.remove(Number(doc));
+      const gone = [...this.#sql.exec("SELECT terms FROM chunks WHERE doc = ?", doc)];
       this.#sql.exec("DELETE FROM chunk_terms WHERE rowid IN (SELECT id FROM chunks WHERE doc = ?)", doc);
       this.#sql.exec("DELETE FROM chunks WHERE doc = ?", doc);
+      this.#latent.forgetWords(
+        gone.flatMap(({ terms }) => String(terms).split(" ")),
+        gone.length,
+      );
       this.#sql.exec("DELETE FROM indexed_documents WHERE doc = ?", doc);
     }
   }
@@ -290,19 +338,18 @@ export class CloneIndexObject extends DurableObject<Env> {
     };
   }
 
-  #candidates(ids: number[], docs: Map<number, string>, likeness: Neighbourhood | null): Candidate[] {
+  #candidates(ids: number[], docs: Map<number, string>, likeness: Likeness | null): Candidate[] {
     const rows = this.#sql.exec(
       "SELECT chunks.id, chunks.doc, chunks.terms FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value",
       JSON.stringify(ids),
     );
     const live = [...rows].filter(({ doc }) => docs.has(Number(doc)));
     return live.map(({ id, terms }) => {
-      const similarity = likeness?.similarityOf(Number(id)) ?? null;
       const list = String(terms);
       return {
         id: Number(id),
         terms: list === "" ? [] : list.split(" "),
-        likeness: similarity === null || !likeness ? null : aboveMean(similarity, likeness),
+        likeness: likeness?.of(Number(id)) ?? null,
       };
     });
   }

@@ -33,8 +33,6 @@ class Best {
 
 /** As many passages without any likeness are counted in beside those searched, so that a few do not make their own mean. */
 const assumedUnlike = 20;
-/** How far a query moves towards passages that answer it, in its own length; measured on Cranfield and MED (decision 0003). */
-const stride = 1.5;
 
 /** Blocks of one embedder that have been compared with a query. */
 class Scan implements Neighbourhood {
@@ -71,7 +69,7 @@ class Scan implements Neighbourhood {
     return similarity === undefined || Number.isNaN(similarity) ? null : similarity;
   }
 
-  towards(ids: number[]): (id: number) => number | null {
+  towards(ids: number[], stride: number): (id: number) => number | null {
     const moved = Float32Array.from(this.#query);
     for (const id of ids) {
       const place = this.#find(id);

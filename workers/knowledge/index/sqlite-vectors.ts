@@ -53,6 +53,18 @@ export class SqliteVectors implements VectorStore {
     }
   }
 
+  drop(embedderId: string): void {
+    this.#sql.exec("DELETE FROM vector_blocks WHERE embedder_id = ?", embedderId);
+    for (const [number, block] of this.#blocks) if (block.embedderId === embedderId) this.#blocks.delete(number);
+    this.#loaded.delete(embedderId);
+  }
+
+  lastId(embedderId: string): number {
+    const select = "SELECT ids FROM vector_blocks WHERE embedder_id = ? ORDER BY block DESC LIMIT 1";
+    const [row] = this.#sql.exec(select, embedderId).toArray();
+    return row ? (new Int32Array(row.ids as ArrayBuffer).at(-1) ?? 0) : 0;
+  }
+
   search(
     { embedderId, values }: { embedderId: string; values: Float32Array },
     count: number,

@@ -15,8 +15,8 @@ export interface Neighbourhood {
   similarityOf(id: number): number | null;
   /** The mean cosine of what was searched: what having nothing to do with the question looks like. Near 0 where little was. */
   mean: number;
-  /** The cosine of any passage to the query moved towards the passages `ids`. */
-  towards(ids: number[]): (id: number) => number | null;
+  /** The cosine of any passage to the query moved towards the passages `ids`, by `stride` times its own length. */
+  towards(ids: number[], stride: number): (id: number) => number | null;
 }
 
 /**
@@ -27,6 +27,10 @@ export interface VectorStore {
   add(embedderId: string, vectors: StoredVector[]): void;
   /** Takes out all vectors of a document. */
   remove(doc: number): void;
+  /** Takes out all vectors of an embedder. */
+  drop(embedderId: string): void;
+  /** The last passage that has a vector of an embedder; 0 where none has. */
+  lastId(embedderId: string): number;
   /** Searches the vectors of one embedder in those documents that `has` lets through. */
   search(
     query: { embedderId: string; values: Float32Array },

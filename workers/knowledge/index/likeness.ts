@@ -1,0 +1,46 @@
+import type { Neighbourhood } from "./vector-store.ts";
+
+/** How like the question passages are, 0 to 1: 0 is what is usual in this index, 1 the same. */
+export interface Likeness {
+  /** The passages that are likest, best first. */
+  nearest: number[];
+  /** Null for a passage that was not compared. */
+  of(id: number): number | null;
+  /** The likeness of any passage to the question moved towards the passages `best`. */
+  towards(best: number[]): (id: number) => number;
+}
+
+/** What a search by vector found, on that scale. `stride`: how far `towards` moves the question, in its own length. */
+export function likenessOf(found: Neighbourhood, stride: number): Likeness {
+  const aboveMean = (similarity: number) => Math.max(0, Math.min(1, (similarity - found.mean) / (1 - found.mean)));
+  return {
+    nearest: found.nearest.filter(({ similarity }) => similarity > 0).map(({ id }) => id),
+    of: (id) => {
+      const similarity = found.similarityOf(id);
+      return similarity === null ? null : aboveMean(similarity);
+    },
+    towards: (best) => {
+      const similarityOf = found.towards(best, stride);
+      return (id) => aboveMean(similarityOf(id) ?? 0);
+    },
+  };
+}
+
+/** How many of the nearest come from the first of two kinds: what the second is blind to, and time to compare. */
+const fromFirst = 40;
+
+/** Two kinds of likeness as one, of which the second has `share`. */
+export function blend(first: Likeness, second: Likeness, share: number): Likeness {
+  const mix = (a: number, b: number) => (1 - share) * a + share * b;
+  return {
+    nearest: [...second.nearest, ...first.nearest.slice(0, fromFirst)],
+    of: (id) => {
+      const [a, b] = [first.of(id), second.of(id)];
+      return a === null || b === null ? (a ?? b) : mix(a, b);
+    },
+    towards: (best) => {
+      const [a, b] = [first.towards(best), second.towards(best)];
+      return (id) => mix(a(id), b(id));
+    },
+  };
+}
