@@ -20,6 +20,11 @@ export const documentFormats = {
     mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     endings: ["xlsx", "xlsm"],
   },
+  pptx: {
+    name: "PowerPoint",
+    mediaType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    endings: ["pptx", "pptm", "ppsx"],
+  },
   odt: {
     name: "OpenDocument text",
     mediaType: "application/vnd.oasis.opendocument.text",
@@ -50,4 +55,5 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
   .join(",");
 
 /** The formats in words, for a sentence that says what to upload instead. */
-export const readableFormats = "PDF, Word (.docx), Excel (.xlsx), OpenDocument, CSV, Markdown, HTML or plain text";
+export const readableFormats =
+  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, CSV, Markdown, HTML or plain text";

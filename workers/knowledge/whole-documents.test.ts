@@ -44,7 +44,8 @@ describe("a long document", () => {
   }, 60_000);
 });
 
-const readable = corpus?.docs.filter(({ file }) => /\.(?:pdf|docx|xlsx|od[tsp]|csv|md|txt|html)$/.test(file)) ?? [];
+const readable =
+  corpus?.docs.filter(({ file }) => /\.(?:pdf|docx|xlsx|pptx|od[tsp]|csv|md|txt|html)$/.test(file)) ?? [];
 
 describe.skipIf(!corpus)("real documents", () => {
   it("are read by the pipeline, and what they say is found in the right one, on the right page", async () => {

@@ -23,6 +23,7 @@ function refuse(filename: string, what: string): Problem {
 const officeParts: [part: RegExp, kind: DocumentKind][] = [
   [/^word\/document\d*\.xml$/, "docx"],
   [/^xl\/workbook\d*\.xml$/, "xlsx"],
+  [/^ppt\/presentation\.xml$/, "pptx"],
 ];
 
 const openDocuments = ["odt", "ods", "odp"] as const;

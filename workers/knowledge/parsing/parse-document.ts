@@ -23,6 +23,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   pdf: async () => (await import("./parse-pdf.ts")).parsePdf,
   docx: async () => (await import("./parse-docx.ts")).parseDocx,
   xlsx: async () => (await import("./parse-xlsx.ts")).parseXlsx,
+  pptx: async () => (await import("./parse-pptx.ts")).parsePptx,
   odt: async () => (await import("./parse-odf.ts")).parseOdf,
   ods: async () => (await import("./parse-odf.ts")).parseOdf,
   odp: async () => (await import("./parse-odf.ts")).parseOdf,

@@ -48,3 +48,31 @@ export function makeOdf(
     ...members,
   });
 }
+
+/** A PowerPoint presentation of slides (the inside of their shape tree), each with notes if it has some. */
+export function makePptx(slides: { shapes: string; notes?: string; attributes?: string }[]): Uint8Array {
+  const listed = slides.map((_, i) => `<p:sldId id="${256 + i}" r:id="r${i}"/>`).join("");
+  const members = slides.flatMap(({ shapes, notes, attributes = "" }, i): [string, string][] => [
+    [`ppt/slides/s${i}.xml`, `<p:sld ${attributes}><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:sld>`],
+    ...(notes
+      ? [
+          [`ppt/slides/_rels/s${i}.xml.rels`, makeRelations([["n", "notesSlide", `../notesSlides/n${i}.xml`]])] as [
+            string,
+            string,
+          ],
+          [`ppt/notesSlides/n${i}.xml`, `<p:notes>${notes}</p:notes>`] as [string, string],
+        ]
+      : []),
+  ]);
+  return makeZip({
+    "ppt/presentation.xml": `<p:presentation><p:sldIdLst>${listed}</p:sldIdLst></p:presentation>`,
+    "ppt/_rels/presentation.xml.rels": makeRelations(slides.map((_, i) => [`r${i}`, "slide", `slides/s${i}.xml`])),
+    ...Object.fromEntries(members),
+  });
+}
+
+/** A shape of a slide with paragraphs of text, in a placeholder if one is given. */
+export const shape = (lines: string[], placeholder?: string) =>
+  `<p:sp><p:nvSpPr><p:nvPr>${placeholder ? `<p:ph type="${placeholder}"/>` : ""}</p:nvPr></p:nvSpPr><p:txBody>${lines
+    .map((line) => `<a:p><a:r><a:t>${line}</a:t></a:r></a:p>`)
+    .join("")}</p:txBody></p:sp>`;

@@ -25,6 +25,8 @@ export const inflationBudget = (): InflationBudget => ({ left: 64 * 1024 * 1024 
 const endSignature = 0x06054b50;
 const directorySignature = 0x02014b50;
 const localSignature = 0x04034b50;
+/** What opening a member costs of the budget, so that one cannot be referred to a million times. */
+const openingCost = 1024;
 const sliceSize = 64 * 1024;
 const maxEntries = 20_000;
 
@@ -103,6 +105,7 @@ export function readMember(
     }
     onBytes(bytes);
   };
+  budget.left -= openingCost;
   const compressed = compressedBytes(archive, entry);
   if (entry.method === 0) return spend(compressed);
   if (entry.method !== 8) throw damagedArchive();
