@@ -45,6 +45,9 @@ function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   throw refuse(filename, foreignZip(archive));
 }
 
+const startsWith = (bytes: Uint8Array, text: string) =>
+  new TextDecoder("latin1").decode(bytes.subarray(0, text.length)) === text;
+
 function startsWithPdf(bytes: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(bytes.subarray(0, 1_024)).includes("%PDF-");
 }
@@ -64,11 +67,11 @@ function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
   if (startsWithPdf(bytes)) return "pdf";
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] ?? 0) < 9 && (bytes[3] ?? 0) < 9)
     return zipKind(bytes, filename);
+  if (startsWith(bytes, "{\\rtf")) return "rtf";
   const foreign = foreignBinary(bytes);
   const text = decodeText(bytes.subarray(0, sampleBytes), bytes.length > sampleBytes);
   // A signature of two letters may as well begin a sentence.
-  if (foreign && (text === null || !/^[\x20-\x7e]{2}/.test(text) || foreign.includes("(.rtf)")))
-    throw refuse(filename, foreign);
+  if (foreign && (text === null || !/^[\x20-\x7e]{2}/.test(text))) throw refuse(filename, foreign);
   if (text === null) throw refuse(filename, foreign ?? "a binary file");
   return textKind(text, filename);
 }

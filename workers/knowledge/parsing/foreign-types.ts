@@ -21,7 +21,6 @@ const signatures: [offset: number, bytes: string, name: string][] = [
   [0, "OggS", "an audio file"],
   [0, "fLaC", "an audio file"],
   [0, "%!PS", "a PostScript file"],
-  [0, "{\\rtf", "a rich text file (.rtf)"],
   [0, "\x1f\x8b", "a gzip archive"],
   [0, "7z\xbc\xaf", "a 7z archive"],
   [0, "Rar!", "a RAR archive"],
