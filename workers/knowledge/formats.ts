@@ -41,6 +41,7 @@ export const documentFormats = {
     endings: ["odp", "otp"],
   },
   rtf: { name: "Rich text", mediaType: "application/rtf", endings: ["rtf"] },
+  epub: { name: "E-book", mediaType: "application/epub+zip", endings: ["epub"] },
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
@@ -57,4 +58,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), CSV, Markdown, HTML or plain text";
+  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, CSV, Markdown, HTML or plain text";

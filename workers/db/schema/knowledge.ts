@@ -1,7 +1,21 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { clones } from "./clones.ts";
 
-const kinds = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "rtf", "csv", "markdown", "html", "text"] as const;
+const kinds = [
+  "pdf",
+  "docx",
+  "xlsx",
+  "pptx",
+  "odt",
+  "ods",
+  "odp",
+  "rtf",
+  "epub",
+  "csv",
+  "markdown",
+  "html",
+  "text",
+] as const;
 
 /** One file of a document: each column is also the document's. */
 export interface DocumentVersion {

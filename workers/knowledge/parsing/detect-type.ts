@@ -42,6 +42,7 @@ function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
     const openDocument = openDocuments.find((each) => mediaType.startsWith(documentFormats[each].mediaType));
     if (openDocument) return openDocument;
   }
+  if (archive.entries.has("META-INF/container.xml")) return "epub";
   throw refuse(filename, foreignZip(archive));
 }
 

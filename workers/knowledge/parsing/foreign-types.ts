@@ -72,7 +72,6 @@ export function foreignZip({ entries }: ZipArchive): string {
   const names = [...entries.keys()];
   const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
   if (has("xl/")) return "a binary Excel workbook (.xlsb)";
-  if (has("META-INF/container.xml")) return "an e-book (.epub)";
   if (has("mimetype") && has("content.xml")) return "an OpenDocument drawing or formula";
   return "a ZIP archive";
 }

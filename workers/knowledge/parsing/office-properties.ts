@@ -1,4 +1,4 @@
-import { readXml } from "./read-xml.ts";
+import { type DoctypeRule, readXml, type XmlReader } from "./read-xml.ts";
 import type { InflationBudget, ZipArchive } from "./zip-archive.ts";
 
 /** Elements of Office's core properties and of OpenDocument's and e-books' metadata, by the property they hold. */
@@ -17,10 +17,11 @@ export function readOfficeProperties(
   archive: ZipArchive,
   member: string,
   budget: InflationBudget,
+  rule: DoctypeRule = "none",
 ): Partial<Record<"title" | "author" | "date" | "language", string>> {
   const said: Partial<Record<"title" | "author" | "date" | "language", string>> = {};
   let current: { name: string; text: string } | null = null;
-  readXml(archive, member, budget, {
+  const reader: XmlReader = {
     open(name) {
       if (elements[name]) current = { name, text: "" };
     },
@@ -32,6 +33,7 @@ export function readOfficeProperties(
     text(text) {
       if (current && current.text.length < 1_000) current.text += text;
     },
-  });
+  };
+  readXml(archive, member, budget, reader, rule);
   return said;
 }

@@ -11,7 +11,7 @@ export interface Relation {
 }
 
 /** A target as a member's name: relative to the part's folder, or to the root where it begins with a slash. */
-function memberOf(part: string, target: string): string {
+export function memberOf(part: string, target: string): string {
   const folder = target.startsWith("/") ? [] : part.split("/").slice(0, -1);
   const path: string[] = [];
   for (const step of [...folder, ...target.split("/")]) {

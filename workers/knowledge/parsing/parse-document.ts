@@ -28,6 +28,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   ods: async () => (await import("./parse-odf.ts")).parseOdf,
   odp: async () => (await import("./parse-odf.ts")).parseOdf,
   rtf: async () => (await import("./parse-rtf.ts")).parseRtf,
+  epub: async () => (await import("./parse-epub.ts")).parseEpub,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
   html: async () => ofText((await import("./parse-html.ts")).parseHtml),
   csv: async () => ofText((await import("./parse-csv.ts")).parseCsv),

@@ -183,8 +183,8 @@ class PageReader {
   }
 }
 
-/** The blocks of a page, or of a piece of one. Throws `UnreadableDocument`. */
-export function blocksOfHtml(source: string): Block[] {
+/** Reads a page that comes piece by piece. XHTML has elements that end where they begin. Throws `UnreadableDocument`. */
+export function openPage({ isXhtml = false } = {}): { write(source: string): void; end(): Block[] } {
   const reader = new PageReader();
   const parser = new Parser(
     {
@@ -192,10 +192,22 @@ export function blocksOfHtml(source: string): Block[] {
       ontext: (data) => reader.text(data),
       onclosetag: (name) => reader.close(name),
     },
-    { decodeEntities: true, lowerCaseTags: true },
+    { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: isXhtml },
   );
-  parser.end(source);
-  return reader.end();
+  return {
+    write: (source) => parser.write(source),
+    end() {
+      parser.end();
+      return reader.end();
+    },
+  };
+}
+
+/** The blocks of a page, or of a piece of one. Throws `UnreadableDocument`. */
+export function blocksOfHtml(source: string): Block[] {
+  const page = openPage();
+  page.write(source);
+  return page.end();
 }
 
 /** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */

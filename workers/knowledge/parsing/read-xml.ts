@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 import { UnreadableDocument } from "./unreadable-document.ts";
-import { type InflationBudget, readMember, type ZipArchive } from "./zip-archive.ts";
+import { type InflationBudget, readTextMember, type ZipArchive } from "./zip-archive.ts";
 
 /** What a reader of an XML member is told, with qualified names as they stand (`w:p`). */
 export interface XmlReader {
@@ -14,16 +14,26 @@ export const localName = (name: string): string => name.slice(name.indexOf(":") 
 
 const maxDepth = 2_000;
 
-function decoderFor(first: Uint8Array): TextDecoder {
-  if (first[0] === 0xff && first[1] === 0xfe) return new TextDecoder("utf-16le");
-  if (first[0] === 0xfe && first[1] === 0xff) return new TextDecoder("utf-16be");
-  return new TextDecoder();
+const unsafe = (what: string, cause: string) =>
+  new UnreadableDocument("unsafe_xml", `This document carries ${what}. Save it anew ${cause} and upload the new file.`);
+
+/** Which document type declarations are passed over: none, or those that declare nothing themselves. */
+export type DoctypeRule = "none" | "named";
+
+function checkDoctype(declaration: string, rule: DoctypeRule): void {
+  if (rule === "none")
+    throw unsafe(
+      "a document type declaration, which office programs never write and which can reach for other files",
+      "in an office program",
+    );
+  if (declaration.includes("[") || /^!(?:entity|attlist|element|notation)\b/i.test(declaration))
+    throw unsafe("declarations of its own, which can reach for other files or grow without end", "without them");
 }
 
-/** Streams an XML member of a ZIP file through `reader`, without holding it whole. Any document type declaration is refused. */
-export function readXml(archive: ZipArchive, name: string, budget: InflationBudget, reader: XmlReader): void {
+/** Feeds XML to `reader` piece by piece. Entities are never declared, and nothing outside the text is reached for. */
+export function xmlParser(reader: XmlReader, rule: DoctypeRule = "none"): Pick<Parser, "write" | "end"> {
   let depth = 0;
-  const parser = new Parser(
+  return new Parser(
     {
       onopentag(tag, attributes) {
         if (++depth > maxDepth)
@@ -35,20 +45,23 @@ export function readXml(archive: ZipArchive, name: string, budget: InflationBudg
         reader.close(tag);
       },
       ontext: (text) => reader.text(text),
-      onprocessinginstruction(instruction) {
-        if (!/^!doctype/i.test(instruction)) return;
-        throw new UnreadableDocument(
-          "unsafe_xml",
-          "This document carries a document type declaration, which office programs never write and which can reach for other files. Save it anew in an office program and upload the new file.",
-        );
+      onprocessinginstruction(_, instruction) {
+        if (/^!\w/.test(instruction)) checkDoctype(instruction, rule);
       },
     },
     { xmlMode: true, decodeEntities: true },
   );
-  let decoder: TextDecoder | null = null;
-  readMember(archive, name, budget, (bytes) => {
-    decoder ??= decoderFor(bytes);
-    parser.write(decoder.decode(bytes, { stream: true }));
-  });
+}
+
+/** Streams an XML member of a ZIP file through `reader`, without holding it whole. */
+export function readXml(
+  archive: ZipArchive,
+  name: string,
+  budget: InflationBudget,
+  reader: XmlReader,
+  rule: DoctypeRule = "none",
+): void {
+  const parser = xmlParser(reader, rule);
+  readTextMember(archive, name, budget, (text) => parser.write(text));
   parser.end();
 }

@@ -119,6 +119,21 @@ export function readMember(
   }
 }
 
+/** Hands a member to `onText` piece by piece: UTF-16 where a mark says so, else UTF-8. Throws as `readMember` does. */
+export function readTextMember(
+  archive: ZipArchive,
+  name: string,
+  budget: InflationBudget,
+  onText: (text: string) => void,
+) {
+  let decoder: TextDecoder | null = null;
+  readMember(archive, name, budget, (bytes) => {
+    const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+    decoder ??= new TextDecoder(mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8");
+    onText(decoder.decode(bytes, { stream: true }));
+  });
+}
+
 /** A short member as text; empty where there is none. Throws `UnreadableDocument` past 64 KB. */
 export function readShortMember(archive: ZipArchive, name: string): string {
   const decoder = new TextDecoder();
