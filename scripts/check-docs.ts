@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
+import { isProductsTrue } from "./make-products-wasm.ts";
 
 const problems: string[] = [];
 
@@ -29,6 +30,9 @@ if (generated.status !== 0)
 else if (readdirSync(scratch).length !== before)
   problems.push("The schema has changes without a migration: run npm run migrations.");
 rmSync(scratch, { recursive: true, force: true });
+
+if (!(await isProductsTrue()))
+  problems.push("products.wasm is not made of products.wat: run node scripts/make-products-wasm.ts.");
 
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);

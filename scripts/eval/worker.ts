@@ -6,13 +6,18 @@ import { putInIndex } from "../../workers/knowledge/put-in-index.ts";
 import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
 import type { EvalDocument, EvalQuery } from "./collection.ts";
+import { madeQuery, madeVector } from "./made-vectors.ts";
 
 export { CloneIndexObject } from "../../workers/knowledge/clone-index-object.ts";
 
-/** What the worker is asked for: documents to be put, that the index learns from them, or questions to be answered with documents. */
+/** What the worker is asked for: documents to be put, that the index learns from them, questions to be answered
+ * with documents; or vectors that were made up, to be put, put in order, and searched. */
 export type EvalCall =
   | { kind: "put"; documents: EvalDocument[] }
   | { kind: "learn" }
+  | { kind: "fill"; from: number; count: number; dimensions: number }
+  | { kind: "tidy" }
+  | { kind: "near"; index: number; dimensions: number; topK: number }
   | { kind: "search"; queries: EvalQuery[]; mode: IndexQuery["mode"]; depth: number };
 
 /** Passages a document that may stand before its best one is reached; `depth` documents need more than `depth` passages. */
@@ -50,11 +55,31 @@ async function search(env: Env, { queries, mode, depth }: EvalCall & { kind: "se
   return answers;
 }
 
+/** One document of passages that are only their numbers, with vectors that were made up. */
+async function fill(env: Env, { from, count, dimensions }: EvalCall & { kind: "fill" }): Promise<void> {
+  const vectors = new Float32Array(count * dimensions);
+  for (let i = 0; i < count; i++) vectors.set(madeVector(from + i, dimensions), i * dimensions);
+  const chunks = Array.from({ length: count }, (_, ordinal) => {
+    return { ordinal, text: `n${from + ordinal}`, page: null, section: null, start: 0, end: 1 };
+  });
+  const document = { id: `doc_${from}`, cloneId: "vectors", kind: "text" } as const;
+  await putInIndex(env, document, chunks, { embedderId: "bench/made-up", vectors });
+}
+
+async function near(env: Env, { index, dimensions, topK }: EvalCall & { kind: "near" }): Promise<number[]> {
+  const vector = { embedderId: "bench/made-up", values: madeQuery(index, dimensions) };
+  const hits = await cloneIndex(env, "vectors").search({ query: "", vector, topK, mode: "vector" });
+  return hits.map(({ text }) => Number(text.slice(1)));
+}
+
 export default {
   async fetch(request, env) {
     const call = (await request.json()) as EvalCall;
+    if (call.kind === "near") return Response.json(await near(env, call));
     if (call.kind === "search") return Response.json(await search(env, call));
     if (call.kind === "learn") await cloneIndex(env, "eval").learn();
+    else if (call.kind === "fill") await fill(env, call);
+    else if (call.kind === "tidy") await cloneIndex(env, "vectors").tidy();
     else await put(env, call.documents);
     return Response.json(null);
   },

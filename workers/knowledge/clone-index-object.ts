@@ -75,8 +75,8 @@ const depth = 80;
 const hashed = { share: 0.2, stride: 1.5 };
 const learned = { share: 0.4, stride: 1, ofLatent: 0.75 };
 const meant = { share: 0.5, stride: 1.5 };
-/** How long after a change the index learns from its passages, so that a batch of documents is learned from once. */
-const learnAfterMs = 2_000;
+/** How long after a change the index is put in order and learned from, so that a batch of documents counts once. */
+const tidyAfterMs = 2_000;
 
 /** Lets whatever waits for the object have its turn. */
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -88,6 +88,7 @@ export class CloneIndexObject extends DurableObject<Env> {
   #latent: LatentSpace;
   #said: Statements;
   #learning: Promise<void> | null = null;
+  #tidying: Promise<void> | null = null;
   /** Counts over all passages, and how many have a term; dropped at every change. */
   #totals: { passages: number; length: number } | null = null;
   readonly #having = new Map<string, number>();
@@ -116,7 +117,7 @@ export class CloneIndexObject extends DurableObject<Env> {
       this.#remove(documentId, "live");
       this.#sql.exec("UPDATE indexed_documents SET live = 1 WHERE doc = ?", doc);
     });
-    await this.#learnSoon();
+    await this.#tidySoon();
   }
 
   /** Sets for whom a document's passages are found. */
@@ -145,7 +146,7 @@ export class CloneIndexObject extends DurableObject<Env> {
       this.#remove(documentId, "unfinished");
       this.#said.remove(documentId);
     });
-    await this.#learnSoon();
+    await this.#tidySoon();
   }
 
   /** Takes what a document says in numbers, in place of what it said before. */
@@ -200,13 +201,25 @@ export class CloneIndexObject extends DurableObject<Env> {
     return this.#learning;
   }
 
-  override async alarm(): Promise<void> {
-    if (this.#latent.isDue()) await this.learn();
+  /** Puts together what lies near each other, where more has come than fits into memory. The alarm does it by itself. */
+  tidy(): Promise<void> {
+    this.#tidying ??= this.#vectors
+      .cluster((change) => this.#change(change), pause)
+      .finally(() => {
+        this.#tidying = null;
+      });
+    return this.#tidying;
   }
 
-  async #learnSoon(): Promise<void> {
-    if (!this.#latent.isDue() || (await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(Date.now() + learnAfterMs);
+  override async alarm(): Promise<void> {
+    if (this.#latent.isDue()) await this.learn();
+    await this.tidy();
+  }
+
+  async #tidySoon(): Promise<void> {
+    const isDue = this.#latent.isDue() || this.#vectors.isCrowded();
+    if (!isDue || (await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(Date.now() + tidyAfterMs);
   }
 
   /** How like the question passages are by vectors, and what part of a score that is. */
@@ -216,11 +229,12 @@ export class CloneIndexObject extends DurableObject<Env> {
     count: number,
     docs: Map<number, string>,
   ): { likeness: Likeness | null; share: number } {
-    const found = vector && mode !== "keyword" ? this.#vectors.search(vector, count, docs) : null;
+    const isFiltered = this.#isFiltered(docs);
+    const found = vector && mode !== "keyword" ? this.#vectors.search({ ...vector, isFiltered }, count, docs) : null;
     if (!vector || !found) return { likeness: null, share: 0 };
     if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found, meant.stride), share: meant.share };
     const latent = mode === "hybrid" ? this.#latent.embed(question) : null;
-    const near = latent && this.#vectors.search(latent, count, docs);
+    const near = latent && this.#vectors.search({ ...latent, isFiltered }, count, docs);
     if (!near) return { likeness: likenessOf(found, hashed.stride), share: hashed.share };
     const likeness = blend(likenessOf(found, learned.stride), likenessOf(near, learned.stride), learned.ofLatent);
     return { likeness, share: learned.share };
@@ -304,12 +318,16 @@ export class CloneIndexObject extends DurableObject<Env> {
     return new Map([...rows].map(({ doc, document_id }) => [Number(doc), String(document_id)]));
   }
 
+  #isFiltered(docs: Map<number, string>): boolean {
+    return docs.size < Number(this.#sql.exec("SELECT count(*) AS n FROM indexed_documents").one().n);
+  }
+
   #byWords(terms: string[], count: number, docs: Map<number, string>): number[] {
     const expression = matchAny(terms);
     if (!expression || docs.size === 0) return [];
     // Where all are wanted, FTS5 sorts by itself. The plus keeps SQLite from asking FTS5 anew for every passage of the filter:
     // at a hundred thousand passages, half of them took 17 seconds.
-    const isFiltered = docs.size < Number(this.#sql.exec("SELECT count(*) AS n FROM indexed_documents").one().n);
+    const isFiltered = this.#isFiltered(docs);
     const filter = "AND +rowid IN (SELECT id FROM chunks WHERE doc IN (SELECT value FROM json_each(?3)))";
     const rows = this.#sql.exec(
       `SELECT rowid AS id FROM chunk_terms WHERE chunk_terms MATCH ?1 ${isFiltered ? filter : ""} ORDER BY rank LIMIT ?2`,

@@ -1,8 +1,21 @@
-import { emptyBlock, quantizeInto, type VectorBlock } from "./vector-block.ts";
+import { emptyBlock, quantizeInto, rowOf, type VectorBlock } from "./vector-block.ts";
 import type { Neighbourhood } from "./vector-store.ts";
 
+/** A block whose vectors lie where they can be compared. */
+export interface LoadedBlock extends Omit<VectorBlock, "data"> {
+  number: number;
+}
+
+/** Where blocks are compared; each call may move vectors, so nothing that it returns outlasts the next. */
+export interface BlockMemory {
+  load(number: number): LoadedBlock;
+  /** The products of a query in bytes with each vector of a block. */
+  products(number: number, query: Int8Array): Int32Array;
+  row(number: number, row: number): Int8Array;
+}
+
 /** The query in the blocks' own steps, so that the inner loop multiplies small integers only. */
-function quantizedQuery(query: Float32Array): { values: Int8Array; scale: number } {
+export function quantizedQuery(query: Float32Array): { values: Int8Array; scale: number } {
   const one = emptyBlock("", query.length);
   quantizeInto(one, { id: 0, doc: 0, vector: query });
   return { values: one.data.subarray(0, query.length), scale: one.scales[0] as number };
@@ -12,6 +25,8 @@ function quantizedQuery(query: Float32Array): { values: Int8Array; scale: number
 class Best {
   readonly list: { id: number; similarity: number }[] = [];
   readonly #count: number;
+  /** What the next has to be larger than. */
+  least = Number.NEGATIVE_INFINITY;
 
   constructor(count: number) {
     this.#count = count;
@@ -19,7 +34,6 @@ class Best {
 
   offer(id: number, similarity: number): void {
     const { list } = this;
-    if (list.length === this.#count && similarity <= (list.at(-1)?.similarity ?? 0)) return;
     let [low, high] = [0, list.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -28,36 +42,71 @@ class Best {
     }
     list.splice(low, 0, { id, similarity });
     if (list.length > this.#count) list.pop();
+    if (list.length === this.#count) this.least = list.at(-1)?.similarity ?? 0;
   }
 }
 
 /** As many passages without any likeness are counted in beside those searched, so that a few do not make their own mean. */
 const assumedUnlike = 20;
 
-/** Blocks of one embedder that have been compared with a query. */
-class Scan implements Neighbourhood {
+interface Compared {
+  block: LoadedBlock;
+  /** By row; not a number where the row was not searched. */
+  cosines: Float32Array;
+}
+
+/** Products as cosines, not a number where the row's document is not `allowed`. */
+function cosinesOf(
+  { count, docs, scales }: LoadedBlock,
+  products: Int32Array,
+  scale: number,
+  allowed: { has(doc: number): boolean },
+): Float32Array {
+  const cosines = new Float32Array(count);
+  for (let row = 0; row < count; row++) cosines[row] = (products[row] as number) * scale * (scales[row] as number);
+  let [doc, isAllowed] = [-1, false];
+  for (let row = 0; row < count; row++) {
+    if (docs[row] !== doc) {
+      doc = docs[row] as number;
+      isAllowed = allowed.has(doc);
+    }
+    if (!isAllowed) cosines[row] = Number.NaN;
+  }
+  return cosines;
+}
+
+/** Compares a query with every vector of blocks of its embedder, in those documents that are `allowed`. */
+export class Scan implements Neighbourhood {
   readonly nearest: { id: number; similarity: number }[];
   readonly mean: number;
-  readonly #blocks: VectorBlock[];
+  readonly #memory: BlockMemory;
   readonly #query: Float32Array;
-  /** Cosines by block and row; not a number where the row was not searched. */
-  readonly #cosines: Float32Array[] = [];
+  readonly #compared: Compared[] = [];
 
-  constructor(blocks: VectorBlock[], query: Float32Array, count: number, allowed: { has(doc: number): boolean }) {
-    this.#blocks = blocks;
+  constructor(
+    memory: BlockMemory,
+    blocks: number[],
+    query: Float32Array,
+    count: number,
+    allowed: { has(doc: number): boolean },
+  ) {
+    this.#memory = memory;
     this.#query = query;
-    const quantized = quantizedQuery(query);
+    const { values, scale } = quantizedQuery(query);
     const best = new Best(count);
     let [sum, searched] = [0, 0];
-    for (const block of blocks) {
-      const cosines = compare(block, quantized, allowed);
-      this.#cosines.push(cosines);
-      for (const [row, similarity] of cosines.entries()) {
-        if (Number.isNaN(similarity)) continue;
+    for (const number of blocks) {
+      const block = memory.load(number);
+      const cosines = cosinesOf(block, memory.products(number, values), scale, allowed);
+      for (let row = 0; row < cosines.length; row++) {
+        const similarity = cosines[row] as number;
+        // False for what is not a number, too.
+        if (!(similarity >= -2)) continue;
         sum += similarity;
         searched++;
-        best.offer(block.ids[row] as number, similarity);
+        if (similarity > best.least) best.offer(block.ids[row] as number, similarity);
       }
+      this.#compared.push({ block, cosines });
     }
     this.nearest = best.list;
     this.mean = sum / (searched + assumedUnlike);
@@ -65,7 +114,7 @@ class Scan implements Neighbourhood {
 
   similarityOf(id: number): number | null {
     const place = this.#find(id);
-    const similarity = place ? this.#cosines[place.index]?.[place.row] : undefined;
+    const similarity = place?.cosines[place.row];
     return similarity === undefined || Number.isNaN(similarity) ? null : similarity;
   }
 
@@ -74,68 +123,29 @@ class Scan implements Neighbourhood {
     for (const id of ids) {
       const place = this.#find(id);
       if (!place) continue;
-      const { block, row } = place;
-      const step = ((block.scales[row] as number) * stride) / ids.length;
-      const offset = row * block.dimensions;
-      for (let i = 0; i < moved.length; i++) (moved[i] as number) += step * (block.data[offset + i] as number);
+      const step = ((place.block.scales[place.row] as number) * stride) / ids.length;
+      const vector = this.#memory.row(place.block.number, place.row);
+      for (let i = 0; i < moved.length; i++) (moved[i] as number) += step * (vector[i] as number);
     }
     const length = Math.sqrt(moved.reduce((squares, value) => squares + value * value, 0)) || 1;
     return (id) => {
       const place = this.#find(id);
       if (!place) return null;
-      const { block, row } = place;
-      const offset = row * block.dimensions;
+      const vector = this.#memory.row(place.block.number, place.row);
       let dot = 0;
-      for (let i = 0; i < moved.length; i++) dot += (moved[i] as number) * (block.data[offset + i] as number);
-      return (dot * (block.scales[row] as number)) / length;
+      for (let i = 0; i < moved.length; i++) dot += (moved[i] as number) * (vector[i] as number);
+      return (dot * (place.block.scales[place.row] as number)) / length;
     };
   }
 
-  /** Where a passage's vector lies. Numbers of passages grow from row to row, as vectors are only ever appended. */
-  #find(id: number): { block: VectorBlock; index: number; row: number } | null {
-    for (const [index, block] of this.#blocks.entries()) {
-      let [low, high] = [0, block.count - 1];
-      if (id < (block.ids[low] as number) || id > (block.ids[high] as number)) continue;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((block.ids[middle] as number) < id) low = middle + 1;
-        else high = middle;
-      }
-      if (block.ids[low] === id) return { block, index, row: low };
+  /** Where a passage's vector lies, among those compared. */
+  #find(id: number): (Compared & { row: number }) | null {
+    for (const compared of this.#compared) {
+      const { ids, count } = compared.block;
+      if (id < (ids[0] as number) || id > (ids[count - 1] as number)) continue;
+      const row = rowOf(compared.block, id);
+      if (row >= 0) return { ...compared, row };
     }
     return null;
   }
-}
-
-/** The cosines of a block's rows, not a number where the row's document is not `allowed`. */
-function compare(
-  { count, dimensions, docs, scales, data }: VectorBlock,
-  { values, scale }: { values: Int8Array; scale: number },
-  allowed: { has(doc: number): boolean },
-): Float32Array {
-  const cosines = new Float32Array(count).fill(Number.NaN);
-  let doc = -1;
-  let isAllowed = false;
-  for (let row = 0; row < count; row++) {
-    if (docs[row] !== doc) {
-      doc = docs[row] as number;
-      isAllowed = allowed.has(doc);
-    }
-    if (!isAllowed) continue;
-    const offset = row * dimensions;
-    let dot = 0;
-    for (let i = 0; i < dimensions; i++) dot += (data[offset + i] as number) * (values[i] as number);
-    cosines[row] = dot * scale * (scales[row] as number);
-  }
-  return cosines;
-}
-
-/** Compares a query with every vector of the blocks. All blocks have the query's dimensions. */
-export function scan(
-  blocks: VectorBlock[],
-  query: Float32Array,
-  count: number,
-  allowed: { has(doc: number): boolean },
-): Neighbourhood {
-  return new Scan(blocks, query, count, allowed);
 }

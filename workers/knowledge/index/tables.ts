@@ -29,5 +29,12 @@ export function createTables(sql: SqlStorage): void {
   sql.exec("CREATE VIRTUAL TABLE IF NOT EXISTS term_counts USING fts5vocab (chunk_terms, row)");
   sql.exec(`CREATE TABLE IF NOT EXISTS vector_blocks (
     block INTEGER PRIMARY KEY AUTOINCREMENT, embedder_id TEXT NOT NULL, dimensions INTEGER NOT NULL, count INTEGER NOT NULL,
-    ids BLOB NOT NULL, docs BLOB NOT NULL, scales BLOB NOT NULL, data BLOB NOT NULL)`);
+    cluster INTEGER, last_id INTEGER NOT NULL DEFAULT 0, ids BLOB NOT NULL, docs BLOB NOT NULL, scales BLOB NOT NULL, data BLOB NOT NULL)`);
+  addColumns(sql, "vector_blocks", { cluster: "INTEGER", last_id: "INTEGER NOT NULL DEFAULT 0" });
+  // All that is asked of a block without its vectors: rows of half a megabyte are not read for it.
+  sql.exec(
+    "CREATE INDEX IF NOT EXISTS vector_blocks_facts ON vector_blocks (embedder_id, cluster, block, dimensions, count, last_id)",
+  );
+  sql.exec(`CREATE TABLE IF NOT EXISTS vector_centroids (
+    embedder_id TEXT PRIMARY KEY, dimensions INTEGER NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID`);
 }

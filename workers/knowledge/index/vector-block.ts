@@ -1,6 +1,6 @@
 import type { StoredVector } from "./vector-store.ts";
 
-/** Vectors of one embedder that lie one behind the other; arrays may be longer than `count` needs. */
+/** Vectors of one embedder that lie one behind the other, in the order of their passages; arrays may be longer than `count` needs. */
 export interface VectorBlock {
   embedderId: string;
   dimensions: number;
@@ -75,18 +75,31 @@ export function quantizeInto(block: VectorBlock, { id, doc, vector }: StoredVect
   block.count++;
 }
 
+/** Appends a vector of another block of the same dimensions as it is. */
+export function copyInto(block: VectorBlock, from: VectorBlock, row: number): void {
+  if (block.count === block.ids.length) grow(block);
+  const { dimensions } = block;
+  block.ids[block.count] = from.ids[row] as number;
+  block.docs[block.count] = from.docs[row] as number;
+  block.scales[block.count] = from.scales[row] as number;
+  block.data.set(from.data.subarray(row * dimensions, (row + 1) * dimensions), block.count * dimensions);
+  block.count++;
+}
+
 /** A copy of a block that lacks the vectors of one document. */
 export function without(block: VectorBlock, doc: number): VectorBlock {
   const kept = emptyBlock(block.embedderId, block.dimensions);
-  const { dimensions } = block;
-  for (let row = 0; row < block.count; row++) {
-    if (block.docs[row] === doc) continue;
-    if (kept.count === kept.ids.length) grow(kept);
-    kept.ids[kept.count] = block.ids[row] as number;
-    kept.docs[kept.count] = block.docs[row] as number;
-    kept.scales[kept.count] = block.scales[row] as number;
-    kept.data.set(block.data.subarray(row * dimensions, (row + 1) * dimensions), kept.count * dimensions);
-    kept.count++;
-  }
+  for (let row = 0; row < block.count; row++) if (block.docs[row] !== doc) copyInto(kept, block, row);
   return kept;
+}
+
+/** The row of a passage, or -1: passages' numbers grow from row to row. */
+export function rowOf({ ids, count }: Pick<VectorBlock, "ids" | "count">, id: number): number {
+  let [low, high] = [0, count - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ids[middle] as number) < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id ? low : -1;
 }

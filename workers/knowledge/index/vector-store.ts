@@ -19,6 +19,13 @@ export interface Neighbourhood {
   towards(ids: number[], stride: number): (id: number) => number | null;
 }
 
+/** A query's unit vector, who made it, and whether only some documents are searched. */
+export interface VectorQuery {
+  embedderId: string;
+  values: Float32Array;
+  isFiltered: boolean;
+}
+
 /**
  * Where a clone's vectors live. The index object keeps them in its own SQLite (`SqliteVectors`); a service for vectors would stand
  * behind the same port. Vectors of one embedder are never compared with those of another.
@@ -32,9 +39,5 @@ export interface VectorStore {
   /** The last passage that has a vector of an embedder; 0 where none has. */
   lastId(embedderId: string): number;
   /** Searches the vectors of one embedder in those documents that `has` lets through. */
-  search(
-    query: { embedderId: string; values: Float32Array },
-    count: number,
-    docs: { has(doc: number): boolean },
-  ): Neighbourhood | null;
+  search(query: VectorQuery, count: number, docs: { has(doc: number): boolean }): Neighbourhood | null;
 }

@@ -1,0 +1,19 @@
+/** Translates `workers/knowledge/index/products.wat` for the Worker: `node scripts/make-products-wasm.ts`. */
+import { readFileSync, writeFileSync } from "node:fs";
+import wabt from "wabt";
+
+const source = new URL("../workers/knowledge/index/products.wat", import.meta.url);
+const target = new URL("../workers/knowledge/index/products.wasm", import.meta.url);
+
+/** The module that the source describes, as bytes. */
+export async function translateProducts(): Promise<Uint8Array> {
+  const { parseWat } = await wabt();
+  return parseWat("products.wat", readFileSync(source, "utf8"), { simd: true }).toBinary({}).buffer;
+}
+
+/** Whether the translation that is kept is that of the source. */
+export async function isProductsTrue(): Promise<boolean> {
+  return Buffer.from(await translateProducts()).equals(readFileSync(target));
+}
+
+if (import.meta.main) writeFileSync(target, await translateProducts());
