@@ -13,8 +13,11 @@ export default defineConfig({
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations(path("./migrations")),
           OPENAI_BASE_URL: inject("openaiStandIn"),
+          DNS_OVER_HTTPS_URL: inject("web").resolver,
+          FETCH_EXEMPT_ORIGINS: inject("web").url,
           AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
         },
+        serviceBindings: { PUBLIC_WEB: { network: { allow: ["public"] } } },
       },
     })),
   ],

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { createConnection } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4ServiceDesignator } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 
 const built = "build/server";
@@ -79,6 +79,11 @@ export async function serve({ port, stateDir, variables, onLog }: ServeOptions):
           name: "understudy",
           modules: builtModules(),
           modulesRoot: resolve(built),
+          // What people name is fetched through a network of public addresses, decided where the connection is made.
+          serviceBindings: {
+            PUBLIC_WEB: { network: { allow: ["public"], tlsOptions: { trustBrowserCas: true } } },
+            ...(workerOptions.serviceBindings as Record<string, V4ServiceDesignator> | undefined),
+          },
           bindings: { ...(workerOptions.bindings as Record<string, string>), ...variables },
         },
       ],

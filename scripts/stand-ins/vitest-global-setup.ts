@@ -1,11 +1,14 @@
 import type { TestProject } from "vitest/node";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
+import { startWebStandIn } from "./web-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Base URL of the OpenAI stand-in, with `/v1`. */
     openaiStandIn: string;
+    /** Websites on loopback: one that may be fetched, one that nothing may reach, and a resolver. */
+    web: { url: string; canary: string; resolver: string };
     /** The seeds of the turns' simulation: a few in every run, many in `npm run test:sim`. */
     simulationSeeds: { from: number; count: number };
     /** Real and hostile documents, or null where this machine has none. */
@@ -15,13 +18,14 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, served] = await Promise.all([startOpenAiStandIn(), serveCorpus()]);
+  const [openai, web, served] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), serveCorpus()]);
   project.provide("openaiStandIn", openai.url);
+  project.provide("web", { url: web.url, canary: web.canary, resolver: web.resolver });
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
   project.provide("simulationSeeds", { from: Number(SIM_SEED), count: Number(SIM_SEEDS) });
   project.provide("corpus", served?.corpus ?? null);
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {
-    await Promise.all([openai.close(), served?.close()]);
+    await Promise.all([openai.close(), web.close(), served?.close()]);
   };
 }

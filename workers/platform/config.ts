@@ -13,6 +13,19 @@ const optional = z
 
 const address = optional.pipe(z.url("must be an address such as http://127.0.0.1:11434/v1").optional());
 
+/** A list parted by commas or spaces. */
+const origins = optional.transform((value, context) =>
+  (value?.split(/[\s,]+/) ?? []).flatMap((each) => {
+    const url = URL.parse(each);
+    if (url && url.origin !== "null") return [url.origin];
+    context.addIssue({
+      code: "custom",
+      message: `must list origins such as http://127.0.0.1:8080, and “${each}” is none`,
+    });
+    return [];
+  }),
+);
+
 const schema = z
   .object({
     ENVIRONMENT: z.enum(["development", "production"]).default("development"),
@@ -29,6 +42,8 @@ const schema = z
     EMBEDDING_MODEL: optional,
     SYSTEM_PROMPT: optional.pipe(z.string().max(8_000, "is too long. Use at most 8,000 characters.").optional()),
     DEMO_CLONE_SLUG: optional,
+    DNS_OVER_HTTPS_URL: address.pipe(z.string().default("https://cloudflare-dns.com/dns-query")),
+    FETCH_EXEMPT_ORIGINS: origins,
     RATE_LIMITS: z.enum(["on", "off"]).default("on"),
     MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
     LOG: z.enum(["info", "quiet"]).default("info"),
@@ -36,6 +51,10 @@ const schema = z
   .refine((value) => !(value.ENVIRONMENT === "production" && value.RATE_LIMITS === "off"), {
     path: ["RATE_LIMITS"],
     message: "cannot be off in production. Remove it.",
+  })
+  .refine((value) => !(value.ENVIRONMENT === "production" && value.FETCH_EXEMPT_ORIGINS.length > 0), {
+    path: ["FETCH_EXEMPT_ORIGINS"],
+    message: "cannot be set in production: it lets people reach the network that the Worker runs in. Remove it.",
   });
 
 export type Config = z.output<typeof schema>;

@@ -5,6 +5,8 @@ export const statusOf = {
   not_found: 404,
   method_not_allowed: 405,
   validation_failed: 422,
+  fetch_refused: 422,
+  fetch_failed: 422,
   malformed_request: 400,
   payload_too_large: 413,
   unsupported_media_type: 415,

@@ -17,6 +17,8 @@ const titles: Partial<Record<keyof typeof statusOf, string>> = {
   forbidden: "Not allowed",
   not_found: "Not found",
   validation_failed: "Some values need attention",
+  fetch_refused: "This address may not be fetched",
+  fetch_failed: "The address could not be fetched",
   malformed_request: "The request could not be read",
   payload_too_large: "Too large",
   unsupported_media_type: "Unsupported type",

@@ -1,0 +1,105 @@
+/**
+ * Websites on loopback, for tests: one that may be fetched, a canary that must never be, and a resolver that speaks DNS over HTTPS.
+ *
+ * The site: `/redirect?to=URL`, `/hops?n=5` (redirects to itself so often), `/bytes?n=100&type=text/html`, `/bomb?n=…` (so many
+ * zeros, packed), `/hang` (headers never come), `/drip` (a body that never ends), `/echo` (the request's headers), `/hits` (what
+ * the canary was asked, as JSON), and `/sites/<name>/…` from `sites.ts`.
+ * The resolver at `/dns-query` reads its answer from the name: `8-8-8-8.10-0-0-1.ip.example` has these two addresses,
+ * `six-<32 hex digits>.ip.example` one of IPv6, `none.example` none, and `broken.example` fails.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { answerSite } from "./sites.ts";
+
+export interface WebStandIn {
+  /** The site's origin. */
+  url: string;
+  /** The origin that nothing may reach. */
+  canary: string;
+  resolver: string;
+  close(): Promise<void>;
+}
+
+function addressesOf(name: string, type: string | null): string[] | null {
+  if (name === "none.example") return null;
+  const labels = name.replace(/\.ip\.example$/, "").split(".");
+  if (type === "AAAA") {
+    return labels.flatMap(
+      (label) =>
+        label
+          .match(/^six-([0-9a-f]{32})$/)?.[1]
+          ?.match(/.{4}/g)
+          ?.join(":") ?? [],
+    );
+  }
+  return labels.filter((label) => /^\d+-\d+-\d+-\d+$/.test(label)).map((label) => label.replaceAll("-", "."));
+}
+
+function resolve(url: URL, response: ServerResponse): void {
+  const name = url.searchParams.get("name") ?? "";
+  const type = url.searchParams.get("type");
+  const addresses = addressesOf(name, type);
+  const Answer = (addresses ?? []).map((data) => ({ name, type: type === "AAAA" ? 28 : 1, TTL: 0, data }));
+  response.writeHead(name === "broken.example" ? 503 : 200, { "Content-Type": "application/dns-json" });
+  response.end(JSON.stringify({ Status: addresses === null ? 3 : 0, Answer }));
+}
+
+const redirect = (response: ServerResponse, to: string) =>
+  response.writeHead(302, { Location: to, "Set-Cookie": "seen=1" }).end();
+
+type Handler = (url: URL, response: ServerResponse, request: IncomingMessage) => void;
+const handlers: Record<string, Handler> = {
+  "/dns-query": resolve,
+  "/redirect": (url, response) => redirect(response, url.searchParams.get("to") ?? "/"),
+  "/hops": (url, response) => redirect(response, countOf(url) > 1 ? `/hops?n=${countOf(url) - 1}` : "/bytes?n=5"),
+  "/hang": () => {},
+  "/drip": (_, response) => response.writeHead(200, { "Content-Type": "text/html" }).write("<p>"),
+  "/echo": (_, response, request) =>
+    response.writeHead(200, { "Content-Type": "text/plain" }).end(JSON.stringify(request.headers)),
+  "/bytes": (url, response) =>
+    response
+      .writeHead(200, { "Content-Type": url.searchParams.get("type") ?? "text/html; charset=utf-8" })
+      .end("a".repeat(countOf(url))),
+  "/bomb": (url, response) =>
+    response
+      .writeHead(200, { "Content-Type": "text/html", "Content-Encoding": "gzip" })
+      .end(gzipSync(Buffer.alloc(countOf(url)))),
+};
+
+const countOf = (url: URL) => Number(url.searchParams.get("n") ?? 0);
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const closed = (server: Server) =>
+  new Promise<void>((done) => {
+    server.close(() => done());
+    server.closeAllConnections();
+  });
+
+/** Starts the stand-ins on free ports of all addresses of this machine. */
+export async function startWebStandIn(): Promise<WebStandIn> {
+  const hits: string[] = [];
+  const canary = createServer((request, response) => {
+    hits.push(`${request.headers.host}${request.url}`);
+    response.writeHead(200, { "Content-Type": "text/html" }).end("<p>The canary was reached.</p>");
+  });
+  let origin = "";
+  const site = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", origin);
+    if (url.pathname === "/hits") response.end(JSON.stringify(hits));
+    else (handlers[url.pathname] ?? answerSite)(url, response, request);
+  });
+  origin = await listen(site);
+  return {
+    url: origin,
+    canary: await listen(canary),
+    resolver: `${origin}/dns-query`,
+    close: async () => {
+      await Promise.all([closed(site), closed(canary)]);
+    },
+  };
+}

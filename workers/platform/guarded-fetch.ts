@@ -1,0 +1,151 @@
+import { version } from "../../package.json";
+import type { Config } from "./config.ts";
+import { isProblem, Problem } from "./errors.ts";
+import { addressOfHost, isNetworkName, isPublicAddress } from "./guarded-fetch-address.ts";
+import { boundedBytes } from "./guarded-fetch-body.ts";
+import { resolveName } from "./guarded-fetch-resolve.ts";
+
+/** How the product names itself to websites, and the name that robots.txt knows it by. */
+export const robotName = "UnderstudyBot";
+
+export interface FetchLimits {
+  /** Media types that are taken, without parameters; others are refused before their body is read. */
+  accept: readonly string[];
+  maxBytes: number;
+  /** For everything together: names, redirects, and the body. */
+  milliseconds: number;
+  /** The caller's own wish to stop. */
+  signal?: AbortSignal;
+}
+
+/** What came of a fetch: `url` is the last of the redirects, `status` what it answered, also an error's. */
+export interface Fetched {
+  url: string;
+  status: number;
+  mediaType: string;
+  headers: Headers;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a fetch may reach; made of the configuration by `fetchPolicy`. */
+export interface FetchPolicy {
+  schemes: readonly string[];
+  ports: readonly string[];
+  /** Origins without any rule, for stand-ins on loopback; always empty in production. */
+  exemptOrigins: readonly string[];
+  /** Names that lead back to this product. */
+  ownHosts: readonly string[];
+  resolver: string;
+  /** Connects to public addresses only, whatever a name says a moment later; undefined where the platform has none. */
+  publicWeb: Fetcher | undefined;
+}
+
+const maxRedirects = 5;
+const redirects = new Set([301, 302, 303, 307, 308]);
+/** A URL leaves out the usual port of its scheme. */
+const usualPorts = ["", "80", "443"] as const;
+
+/** The rules of this installation. `ownHosts` are names under which it is reached besides `APP_URL`. */
+export function fetchPolicy(env: Env, config: Config, ownHosts: string[] = []): FetchPolicy {
+  const own = config.APP_URL ? [new URL(config.APP_URL).hostname] : [];
+  return {
+    schemes: config.ENVIRONMENT === "production" ? ["https:"] : ["http:", "https:"],
+    ports: usualPorts,
+    exemptOrigins: config.FETCH_EXEMPT_ORIGINS,
+    ownHosts: [...own, ...ownHosts].map((host) => host.toLowerCase()),
+    resolver: config.DNS_OVER_HTTPS_URL,
+    publicWeb: (env as { PUBLIC_WEB?: Fetcher }).PUBLIC_WEB,
+  };
+}
+
+const refused = (detail: string) =>
+  new Problem("fetch_refused", detail, { errors: [{ path: "url", message: detail }] });
+
+/**
+ * Decides whether a URL may be fetched, by its own words and by all addresses that its name has now. Throws `fetch_refused`, and
+ * `fetch_failed` for a name that has no address.
+ */
+export async function checkUrl(policy: FetchPolicy, url: URL, signal: AbortSignal): Promise<void> {
+  if (url.username || url.password) throw refused("The address holds a user name or password. Leave them out.");
+  if (policy.exemptOrigins.includes(url.origin)) return;
+  if (!policy.schemes.includes(url.protocol)) {
+    const allowed = policy.schemes.map((scheme) => `${scheme}//`).join(" or ");
+    throw refused(`Only addresses that begin with ${allowed} can be fetched.`);
+  }
+  if (!policy.ports.includes(url.port)) throw refused("Only the usual ports of websites, 80 and 443, can be fetched.");
+  const host = url.hostname.toLowerCase().replace(/\.+$/, "");
+  if (policy.ownHosts.includes(host)) throw refused("This is the app’s own address. Name another website.");
+  const inside = "The address leads into a private network. Only public websites can be fetched.";
+  const address = addressOfHost(url.hostname);
+  if (address !== null) {
+    if (!isPublicAddress(address)) throw refused(inside);
+    return;
+  }
+  if (isNetworkName(host)) throw refused(inside);
+  const addresses = await resolveName(policy.resolver, host, signal);
+  if (!addresses.every(isPublicAddress)) throw refused(inside);
+}
+
+function parseUrl(text: string, base?: string): URL {
+  const url = URL.parse(text, base);
+  if (!url) throw refused("This is not a web address. Give one such as https://example.com/handbook.");
+  url.hash = "";
+  return url;
+}
+
+/** One request with nothing of the product's or of the person's in it. */
+function request(policy: FetchPolicy, url: URL, accept: readonly string[], signal: AbortSignal): Promise<Response> {
+  const init: RequestInit = {
+    redirect: "manual",
+    signal,
+    headers: { Accept: accept.join(", "), "User-Agent": `${robotName}/${version}` },
+  };
+  const isExempt = policy.exemptOrigins.includes(url.origin);
+  return policy.publicWeb && !isExempt ? policy.publicWeb.fetch(url.href, init) : fetch(url, init);
+}
+
+async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, signal: AbortSignal): Promise<Fetched> {
+  let url = start;
+  for (let hop = 0; hop <= maxRedirects; hop++) {
+    await checkUrl(policy, url, signal);
+    const response = await request(policy, url, limits.accept, signal);
+    const location = response.headers.get("Location");
+    if (redirects.has(response.status) && location !== null) {
+      await response.body?.cancel();
+      url = parseUrl(location, url.href);
+      continue;
+    }
+    const mediaType = (response.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+    if (response.ok && !limits.accept.includes(mediaType)) {
+      await response.body?.cancel();
+      throw new Problem(
+        "fetch_failed",
+        `${url.hostname} answered with ${mediaType ? `“${mediaType.slice(0, 80)}”` : "something of no stated type"}, which cannot be read from the web. Download it and upload the file instead.`,
+      );
+    }
+    const bytes = await boundedBytes(response, limits.maxBytes);
+    return { url: url.href, status: response.status, mediaType, headers: response.headers, bytes };
+  }
+  throw new Problem(
+    "fetch_failed",
+    `${start.hostname} redirects more than ${maxRedirects} times. Give the last address.`,
+  );
+}
+
+/**
+ * GETs a URL that somebody else has named: every hop is checked, redirects are followed by hand, and neither cookies nor
+ * credentials travel. Answers with an error status come back as they are. Throws `fetch_refused` for what may not be reached and
+ * `fetch_failed` for what cannot be, each with a sentence for the person.
+ */
+export async function guardedFetch(policy: FetchPolicy, address: string, limits: FetchLimits): Promise<Fetched> {
+  const url = parseUrl(address);
+  const timeout = AbortSignal.timeout(limits.milliseconds);
+  const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout;
+  try {
+    return await follow(policy, url, limits, signal);
+  } catch (cause) {
+    if (isProblem(cause) || limits.signal?.aborted) throw cause;
+    const why = timeout.aborted ? "did not answer in time" : "cannot be reached";
+    throw new Problem("fetch_failed", `${url.hostname} ${why}. Check the address, or try again later.`, { cause });
+  }
+}
