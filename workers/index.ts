@@ -4,6 +4,7 @@ import { api } from "./api.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
+import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
 import { createRuntime } from "./platform/runtime.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
@@ -23,11 +24,14 @@ export default {
   async queue(batch, env) {
     const runtime = createRuntime(env, { queue: batch.queue });
     const isDead = batch.queue.endsWith("-dead");
-    const [evaluations, documents] = [
-      batch.messages.filter(isEvaluation),
-      batch.messages.filter((m) => !isEvaluation(m)),
-    ];
-    await Promise.all([consumeIngestion(runtime, documents, isDead), consumeEvaluations(runtime, evaluations, isDead)]);
+    const evaluations = batch.messages.filter(isEvaluation);
+    const pages = batch.messages.filter(isWebPage);
+    const documents = batch.messages.filter((message) => !isEvaluation(message) && !isWebPage(message));
+    await Promise.all([
+      consumeIngestion(runtime, documents, isDead),
+      consumeEvaluations(runtime, evaluations, isDead),
+      consumePages(runtime, pages, isDead),
+    ]);
   },
 
   async scheduled(controller, env) {
@@ -35,6 +39,7 @@ export default {
     // A local start says so: its queue, which lives in memory, is empty, and nothing else is at work.
     const atStart = controller.cron === "@start";
     await sweepStalledDocuments(runtime, { atStart });
+    await sweepPages(runtime, { atStart });
     await sweepEvaluations(runtime, { atStart });
     await purgeDeletedClones(runtime);
   },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
 import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
 import { evaluated } from "./evaluation/testing-runs.ts";
@@ -17,6 +17,7 @@ interface Belongings {
   key: string;
   test: string;
   evaluation: string;
+  webImport: string;
 }
 
 const canary = "Xylophone-Quetzal-7319";
@@ -46,7 +47,12 @@ async function furnish(token: string): Promise<Belongings> {
     202,
   );
   await evaluated(token, run.id);
-  const made = { key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  const page = { clone_id: clone.id, url: `${inject("web").sites.bare}/` };
+  const imported = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/documents/import", { token, json: page }),
+    202,
+  );
+  const made = { webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
   return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }
 
@@ -119,6 +125,11 @@ const rules: Record<string, Rule> = {
     kind: "foreign",
     probe: (of) => ({ path: `${v1}/documents/upload`, body: form(of) }),
   },
+  "POST /api/v1/documents/import": foreign(
+    () => `${v1}/documents/import`,
+    (of) => ({ clone_id: of.clone, url: `${inject("web").sites.bare}/` }),
+  ),
+  "GET /api/v1/documents/imports/:id": foreign((of) => `${v1}/documents/imports/${of.webImport}`),
   "GET /api/v1/documents": foreign((of) => `${v1}/documents?clone_id=${of.clone}`),
   "GET /api/v1/documents/:id": foreign((of) => `${v1}/documents/${of.document}`),
   "GET /api/v1/documents/:id/status": foreign((of) => `${v1}/documents/${of.document}/status`),

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { WebStandIn } from "../stand-ins/web-server.ts";
 import type { Line } from "./line.ts";
 
 interface Options {
@@ -22,6 +23,8 @@ export interface Visit {
   base: string;
   /** The line to the product, which a journey may cut. */
   line: Line;
+  /** Websites on loopback that the product may fetch; null where the product runs elsewhere. */
+  web: WebStandIn | null;
   /** Opens a path and waits until its handlers are in place. */
   open(path: string): Promise<void>;
   /** The API as this browser, for what a journey needs but is not about. */
@@ -29,7 +32,12 @@ export interface Visit {
 }
 
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
-export async function beginVisit(browser: Browser, line: Line, options: Options, complaints: string[]): Promise<Visit> {
+export async function beginVisit(
+  browser: Browser,
+  { line, web }: Pick<Visit, "line" | "web">,
+  options: Options,
+  complaints: string[],
+): Promise<Visit> {
   const { base } = line;
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: 840 },
@@ -45,6 +53,7 @@ export async function beginVisit(browser: Browser, line: Line, options: Options,
     context,
     base,
     line,
+    web,
     async open(path) {
       await page.goto(base + path);
       if (options.javaScript !== false) await page.waitForSelector("html[data-ready]", { state: "attached" });

@@ -12,9 +12,10 @@ import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
 import { reachJourneys } from "./reach.ts";
-import { startProduct } from "./server.ts";
+import { type Product, startProduct } from "./server.ts";
 import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
+import { webImportJourneys } from "./web-import.ts";
 
 const wanted = process.argv[2] ?? "";
 const journeys = [
@@ -23,6 +24,7 @@ const journeys = [
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,
+  ...webImportJourneys,
   ...turnJourneys,
   ...libraryJourneys,
   ...filingJourneys,
@@ -39,10 +41,10 @@ function finish(): never {
   process.exit(counts.failed > 0 ? 1 : 0);
 }
 
-async function walk(browser: Browser, base: string, { name, options = {}, run }: Journey): Promise<void> {
+async function walk(browser: Browser, { base, web }: Product, { name, options = {}, run }: Journey): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, line, options, complaints);
+  const visit = await beginVisit(browser, { line, web }, options, complaints);
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -73,7 +75,9 @@ if (!executablePath) {
   finish();
 }
 
-const product = process.env.BASE_URL ? { base: process.env.BASE_URL, stop: async () => {} } : await startProduct();
+const product: Product = process.env.BASE_URL
+  ? { base: process.env.BASE_URL, web: null, stop: async () => {} }
+  : await startProduct();
 const browser = await chromium.launch({
   executablePath,
   args: [
@@ -88,7 +92,7 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  for (const journey of journeys) await walk(browser, product.base, journey);
+  for (const journey of journeys) await walk(browser, product, journey);
 } finally {
   await browser.close();
   await product.stop();

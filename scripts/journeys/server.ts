@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
+import { startWebStandIn, type WebStandIn } from "../stand-ins/web-server.ts";
 
 const patience = 180_000;
 
@@ -39,9 +40,16 @@ export function untilReady(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The product as `npm start` brings it up, on a free port with a state of its own, and a stand-in for a cloud model. */
-export async function startProduct(): Promise<{ base: string; stop(): Promise<void> }> {
-  const standIn = await startOpenAiStandIn();
+export interface Product {
+  base: string;
+  /** Websites that the product may fetch; null where it was started by somebody else. */
+  web: WebStandIn | null;
+  stop(): Promise<void>;
+}
+
+/** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model and the web. */
+export async function startProduct(): Promise<Product> {
+  const [standIn, web] = await Promise.all([startOpenAiStandIn(), startWebStandIn()]);
   const port = await freePort();
   const stateDir = mkdtempSync(join(tmpdir(), "understudy-journeys-"));
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
@@ -51,6 +59,8 @@ export async function startProduct(): Promise<{ base: string; stop(): Promise<vo
       PORT: String(port),
       STATE_DIR: stateDir,
       RATE_LIMITS: "off",
+      DNS_OVER_HTTPS_URL: web.resolver,
+      FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites)].join(),
       OPENAI_BASE_URL: standIn.url,
       DEFAULT_MODEL: "offline/extractive",
       EMBEDDING_MODEL: "offline/hash",
@@ -61,7 +71,7 @@ export async function startProduct(): Promise<{ base: string; stop(): Promise<vo
       child.kill("SIGTERM");
       await once(child, "exit");
     }
-    await standIn.close();
+    await Promise.all([standIn.close(), web.close()]);
     rmSync(stateDir, { recursive: true, force: true });
   };
   try {
@@ -70,5 +80,5 @@ export async function startProduct(): Promise<{ base: string; stop(): Promise<vo
     await stop();
     throw error;
   }
-  return { base: `http://localhost:${port}`, stop };
+  return { base: `http://localhost:${port}`, web, stop };
 }

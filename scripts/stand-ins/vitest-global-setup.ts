@@ -1,14 +1,14 @@
 import type { TestProject } from "vitest/node";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
-import { startWebStandIn } from "./web-server.ts";
+import { startWebStandIn, type WebStandIn } from "./web-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Base URL of the OpenAI stand-in, with `/v1`. */
     openaiStandIn: string;
     /** Websites on loopback: one that may be fetched, one that nothing may reach, and a resolver. */
-    web: { url: string; canary: string; resolver: string };
+    web: Omit<WebStandIn, "close">;
     /** The seeds of the turns' simulation: a few in every run, many in `npm run test:sim`. */
     simulationSeeds: { from: number; count: number };
     /** Real and hostile documents, or null where this machine has none. */
@@ -20,7 +20,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [openai, web, served] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), serveCorpus()]);
   project.provide("openaiStandIn", openai.url);
-  project.provide("web", { url: web.url, canary: web.canary, resolver: web.resolver });
+  const { close: _, ...addresses } = web;
+  project.provide("web", addresses);
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
   project.provide("simulationSeeds", { from: Number(SIM_SEED), count: Number(SIM_SEEDS) });
   project.provide("corpus", served?.corpus ?? null);

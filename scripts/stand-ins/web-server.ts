@@ -3,14 +3,14 @@
  *
  * The site: `/redirect?to=URL`, `/hops?n=5` (redirects to itself so often), `/bytes?n=100&type=text/html`, `/bomb?n=…` (so many
  * zeros, packed), `/hang` (headers never come), `/drip` (a body that never ends), `/echo` (the request's headers), `/hits` (what
- * the canary was asked, as JSON), and `/sites/<name>/…` from `sites.ts`.
+ * the canary was asked, as JSON). The sites of `sites.ts` have an origin each.
  * The resolver at `/dns-query` reads its answer from the name: `8-8-8-8.10-0-0-1.ip.example` has these two addresses,
  * `six-<32 hex digits>.ip.example` one of IPv6, `none.example` none, and `broken.example` fails.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
-import { answerSite } from "./sites.ts";
+import { answerSite, type SiteName, sites } from "./sites.ts";
 
 export interface WebStandIn {
   /** The site's origin. */
@@ -18,6 +18,8 @@ export interface WebStandIn {
   /** The origin that nothing may reach. */
   canary: string;
   resolver: string;
+  /** The origins of the small websites. */
+  sites: Record<SiteName, string>;
   close(): Promise<void>;
 }
 
@@ -91,15 +93,25 @@ export async function startWebStandIn(): Promise<WebStandIn> {
   const site = createServer((request, response) => {
     const url = new URL(request.url ?? "/", origin);
     if (url.pathname === "/hits") response.end(JSON.stringify(hits));
-    else (handlers[url.pathname] ?? answerSite)(url, response, request);
+    else if (handlers[url.pathname]) handlers[url.pathname]?.(url, response, request);
+    else response.writeHead(404).end();
   });
   origin = await listen(site);
+  const servers: Server[] = [];
+  const started = Object.keys(sites).map(async (name) => {
+    let own = "";
+    const server = createServer((request, response) => answerSite(name as SiteName, own, request.url ?? "/", response));
+    servers.push(server);
+    own = await listen(server);
+    return [name, own];
+  });
   return {
+    sites: Object.fromEntries(await Promise.all(started)) as Record<SiteName, string>,
     url: origin,
     canary: await listen(canary),
     resolver: `${origin}/dns-query`,
     close: async () => {
-      await Promise.all([closed(site), closed(canary)]);
+      await Promise.all([site, canary, ...servers].map(closed));
     },
   };
 }

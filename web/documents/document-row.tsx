@@ -14,6 +14,7 @@ import { byteSize } from "./byte-size.ts";
 import { restricted } from "./document-access.tsx";
 import { type DocumentAction, DocumentMenu } from "./document-menu.tsx";
 import { languageName, saidOfItself } from "./document-properties.ts";
+import { SourceLink } from "./source-link.tsx";
 import { StageProgress } from "./stage-progress.tsx";
 import { inMotion } from "./use-documents.ts";
 
@@ -81,6 +82,7 @@ export function DocumentRow({ document, onChanged, onAction }: DocumentRowProps)
         </div>
         {said && <p className="line-clamp-1 text-ink-soft text-xs [overflow-wrap:anywhere]">{said}</p>}
         <p className="text-ink-faint text-xs">{facts(document)}</p>
+        {document.source_url && <SourceLink url={document.source_url} />}
         {inMotion(document) && (
           <div className="mt-2.5 max-w-xl">
             <StageProgress document={document} />

@@ -1,11 +1,17 @@
-import { UploadIcon } from "@primer/octicons-react";
+import { GlobeIcon, UploadIcon } from "@primer/octicons-react";
 import { type DragEvent, useRef, useState } from "react";
 import { acceptedEndings, readableFormats } from "../../workers/knowledge/formats.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
 
-/** Where files are dropped or chosen. */
-export function DropZone({ onFiles, prominent }: { onFiles: (files: File[]) => void; prominent: boolean }) {
+interface DropZoneProps {
+  onFiles: (files: File[]) => void;
+  onWeb: () => void;
+  prominent: boolean;
+}
+
+/** Where files are dropped or chosen, and from where the web is reached. */
+export function DropZone({ onFiles, onWeb, prominent }: DropZoneProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(0);
   const drop = (event: DragEvent) => {
@@ -41,9 +47,14 @@ export function DropZone({ onFiles, prominent }: { onFiles: (files: File[]) => v
         </p>
         <p className="text-ink-soft text-sm">{readableFormats}. Several at once are fine.</p>
       </div>
-      <Button look={prominent ? "primary" : "secondary"} onClick={() => input.current?.click()}>
-        Choose files
-      </Button>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button look={prominent ? "primary" : "secondary"} onClick={() => input.current?.click()}>
+          Choose files
+        </Button>
+        <Button onClick={onWeb}>
+          <GlobeIcon /> Add from the web
+        </Button>
+      </div>
       <input
         ref={input}
         type="file"

@@ -15,6 +15,7 @@ import { Hints } from "./hints.tsx";
 import { UploadRow } from "./upload-row.tsx";
 import { inMotion, useDocuments } from "./use-documents.ts";
 import { useUploads } from "./use-uploads.ts";
+import { WebImportDialog } from "./web-import-dialog.tsx";
 
 interface LibraryProps {
   clone: { id: string; name: string };
@@ -30,12 +31,13 @@ export function Library({ clone, initial, hints }: LibraryProps) {
   const onStored = useCallback(() => void refresh(), [refresh]);
   const { uploads, add, retry, dismiss } = useUploads(clone.id, onStored);
   const [acting, setActing] = useState<{ action: DocumentAction; document: Document } | null>(null);
+  const [importing, setImporting] = useState(false);
   const empty = documents.length === 0 && uploads.length === 0;
   const ready = documents.filter(({ status }) => status === "indexed").length;
   const settled = ready > 0 && uploads.every(({ problem }) => problem) && !documents.some(inMotion);
   return (
     <div className="flex flex-col gap-5">
-      <DropZone onFiles={add} prominent={empty} />
+      <DropZone onFiles={add} onWeb={() => setImporting(true)} prominent={empty} />
       {stale && (
         <Notice tone="warn">
           The list may be out of date: the server cannot be reached. It is tried again by itself.
@@ -78,6 +80,7 @@ export function Library({ clone, initial, hints }: LibraryProps) {
         </ul>
       )}
       <ShowOlder older={older} label="Show older documents" />
+      {importing && <WebImportDialog clone={clone} onImported={onStored} onClose={() => setImporting(false)} />}
       {acting && (
         <DocumentDialog
           {...acting}

@@ -4,6 +4,7 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { saidOfItself } from "./document-properties.ts";
 import type { ContentsEntry } from "./reader-pages.ts";
+import { SourceLink } from "./source-link.tsx";
 
 interface ReaderBarProps {
   document: DocumentText["document"];
@@ -34,6 +35,7 @@ export function ReaderBar({ document, pages, current, sections, onGo }: ReaderBa
               {said}
             </p>
           )}
+          {document.source_url && <SourceLink url={document.source_url} />}
         </div>
         {sections.length > 1 && (
           <Menu

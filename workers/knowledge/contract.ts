@@ -24,6 +24,7 @@ export const document = z.object({
   id: z.string(),
   clone_id: z.string(),
   filename: z.string(),
+  source_url: z.string().nullable().describe("The web address that it was imported from."),
   media_type: z.string(),
   type: documentKind,
   bytes: z.number().int(),
@@ -60,6 +61,33 @@ export const documentState = document.pick({
   run_id: true,
 });
 
+/** `page` takes one address; `site` all pages that the website’s sitemap names under the address’s folder. */
+export const webImportInput = z.object({
+  clone_id: z.string(),
+  url: z.string().trim().min(1, "Give a web address.").max(2_000, "Use at most 2,000 characters."),
+  mode: z.enum(["page", "site"]).default("page"),
+  access: documentAccess.default("public"),
+});
+
+export const webImport = z.object({
+  id: z.string(),
+  clone_id: z.string(),
+  url: z.string(),
+  status: z.enum(["running", "done"]),
+  found: z.number().int().describe("Pages that the website names; at most 200 of them are taken."),
+  disallowed: z.number().int().describe("Pages that its robots.txt keeps from robots; they are left out."),
+  pages: z.array(
+    z.object({
+      url: z.string(),
+      status: z.enum(["waiting", "imported", "unchanged", "failed"]),
+      document_id: z.string().nullable(),
+      error: z.string().nullable().describe("Why it could not be taken, for a person."),
+    }),
+  ),
+  created_at: z.iso.datetime(),
+});
+export type WebImport = z.output<typeof webImport>;
+
 export const uploadResult = z.object({ data: z.array(document.pick({ id: true, filename: true, status: true })) });
 
 /** The text of a document as it was read, in order: what citations point into. */
@@ -67,6 +95,7 @@ export const documentText = z.object({
   document: document.pick({
     id: true,
     filename: true,
+    source_url: true,
     type: true,
     pages: true,
     title: true,

@@ -16,6 +16,7 @@ export function presentDocument(row: DocumentRow, run: LatestRun | null): Docume
     id: row.id,
     clone_id: row.cloneId,
     filename: row.filename,
+    source_url: row.sourceUrl,
     media_type: row.mediaType,
     type: row.kind,
     bytes: row.bytes,

@@ -43,8 +43,8 @@ export async function readDocumentText(ctx: Context, document: DocumentRow): Pro
     if (!first || !last) return [];
     return [{ page: first.page, section: first.section, start: first.start, text: text.slice(first.start, last.end) }];
   });
-  const { id, filename, kind, pages, title, author, date, language } = document;
-  return { document: { id, filename, type: kind, pages, title, author, date, language }, parts };
+  const { id, filename, sourceUrl: source_url, kind, pages, title, author, date, language } = document;
+  return { document: { id, filename, source_url, type: kind, pages, title, author, date, language }, parts };
 }
 
 /** The original bytes, to be shown by the browser's own viewer where that is safe, else (and with `keep`) to be kept. */

@@ -1,6 +1,6 @@
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
-import type { Context, UserActor } from "../workspaces/context.ts";
+import type { Context } from "../workspaces/context.ts";
 import { fileKey, removeVersion } from "./document-files.ts";
 import { enqueue } from "./pipeline/ingest-message.ts";
 import { insertVersionRun, replaceUnread } from "./pipeline/run-queries.ts";
@@ -13,11 +13,7 @@ import { check, newStorageKey, versionOf } from "./upload-documents.ts";
  * that, at once; where the new one cannot be read, the old stays. Throws `conflict` for a file that the clone has already, and
  * `unsupported_media_type`.
  */
-export async function replaceDocument(
-  ctx: Context<UserActor>,
-  document: DocumentRow,
-  upload: UploadedFile,
-): Promise<void> {
+export async function replaceDocument(ctx: Context, document: DocumentRow, upload: UploadedFile): Promise<void> {
   const { env, db, clock } = ctx;
   const file = check(upload);
   const [same] = await listSameBytes(db, document.cloneId, [file.sha256]);

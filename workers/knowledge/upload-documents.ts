@@ -24,7 +24,8 @@ export type Uploaded = Pick<DocumentRow, "id" | "filename" | "status">;
 interface Upload {
   createdBy: string;
   access: DocumentRow["access"];
-  now: number;
+  /** The web address that the one file is from. */
+  sourceUrl?: string;
 }
 
 /** A document that is about to be stored, with its first run. */
@@ -54,7 +55,11 @@ export const versionOf = ({ filename, mediaType, kind, sha256, bytes }: CheckedF
   storageKey,
 });
 
-function prepare(clone: CloneRow, file: CheckedFile, { createdBy, access, now }: Upload): Prepared {
+function prepare(
+  clone: CloneRow,
+  file: CheckedFile,
+  { createdBy, access, sourceUrl, now }: Upload & { now: number },
+): Prepared {
   const id = newId("document");
   const { workspaceId } = clone;
   const row: NewDocument = {
@@ -63,6 +68,7 @@ function prepare(clone: CloneRow, file: CheckedFile, { createdBy, access, now }:
     cloneId: clone.id,
     createdBy,
     access,
+    sourceUrl: sourceUrl ?? null,
     ...versionOf(file, newStorageKey({ id, workspaceId })),
     status: "queued",
     createdAt: now,
@@ -96,7 +102,7 @@ async function storeNew(
   const byBytes = new Map(files.map((file) => [file.sha256, file]));
   const present = await listSameBytes(ctx.db, clone.id, [...byBytes.keys()]);
   for (const { sha256 } of present) byBytes.delete(sha256);
-  const prepared = [...byBytes.values()].map((file) => prepare(clone, file, upload));
+  const prepared = [...byBytes.values()].map((file) => prepare(clone, file, { ...upload, now: ctx.clock.now() }));
   if (prepared.length > 0) await store(ctx, prepared);
   for (const { row, runId } of prepared) {
     // From here on the document is known: should the queue not take it, the sweep puts it there.
@@ -113,14 +119,13 @@ async function storeNew(
  * Takes files for a clone to read. All are looked at before any is stored, so that a refused one leaves nothing of the others.
  * The same bytes again are the same document. Throws `unsupported_media_type` and `validation_failed` with the file's name.
  */
-export async function uploadDocuments(
-  ctx: Context<UserActor>,
+export async function storeFiles(
+  ctx: Context,
   clone: CloneRow,
   files: UploadedFile[],
-  access: DocumentRow["access"] = "public",
+  upload: Upload,
 ): Promise<Uploaded[]> {
   const checked = files.map(check);
-  const upload = { createdBy: ctx.actor.userId, access, now: ctx.clock.now() };
   const documents = await storeNew(ctx, clone, checked, upload).catch(async (error) => {
     // Somebody else's upload of the same bytes may have come first, which the database refuses to store twice.
     const hashes = checked.map(({ sha256 }) => sha256);
@@ -128,4 +133,14 @@ export async function uploadDocuments(
     return storeNew(ctx, clone, checked, upload);
   });
   return checked.flatMap(({ sha256 }) => documents.get(sha256) ?? []);
+}
+
+/** `storeFiles` of the person who uploads them. */
+export function uploadDocuments(
+  ctx: Context<UserActor>,
+  clone: CloneRow,
+  files: UploadedFile[],
+  access: DocumentRow["access"] = "public",
+): Promise<Uploaded[]> {
+  return storeFiles(ctx, clone, files, { createdBy: ctx.actor.userId, access });
 }

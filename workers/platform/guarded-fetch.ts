@@ -9,13 +9,13 @@ import { resolveName } from "./guarded-fetch-resolve.ts";
 export const robotName = "UnderstudyBot";
 
 export interface FetchLimits {
-  /** Media types that are taken, without parameters; others are refused before their body is read. */
-  accept: readonly string[];
+  /** Media types that are taken, without parameters, or "any"; others are refused before their body is read. */
+  accept: readonly string[] | "any";
   maxBytes: number;
   /** For everything together: names, redirects, and the body. */
   milliseconds: number;
-  /** The caller's own wish to stop. */
-  signal?: AbortSignal;
+  /** The one website that redirects may lead to. */
+  origin?: string;
 }
 
 /** What came of a fetch: `url` is the last of the redirects, `status` what it answered, also an error's. */
@@ -94,11 +94,11 @@ function parseUrl(text: string, base?: string): URL {
 }
 
 /** One request with nothing of the product's or of the person's in it. */
-function request(policy: FetchPolicy, url: URL, accept: readonly string[], signal: AbortSignal): Promise<Response> {
+function request(policy: FetchPolicy, url: URL, accept: FetchLimits["accept"], signal: AbortSignal): Promise<Response> {
   const init: RequestInit = {
     redirect: "manual",
     signal,
-    headers: { Accept: accept.join(", "), "User-Agent": `${robotName}/${version}` },
+    headers: { Accept: accept === "any" ? "*/*" : accept.join(", "), "User-Agent": `${robotName}/${version}` },
   };
   const isExempt = policy.exemptOrigins.includes(url.origin);
   return policy.publicWeb && !isExempt ? policy.publicWeb.fetch(url.href, init) : fetch(url, init);
@@ -107,6 +107,8 @@ function request(policy: FetchPolicy, url: URL, accept: readonly string[], signa
 async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, signal: AbortSignal): Promise<Fetched> {
   let url = start;
   for (let hop = 0; hop <= maxRedirects; hop++) {
+    if (limits.origin !== undefined && url.origin !== limits.origin)
+      throw refused("The address leads to another website. Import that one by its own address.");
     await checkUrl(policy, url, signal);
     const response = await request(policy, url, limits.accept, signal);
     const location = response.headers.get("Location");
@@ -116,7 +118,7 @@ async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, sign
       continue;
     }
     const mediaType = (response.headers.get("Content-Type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-    if (response.ok && !limits.accept.includes(mediaType)) {
+    if (response.ok && limits.accept !== "any" && !limits.accept.includes(mediaType)) {
       await response.body?.cancel();
       throw new Problem(
         "fetch_failed",
@@ -139,13 +141,12 @@ async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, sign
  */
 export async function guardedFetch(policy: FetchPolicy, address: string, limits: FetchLimits): Promise<Fetched> {
   const url = parseUrl(address);
-  const timeout = AbortSignal.timeout(limits.milliseconds);
-  const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout;
+  const signal = AbortSignal.timeout(limits.milliseconds);
   try {
     return await follow(policy, url, limits, signal);
   } catch (cause) {
-    if (isProblem(cause) || limits.signal?.aborted) throw cause;
-    const why = timeout.aborted ? "did not answer in time" : "cannot be reached";
+    if (isProblem(cause)) throw cause;
+    const why = signal.aborted ? "did not answer in time" : "cannot be reached";
     throw new Problem("fetch_failed", `${url.hostname} ${why}. Check the address, or try again later.`, { cause });
   }
 }

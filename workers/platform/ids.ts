@@ -8,6 +8,7 @@ const prefixes = {
   clone: "clone",
   document: "doc",
   run: "run",
+  webImport: "imp",
   question: "qst",
   evaluation: "eval",
   conversation: "conv",

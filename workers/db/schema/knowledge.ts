@@ -48,6 +48,8 @@ export const documents = sqliteTable(
     kind: text("kind", { enum: kinds }).notNull(),
     bytes: integer("bytes").notNull(),
     sha256: text("sha256").notNull(),
+    /** Where it was imported from: the address, without fragment, that answered in the end; null of uploads. */
+    sourceUrl: text("source_url"),
     storageKey: text("storage_key").notNull(),
     status: text("status", { enum: ["queued", "processing", "indexed", "failed"] }).notNull(),
     stage: text("stage", { enum: ["partition", "metadata", "enrichment", "chunking", "embedding", "storage"] }),
@@ -80,6 +82,8 @@ export const documents = sqliteTable(
     index("documents_status").on(table.status, table.updatedAt),
     // The same bytes are the same document of a clone, also when they come twice at once.
     uniqueIndex("documents_bytes").on(table.cloneId, table.sha256),
+    // An address is one document of a clone: importing it again gives that one a new file.
+    uniqueIndex("documents_source").on(table.cloneId, table.sourceUrl),
   ],
 );
 
@@ -140,3 +144,40 @@ export const pipelineConfigs = sqliteTable("clone_pipelines", {
   embedder: text("embedder"),
   updatedAt: integer("updated_at").notNull(),
 });
+
+/** Pages that a clone takes from one website; each of them has a row, and a message on the queue. */
+export const webImports = sqliteTable("web_imports", {
+  id: text("id").primaryKey(),
+  workspaceId: text("workspace_id").notNull(),
+  cloneId: text("clone_id")
+    .notNull()
+    .references(() => clones.id, { onDelete: "cascade" }),
+  createdBy: text("created_by").notNull(),
+  access: text("access", { enum: ["public", "members", "me"] }).notNull(),
+  /** What was asked for. */
+  url: text("url").notNull(),
+  /** How many pages the website names, of which as many were taken as there are rows. */
+  found: integer("found").notNull(),
+  /** Pages that its robots.txt keeps from robots. */
+  disallowed: integer("disallowed").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const webImportPages = sqliteTable(
+  "web_import_pages",
+  {
+    importId: text("import_id")
+      .notNull()
+      .references(() => webImports.id, { onDelete: "cascade" }),
+    url: text("url").notNull(),
+    status: text("status", { enum: ["waiting", "imported", "unchanged", "failed"] }).notNull(),
+    documentId: text("document_id"),
+    /** Why it failed, for the owner. */
+    error: text("error"),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.importId, table.url] }),
+    index("web_import_pages_waiting").on(table.status, table.updatedAt),
+  ],
+);

@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import { getClone } from "../../clones/get-clone.ts";
+import { notFound, Problem } from "../../platform/errors.ts";
+import { type Fetched, type FetchPolicy, fetchPolicy } from "../../platform/guarded-fetch.ts";
+import { newId } from "../../platform/ids.ts";
+import type { Context, UserActor } from "../../workspaces/context.ts";
+import type { webImportInput } from "../contract.ts";
+import { readPage, storePage } from "./import-page.ts";
+import { pageTypes } from "./page-file.ts";
+import { enqueuePages } from "./page-message.ts";
+import { countWaiting, findImport, insertImport, type WebImportRow, type WebPageRow } from "./queries.ts";
+import { readRobots } from "./robots.ts";
+import { collectPages, sitemapTypes } from "./sitemap.ts";
+
+/** Pages that one import takes at most. */
+const maxPages = 200;
+
+type Input = z.output<typeof webImportInput>;
+export type FoundImport = NonNullable<Awaited<ReturnType<typeof findImport>>>;
+
+/** The pages of the website that `start` belongs to: those in its folder, which robots may read. */
+async function pagesOf(policy: FetchPolicy, start: Fetched) {
+  const { origin, pathname, hostname } = new URL(start.url);
+  const robots = await readRobots(policy, origin);
+  const isSitemap = !pageTypes.includes(start.mediaType) || /\.(?:xml|xml\.gz)$/.test(pathname);
+  const named = robots.sitemaps.length > 0 ? robots.sitemaps : [`${origin}/sitemap.xml`];
+  const all = await collectPages(policy, origin, isSitemap ? [start.url] : named);
+  const folder = isSitemap ? "/" : pathname.slice(0, pathname.lastIndexOf("/") + 1);
+  const found = all?.filter((url) => new URL(url).pathname.startsWith(folder)) ?? [];
+  if (found.length === 0) {
+    const why = all ? "the sitemap names none under this address" : "it has no sitemap that can be read";
+    throw new Problem("fetch_failed", `The pages of ${hostname} are not known: ${why}. Import them one by one.`);
+  }
+  const allowed = found.filter((url) => robots.allows(url));
+  if (allowed.length === 0)
+    throw new Problem("fetch_failed", `${hostname} asks robots to read none of its pages (robots.txt).`);
+  return { found: found.length, allowed, delaySeconds: robots.delaySeconds };
+}
+
+async function importSite(ctx: Context<UserActor>, row: WebImportRow, start: Fetched, policy: FetchPolicy) {
+  if ((await countWaiting(ctx.db, row.cloneId)) > 0)
+    throw new Problem("conflict", "Pages of another website are still being imported. Wait until they are there.");
+  const { found, allowed, delaySeconds } = await pagesOf(policy, start);
+  const pages = allowed.slice(0, maxPages).map((url) => waiting(row, url));
+  await insertImport(ctx.db, { ...row, found, disallowed: found - allowed.length }, pages);
+  // From here on the pages are known: should the queue not take them, the sweep puts them there.
+  await enqueuePages(ctx.env, pages, delaySeconds).catch((error) =>
+    ctx.log.error("web_pages_not_enqueued", error, { import_id: row.id }),
+  );
+}
+
+const waiting = ({ id, createdAt }: WebImportRow, url: string): WebPageRow => ({
+  importId: id,
+  url,
+  status: "waiting",
+  documentId: null,
+  error: null,
+  updatedAt: createdAt,
+});
+
+/**
+ * Imports one page, which is a document when this returns, or starts to import a website's pages, which follow in the background.
+ * `ownHost` is the name under which this call came in. Throws `fetch_refused` and `fetch_failed` with what to do instead.
+ */
+export async function startImport(ctx: Context<UserActor>, input: Input, ownHost: string): Promise<FoundImport> {
+  const { url, mode, access } = input;
+  const clone = await getClone(ctx, input.clone_id);
+  const policy = fetchPolicy(ctx.env, ctx.config, [ownHost]);
+  const createdBy = ctx.actor.userId;
+  const row: WebImportRow = {
+    id: newId("webImport"),
+    workspaceId: clone.workspaceId,
+    cloneId: clone.id,
+    createdBy,
+    access,
+    url,
+    found: 1,
+    disallowed: 0,
+    createdAt: ctx.clock.now(),
+  };
+  const maxBytes = ctx.config.MAX_UPLOAD_BYTES;
+  if (mode === "site") {
+    const start = await readPage(policy, url, { maxBytes, accept: [...pageTypes, ...sitemapTypes] });
+    await importSite(ctx, row, start, policy);
+  } else {
+    const page = await readPage(policy, url, { maxBytes });
+    const { document, changed } = await storePage(ctx, clone, page, { createdBy, access });
+    const status = changed ? "imported" : "unchanged";
+    await insertImport(ctx.db, row, [{ ...waiting(row, page.url), status, documentId: document.id }]);
+  }
+  return getImport(ctx, row.id);
+}
+
+/** An import of the actor's workspace. Throws `not_found`. */
+export async function getImport(ctx: Context<UserActor>, id: string): Promise<FoundImport> {
+  const found = await findImport(ctx.db, ctx.actor.workspaceId, id);
+  if (!found) throw notFound("import");
+  return found;
+}
