@@ -48,7 +48,6 @@ export const api = new Hono<RuntimeEnv>()
     c.set("runtime", createRuntime(c.env, { request_id: requestId }));
     await next();
     c.header("X-Request-Id", requestId);
-    c.header("X-Content-Type-Options", "nosniff");
   })
   .use("/api/*", sameOrigin)
   .route("/", healthRoutes)

@@ -6,6 +6,7 @@ import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/in
 import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
 import { createRuntime } from "./platform/runtime.ts";
+import { withSecurityHeaders } from "./platform/security-headers.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
@@ -13,12 +14,16 @@ export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
 const apiPath = /^\/(api|v1|mcp|health|ready)(\/|$)/;
 
+async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  if (apiPath.test(new URL(request.url).pathname)) return api.fetch(request, env, ctx);
+  const context = new RouterContextProvider();
+  context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
+  return pages(request, context);
+}
+
 export default {
   async fetch(request, env, ctx) {
-    if (apiPath.test(new URL(request.url).pathname)) return api.fetch(request, env, ctx);
-    const context = new RouterContextProvider();
-    context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
-    return pages(request, context);
+    return withSecurityHeaders(await answer(request, env, ctx), env);
   },
 
   async queue(batch, env) {

@@ -37,5 +37,11 @@ export function documentRoutes<E extends HonoEnv, S extends Schema, P extends st
     return document;
   };
   app.get("/api/openapi.json", async (c) => c.json(await read()));
-  app.get("/api/docs", async (c) => c.html(docsPage((await read()) as Parameters<typeof docsPage>[0])));
+  app.get("/api/docs", async (c) => {
+    c.header(
+      "Content-Security-Policy",
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    return c.html(docsPage((await read()) as Parameters<typeof docsPage>[0]));
+  });
 }

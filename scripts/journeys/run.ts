@@ -5,6 +5,7 @@ import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
 import { evaluationJourneys } from "./evaluation.ts";
 import { filingJourneys } from "./filing.ts";
+import { hostileJourneys } from "./hostile.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { knowledgeJourneys } from "./knowledge.ts";
 import { libraryJourneys } from "./library.ts";
@@ -30,6 +31,7 @@ const journeys = [
   ...filingJourneys,
   ...modelJourneys,
   ...reachJourneys,
+  ...hostileJourneys,
 ].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

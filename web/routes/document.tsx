@@ -19,7 +19,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const param = { id: params.documentId };
   const cookie = request.headers.get("Cookie") ?? "";
   // Somebody who is signed in may still be here as the visitor of another's public clone.
-  const visitor = cookie.match(/understudy_visitor=[^;]+/)?.[0];
+  const visitor = cookie.match(/(?:__Host-)?understudy_visitor=[^;]+/)?.[0];
   if (visitor && visitor !== cookie) {
     const own = await attempt(api({ request, context }).api.v1.documents[":id"].text.$get({ param }));
     if (own.ok) return own.value;

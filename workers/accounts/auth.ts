@@ -4,6 +4,7 @@ import { bearer } from "better-auth/plugins/bearer";
 import { connect, schema } from "../db/client.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { cookieName } from "../platform/security-headers.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 
 const day = 24 * 60 * 60;
@@ -31,8 +32,10 @@ function createAuth({ env, config }: Runtime) {
     telemetry: { enabled: false },
     logger: { disabled: true },
     advanced: {
-      cookiePrefix: "understudy",
-      useSecureCookies: config.ENVIRONMENT === "production",
+      cookiePrefix: cookieName(config, "understudy"),
+      // The library would add a weaker prefix of its own.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: config.ENVIRONMENT === "production" },
       database: { joins: true, generateId: ({ model }) => newId(idKinds[model] ?? "account") },
     },
   });

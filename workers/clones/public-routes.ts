@@ -4,6 +4,7 @@ import { connect } from "../db/client.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { newId } from "../platform/ids.ts";
+import { cookieName } from "../platform/security-headers.ts";
 import { visitorCookie } from "../workspaces/identify.ts";
 import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
 import { publicClone, visitorInput, visitorToken } from "./contract.ts";
@@ -43,7 +44,7 @@ export const publicRoutes = new Hono<RuntimeEnv>()
       const clone = await getPublicClone(connect(c.env.DB), c.req.valid("json").clone);
       const visitor = { visitorId: newId("visitor"), cloneId: clone.id, workspaceId: clone.workspaceId };
       const token = await signVisitorToken(config, visitor, clock.now());
-      setCookie(c, visitorCookie, token, {
+      setCookie(c, cookieName(config, visitorCookie), token, {
         httpOnly: true,
         sameSite: "Lax",
         secure: config.ENVIRONMENT === "production",

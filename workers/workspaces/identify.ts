@@ -7,6 +7,7 @@ import { connect, type Database } from "../db/client.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { cookieName } from "../platform/security-headers.ts";
 import { ShortCache } from "../platform/short-cache.ts";
 import { withSocketBearer } from "../platform/socket-bearer.ts";
 import type { Actor, Context } from "./context.ts";
@@ -103,7 +104,12 @@ async function identifyActor(
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const { runtime, requestId } = c.var;
   const db = connect(c.env.DB);
-  const actor = await identifyActor(runtime, db, withSocketBearer(c.req.raw), getCookie(c, visitorCookie));
+  const actor = await identifyActor(
+    runtime,
+    db,
+    withSocketBearer(c.req.raw),
+    getCookie(c, cookieName(runtime.config, visitorCookie)),
+  );
   const ctx: Context = {
     ...runtime,
     db,

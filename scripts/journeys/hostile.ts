@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { makeClone, signUp } from "./account.ts";
+import { eventually } from "./expect.ts";
+import { hostilePayloads } from "./hostile-payloads.ts";
+import type { Journey, Visit } from "./journey.ts";
+
+/** Lists of at most `size`, in order. */
+function portions<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
+/** Counts what payloads run, after it has shown that it would. */
+async function watchForScripts({ context }: Visit): Promise<() => number> {
+  let runs = 0;
+  await context.exposeBinding("pwned", () => {
+    runs++;
+  });
+  const control = await context.newPage();
+  await control.setContent("<img src=x onerror=pwned()>");
+  await eventually("a payload runs where nothing hinders it", async () => runs === 1);
+  await control.close();
+  runs = 0;
+  return () => runs;
+}
+
+/** Fails where the page holds anything of a payload that is more than text. */
+async function expectInert({ page }: Visit, where: string, runs: () => number): Promise<void> {
+  const alive = await page.evaluate(() => {
+    const found: string[] = [];
+    for (const element of document.querySelectorAll("*")) {
+      const names = element.getAttributeNames().filter((name) => name.startsWith("on"));
+      const address =
+        element.getAttribute("href") ?? element.getAttribute("src") ?? element.getAttribute("action") ?? "";
+      if (names.length > 0 || /^\s*(?:java|vb)?script:|^data:text|^view-source/i.test(address))
+        found.push(element.outerHTML.slice(0, 200));
+      if (/^(?:iframe|object|embed|base|portal|frame|applet)$/i.test(element.tagName)) found.push(element.outerHTML);
+    }
+    return found;
+  });
+  assert.deepEqual(alive, [], where);
+  assert.equal(runs(), 0, `scripts ran in ${where}`);
+}
+
+/** A conversation whose questions and answers are the payloads, as ChatGPT's export holds one. */
+function conversationOf(payloads: readonly string[]) {
+  const mapping: Record<string, object> = { root: { parent: null, message: null } };
+  let parent = "root";
+  const add = (id: string, role: string, text: string) => {
+    mapping[id] = { parent, message: { author: { role }, content: { content_type: "text", parts: [text] } } };
+    parent = id;
+  };
+  payloads.forEach((payload, i) => {
+    add(`q${i}`, "user", payload);
+    add(`a${i}`, "assistant", `${payload}\n\nThe end of ${i}.`);
+  });
+  return { title: payloads[0] ?? "", create_time: 1, current_node: parent, mapping };
+}
+
+async function upload({ context, base }: Visit, cloneId: string, files: File[]): Promise<void> {
+  const multipart = new FormData();
+  multipart.set("clone_id", cloneId);
+  for (const file of files) multipart.append("file", file);
+  const response = await context.request.post(`${base}/api/v1/documents/upload`, {
+    multipart,
+    headers: { Origin: base },
+  });
+  assert.equal(response.status(), 202, await response.text());
+}
+
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+export const hostileJourneys: Journey[] = [
+  {
+    name: "no payload runs or loads anything: as a question, an answer, or a conversation’s title",
+    async run(visit) {
+      const { page, open, call } = visit;
+      assert.ok(hostilePayloads.length >= 300, `${hostilePayloads.length} payloads`);
+      const runs = await watchForScripts(visit);
+      await signUp(visit);
+      await makeClone(visit, { name: "Parrot" });
+      const parts = portions(hostilePayloads, 50);
+      await call("POST", "/conversations/import", parts.map(conversationOf));
+      const { data } = await call<{ data: { id: string }[] }>("GET", "/conversations?limit=100");
+      assert.equal(data.length, parts.length);
+      let answers = 0;
+      for (const { id } of data) {
+        await open(`/chat/${id}`);
+        await page.getByText("The end of 0.").waitFor();
+        await page.locator(".answer .markdown").last().waitFor();
+        answers += await page.locator(".answer").count();
+        await expectInert(visit, `/chat/${id}`, runs);
+      }
+      assert.equal(answers, hostilePayloads.length, "every payload was shown as an answer");
+    },
+  },
+  {
+    name: "no payload runs or loads anything: as a document’s name, title or text",
+    async run(visit) {
+      const { page, open, call } = visit;
+      const runs = await watchForScripts(visit);
+      await signUp(visit);
+      const clone = await makeClone(visit, { name: "Archivist" });
+      // A file with control characters is no text to the product, and is refused.
+      const texts = hostilePayloads.map((payload) => payload.replace(/[^\P{Cc}\t\n]/gu, ""));
+      const named = texts.map((payload, i) => new File([`# ${payload}\n\n${i}: ${payload}`], `${payload}.md`));
+      const all = texts.map((payload) => `${payload}\n`).join("\n");
+      const titled = texts.slice(0, 19).map((payload, i) => {
+        const head = `<title>${escaped(payload)}</title><meta name=author content="${escaped(payload).replaceAll('"', "&quot;")}">`;
+        return new File(
+          [`<!doctype html><html><head>${head}</head><body><h1>${escaped(payload)}</h1>${i}`],
+          "page.html",
+        );
+      });
+      for (const files of [...portions(named, 20), [...titled, new File([all], "all of them.md")]])
+        await upload(visit, clone.id, files);
+      await open(`/clones/${clone.id}/knowledge`);
+      const list = page.getByRole("list", { name: "Documents" });
+      const rows = list.getByRole("listitem");
+      while ((await rows.count()) < named.length + titled.length + 1) {
+        const before = await rows.count();
+        await page.getByRole("button", { name: "Show older documents" }).click();
+        await eventually("more rows", async () => (await rows.count()) > before);
+      }
+      await list.getByLabel("Ready").first().waitFor();
+      await expectInert(visit, "the documents", runs);
+      const { data } = await call<{ data: { id: string; filename: string }[] }>(
+        "GET",
+        `/documents?clone_id=${clone.id}&limit=22`,
+      );
+      const whole = data.find(({ filename }) => filename === "all of them.md");
+      for (const { id } of [whole, ...data.slice(0, 3)].filter((each) => each !== undefined)) {
+        const read = () => call<{ status: string }>("GET", `/documents/${id}/status`);
+        await eventually("it is read", async () => (await read()).status === "indexed");
+        await open(`/documents/${id}`);
+        await page.locator("main section").first().waitFor();
+        await expectInert(visit, `/documents/${id}`, runs);
+      }
+    },
+  },
+  {
+    name: "no payload runs or loads anything: as a clone’s name, greeting, description or question",
+    async run(visit) {
+      const { page, open, call } = visit;
+      const runs = await watchForScripts(visit);
+      await signUp(visit);
+      for (const payload of hostilePayloads) {
+        const name = payload.slice(0, 80);
+        if (name.trim() !== "") await makeClone(visit, { name });
+      }
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const at: string = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
+        await open(`/clones${at}`);
+        await expectInert(visit, `/clones${at}`, runs);
+        const list: { next_cursor: string | null } = await call("GET", `/clones${at || "?"}${at ? "&" : ""}limit=48`);
+        cursor = list.next_cursor;
+      }
+      for (const [i, payloads] of portions(hostilePayloads, 32).entries()) {
+        const { id, slug } = await call<{ id: string; slug: string }>("POST", "/clones", {
+          name: (payloads[0] ?? "").slice(0, 80),
+          description: payloads.slice(1, 11).join("\n").slice(0, 500),
+          greeting: payloads.slice(11, 26).join("\n\n").slice(0, 500),
+          starters: payloads.slice(26, 32).map((payload) => payload.slice(0, 200)),
+          instructions: payloads.join("\n"),
+          visibility: "public",
+        });
+        await open(`/c/${slug}`);
+        await page.getByRole("textbox").first().waitFor();
+        await expectInert(visit, `the public page ${i}`, runs);
+        await open(`/clones/${id}/settings`);
+        await expectInert(visit, `the settings ${i}`, runs);
+      }
+    },
+  },
+];
