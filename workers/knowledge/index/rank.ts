@@ -31,6 +31,8 @@ const lengthWeight = 0.75;
 const feedback = { passages: 5, nearest: 3, within: 0.6, terms: 15, share: 0.2, considered: 40 };
 /** What neighbouring words of the question add where they stand side by side, and where they stand near each other. */
 const nearness = { adjacent: 0.1, near: 0.1, within: 4 };
+/** What a passage gains that has the whole question, word for word; parts of it gain the square of their share. */
+const quotation = 0.3;
 
 /** How rare a term is: 0 for one that every passage has. */
 export function rarity(statistics: Statistics, term: string): number {
@@ -133,6 +135,25 @@ function pairShare(
   return all > 0 ? reached / all : 0;
 }
 
+/** How much of the question stands in the passage word for word: the square of the share of its longest run. */
+function quotedShare(question: number[], { numbers, places }: Found): number {
+  if (question.length < 2) return 0;
+  let longest = 0;
+  for (let start = 0; start < numbers.length; start++) {
+    for (let from = 0; from + longest < question.length; from++) {
+      let run = 0;
+      while (
+        from + run < question.length &&
+        numbers[start + run] === question[from + run] &&
+        (places[start + run] as number) - (places[start] as number) === run
+      )
+        run++;
+      longest = Math.max(longest, run);
+    }
+  }
+  return longest < 2 ? 0 : ((longest - 1) / (question.length - 1)) ** 2;
+}
+
 /** Whether the word `wanted` follows the found word at `at` directly, and whether it stands near it on either side. */
 function gapsTo(wanted: number, at: number, numbers: number[], places: number[]): { adjacent: boolean; near: boolean } {
   const place = places[at] as number;
@@ -198,12 +219,13 @@ export function rank(
   const asked = counts(question);
   const wanted = wantedOf(asked.keys(), statistics);
   const pairs = pairsOf(question, wanted);
+  const inOrder = question.map((term) => wanted.numbers.get(term) as number);
   const frequency = Float64Array.from(asked.values(), (count) => count / question.length);
   const inQuestion = weighed(wanted.worths, frequency);
   const first = candidates.map((candidate): Scored => {
     const { terms, likeness } = candidate;
     const found = find(wanted, terms);
-    const together = pairShare(pairs, found, terms.length, averageLength);
+    const together = pairShare(pairs, found, terms.length, averageLength) + quotation * quotedShare(inOrder, found);
     const words = wordScore(found, terms.length, wanted, frequency, averageLength);
     const score = share * (likeness ?? 0) + together + ((1 - share) * words) / (inQuestion || 1);
     return { candidate, pairs: together, words, score };
