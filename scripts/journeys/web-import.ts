@@ -26,7 +26,11 @@ export const webImportJourneys: Journey[] = [
       ] as const) {
         await address.fill(url);
         await add.click();
-        await dialog.getByText(answer).waitFor();
+        // In the field's own error: the dialog's description speaks of robots.txt too.
+        const error = dialog.locator("p[id$='-error']").filter({ hasText: answer });
+        await error.waitFor();
+        const described = (await address.getAttribute("aria-describedby"))?.split(" ") ?? [];
+        assert.ok(described.includes((await error.getAttribute("id")) ?? ""));
         assert.equal(await address.getAttribute("aria-invalid"), "true");
       }
       await address.fill(`${handbook}/docs/pump`);
