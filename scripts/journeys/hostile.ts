@@ -121,7 +121,7 @@ export const hostileJourneys: Journey[] = [
         await page.getByRole("button", { name: "Show older documents" }).click();
         await eventually("more rows", async () => (await rows.count()) > before);
       }
-      await list.getByLabel("Ready").first().waitFor();
+      await list.getByLabel("Ready").first().waitFor({ timeout: 120_000 });
       await expectInert(visit, "the documents", runs);
       const { data } = await call<{ data: { id: string; filename: string }[] }>(
         "GET",
@@ -130,7 +130,8 @@ export const hostileJourneys: Journey[] = [
       const whole = data.find(({ filename }) => filename === "all of them.md");
       for (const { id } of [whole, ...data.slice(0, 3)].filter((each) => each !== undefined)) {
         const read = () => call<{ status: string }>("GET", `/documents/${id}/status`);
-        await eventually("it is read", async () => (await read()).status === "indexed");
+        // Behind three hundred others.
+        await eventually("it is read", async () => (await read()).status === "indexed", 120);
         await open(`/documents/${id}`);
         await page.locator("main section").first().waitFor();
         await expectInert(visit, `/documents/${id}`, runs);
