@@ -39,10 +39,17 @@ export const knowledgeJourneys: Journey[] = [
         file("pump-2.md", "# Pump\n\nThe warranty of the pump lasts 36 months. It is red."),
       );
       await rowOf(visit, "pump-2.md").waitFor();
-      await choose(visit, "pump-2.md", "Rename");
-      await page.getByRole("textbox", { name: "Name" }).fill("The pump.md");
-      await page.getByRole("button", { name: "Rename" }).click();
-      await rowOf(visit, "The pump.md").waitFor();
+      await choose(visit, "pump-2.md", "Name and tags");
+      const properties = page.getByRole("dialog", { name: "Name and tags" });
+      await properties.getByLabel("Name").fill("The pump.md");
+      await properties.getByLabel("Tags").fill(`manuals, ${"x".repeat(41)}`);
+      await properties.getByRole("button", { name: "Save" }).click();
+      await properties.getByText("Use at most 40 characters.").waitFor();
+      await properties.getByLabel("Tags").fill("manuals, #water, manuals");
+      await properties.getByRole("button", { name: "Save" }).click();
+      const tags = rowOf(visit, "The pump.md").getByRole("list", { name: "Tags" }).getByRole("listitem");
+      await tags.first().waitFor();
+      assert.deepEqual(await tags.allInnerTexts(), ["manuals", "water"]);
       await page.getByRole("button", { name: "More about The pump.md" }).click();
       await page.getByRole("menuitemradio", { name: "Workspace members" }).click();
       await rowOf(visit, "Members only").waitFor();

@@ -9,6 +9,7 @@
  *   fault=die | end | stall | broken | long-line | error   after `after` tokens (default 3): the connection is cut; it ends without
  *                                      a finish reason; nothing more comes; a line is no JSON; 10 MB in one line; an error object
  *   fault=endless                      it never stops by itself
+ *   wanted=WORD the text that a rerank request scores highest is the one with most of this word; `raw=1` gives numbers beyond 0 to 1
  *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
  * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits up to ten seconds for one such call.
  */
@@ -35,6 +36,9 @@ interface ChatRequest {
   stream_options?: { include_usage?: boolean };
   messages?: { role: string; content: string | { type: string; text?: string }[] }[];
   input?: string | string[];
+  /** Of a rerank request. */
+  query?: string;
+  documents?: string[];
 }
 
 export interface StandIn {
@@ -147,6 +151,7 @@ class OpenAiStandIn {
       return sendJson(response, Number(fault), { error: { message, type: "stand_in", code: fault } }, headers);
     }
     if (url.pathname.endsWith("/embeddings")) return this.embed(exchange);
+    if (url.pathname.endsWith("/rerank")) return this.rerank(exchange);
     if (url.pathname.endsWith("/chat/completions")) return this.chat(exchange);
     sendJson(response, 404, { error: { message: `Nothing answers ${url.pathname}.`, type: "stand_in", code: "404" } });
   }
@@ -227,6 +232,18 @@ class OpenAiStandIn {
     const data = inputs.map((text, index) => ({ object: "embedding", index, embedding: embeddingOf(text) }));
     const usage = { prompt_tokens: inputs.length, total_tokens: inputs.length };
     sendJson(response, 200, { object: "list", model: call.model, data, usage });
+  }
+
+  /** Cohere's wire: best first, each with its place in the request. */
+  private async rerank({ call, request, response, options }: Exchange): Promise<void> {
+    await wait(Number(options.get("first_ms") ?? this.defaults.firstMs), response);
+    this.settle(call, "complete");
+    const wanted = (options.get("wanted") ?? request.query ?? "").toLowerCase();
+    const scored = (request.documents ?? []).map((text, index) => {
+      const count = text.toLowerCase().split(wanted).length - 1;
+      return { index, relevance_score: options.has("raw") ? 4 * count - 2 : count / (count + 1) };
+    });
+    sendJson(response, 200, { results: scored.sort((a, b) => b.relevance_score - a.relevance_score) });
   }
 
   private async log(url: URL, response: ServerResponse): Promise<void> {

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
 import type { Conversation, ConversationLabels } from "../../workers/chat/contract.ts";
 import { fieldError, isAllFields } from "../api-problem.ts";
+import { tagsOf } from "../tags.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/field.tsx";
@@ -14,16 +15,6 @@ interface FileDialogProps {
   labels: ConversationLabels;
   onClose: () => void;
 }
-
-/** Tags as people write them: separated by commas, each once, with or without “#”. */
-const tagsOf = (text: string) => [
-  ...new Set(
-    text
-      .split(",")
-      .map((tag) => tag.trim().replace(/^#+/, ""))
-      .filter(Boolean),
-  ),
-];
 
 /** Puts a conversation into a folder and gives it tags; both are made by naming them. */
 export function FileDialog({ conversation, labels, onClose }: FileDialogProps) {

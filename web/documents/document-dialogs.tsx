@@ -1,10 +1,13 @@
 import { type FormEvent, useState } from "react";
 import type { Document } from "../../workers/knowledge/contract.ts";
+import { fieldError, isAllFields } from "../api-problem.ts";
 import { callApi } from "../browser-api.ts";
+import { tagsOf } from "../tags.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { useAttempt } from "../use-attempt.ts";
 
 interface DocumentDialogProps {
@@ -13,35 +16,43 @@ interface DocumentDialogProps {
   onDone: () => void;
 }
 
-export function RenameDocument({ document, onClose, onDone }: DocumentDialogProps) {
+export function DocumentProperties({ document, onClose, onDone }: DocumentDialogProps) {
   const [filename, setFilename] = useState(document.filename);
+  const [tags, setTags] = useState(document.tags.join(", "));
   const { busy, problem, attempt } = useAttempt();
-  const rename = async (event: FormEvent) => {
+  const save = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
-    if (await attempt(() => callApi(`/documents/${document.id}`, { method: "PATCH", json: { filename } }))) onDone();
+    const json = { filename, tags: tagsOf(tags) };
+    if (await attempt(() => callApi(`/documents/${document.id}`, { method: "PATCH", json }))) onDone();
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Rename the document"
-      description="Citations of new answers show this name."
-    >
-      <form onSubmit={rename} className="flex flex-col gap-5">
+    <Dialog open onOpenChange={(open) => !open && onClose()} title="Name and tags">
+      <form onSubmit={save} noValidate className="flex flex-col gap-5">
         <TextField
           label="Name"
+          hint="Citations of new answers show it."
           autoFocus
           value={filename}
           onChange={(event) => setFilename(event.target.value)}
           maxLength={255}
-          required
-          error={problem?.detail}
+          error={fieldError(problem, "filename")}
         />
+        <TextField
+          label="Tags"
+          optional
+          autoComplete="off"
+          hint="Separated by commas. Searches over the API can be limited to them."
+          value={tags}
+          onChange={(event) => setTags(event.target.value)}
+          maxLength={1_000}
+          error={fieldError(problem, "tags")}
+        />
+        {problem && !isAllFields(problem, ["filename", "tags"]) && <Notice tone="danger">{problem.detail}</Notice>}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={busy}>
-            Rename
+            Save
           </Button>
         </div>
       </form>

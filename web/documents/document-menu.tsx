@@ -17,7 +17,7 @@ import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { accesses } from "./document-access.tsx";
 
-export type DocumentAction = "rename" | "details" | "delete";
+export type DocumentAction = "properties" | "details" | "delete";
 
 interface DocumentMenuProps {
   document: Document;
@@ -86,8 +86,8 @@ export function DocumentMenu({ document, onAction, change }: DocumentMenuProps) 
           }
         />
         <MenuSeparator />
-        <MenuItem onSelect={() => onAction("rename", document)}>
-          <PencilIcon /> Rename
+        <MenuItem onSelect={() => onAction("properties", document)}>
+          <PencilIcon /> Name and tags
         </MenuItem>
         <MenuItem onSelect={() => file.current?.click()}>
           <FileMovedIcon /> Replace the file

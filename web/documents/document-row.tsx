@@ -82,6 +82,17 @@ export function DocumentRow({ document, onChanged, onAction }: DocumentRowProps)
         </div>
         {said && <p className="line-clamp-1 text-ink-soft text-xs [overflow-wrap:anywhere]">{said}</p>}
         <p className="text-ink-faint text-xs">{facts(document)}</p>
+        {document.tags.length > 0 && (
+          <ul aria-label="Tags" className="mt-1.5 flex flex-wrap gap-1.5">
+            {document.tags.map((tag) => (
+              <li key={tag} className="max-w-full">
+                <Badge>
+                  <span className="truncate">{tag}</span>
+                </Badge>
+              </li>
+            ))}
+          </ul>
+        )}
         {document.source_url && <SourceLink url={document.source_url} />}
         {inMotion(document) && (
           <div className="mt-2.5 max-w-xl">

@@ -7,7 +7,7 @@ import { Notice } from "../ui/notice.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import type { ListPage } from "../use-older.ts";
 import { DocumentDetails } from "./document-details.tsx";
-import { DeleteDocument, RenameDocument } from "./document-dialogs.tsx";
+import { DeleteDocument, DocumentProperties } from "./document-dialogs.tsx";
 import type { DocumentAction } from "./document-menu.tsx";
 import { DocumentRow } from "./document-row.tsx";
 import { DropZone } from "./drop-zone.tsx";
@@ -105,5 +105,5 @@ interface DocumentDialogProps {
 
 function DocumentDialog({ action, ...rest }: DocumentDialogProps) {
   if (action === "details") return <DocumentDetails document={rest.document} onClose={rest.onClose} />;
-  return action === "rename" ? <RenameDocument {...rest} /> : <DeleteDocument {...rest} />;
+  return action === "properties" ? <DocumentProperties {...rest} /> : <DeleteDocument {...rest} />;
 }

@@ -31,6 +31,7 @@ function fieldsOf({ chunking, embedding, retrieval }: PipelineConfig): Fields {
     "retrieval.method": retrieval.method,
     "retrieval.top_k": String(retrieval.top_k),
     "retrieval.threshold": String(retrieval.threshold),
+    "retrieval.reranker": retrieval.reranker ?? "",
   };
 }
 
@@ -52,6 +53,7 @@ function configOf(fields: Fields, before: PipelineConfig) {
       method: fields["retrieval.method"],
       top_k: number("retrieval.top_k"),
       threshold: number("retrieval.threshold"),
+      reranker: fields["retrieval.reranker"]?.trim() || null,
     },
   };
 }
@@ -133,6 +135,15 @@ export function PipelineDialog({ clone, config, onClose, onSaved }: PipelineDial
           autoComplete="off"
           spellCheck={false}
           {...control("embedding.model")}
+        />
+        <TextField
+          label="Reranker"
+          optional
+          hint="Puts what was found into a better order. Empty is the one of this installation; “none” is none."
+          placeholder="rerank/bge-reranker-v2-m3"
+          autoComplete="off"
+          spellCheck={false}
+          {...control("retrieval.reranker")}
         />
         {problem && problem.errors.length === 0 && <Notice tone="danger">{problem.detail}</Notice>}
         <input

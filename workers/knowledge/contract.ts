@@ -15,6 +15,9 @@ export const documentAccess = z
     "For whom answers are made from it: all who may talk to the clone, the workspace’s members, or its uploader.",
   );
 
+/** A word or two by which documents are found together. */
+export const documentTag = z.string().trim().min(1, "A tag needs a letter.").max(40, "Use at most 40 characters.");
+
 const failure = z.object({
   code: z.string(),
   message: z.string().describe("What is wrong and what to do, for a person."),
@@ -39,6 +42,7 @@ export const document = z.object({
   chunk_count: z.number().int(),
   error: failure.nullable(),
   access: documentAccess,
+  tags: z.array(z.string()),
   update: z
     .object({ filename: z.string(), status: z.enum(["processing", "failed"]), error: z.string().nullable() })
     .nullable()
@@ -123,7 +127,13 @@ export const searchInput = z.object({
   top_k: z.number().int().min(1).max(100).optional().describe("By default as many as the clone is configured to find."),
   mode: searchMode.optional().describe("By default the clone’s method."),
   filter: z
-    .object({ document_ids: z.array(z.string()).max(1_000).optional(), types: z.array(documentKind).optional() })
+    .strictObject({
+      document_ids: z.array(z.string()).max(1_000).optional(),
+      types: z.array(documentKind).optional(),
+      tags: z.array(documentTag).max(20).optional().describe("Documents that have one of these."),
+      written_from: z.iso.date().optional().describe("Documents that say they are of this day or later."),
+      written_to: z.iso.date().optional().describe("Documents that say they are of this day or earlier."),
+    })
     .optional(),
 });
 
@@ -177,6 +187,13 @@ const embeddingConfig = z.strictObject({
 const retrievalConfig = z.strictObject({
   method: searchMode.default("hybrid"),
   top_k: z.number().int().min(1).max(50).default(8).describe("How many passages an answer is made from."),
+  reranker: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullable()
+    .default(null)
+    .describe("Puts what was found into the order in which it answers. null is the installation’s; “none” is none."),
   threshold: z
     .number()
     .min(0)
@@ -232,6 +249,7 @@ export const documentChanges = z
   .strictObject({
     filename: z.string().trim().min(1, "Give it a name.").max(255, "Use at most 255 characters.").optional(),
     access: documentAccess.optional(),
+    tags: z.array(documentTag).max(20, "Use at most 20 tags.").optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, "Say what to change.");
 

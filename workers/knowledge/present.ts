@@ -31,6 +31,7 @@ export function presentDocument(row: DocumentRow, run: LatestRun | null): Docume
     chunk_count: row.chunkCount,
     error: row.errorCode && row.errorMessage ? { code: row.errorCode, message: row.errorMessage } : null,
     access: row.access,
+    tags: row.tags,
     update: run ? updateOf(run) : null,
     run_id: run?.id ?? null,
     created_at: iso(row.createdAt),

@@ -79,6 +79,40 @@ export async function listFilenames(
   return new Map(rows.map(({ id, filename }) => [id, filename]));
 }
 
+/** What documents have to be to be found: one of these tags, and of these days (ISO 8601, both included). */
+export interface DocumentFilter {
+  tags?: string[] | undefined;
+  writtenFrom?: string | undefined;
+  writtenTo?: string | undefined;
+}
+
+/** The ids of those of a clone's documents that a filter lets through. */
+export async function listFiltered(
+  db: Database,
+  { workspaceId, cloneId, viewer }: OfClone,
+  { tags, writtenFrom, writtenTo }: DocumentFilter,
+): Promise<string[]> {
+  const hasTag = sql`EXISTS (SELECT 1 FROM json_each(${documents.tags}) AS had, json_each(${JSON.stringify(tags)}) AS wanted
+    WHERE had.value = wanted.value)`;
+  // A date may have a time: as text, “2024-05-01T10:00:00Z” is behind “2024-05-01”, and before “2024-05-02”.
+  const day = sql`substr(${documents.date}, 1, 10)`;
+  const rows = await db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.cloneId, cloneId),
+        eq(documents.workspaceId, workspaceId),
+        eq(documents.status, "indexed"),
+        visibleTo(viewer),
+        tags ? hasTag : undefined,
+        writtenFrom ? sql`${day} >= ${writtenFrom}` : undefined,
+        writtenTo ? sql`${day} <= ${writtenTo}` : undefined,
+      ),
+    );
+  return rows.map(({ id }) => id);
+}
+
 /** What a clone's searchable documents are like, of the newest `limit`. */
 export async function listSketches(
   db: Database,
@@ -132,7 +166,7 @@ export async function removeDocument(db: Database, workspaceId: string, id: stri
 export async function changeDocument(
   db: Database,
   id: string,
-  changes: Partial<Pick<DocumentRow, "filename" | "access" | "updatedAt">>,
+  changes: Partial<Pick<DocumentRow, "filename" | "access" | "tags" | "updatedAt">>,
 ): Promise<void> {
   await db.update(documents).set(changes).where(eq(documents.id, id));
 }

@@ -1,10 +1,14 @@
-import { resolveEmbedder } from "../models/registry.ts";
+import type { Reranker } from "../models/ports.ts";
+import { resolveEmbedder, resolveReranker } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
-import type { IndexQuery } from "./clone-index-object.ts";
+import type { IndexHit, IndexQuery } from "./clone-index-object.ts";
 import type { PipelineConfig } from "./contract.ts";
+import { joinNeighbours } from "./finding/join-neighbours.ts";
+import { repeatsLast } from "./finding/repeats-last.ts";
+import { rerankHits } from "./finding/rerank-hits.ts";
 import type { DocumentKind } from "./formats.ts";
-import { listFilenames } from "./queries.ts";
+import { type DocumentFilter, listFilenames, listFiltered } from "./queries.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */
@@ -29,7 +33,12 @@ export interface KnowledgeQuery {
   config: PipelineConfig;
   topK?: number | undefined;
   mode?: "hybrid" | "keyword" | "vector" | undefined;
-  filter?: { documentIds?: string[] | undefined; types?: DocumentKind[] | undefined };
+  filter?: KnowledgeFilter;
+}
+
+export interface KnowledgeFilter extends DocumentFilter {
+  documentIds?: string[] | undefined;
+  types?: DocumentKind[] | undefined;
 }
 
 /** The question's vector; where the embedder fails, hybrid search goes on by words alone. */
@@ -46,10 +55,30 @@ async function vectorOf(ctx: Context, { query, config, mode }: KnowledgeQuery): 
   }
 }
 
-/** Hits asked for beyond what is wanted, for those whose document was deleted a moment ago. */
-const spare = 4;
+/** Hits asked for beyond what is wanted: some join others, some repeat them, and a document may have been deleted a moment ago. */
+const spareFor = (topK: number) => Math.min(topK, 20) + 4;
+/** What a cross-encoder is given to read: more take longer than the better order is worth. */
+const reranked = 40;
 /** So many names are read beside the search; a clone with more asks for those of its hits afterwards. */
 const namesAhead = 300;
+
+/** The documents that may be found: those that were named, those that a filter lets through, or both; undefined for all. */
+async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<string[] | undefined> {
+  const { documentIds, tags, writtenFrom, writtenTo } = asked.filter ?? {};
+  if (!tags && !writtenFrom && !writtenTo) return documentIds;
+  const through = new Set(await listFiltered(db, asked, { tags, writtenFrom, writtenTo }));
+  return documentIds ? documentIds.filter((id) => through.has(id)) : [...through];
+}
+
+/** The installation's or the clone's reranker; null for none. One that is no longer set up is as good as none, and is logged. */
+function rerankerOf(ctx: Context, { retrieval }: PipelineConfig): Reranker | null {
+  try {
+    return resolveReranker(ctx, retrieval.reranker);
+  } catch (error) {
+    ctx.log.error("reranker_not_there", error);
+    return null;
+  }
+}
 
 /**
  * Finds passages in what a clone has read. The caller has made sure that the actor may ask this clone. What the index finds is
@@ -59,24 +88,29 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
   const { method, top_k, threshold } = asked.config.retrieval;
   const { mode = method, topK = top_k } = asked;
   const query = { ...asked, mode };
-  const search = async () =>
-    cloneIndex(ctx.env, query.cloneId).search({
+  const reranker = rerankerOf(ctx, asked.config);
+  const wanted = topK + spareFor(topK);
+  const search = async () => {
+    const [vector, documentIds] = await Promise.all([vectorOf(ctx, query), documentsIn(ctx, query)]);
+    return cloneIndex(ctx.env, query.cloneId).search({
       query: query.query,
-      vector: await vectorOf(ctx, query),
-      topK: topK + spare,
+      vector,
+      topK: reranker ? Math.max(wanted, reranked) : wanted,
       mode,
       memberId: query.viewer.memberId,
-      documentIds: query.filter?.documentIds,
+      documentIds,
       kinds: query.filter?.types,
     });
+  };
   const [hits, names] = await Promise.all([search(), listFilenames(ctx.db, query, { limit: namesAhead })]);
   const unnamed =
     names.size < namesAhead ? [] : hits.map(({ documentId }) => documentId).filter((id) => !names.has(id));
   const more = unnamed.length > 0 ? await listFilenames(ctx.db, query, { ids: [...new Set(unnamed)] }) : names;
-  const relevant = hits.filter(({ score }) => score >= threshold);
-  const found = relevant.flatMap((hit) => {
-    const filename = names.get(hit.documentId) ?? more.get(hit.documentId);
-    return filename === undefined ? [] : [{ ...hit, filename }];
-  });
-  return found.slice(0, topK);
+  const nameOf = ({ documentId }: IndexHit) => names.get(documentId) ?? more.get(documentId);
+  const allowed = hits.filter((hit) => nameOf(hit) !== undefined);
+  const ordered = reranker ? await rerankHits(ctx.log, reranker, query.query, allowed) : allowed;
+  const relevant = ordered.filter(({ score }) => score >= threshold);
+  return repeatsLast(joinNeighbours(relevant))
+    .slice(0, topK)
+    .map((hit) => ({ ...hit, filename: nameOf(hit) as string }));
 }

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { getClone } from "../clones/get-clone.ts";
 import { describe, validate } from "../platform/http.ts";
 import { createRouter } from "../workspaces/http.ts";
@@ -5,8 +6,18 @@ import { permitted } from "../workspaces/permissions.ts";
 import { searchInput, searchResult } from "./contract.ts";
 import { pipelineConfigOf } from "./pipeline/config.ts";
 import { presentPassage } from "./present.ts";
-import { searchKnowledge } from "./search-knowledge.ts";
+import { type KnowledgeFilter, searchKnowledge } from "./search-knowledge.ts";
 import { viewerOf } from "./viewer.ts";
+
+type Filter = NonNullable<z.output<typeof searchInput>["filter"]>;
+
+const filterOf = ({ document_ids, types, tags, written_from, written_to }: Filter): KnowledgeFilter => ({
+  documentIds: document_ids,
+  types,
+  tags,
+  writtenFrom: written_from,
+  writtenTo: written_to,
+});
 
 export const searchRoutes = createRouter().post(
   "/documents/search",
@@ -25,7 +36,7 @@ export const searchRoutes = createRouter().post(
       config: await pipelineConfigOf(ctx.db, clone.id),
       topK: top_k,
       mode,
-      ...(filter ? { filter: { documentIds: filter.document_ids, types: filter.types } } : {}),
+      ...(filter ? { filter: filterOf(filter) } : {}),
     });
     return c.json({ data: found.map(presentPassage), took_ms: Math.round(performance.now() - started) }, 200);
   },

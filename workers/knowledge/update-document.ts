@@ -7,13 +7,13 @@ import { safeFilename } from "./filename.ts";
 import { changeDocument, type DocumentRow } from "./queries.ts";
 
 /**
- * Renames a document, or changes for whom answers are made from it. Search asks the database last, so that what is closed is closed
+ * Renames or tags a document, or changes for whom answers are made from it. Search asks the database last, so that what is closed is closed
  * at once. Throws `conflict` where nobody would see the document any more.
  */
 export async function updateDocument(
   ctx: Context<UserActor>,
   row: DocumentRow,
-  { filename, access }: z.output<typeof documentChanges>,
+  { filename, access, tags }: z.output<typeof documentChanges>,
 ): Promise<void> {
   if (access === "me" && row.createdBy !== ctx.actor.userId) {
     throw new Problem("conflict", "Only who uploaded a document can keep it to themselves. Choose “members” instead.");
@@ -21,6 +21,7 @@ export async function updateDocument(
   await changeDocument(ctx.db, row.id, {
     ...(filename === undefined ? {} : { filename: safeFilename(filename) }),
     ...(access === undefined ? {} : { access }),
+    ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
     updatedAt: ctx.clock.now(),
   });
   if (access !== undefined) await cloneIndex(ctx.env, row.cloneId).setAccess(row.id, access);

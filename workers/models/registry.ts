@@ -10,7 +10,9 @@ import {
   openaiEmbedder,
   openaiProvider,
 } from "./openai-compatible.ts";
-import type { ChatModel, Embedder, ModelInfo } from "./ports.ts";
+import type { ChatModel, Embedder, ModelInfo, Reranker } from "./ports.ts";
+import { endpointReranker } from "./rerank-endpoint.ts";
+import { workersAiReranker } from "./rerank-workers-ai.ts";
 
 type Availability = "available" | "unavailable" | "unknown";
 
@@ -87,6 +89,25 @@ export async function resolveEmbedder(runtime: Runtime, id: string | null): Prom
   throw new Problem(
     id === null ? "model_unavailable" : "validation_failed",
     `There is no embedding model “${wanted}” here. Set EMBEDDING_MODEL to “${offlineHashId}”, or to “openai/” and the name of a model of the configured server.`,
+  );
+}
+
+/** What a configuration says where it wants no reranker, whatever the installation has. */
+export const noReranker = "none";
+
+/**
+ * The reranker `id`, or the installation's for null; null where there is none, or none is wanted. Throws `validation_failed` for an id that
+ * is not set up here, and `model_unavailable` where RERANK_MODEL itself is such an id.
+ */
+export function resolveReranker({ config, env }: Runtime, id: string | null): Reranker | null {
+  const wanted = id ?? config.RERANK_MODEL ?? noReranker;
+  if (wanted === noReranker) return null;
+  const [, provider, name] = /^(rerank|workers-ai)\/(.+)$/.exec(wanted) ?? [];
+  if (name && provider === "rerank" && config.RERANK_BASE_URL) return endpointReranker(config, name);
+  if (name && provider === "workers-ai" && env.AI) return workersAiReranker(env.AI, name);
+  throw new Problem(
+    id === null ? "model_unavailable" : "validation_failed",
+    `There is no reranker “${wanted}” here. Use “rerank/” and the name of a model where RERANK_BASE_URL is set, “workers-ai/” and the name of one where the AI binding is, or “${noReranker}”.`,
   );
 }
 

@@ -63,6 +63,8 @@ export const documents = sqliteTable(
     /** ISO 8601, a date or a time. */
     date: text("date"),
     language: text("language"),
+    /** By which documents are found together, as their owner put them. */
+    tags: text("tags", { mode: "json" }).$type<string[]>().notNull().default([]),
     chunkCount: integer("chunk_count").notNull().default(0),
     /** Which embedder made the vectors that are in the index; another one's questions cannot be compared with them. */
     embedder: text("embedder"),

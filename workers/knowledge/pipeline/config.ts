@@ -3,7 +3,7 @@ import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../../db/client.ts";
 import { pipelineConfigs } from "../../db/schema/knowledge.ts";
-import { resolveEmbedder } from "../../models/registry.ts";
+import { resolveEmbedder, resolveReranker } from "../../models/registry.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type PipelineConfig, pipelineConfig } from "../contract.ts";
@@ -28,14 +28,25 @@ export async function pipelineConfigOf(db: Database, cloneId: string): Promise<P
 export const configFrom = (stored: unknown): PipelineConfig =>
   stored === null ? defaultConfig : pipelineConfig.parse(stored);
 
+/** A refusal to give a model, told on the field that names it. */
+function onField(path: string, error: unknown): never {
+  if (!isProblem(error)) throw error;
+  throw new Problem("validation_failed", error.message, { errors: [{ path, message: error.message }] });
+}
+
 async function embedderNamed(runtime: Runtime, model: string): Promise<string> {
   try {
     return (await resolveEmbedder(runtime, model)).id;
   } catch (error) {
-    if (!isProblem(error)) throw error;
-    throw new Problem("validation_failed", error.message, {
-      errors: [{ path: "embedding.model", message: error.message }],
-    });
+    return onField("embedding.model", error);
+  }
+}
+
+function requireReranker(runtime: Runtime, id: string | null): void {
+  try {
+    if (id !== null) resolveReranker(runtime, id);
+  } catch (error) {
+    onField("retrieval.reranker", error);
   }
 }
 
@@ -46,6 +57,7 @@ export async function storePipelineConfig(
   config: PipelineConfig,
 ): Promise<void> {
   const { model } = config.embedding;
+  requireReranker(runtime, config.retrieval.reranker);
   const values = {
     config,
     chunking: chunkingKey(config.chunking),
