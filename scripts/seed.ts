@@ -96,7 +96,7 @@ async function replaceDocuments(api: Api, cloneId: string): Promise<void> {
   for (const { id } of uploaded.data) {
     let document = await api.must<Document>("GET", `/documents/${id}`);
     while (document.status !== "indexed" && document.status !== "failed" && Date.now() < deadline) {
-      await delay(50);
+      await delay(250);
       document = await api.must<Document>("GET", `/documents/${id}`);
     }
     if (document.status !== "indexed") {

@@ -17,6 +17,7 @@ import type { RuntimeEnv } from "./platform/http.ts";
 import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
 import { problemResponse } from "./platform/problem.ts";
+import { limitByAddress, limitHeaders } from "./platform/rate-limit.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { sameOrigin } from "./platform/same-origin.ts";
 import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
@@ -48,8 +49,9 @@ export const api = new Hono<RuntimeEnv>()
     c.set("runtime", createRuntime(c.env, { request_id: requestId }));
     await next();
     c.header("X-Request-Id", requestId);
+    for (const [name, value] of c.var.counted ? limitHeaders(c.var.counted) : []) c.header(name, value);
   })
-  .use("/api/*", sameOrigin)
+  .use("/api/*", sameOrigin, limitByAddress)
   .route("/", healthRoutes)
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)

@@ -111,7 +111,7 @@ describe("the headers of an answer", () => {
   const inProduction = async (request: Request) =>
     worker.fetch(
       request as Parameters<typeof worker.fetch>[0],
-      { ...env, ENVIRONMENT: "production", FETCH_EXEMPT_ORIGINS: "" } as Env,
+      { ...env, ENVIRONMENT: "production", RATE_LIMITS: "on", FETCH_EXEMPT_ORIGINS: "" } as Env,
       createExecutionContext(),
     );
 
@@ -160,6 +160,7 @@ describe("the headers of an answer", () => {
       );
     const session = (await post("/auth/login", { email, password })).headers.getSetCookie();
     const visitor = (await post("/visitors", { clone: clone.slug })).headers.getSetCookie();
+    expect([session.length, visitor.length]).toEqual([1, 1]);
     for (const cookie of [...session, ...visitor]) {
       expect(cookie).toMatch(/^__Host-understudy[._]\w+=/);
       expect(cookie).toMatch(/; Path=\/(;|$)/);

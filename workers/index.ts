@@ -10,6 +10,7 @@ import { withSecurityHeaders } from "./platform/security-headers.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
+export { RateLimitObject } from "./platform/rate-limit-object.ts";
 
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
 const apiPath = /^\/(api|v1|mcp|health|ready)(\/|$)/;

@@ -51,7 +51,8 @@ export async function startProduct(port: number, upstream: string, model: string
     STATE_DIR: stateDir,
     OPENAI_BASE_URL: upstream,
     DEFAULT_MODEL: model,
-    RATE_LIMITS: "off",
+    // What they cost is measured by RATE_LIMITS=chat=1000000/minute,api=1000000/hour.
+    RATE_LIMITS: process.env.RATE_LIMITS ?? "off",
     LOG: "quiet",
   };
   const child = spawn(process.execPath, ["scripts/start.ts"], { env, stdio: ["ignore", "pipe", "inherit"] });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseLimits } from "./rate-limits.ts";
 
 /** Secrets that people paste from tutorials, and runs of one character, are as good as none. */
 function isWeak(secret: string): boolean {
@@ -47,7 +48,17 @@ const schema = z
     DEMO_CLONE_SLUG: optional,
     DNS_OVER_HTTPS_URL: address.pipe(z.string().default("https://cloudflare-dns.com/dns-query")),
     FETCH_EXEMPT_ORIGINS: origins,
-    RATE_LIMITS: z.enum(["on", "off"]).default("on"),
+    RATE_LIMITS: z
+      .string()
+      .trim()
+      .default("on")
+      .transform((text, context) => {
+        const limits = parseLimits(text);
+        if (limits) return limits;
+        const message = "must be “on”, “off”, or changes of the limits such as upload=200/hour, chat=120/minute";
+        context.addIssue({ code: "custom", message });
+        return z.NEVER;
+      }),
     MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
     LOG: z.enum(["info", "quiet"]).default("info"),
   })

@@ -28,7 +28,7 @@ const database = (env: Env) => measure(() => env.DB.prepare("SELECT count(*) FRO
 const storage = (env: Env) => measure(() => env.UPLOADS.head("health"));
 const objects = (env: Env) =>
   measure(async () => {
-    for (const namespace of [env.CONVERSATION, env.CLONE_INDEX]) namespace.idFromName("health");
+    for (const namespace of [env.CONVERSATION, env.CLONE_INDEX, env.RATE_LIMIT]) namespace.idFromName("health");
   });
 const queue = (env: Env) =>
   measure(async () => {

@@ -2,12 +2,15 @@ import type { ValidationTargets } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
 import { invalid, problemBody } from "./problem.ts";
+import type { Counted } from "./rate-limit.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** What every route can read: the parsed runtime and the id that its response carries. */
 export interface RuntimeVariables {
   runtime: Runtime;
   requestId: string;
+  /** What the request was counted as; undefined where limits are off, or none was counted. */
+  counted?: Counted;
 }
 
 export interface RuntimeEnv {

@@ -6,6 +6,7 @@ import { readSession } from "../accounts/read-session.ts";
 import { connect, type Database } from "../db/client.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { addressOf, limitRequest } from "../platform/rate-limit.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
 import { ShortCache } from "../platform/short-cache.ts";
@@ -100,6 +101,13 @@ async function identifyActor(
   return actor;
 }
 
+/** By whom a call is counted. An address can become as many visitors as it likes: it is counted beside them. */
+function subjectsOf(actor: Actor, address: string): string[] {
+  if (actor.kind === "visitor") return [`visitor:${actor.visitorId}`, address];
+  if (actor.kind === "user") return [actor.keyId === null ? `account:${actor.userId}` : `key:${actor.keyId}`];
+  return [];
+}
+
 /** Finds out who is asking and hands every later handler the verb's context. Throws `unauthenticated`. */
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const { runtime, requestId } = c.var;
@@ -110,6 +118,8 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
     withSocketBearer(c.req.raw),
     getCookie(c, cookieName(runtime.config, visitorCookie)),
   );
+  const subjects = subjectsOf(actor, addressOf(runtime, c.req.raw.headers));
+  await limitRequest(runtime, c.req.raw, subjects, (counted) => c.set("counted", counted));
   const ctx: Context = {
     ...runtime,
     db,

@@ -1,0 +1,78 @@
+import ipaddr from "ipaddr.js";
+
+/** So many requests in so many seconds, counted over a window that slides. */
+export interface RateLimit {
+  limit: number;
+  seconds: number;
+}
+
+const minute = 60;
+const hour = 60 * minute;
+
+/** The kinds of requests that are counted apart, with what one address, account, key or visitor may do by default. */
+export const defaultLimits = {
+  /** Passwords and codes, which are guessed. Counted by address. */
+  auth: { limit: 5, seconds: minute },
+  /** Anonymous visitors that an address becomes. */
+  visitor: { limit: 20, seconds: minute },
+  /** Questions, each of which has a model at work. */
+  chat: { limit: 60, seconds: minute },
+  /** Files and web pages to be read. */
+  upload: { limit: 10, seconds: hour },
+  /** All other calls by a key or token. */
+  api: { limit: 1_000, seconds: hour },
+  /** All other calls by the app's own pages, which ask often how far something is. */
+  app: { limit: 20_000, seconds: hour },
+} as const satisfies Record<string, RateLimit>;
+
+export type RouteClass = keyof typeof defaultLimits;
+export type LimitTable = Record<RouteClass, RateLimit>;
+
+const units: Record<string, number> = { second: 1, minute, hour, day: 24 * hour };
+
+/**
+ * The limits that `RATE_LIMITS` says: `off` for none, `on` for the defaults, or changes of those such as
+ * `upload=200/hour, chat=120/minute`. Null for what is none of these.
+ */
+export function parseLimits(text: string): LimitTable | "off" | null {
+  if (text === "off") return "off";
+  const table: LimitTable = { ...defaultLimits };
+  if (text === "on" || text === "") return table;
+  for (const part of text.split(",")) {
+    const [, name = "", limit, unit = ""] = /^\s*(\w+)\s*=\s*(\d{1,9})\s*\/\s*(\w+?)\s*$/.exec(part) ?? [];
+    const seconds = units[unit];
+    if (!Object.hasOwn(table, name) || seconds === undefined || Number(limit) < 1) return null;
+    table[name as RouteClass] = { limit: Number(limit), seconds };
+  }
+  return table;
+}
+
+const rules: [RouteClass, RegExp][] = [
+  ["auth", /^(?:POST|PUT) \/api\/v1\/auth\/(?!logout$|refresh$)/],
+  ["visitor", /^POST \/api\/v1\/visitors$/],
+  [
+    "chat",
+    /^POST (?:\/api\/v1\/conversations\/[^/]+\/(?:messages|regenerate|continue|compare)|\/v1\/chat\/completions)$/,
+  ],
+  ["upload", /^POST \/api\/v1\/(?:documents\/(?:upload|import)|conversations\/import)$/],
+  ["upload", /^PUT \/api\/v1\/documents\/[^/]+\/content$/],
+];
+
+/** What a request is counted as. */
+export function classOf(request: Request): RouteClass {
+  const call = `${request.method} ${new URL(request.url).pathname.replace(/\/+$/, "")}`;
+  const rule = rules.find(([, pattern]) => pattern.test(call));
+  return rule?.[0] ?? (request.headers.has("Authorization") || !request.headers.has("Cookie") ? "api" : "app");
+}
+
+/**
+ * Whom an address stands for: one of IPv4, or the /64 of IPv6 that one subscriber has whole. `isBehindCloudflare` tells whether
+ * `CF-Connecting-IP` was set by Cloudflare: else anybody may write it, as they may any other forwarding header, and all are one.
+ */
+export function addressSubject(headers: Headers, isBehindCloudflare: boolean): string {
+  const text = isBehindCloudflare ? (headers.get("CF-Connecting-IP") ?? "") : "";
+  if (!ipaddr.isValid(text)) return "address:unknown";
+  const address = ipaddr.process(text);
+  if (address.kind() === "ipv4") return `address:${address.toString()}`;
+  return `address:${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
+}
