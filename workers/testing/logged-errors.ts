@@ -1,10 +1,9 @@
 const logged: string[] = [];
-const original = console.error;
+const capture = (...parts: unknown[]) => void logged.push(parts.map(String).join(" "));
 
-/** Keeps error lines instead of printing them. The set-up file calls it once. */
+/** Keeps error lines instead of printing them. Called before each test: the runner gives a console of its own to every file. */
 export function captureErrors(): void {
-  if (console.error === original)
-    console.error = (...parts: unknown[]) => void logged.push(parts.map(String).join(" "));
+  console.error = capture;
 }
 
 /** The error lines logged since the last call. A test that provokes errors takes them; any that is left fails it. */

@@ -3,9 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect } from "vitest";
 import { captureErrors, takeLoggedErrors } from "./logged-errors.ts";
 
-captureErrors();
-
 beforeEach(async () => {
+  captureErrors();
   await reset();
   await applyD1Migrations(env.DB, (env as Env & { TEST_MIGRATIONS: D1Migration[] }).TEST_MIGRATIONS);
 });
