@@ -10,12 +10,21 @@ export const stateDir = resolve(process.env.STATE_DIR ?? ".state");
 
 const devVars = ".dev.vars";
 
-/** Writes `.dev.vars` with fresh secrets where there is none. */
+const head =
+  "# Local settings and secrets, made by the first start. Never commit this file. docs/configuration.md names them all.\n";
+
+/** Makes those secrets that are neither in `.dev.vars` nor in the environment. */
 function ensureDevVars(): void {
-  if (existsSync(devVars)) return;
-  const secret = randomBytes(48).toString("base64");
-  const text = `# Local settings and secrets, made by the first start. Never commit this file. docs/configuration.md names them all.\nAUTH_SECRET="${secret}"\n`;
-  writeFileSync(devVars, text, { mode: 0o600 });
+  const text = existsSync(devVars) ? readFileSync(devVars, "utf8") : head;
+  const known = { ...parseEnv(text), ...process.env };
+  const made = {
+    AUTH_SECRET: randomBytes(48).toString("base64"),
+    MASTER_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+  };
+  const missing = Object.entries(made).filter(([name]) => known[name] === undefined);
+  if (missing.length === 0 && existsSync(devVars)) return;
+  const lines = missing.map(([name, value]) => `${name}="${value}"\n`);
+  writeFileSync(devVars, text + (text.endsWith("\n") ? "" : "\n") + lines.join(""), { mode: 0o600 });
 }
 
 /**

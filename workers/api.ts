@@ -23,6 +23,7 @@ import { sameOrigin } from "./platform/same-origin.ts";
 import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
+import { providerKeyRoutes } from "./workspaces/provider-key-routes.ts";
 import { workspaceRoutes } from "./workspaces/routes.ts";
 
 const open = new Hono<RuntimeEnv>()
@@ -36,6 +37,7 @@ const identified = new Hono<ContextEnv>()
   .use(identify)
   .route("/", workspaceRoutes)
   .route("/", apiKeyRoutes)
+  .route("/", providerKeyRoutes)
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)

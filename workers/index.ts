@@ -7,6 +7,7 @@ import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { withSecurityHeaders } from "./platform/security-headers.ts";
+import { rotateAllSecrets } from "./rotate-secrets.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
@@ -48,5 +49,6 @@ export default {
     await sweepPages(runtime, { atStart });
     await sweepEvaluations(runtime, { atStart });
     await purgeDeletedClones(runtime);
+    await rotateAllSecrets(runtime);
   },
 } satisfies ExportedHandler<Env>;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
@@ -55,7 +56,11 @@ export async function startEvalWorker(): Promise<Miniflare> {
         })),
       ],
       durableObjects: { CLONE_INDEX: { className: "CloneIndexObject", useSQLite: true } },
-      bindings: { AUTH_SECRET: crypto.randomUUID(), ...Object.fromEntries(settings) },
+      bindings: {
+        AUTH_SECRET: crypto.randomUUID(),
+        MASTER_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+        ...Object.fromEntries(settings),
+      },
     }),
   );
   await miniflare.ready;

@@ -2,13 +2,13 @@ import type { z } from "zod";
 import { getTalkableClone } from "../clones/get-talkable-clone.ts";
 import type { CloneRow } from "../clones/queries.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
-import { resolveChatModel } from "../models/registry.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { createConversationInput } from "./contract.ts";
 import { type ConversationRow, countDocumentsOf, insertConversation } from "./queries.ts";
+import { resolveModel } from "./resolve-model.ts";
 
 async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: string[]): Promise<void> {
   const unique = [...new Set(ids)];
@@ -30,7 +30,7 @@ export async function createConversation(
   const clone = cloneId ? await getTalkableClone(ctx, cloneId) : undefined;
   if (input.model !== undefined) {
     if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
-    await resolveChatModel(ctx, input.model);
+    await resolveModel(ctx, { clone, workspaceId: owner.workspaceId }, input.model);
   }
   await requireDocuments(ctx, clone, input.document_ids ?? []);
   const now = ctx.clock.now();

@@ -1,10 +1,10 @@
 import type { ChatModel } from "../models/ports.ts";
-import { resolveChatModel } from "../models/registry.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import { runsOf, toFold } from "./history-policy.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { readModel } from "./read-model.ts";
+import { resolveModel } from "./resolve-model.ts";
 import { behindSummary, readSummary, writeSummary } from "./summary.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
 import { branchTo } from "./turn-queries.ts";
@@ -61,7 +61,7 @@ export async function foldHistory(
   result: TurnResult,
   signal: AbortSignal,
 ): Promise<void> {
-  const chat = await resolveChatModel(ctx, result.model);
+  const chat = await resolveModel(ctx, input, result.model);
   if (chat.info.offline) return;
   const { conversationId, messageId } = input;
   const [branch, known] = await Promise.all([

@@ -3,6 +3,7 @@ import { type CloneRow, listClonePage } from "../clones/queries.ts";
 import { listModels } from "../models/registry.ts";
 import { isProblem } from "../platform/errors.ts";
 import type { Context } from "../workspaces/context.ts";
+import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { ownerOf } from "./access.ts";
 import type { OpenaiModel } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
@@ -37,7 +38,7 @@ export async function listOpenaiModels(ctx: Context): Promise<OpenaiModel[]> {
   if ("cloneId" in owner) return [ofClone(await getTalkableClone(ctx, owner.cloneId))];
   const [clones, models] = await Promise.all([
     listClonePage(ctx.db, owner.workspaceId, { after: null, limit: maxClones }),
-    listModels(ctx),
+    withProviderKeys(ctx, owner.workspaceId).then(listModels),
   ]);
   return [...clones.map(ofClone), ...models.map(ofCatalogue)];
 }

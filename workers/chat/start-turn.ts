@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { requireTalkable } from "../clones/get-talkable-clone.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
-import { resolveChatModel } from "../models/registry.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { sampling } from "./contract.ts";
 import { conversationObject, type Talk } from "./get-conversation.ts";
-import type { ConversationRow } from "./queries.ts";
+import { resolveModel } from "./resolve-model.ts";
 import type { TurnInput } from "./turn-log.ts";
 
 /** A turn that runs, or ran, and the stream of its events; of those side by side, the first, and the stream of all. */
@@ -51,12 +50,12 @@ const queueFull = () =>
 /** Who may choose the model, and whether it exists. */
 async function chosenModel(
   ctx: Context,
-  conversation: ConversationRow,
+  { clone, conversation }: Talk,
   wanted: string | undefined,
 ): Promise<string | null> {
   if (wanted === undefined) return conversation.model;
   if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
-  await resolveChatModel(ctx, wanted);
+  await resolveModel(ctx, { clone, workspaceId: conversation.workspaceId }, wanted);
   return wanted;
 }
 
@@ -107,7 +106,7 @@ async function launch(ctx: Context, inputs: [TurnInput, ...TurnInput[]], mayQueu
 
 /** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */
 export async function startTurn(ctx: Context, talk: Talk, plan: TurnPlan): Promise<Turn> {
-  const modelId = await chosenModel(ctx, talk.conversation, plan.sampling.model);
+  const modelId = await chosenModel(ctx, talk, plan.sampling.model);
   return launch(ctx, [inputFor(ctx, talk, plan, modelId)], plan.mayQueue);
 }
 
@@ -118,7 +117,7 @@ export async function startSideBySide(
   plan: Omit<TurnPlan, "messageId" | "continued" | "followsHead" | "mayQueue">,
   models: string[],
 ): Promise<Turn> {
-  const modelIds = await Promise.all(models.map((model) => chosenModel(ctx, talk.conversation, model)));
+  const modelIds = await Promise.all(models.map((model) => chosenModel(ctx, talk, model)));
   const alone = { ...plan, continued: null, followsHead: false, mayQueue: false };
   const [first, ...others] = modelIds.map((modelId) =>
     inputFor(ctx, talk, { ...alone, messageId: newId("message") }, modelId),

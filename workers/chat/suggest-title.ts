@@ -1,7 +1,7 @@
-import { resolveChatModel } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { improveTitle } from "./queries.ts";
 import { readModel } from "./read-model.ts";
+import { resolveModel } from "./resolve-model.ts";
 import { cleanTitle } from "./title.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
 
@@ -13,7 +13,7 @@ const allowance = { firstTokenMs: 20_000, stallMs: 10_000, thoughtMs: 30_000 };
  */
 export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
   if (input.question.parentId !== null || !input.question.isNew || result.content.length < 40) return;
-  const { info, model } = await resolveChatModel(ctx, result.model);
+  const { info, model } = await resolveModel(ctx, input, result.model);
   if (info.offline) return;
   const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${input.question.content.slice(0, 1_000)}\n\nAnswer: ${result.content.slice(0, 1_000)}`;
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];

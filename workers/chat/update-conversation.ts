@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { resolveChatModel } from "../models/registry.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
@@ -12,6 +11,7 @@ import {
   findMessage,
   removeConversation,
 } from "./queries.ts";
+import { resolveModel } from "./resolve-model.ts";
 
 /** Changes what is given; a title that a person gives is never replaced by a found one. Throws `not_found`. */
 export async function updateConversation(
@@ -24,7 +24,7 @@ export async function updateConversation(
   if (ctx.actor.kind === "visitor" && (fields.model || system_prompt)) {
     throw new Problem("forbidden", "Visitors talk to the clone’s own model, as its owner set it up.");
   }
-  if (fields.model) await resolveChatModel(ctx, fields.model);
+  if (fields.model) await resolveModel(ctx, { clone: null, workspaceId: conversation.workspaceId }, fields.model);
   if (head_message_id !== undefined && !(await findMessage(ctx.db, conversation, head_message_id)))
     throw notFound("message");
   const changes: ConversationChanges = {

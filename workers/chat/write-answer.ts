@@ -2,7 +2,6 @@ import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import { classifyModelFailure } from "../models/failures.ts";
 import type { ChatModel, OfferedKnowledge } from "../models/ports.ts";
-import { resolveChatModel } from "../models/registry.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "./citation-markers.ts";
@@ -12,6 +11,7 @@ import { type Gathered, gather } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
 import { buildPrompt, promptTokens } from "./prompt.ts";
 import { readModel } from "./read-model.ts";
+import { resolveModel } from "./resolve-model.ts";
 import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
 import { behindSummary } from "./summary.ts";
 import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
@@ -243,7 +243,7 @@ export async function writeAnswer(
     try {
       if (!call) {
         const gathered = await collect(ctx, input);
-        const chat = await resolveChatModel(ctx, input.modelId ?? gathered.clone?.model ?? null);
+        const chat = await resolveModel(ctx, input, input.modelId ?? gathered.clone?.model ?? null);
         call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
       }
       if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);

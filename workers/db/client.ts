@@ -4,9 +4,10 @@ import * as chat from "./schema/chat.ts";
 import * as clones from "./schema/clones.ts";
 import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
+import * as secrets from "./schema/secrets.ts";
 import * as workspaces from "./schema/workspaces.ts";
 
-export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...chat, ...evaluation };
+export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...chat, ...evaluation, ...secrets };
 
 export type Database = DrizzleD1Database<typeof schema>;
 

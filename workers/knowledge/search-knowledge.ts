@@ -1,6 +1,7 @@
 import type { Reranker } from "../models/ports.ts";
 import { resolveEmbedder, resolveReranker } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
+import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { IndexHit, IndexQuery } from "./clone-index-object.ts";
 import type { PipelineConfig } from "./contract.ts";
@@ -42,10 +43,13 @@ export interface KnowledgeFilter extends DocumentFilter {
 }
 
 /** The question's vector; where the embedder fails, hybrid search goes on by words alone. */
-async function vectorOf(ctx: Context, { query, config, mode }: KnowledgeQuery): Promise<IndexQuery["vector"]> {
+async function vectorOf(
+  ctx: Context,
+  { workspaceId, query, config, mode }: KnowledgeQuery,
+): Promise<IndexQuery["vector"]> {
   if (mode === "keyword") return null;
   try {
-    const embedder = await resolveEmbedder(ctx, config.embedding.model);
+    const embedder = await resolveEmbedder(await withProviderKeys(ctx, workspaceId), config.embedding.model);
     const [values] = await embedder.embed([query], { purpose: "query" });
     return values ? { embedderId: embedder.id, values } : null;
   } catch (error) {

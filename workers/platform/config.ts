@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { howToMake, parseMasterKeys } from "./master-keys.ts";
 import { parseLimits } from "./rate-limits.ts";
 
 /** Secrets that people paste from tutorials, and runs of one character, are as good as none. */
@@ -36,6 +37,12 @@ const schema = z
       })
       .min(32, "is too short. Set it to at least 32 random characters, for example from: openssl rand -base64 48")
       .refine((secret) => !isWeak(secret), "is too easy to guess. Set it to the output of: openssl rand -base64 48"),
+    MASTER_KEYS: z.string({ error: `is not set. ${howToMake}` }).transform((text, context) => {
+      const parsed = parseMasterKeys(text);
+      if ("keys" in parsed) return parsed.keys;
+      context.addIssue({ code: "custom", message: `${parsed.wrong}. ${howToMake}` });
+      return z.NEVER;
+    }),
     APP_URL: address,
     OPENAI_API_KEY: optional,
     OPENAI_BASE_URL: address,

@@ -9,6 +9,7 @@ const allowed = {
   "clone.delete": ["owner", "admin"],
   "document.read": ["owner", "admin", "member", "viewer"],
   "document.write": ["owner", "admin", "member"],
+  "provider_key.write": ["owner", "admin"],
   "conversation.own": ["owner", "admin", "member", "viewer"],
 } as const satisfies Record<string, readonly Role[]>;
 

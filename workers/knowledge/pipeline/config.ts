@@ -6,6 +6,7 @@ import { pipelineConfigs } from "../../db/schema/knowledge.ts";
 import { resolveEmbedder, resolveReranker } from "../../models/registry.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { type PipelineConfig, pipelineConfig } from "../contract.ts";
 
 /** What a clone works by that was never configured. */
@@ -61,7 +62,7 @@ export async function storePipelineConfig(
   const values = {
     config,
     chunking: chunkingKey(config.chunking),
-    embedder: model === null ? null : await embedderNamed(runtime, model),
+    embedder: model === null ? null : await embedderNamed(await withProviderKeys(runtime, clone.workspaceId), model),
     updatedAt: runtime.clock.now(),
   };
   await runtime.db

@@ -1,5 +1,6 @@
 import type { Embedder } from "../../models/ports.ts";
 import { resolveEmbedder } from "../../models/registry.ts";
+import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import type { Chunk } from "../chunk-document.ts";
 import { hasVectors, vectorFile, writeVectors } from "../document-files.ts";
 import { chunksPerPart, partsOf } from "../put-in-index.ts";
@@ -27,7 +28,7 @@ export const embedding: RunStep = async (ctx, work) => {
   const bucket = ctx.env.UPLOADS;
   const chunks = await chunksOf(bucket, work);
   const config = await pipelineConfigOf(ctx.db, document.cloneId);
-  const embedder = await resolveEmbedder(ctx, config.embedding.model);
+  const embedder = await resolveEmbedder(await withProviderKeys(ctx, document.workspaceId), config.embedding.model);
   const parts = partsOf(chunks.length);
   for (let part = 0; part < parts; part++) {
     const file = vectorFile(runId, part);
