@@ -4,6 +4,7 @@ import { standIn } from "../chat/testing-turns.ts";
 import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
+import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import type { Question } from "./contract.ts";
 import { sweepEvaluations } from "./evaluation-queue.ts";
 import { evaluated } from "./testing-runs.ts";
@@ -73,6 +74,7 @@ describe("an evaluation", () => {
       right_answer: { right: 0, of: 0 },
       results: [{ status: "failed", error: expect.stringMatching(/\w/) }],
     });
+    expect(takeLoggedErrors()).toEqual([expect.stringContaining("turn_failed")]);
   });
 
   it("goes on where it was cut off", async () => {

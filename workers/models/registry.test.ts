@@ -8,8 +8,10 @@ import { call, jsonOf } from "../testing/client.ts";
 import { resolveChatModel, resolveEmbedder } from "./registry.ts";
 import { estimateTokens } from "./tokens.ts";
 
+const { AUTH_SECRET: auth, MASTER_KEYS: keys } = env as unknown as Record<string, string>;
+
 function runtime(variables: Record<string, string> = {}): Runtime {
-  const config = parseConfig({ AUTH_SECRET: "0123456789-abcdefghijklmnopqrstuvwxyz", ...variables });
+  const config = parseConfig({ AUTH_SECRET: auth, MASTER_KEYS: keys, ...variables });
   return { env, config, clock: systemClock, log: createLog({}, true) };
 }
 
