@@ -42,6 +42,8 @@ export const documentFormats = {
   },
   rtf: { name: "Rich text", mediaType: "application/rtf", endings: ["rtf"] },
   epub: { name: "E-book", mediaType: "application/epub+zip", endings: ["epub"] },
+  eml: { name: "E-mail", mediaType: "message/rfc822", endings: ["eml"] },
+  mbox: { name: "Mailbox", mediaType: "application/mbox", endings: ["mbox"] },
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
@@ -58,4 +60,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, CSV, Markdown, HTML or plain text";
+  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, Markdown, HTML or plain text";

@@ -11,6 +11,8 @@ const kinds = [
   "odp",
   "rtf",
   "epub",
+  "eml",
+  "mbox",
   "csv",
   "markdown",
   "html",

@@ -8,7 +8,7 @@ import { parseDocument } from "./parse-document.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
-const readable = /\.(?:pdf|docx|xlsx|pptx|od[tsp]|rtf|csv|md|txt|html)$/;
+const readable = /\.(?:pdf|docx|xlsx|pptx|od[tsp]|rtf|csv|md|txt|html|eml|mbox)$/;
 
 /** The document, or the failure that its owner would be told of. */
 async function read(path: string): Promise<ParsedDocument | { code: string; message: string }> {
@@ -56,7 +56,6 @@ const refusals: Record<string, [code: string, says: string]> = {
   "bomb-256m.zip": ["unsupported_media_type", "ZIP"],
   "xxe.docx": ["unsafe_xml", "document type declaration"],
   "empty.pdf": ["validation_failed", "empty"],
-  "list.mbox": ["unsupported_media_type", "mailbox"],
   "scanned.pdf": ["no_text_layer", "OCR"],
 };
 

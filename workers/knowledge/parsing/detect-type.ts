@@ -1,6 +1,7 @@
 import { Problem } from "../../platform/errors.ts";
 import { type DocumentKind, documentFormats, readableFormats } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
+import { mailKind } from "./detect-mail.ts";
 import { foreignBinary, foreignText, foreignZip } from "./foreign-types.ts";
 import { openZip, readShortMember } from "./zip-archive.ts";
 
@@ -69,6 +70,9 @@ function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] ?? 0) < 9 && (bytes[3] ?? 0) < 9)
     return zipKind(bytes, filename);
   if (startsWith(bytes, "{\\rtf")) return "rtf";
+  // Parts of a message may be of any encoding, or of none.
+  const mail = mailKind(new TextDecoder("latin1").decode(bytes.subarray(0, 16_384)), filename);
+  if (mail) return mail;
   const foreign = foreignBinary(bytes);
   const text = decodeText(bytes.subarray(0, sampleBytes), bytes.length > sampleBytes);
   // A signature of two letters may as well begin a sentence.

@@ -83,10 +83,5 @@ export function foreignText(head: string): string | null {
   if (/^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(beginning)) return "an SVG picture";
   if (/^\s*(?:<\?xml\b|<!doctype\b|<([a-z][\w:.-]*)\b[^>]*>[\s\S]*<\/\1>\s*$|<[a-z][^>]*\sxmlns)/i.test(head))
     return "an XML file";
-  if (/^From \S+.*\d{4}\s*$/m.test(head.slice(0, 300)) && head.startsWith("From ")) return "a mailbox (.mbox)";
-  const mailHeads =
-    /^(?:from|to|date|subject|received|return-path|delivered-to|message-id|mime-version|content-type):/gim;
-  const first = head.slice(0, 4_000).split(/\r?\n\r?\n/)[0] ?? "";
-  const isMail = /^[\w-]+:\s/.test(first) && /^(?:mime-version|message-id|received):/im.test(first);
-  return isMail && (first.match(mailHeads)?.length ?? 0) >= 3 ? "an e-mail message (.eml)" : null;
+  return null;
 }

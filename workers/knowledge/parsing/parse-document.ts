@@ -2,12 +2,11 @@ import type { DocumentKind } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
 import { detectLanguage } from "./detect-language.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
+import { type OnProgress, Reading } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
+import type { InflationBudget } from "./zip-archive.ts";
 
-/** Called with the share of the document that is read, 0 to 1. */
-export type OnProgress = (share: number) => Promise<void>;
-
-type Reader = (bytes: Uint8Array, onProgress?: OnProgress) => ParsedDocument | Promise<ParsedDocument>;
+type Reader = (bytes: Uint8Array, reading: Reading) => ParsedDocument | Promise<ParsedDocument>;
 
 function decoded(bytes: Uint8Array): string {
   const text = decodeText(bytes);
@@ -18,27 +17,40 @@ function decoded(bytes: Uint8Array): string {
   );
 }
 
+const ofText =
+  (parse: (text: string) => ParsedDocument | Promise<ParsedDocument>): Reader =>
+  (bytes) =>
+    parse(decoded(bytes));
+
+const ofArchive =
+  (parse: (bytes: Uint8Array, budget: InflationBudget) => ParsedDocument): Reader =>
+  (bytes, { budget }) =>
+    parse(bytes, budget);
+
 /** Every reader is loaded when a document of its kind comes: few of them are needed by most requests. */
 const readers: Record<DocumentKind, () => Promise<Reader>> = {
-  pdf: async () => (await import("./parse-pdf.ts")).parsePdf,
-  docx: async () => (await import("./parse-docx.ts")).parseDocx,
-  xlsx: async () => (await import("./parse-xlsx.ts")).parseXlsx,
-  pptx: async () => (await import("./parse-pptx.ts")).parsePptx,
-  odt: async () => (await import("./parse-odf.ts")).parseOdf,
-  ods: async () => (await import("./parse-odf.ts")).parseOdf,
-  odp: async () => (await import("./parse-odf.ts")).parseOdf,
+  pdf: async () => {
+    const { parsePdf } = await import("./parse-pdf.ts");
+    return (bytes, { onProgress }) => parsePdf(bytes, onProgress);
+  },
+  docx: async () => ofArchive((await import("./parse-docx.ts")).parseDocx),
+  xlsx: async () => ofArchive((await import("./parse-xlsx.ts")).parseXlsx),
+  pptx: async () => ofArchive((await import("./parse-pptx.ts")).parsePptx),
+  odt: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
+  ods: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
+  odp: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
   rtf: async () => (await import("./parse-rtf.ts")).parseRtf,
-  epub: async () => (await import("./parse-epub.ts")).parseEpub,
+  epub: async () => ofArchive((await import("./parse-epub.ts")).parseEpub),
+  eml: async () => (await import("./parse-mail.ts")).parseMail,
+  mbox: async () => (await import("./parse-mbox.ts")).parseMbox,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
   html: async () => ofText((await import("./parse-html.ts")).parseHtml),
   csv: async () => ofText((await import("./parse-csv.ts")).parseCsv),
   text: async () => ofText((await import("./parse-text.ts")).parseText),
 };
 
-const ofText =
-  (parse: (text: string) => ParsedDocument | Promise<ParsedDocument>): Reader =>
-  (bytes) =>
-    parse(decoded(bytes));
+const readAs = async (kind: DocumentKind, bytes: Uint8Array, reading: Reading): Promise<ParsedDocument> =>
+  (await readers[kind]())(bytes, reading);
 
 /** Reads a document of a known kind. `bytes` may be taken over. Throws `UnreadableDocument`. */
 export async function parseDocument(
@@ -46,8 +58,13 @@ export async function parseDocument(
   bytes: Uint8Array,
   onProgress?: OnProgress,
 ): Promise<ParsedDocument> {
-  const read = await readers[kind]();
-  const document = await read(bytes, onProgress);
+  const reading = Reading.begin(readAs, onProgress);
+  const document = await readAs(kind, bytes, reading).catch((error) => {
+    // Where nothing at all could be read, the first of the files inside says why.
+    const [first] = reading.leftOut;
+    if (!first || !(error instanceof UnreadableDocument) || error.code !== "empty") throw error;
+    throw new UnreadableDocument("empty", `No file inside of this one could be read. ${first}`);
+  });
   document.properties.language = await detectLanguage(document.text, document.properties.language);
-  return document;
+  return { ...document, leftOut: [...reading.leftOut] };
 }

@@ -114,11 +114,10 @@ class BodyReader implements XmlReader {
 const notes = ["word/footnotes.xml", "word/endnotes.xml"];
 
 /** Reads the text of a Word document (.docx, .docm; macros are never opened). Throws `UnreadableDocument`. */
-export function parseDocx(bytes: Uint8Array): ParsedDocument {
+export function parseDocx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
   const archive = openZip(bytes);
   const main = archive && [...archive.entries.keys()].find((name) => /^word\/document\d*\.xml$/.test(name));
   if (!archive || !main) throw damagedArchive();
-  const budget = inflationBudget();
   const styles = readHeadingStyles(archive, budget);
   const body = new BodyReader(styles);
   readXml(archive, main, budget, body);

@@ -66,10 +66,9 @@ function blocksOfChapter(
 }
 
 /** Reads an e-book chapter by chapter. Throws `UnreadableDocument`. */
-export function parseEpub(bytes: Uint8Array): ParsedDocument {
+export function parseEpub(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
-  const budget = inflationBudget();
   const book = readPackage(archive, budget);
   refuseLocked(archive, book, budget);
   const titles = titlesOf(archive, book, budget);

@@ -20,10 +20,9 @@ function refuseEncrypted(archive: ZipArchive, budget: InflationBudget): void {
 }
 
 /** Reads an OpenDocument text, spreadsheet or presentation (.odt, .ods, .odp). Throws `UnreadableDocument`. */
-export function parseOdf(bytes: Uint8Array): ParsedDocument {
+export function parseOdf(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
   const archive = openZip(bytes);
   if (!archive?.entries.has("content.xml")) throw damagedArchive();
-  const budget = inflationBudget();
   refuseEncrypted(archive, budget);
   const body = new OdfBody();
   readXml(archive, "content.xml", budget, body);

@@ -1,8 +1,8 @@
 import type { PDFDocumentProxy } from "unpdf/pdfjs";
-import type { OnProgress } from "./parse-document.ts";
 import { assembleDocument, type ParsedDocument } from "./parsed-document.ts";
 import { blocksOfLines } from "./pdf-blocks.ts";
 import { type Line, linesOf, type TextRun } from "./pdf-lines.ts";
+import type { OnProgress } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 const maxPages = 10_000;

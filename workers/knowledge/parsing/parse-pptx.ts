@@ -56,10 +56,9 @@ function blocksOf(archive: ZipArchive, member: string, page: number, budget: Inf
 }
 
 /** Reads a PowerPoint presentation (.pptx, .pptm; macros are never opened); its slides are its pages. Throws `UnreadableDocument`. */
-export function parsePptx(bytes: Uint8Array): ParsedDocument {
+export function parsePptx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
-  const budget = inflationBudget();
   const slides = slidesOf(archive, budget);
   const blocks = slides.flatMap((member, i) => blocksOf(archive, member, i + 1, budget));
   return assembleDocument(blocks, slides.length, readOfficeProperties(archive, "docProps/core.xml", budget));

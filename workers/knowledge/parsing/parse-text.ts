@@ -24,10 +24,10 @@ function headingOf(paragraph: string): Heading | null {
   return number ? { text: first, level: 2 + number.split(".").length } : null;
 }
 
-/** Reads plain text: paragraphs are what empty lines part. Throws `UnreadableDocument`. */
-export function parseText(text: string): ParsedDocument {
+/** The paragraphs of a plain text, which are what empty lines part. */
+export function blocksOfText(text: string): Block[] {
   const path = new SectionPath();
-  const blocks: Block[] = text
+  return text
     .replace(/\r\n?/g, "\n")
     .split(/\n[ \t]*\n+|\f/)
     .map((paragraph) => {
@@ -35,5 +35,9 @@ export function parseText(text: string): ParsedDocument {
       const section = heading ? path.enter(heading.level, heading.text) : path.current;
       return { text: paragraph, page: null, section, heading: heading !== null };
     });
-  return assembleDocument(blocks, null);
+}
+
+/** Reads plain text. Throws `UnreadableDocument`. */
+export function parseText(text: string): ParsedDocument {
+  return assembleDocument(blocksOfText(text), null);
 }

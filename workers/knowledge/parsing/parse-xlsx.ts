@@ -74,11 +74,10 @@ class SheetReader implements XmlReader {
 }
 
 /** Reads the sheets of an Excel workbook (.xlsx, .xlsm; macros are never opened). Throws `UnreadableDocument`. */
-export function parseXlsx(bytes: Uint8Array): ParsedDocument {
+export function parseXlsx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
   const archive = openZip(bytes);
   const workbook = archive && [...archive.entries.keys()].find((name) => /^xl\/workbook\d*\.xml$/.test(name));
   if (!archive || !workbook) throw damagedArchive();
-  const budget = inflationBudget();
   const formats = new CellFormats();
   const sheets = readSheets(archive, workbook, budget, formats);
   const strings = readSharedStrings(archive, "xl/sharedStrings.xml", budget);

@@ -26,6 +26,8 @@ export interface ParsedDocument {
   pages: number | null;
   blocks: PlacedBlock[];
   properties: DocumentProperties;
+  /** Files inside of it that could not be read, each with the reason. */
+  leftOut?: string[];
 }
 
 /** Characters of one document: what fits an isolate's 128 MB as text, blocks, chunks and JSON at once. */

@@ -7,6 +7,11 @@ export const partition: RunStep = async ({ env }, { document, carried, progress 
   const bytes = await readOriginal(env.UPLOADS, document.storageKey);
   carried.parsed = await parseDocument(document.kind, bytes, progress);
   await writeJson(env.UPLOADS, document.storageKey, "text.json", carried.parsed);
-  const { pages, text, blocks } = carried.parsed;
-  return { pages: pages ?? 0, characters: text.length, elements: blocks.length };
+  const { pages, text, blocks, leftOut = [] } = carried.parsed;
+  return {
+    pages: pages ?? 0,
+    characters: text.length,
+    elements: blocks.length,
+    ...(leftOut.length > 0 && { files_left_out: leftOut.length }),
+  };
 };
