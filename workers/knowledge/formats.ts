@@ -47,6 +47,8 @@ export const documentFormats = {
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
+  xml: { name: "XML", mediaType: "application/xml", endings: ["xml"] },
+  json: { name: "JSON", mediaType: "application/json", endings: ["json", "jsonl", "ndjson"] },
   text: { name: "Text", mediaType: "text/plain", endings: ["txt"] },
 } as const satisfies Record<string, DocumentFormat>;
 
@@ -60,4 +62,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, Markdown, HTML or plain text";
+  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML or plain text";

@@ -16,6 +16,8 @@ const kinds = [
   "csv",
   "markdown",
   "html",
+  "xml",
+  "json",
   "text",
 ] as const;
 

@@ -83,6 +83,26 @@ function byLanguage(bytes: Uint8Array): string {
   return "windows-1252";
 }
 
+/** The encoding of a text that is read piece by piece, by its beginning; ASCII alone says nothing, what the text says of itself does. */
+function encodingOf(bytes: Uint8Array): string {
+  const sample = bytes.subarray(0, sampleBytes);
+  const found = byMark(sample) ?? byZeros(sample);
+  if (found) return found;
+  if (tryDecode(sample, "utf-8", true) !== null) {
+    return sample.some((byte) => byte > 127) ? "utf-8" : (byDeclaration(sample) ?? "utf-8");
+  }
+  return byDeclaration(sample) ?? byLanguage(sample);
+}
+
+/** A text of which little is held at once, piece by piece; what its encoding does not have is replaced. */
+export function* decodedPieces(bytes: Uint8Array): Generator<string> {
+  const decoder = new TextDecoder(encodingOf(bytes));
+  for (let at = 0; at < bytes.length; at += sampleBytes) {
+    const end = at + sampleBytes;
+    yield decoder.decode(bytes.subarray(at, end), { stream: end < bytes.length });
+  }
+}
+
 /**
  * The text in `bytes`, or null where they are none: by byte order mark, else UTF-8, else what the text says of itself, else the
  * old encoding in which it looks like a language, else Windows-1252, which western files without a mark mostly are. `isPart`

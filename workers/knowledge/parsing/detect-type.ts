@@ -54,6 +54,22 @@ function startsWithPdf(bytes: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(bytes.subarray(0, 1_024)).includes("%PDF-");
 }
 
+/** Text in tags from its beginning to its end, or that says that it is XML. */
+function isXml(text: string): boolean {
+  const head = text.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
+  if (/^\s*(?:<\?xml\b|<!doctype\b|<[a-z][^>]*\sxmlns)/i.test(head)) return true;
+  const root = /^\s*<([a-z][\w:.-]*)\b[^>]*>/i.exec(head)?.[1];
+  return root !== undefined && text.trimEnd().endsWith(`</${root}>`);
+}
+
+/** By its name, or by its first value; so that a text which begins with a bracket stays one. */
+function isJson(text: string, filename: string): boolean {
+  const beginning = text.slice(0, 4_096).trimStart();
+  if (/\.(?:json|jsonl|ndjson|geojson)$/i.test(filename)) return /^[[{"]/.test(beginning);
+  if (/\.(?:csv|tsv|md|markdown)$/i.test(filename)) return false;
+  return /^(?:\{\s*"(?:[^"\\]|\\.){0,200}"\s*:|\[\s*\{\s*"(?:[^"\\]|\\.){0,200}"\s*:)/.test(beginning);
+}
+
 function textKind(text: string, filename: string): DocumentKind {
   const head = text.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
   if (/^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b/i.test(head)) return "html";
@@ -61,6 +77,8 @@ function textKind(text: string, filename: string): DocumentKind {
     return "html";
   const foreign = foreignText(text);
   if (foreign) throw refuse(filename, foreign);
+  if (isXml(text)) return "xml";
+  if (isJson(text, filename)) return "json";
   if (/\.(?:csv|tsv)$/i.test(filename)) return "csv";
   return /\.(?:md|markdown)$/i.test(filename) ? "markdown" : "text";
 }

@@ -81,7 +81,5 @@ export function foreignText(head: string): string | null {
   // Without its comments first: a pattern that passes over any number of them can be made to try for ever.
   const beginning = head.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
   if (/^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(beginning)) return "an SVG picture";
-  if (/^\s*(?:<\?xml\b|<!doctype\b|<([a-z][\w:.-]*)\b[^>]*>[\s\S]*<\/\1>\s*$|<[a-z][^>]*\sxmlns)/i.test(head))
-    return "an XML file";
   return null;
 }

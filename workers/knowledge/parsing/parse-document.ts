@@ -43,6 +43,8 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   epub: async () => ofArchive((await import("./parse-epub.ts")).parseEpub),
   eml: async () => (await import("./parse-mail.ts")).parseMail,
   mbox: async () => (await import("./parse-mbox.ts")).parseMbox,
+  xml: async () => (await import("./parse-xml.ts")).parseXml,
+  json: async () => (await import("./parse-json.ts")).parseJson,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
   html: async () => ofText((await import("./parse-html.ts")).parseHtml),
   csv: async () => ofText((await import("./parse-csv.ts")).parseCsv),
