@@ -44,6 +44,7 @@ export const documentFormats = {
   epub: { name: "E-book", mediaType: "application/epub+zip", endings: ["epub"] },
   eml: { name: "E-mail", mediaType: "message/rfc822", endings: ["eml"] },
   mbox: { name: "Mailbox", mediaType: "application/mbox", endings: ["mbox"] },
+  zip: { name: "ZIP archive", mediaType: "application/zip", endings: ["zip"] },
   markdown: { name: "Markdown", mediaType: "text/markdown", endings: ["md", "markdown"] },
   html: { name: "HTML", mediaType: "text/html", endings: ["html", "htm"] },
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
@@ -62,4 +63,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML or plain text";
+  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";

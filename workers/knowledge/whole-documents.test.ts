@@ -45,8 +45,9 @@ describe("a long document", () => {
 });
 
 const readable =
-  corpus?.docs.filter(({ file }) => /\.(?:pdf|docx|xlsx|pptx|od[tsp]|rtf|csv|md|txt|html|xml|json|eml)$/.test(file)) ??
-  [];
+  corpus?.docs.filter(({ file }) =>
+    /\.(?:pdf|docx|xlsx|pptx|od[tsp]|rtf|csv|md|txt|html|xml|json|zip|eml)$/.test(file),
+  ) ?? [];
 
 describe.skipIf(!corpus)("real documents", () => {
   it("are read by the pipeline, and what they say is found in the right one, on the right page", async () => {

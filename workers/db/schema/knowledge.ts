@@ -13,6 +13,7 @@ const kinds = [
   "epub",
   "eml",
   "mbox",
+  "zip",
   "csv",
   "markdown",
   "html",

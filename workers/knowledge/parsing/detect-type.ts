@@ -44,7 +44,9 @@ function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
     if (openDocument) return openDocument;
   }
   if (archive.entries.has("META-INF/container.xml")) return "epub";
-  throw refuse(filename, foreignZip(archive));
+  const foreign = foreignZip(archive);
+  if (foreign) throw refuse(filename, foreign);
+  return "zip";
 }
 
 const startsWith = (bytes: Uint8Array, text: string) =>

@@ -67,13 +67,13 @@ export function foreignBinary(bytes: Uint8Array): string | null {
   return signatures.find(([offset, text]) => head.startsWith(text, offset))?.[2] ?? null;
 }
 
-/** What a ZIP file without a Word document in it is, in words. */
-export function foreignZip({ entries }: ZipArchive): string {
+/** What a ZIP file is that is a document of a foreign kind, in words; null where it is an archive of files. */
+export function foreignZip({ entries }: ZipArchive): string | null {
   const names = [...entries.keys()];
   const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
   if (has("xl/")) return "a binary Excel workbook (.xlsb)";
   if (has("mimetype") && has("content.xml")) return "an OpenDocument drawing or formula";
-  return "a ZIP archive";
+  return null;
 }
 
 /** What a text is that only looks like plain text: one of its kinds has to be taken apart before it can be read. */

@@ -43,6 +43,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   epub: async () => ofArchive((await import("./parse-epub.ts")).parseEpub),
   eml: async () => (await import("./parse-mail.ts")).parseMail,
   mbox: async () => (await import("./parse-mbox.ts")).parseMbox,
+  zip: async () => (await import("./parse-zip.ts")).parseZip,
   xml: async () => (await import("./parse-xml.ts")).parseXml,
   json: async () => (await import("./parse-json.ts")).parseJson,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),

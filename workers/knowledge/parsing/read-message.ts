@@ -83,7 +83,7 @@ export async function readMessage(
   ];
   for (const [i, attachment] of email.attachments.entries()) {
     if (attachment.related && attachment.mimeType.startsWith("image/")) continue;
-    const inside = await reading.blocksOf(nameOf(attachment, i + 1), bytesOf(attachment));
+    const inside = await reading.blocksOf(nameOf(attachment, i + 1), () => bytesOf(attachment));
     blocks.push(...inside.map((block) => ({ ...block, section: below(block.section) })));
   }
   const author = email.from?.name || email.from?.address || null;

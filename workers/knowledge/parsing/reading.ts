@@ -95,10 +95,10 @@ export class Reading {
   }
 
   /**
-   * The blocks of a file that lies in this one, each in a section of its name; none where it cannot be read by itself. `bytes` may
+   * The blocks of a file that lies in this one, each in a section of its name; none where it cannot be read by itself. The bytes may
    * be taken over. Throws `UnreadableDocument` where it makes the whole too much.
    */
-  async blocksOf(filename: string, bytes: Uint8Array): Promise<Block[]> {
+  async blocksOf(filename: string, takeOut: () => Uint8Array): Promise<Block[]> {
     const name = fileLabel(filename);
     if (--this.#shared.filesLeft < 0) throw tooManyFiles();
     if (this.#depth >= maxDepth) {
@@ -106,6 +106,7 @@ export class Reading {
       return [];
     }
     try {
+      const bytes = takeOut();
       const { kind } = detectType(bytes, name);
       const inside = await this.#shared.read(kind, bytes, new Reading(this.#shared, this.#depth + 1));
       return blocksBelow(name, kind, inside);

@@ -5,6 +5,7 @@ export type UnreadableCode =
   | "no_text_layer"
   | "empty"
   | "unsafe_xml"
+  | "unsafe_archive"
   | "expands_too_far"
   | "too_much_text"
   | "unreadable";

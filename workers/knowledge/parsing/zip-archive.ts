@@ -5,6 +5,8 @@ interface Entry {
   method: number;
   flags: number;
   compressedSize: number;
+  /** As the file claims it. */
+  size: number;
   headerOffset: number;
 }
 
@@ -38,10 +40,31 @@ export const damagedArchive = (cause?: unknown) =>
     cause,
   );
 
+const expandsTooFar = () =>
+  new UnreadableDocument(
+    "expands_too_far",
+    "This file unpacks to far more than a document holds, so it was not read. Save it anew in an ordinary program and upload that, or split it.",
+  );
+
 function findDirectoryEnd(view: DataView): number {
   const earliest = Math.max(0, view.byteLength - 22 - 0xffff);
   for (let at = view.byteLength - 22; at >= earliest; at--) if (view.getUint32(at, true) === endSignature) return at;
   return -1;
+}
+
+/** What the bytes from 128 on mean in the code page 437 of old packing programs, as far as they are letters. */
+const oldLetters = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿";
+
+/** Programs that do not write UTF-8 mostly do not say so either. */
+function memberName(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // Not UTF-8, so of an old program.
+    return [...bytes]
+      .map((byte) => (byte < 128 ? String.fromCharCode(byte) : (oldLetters[byte - 128] ?? "_")))
+      .join("");
+  }
 }
 
 /** Reads the list of members, and nothing of their contents. Null where the bytes are no ZIP file that can be read. */
@@ -52,15 +75,15 @@ export function openZip(bytes: Uint8Array): ZipArchive | null {
   const count = Math.min(view.getUint16(end + 10, true), maxEntries);
   let at = view.getUint32(end + 16, true);
   const entries = new Map<string, Entry>();
-  const decoder = new TextDecoder();
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== directorySignature) return null;
     const nameLength = view.getUint16(at + 28, true);
-    const name = decoder.decode(bytes.subarray(at + 46, at + 46 + nameLength));
+    const name = memberName(bytes.subarray(at + 46, at + 46 + nameLength));
     entries.set(name, {
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
       compressedSize: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
       headerOffset: view.getUint32(at + 42, true),
     });
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
@@ -97,12 +120,7 @@ export function readMember(
   }
   const spend = (bytes: Uint8Array) => {
     budget.left -= bytes.length;
-    if (budget.left < 0) {
-      throw new UnreadableDocument(
-        "expands_too_far",
-        "This file unpacks to far more than a document holds, so it was not read. Save it anew in an ordinary program and upload that, or split it.",
-      );
-    }
+    if (budget.left < 0) throw expandsTooFar();
     onBytes(bytes);
   };
   budget.left -= openingCost;
@@ -117,6 +135,23 @@ export function readMember(
   } catch (cause) {
     throw cause instanceof UnreadableDocument ? cause : damagedArchive(cause);
   }
+}
+
+/**
+ * A whole member, in memory of its own. One that claims more than is left of the budget is not begun with, and one that is more than it
+ * claims is damaged. Throws as `readMember` does.
+ */
+export function memberBytes(archive: ZipArchive, name: string, budget: InflationBudget): Uint8Array {
+  const size = archive.entries.get(name)?.size ?? 0;
+  if (size > budget.left) throw expandsTooFar();
+  const whole = new Uint8Array(size);
+  let length = 0;
+  readMember(archive, name, budget, (bytes) => {
+    if (length + bytes.length > size) throw damagedArchive();
+    whole.set(bytes, length);
+    length += bytes.length;
+  });
+  return whole.subarray(0, length);
 }
 
 /** Hands a member to `onText` piece by piece: UTF-16 where a mark says so, else UTF-8. Throws as `readMember` does. */
