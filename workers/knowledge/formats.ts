@@ -20,6 +20,7 @@ export const documentFormats = {
     mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     endings: ["xlsx", "xlsm"],
   },
+  xls: { name: "Excel 97 to 2003", mediaType: "application/vnd.ms-excel", endings: ["xls"] },
   pptx: {
     name: "PowerPoint",
     mediaType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -63,4 +64,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";
+  "PDF, Word (.docx), Excel (.xlsx, .xls), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";

@@ -5,6 +5,7 @@ const kinds = [
   "pdf",
   "docx",
   "xlsx",
+  "xls",
   "pptx",
   "odt",
   "ods",

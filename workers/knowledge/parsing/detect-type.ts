@@ -1,8 +1,10 @@
 import { Problem } from "../../platform/errors.ts";
 import { type DocumentKind, documentFormats, readableFormats } from "../formats.ts";
+import { CompoundFile, isCompound } from "./compound-file.ts";
 import { decodeText } from "./decode-text.ts";
 import { mailKind } from "./detect-mail.ts";
-import { foreignBinary, foreignText, foreignZip } from "./foreign-types.ts";
+import { foreignBinary, foreignCompound, foreignText, foreignZip } from "./foreign-types.ts";
+import { UnreadableDocument } from "./unreadable-document.ts";
 import { openZip, readShortMember } from "./zip-archive.ts";
 
 export interface DetectedType {
@@ -20,6 +22,9 @@ function refuse(filename: string, what: string): Problem {
   );
 }
 
+const damaged = (filename: string) =>
+  new Problem("validation_failed", `“${filename}” is damaged or cut off. Save it anew and upload it again.`);
+
 /** The part that makes an archive an Office document, by what it is then. */
 const officeParts: [part: RegExp, kind: DocumentKind][] = [
   [/^word\/document\d*\.xml$/, "docx"],
@@ -31,10 +36,7 @@ const openDocuments = ["odt", "ods", "odp"] as const;
 
 function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   const archive = openZip(bytes);
-  if (!archive) {
-    const message = `“${filename}” is damaged or cut off. Save it anew and upload it again.`;
-    throw new Problem("validation_failed", message);
-  }
+  if (!archive) throw damaged(filename);
   const names = [...archive.entries.keys()];
   const kind = officeParts.find(([part]) => names.some((name) => part.test(name)))?.[1];
   if (kind) return kind;
@@ -47,6 +49,24 @@ function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
   const foreign = foreignZip(archive);
   if (foreign) throw refuse(filename, foreign);
   return "zip";
+}
+
+/** The stream that makes a compound file an Office document, by what it is then. */
+const officeStreams: [stream: string, kind: DocumentKind][] = [
+  ["Workbook", "xls"],
+  ["Book", "xls"],
+];
+
+function compoundKind(bytes: Uint8Array, filename: string): DocumentKind {
+  try {
+    const file = new CompoundFile(bytes);
+    const kind = officeStreams.find(([stream]) => file.has(stream))?.[1];
+    if (kind) return kind;
+    throw refuse(filename, foreignCompound(file.names));
+  } catch (error) {
+    if (error instanceof UnreadableDocument) throw damaged(filename);
+    throw error;
+  }
 }
 
 const startsWith = (bytes: Uint8Array, text: string) =>
@@ -89,6 +109,7 @@ function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
   if (startsWithPdf(bytes)) return "pdf";
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] ?? 0) < 9 && (bytes[3] ?? 0) < 9)
     return zipKind(bytes, filename);
+  if (isCompound(bytes)) return compoundKind(bytes, filename);
   if (startsWith(bytes, "{\\rtf")) return "rtf";
   // Parts of a message may be of any encoding, or of none.
   const mail = mailKind(new TextDecoder("latin1").decode(bytes.subarray(0, 16_384)), filename);

@@ -34,15 +34,6 @@ const signatures: [offset: number, bytes: string, name: string][] = [
   [0, "\0asm", "a program"],
 ];
 
-/** Streams by which the old Office formats, and encrypted new ones, can be told apart; their names are UTF-16. */
-const compoundStreams: [stream: string, name: string][] = [
-  ["EncryptedPackage", "an Office document that is protected by a password"],
-  ["WordDocument", "an old Word document (.doc)"],
-  ["Workbook", "an old Excel workbook (.xls)"],
-  ["PowerPoint Document", "an old PowerPoint presentation (.ppt)"],
-  ["__substg1.0_", "an Outlook message (.msg)"],
-];
-
 /** Bytes as characters of the same numbers; the decoder that is called Latin-1 is Windows-1252. */
 function characters(bytes: Uint8Array): string {
   let text = "";
@@ -50,20 +41,23 @@ function characters(bytes: Uint8Array): string {
   return text;
 }
 
-function compoundName(bytes: Uint8Array): string {
-  // The directory may lie anywhere, mostly near one of the ends.
-  const ends =
-    characters(bytes.subarray(0, 262_144)) + characters(bytes.subarray(Math.max(262_144, bytes.length - 262_144)));
-  const wide = (name: string) => [...name].join("\0");
-  return (
-    compoundStreams.find(([stream]) => ends.includes(wide(stream)))?.[1] ?? "an old Office file (.doc, .xls or .ppt)"
-  );
+/** Streams by which compound files are told apart that are no documents of the old Office programs. */
+const compoundStreams: [stream: RegExp, name: string][] = [
+  [/^EncryptedPackage$/, "an Office document that is protected by a password"],
+  [/^WordDocument$/, "an old Word document (.doc)"],
+  [/^PowerPoint Document$/, "an old PowerPoint presentation (.ppt)"],
+  [/^__substg1\.0_/, "an Outlook message (.msg)"],
+];
+
+/** What a compound file of a foreign kind is, in words, by the names of its streams. */
+export function foreignCompound(streams: string[]): string {
+  const known = compoundStreams.find(([stream]) => streams.some((name) => stream.test(name)));
+  return known?.[1] ?? "a file of an old Windows program";
 }
 
 /** What a binary file of a foreign kind is, in words; null where nothing is known of it. */
 export function foreignBinary(bytes: Uint8Array): string | null {
   const head = characters(bytes.subarray(0, 512));
-  if (head.startsWith("\xd0\xcf\x11\xe0")) return compoundName(bytes);
   return signatures.find(([offset, text]) => head.startsWith(text, offset))?.[2] ?? null;
 }
 

@@ -39,6 +39,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   odt: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
   ods: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
   odp: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
+  xls: async () => (await import("./parse-xls.ts")).parseXls,
   rtf: async () => (await import("./parse-rtf.ts")).parseRtf,
   epub: async () => ofArchive((await import("./parse-epub.ts")).parseEpub),
   eml: async () => (await import("./parse-mail.ts")).parseMail,

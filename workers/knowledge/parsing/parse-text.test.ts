@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { detectType } from "./detect-type.ts";
 import { parseDocument } from "./parse-document.ts";
 import { parseMarkdown } from "./parse-markdown.ts";
+import { makeCompound } from "./testing-compound.ts";
 import { latin1, makeDocx, makePdf, paragraph, utf16 } from "./testing-files.ts";
 
 const shiftJis = new Uint8Array([0x93, 0x8c, 0x8b, 0x9e, 0x82, 0xcc, 0x93, 0x56, 0x8b, 0x43]);
@@ -104,12 +105,9 @@ describe("hostile Markdown", () => {
 });
 
 describe("a foreign file", () => {
-  const wide = (text: string) => latin1([...text].join("\0"));
-  const compound = (stream: string) =>
-    new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, ...new Uint8Array(600), ...wide(stream)]);
   it.each([
-    ["an old Word document", compound("WordDocument")],
-    ["protected by a password", compound("EncryptedPackage")],
+    ["an old Word document", makeCompound({ WordDocument: [] })],
+    ["protected by a password", makeCompound({ EncryptedPackage: [] })],
     ["a PNG picture", latin1("\x89PNG\r\n\x1a\n\0\0\0")],
     ["a WebP picture", latin1("RIFF\x24\0\0\0WEBPVP8 ")],
     ["an SVG picture", utf8("<svg><text>hi</text></svg>")],
