@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { offlineHashId } from "../models/offline-hash.ts";
 import type { Chunk } from "./chunk-document.ts";
+import { contentHash } from "./embedded-text.ts";
 import { LatentSpace } from "./index/latent-space.ts";
 import { blend, type Likeness, likenessOf } from "./index/likeness.ts";
 import { type Candidate, rank, type Statistics } from "./index/rank.ts";
@@ -139,6 +140,20 @@ export class CloneIndexObject extends DurableObject<Env> {
     return { passages, count: Number(count) };
   }
 
+  /**
+   * The unit vectors that passages of the same text have here already, by `contentHash`, so that a model is not paid for them again. They
+   * go with the last document that has them.
+   */
+  async knownVectors(embedderId: string, hashes: string[]): Promise<Map<string, Float32Array>> {
+    const rows = this.#sql.exec(
+      "SELECT hash, min(id) AS id FROM chunks WHERE hash IN (SELECT value FROM json_each(?)) GROUP BY hash",
+      JSON.stringify(hashes),
+    );
+    const ids = new Map([...rows].map(({ hash, id }) => [Number(id), String(hash)]));
+    const vectors = this.#vectors.get(embedderId, [...ids.keys()]);
+    return new Map([...vectors].map(([id, vector]) => [ids.get(id) as string, vector]));
+  }
+
   /** Takes a document out; does nothing where it is not there. */
   async removeDocument(documentId: string): Promise<void> {
     this.#change(() => {
@@ -275,11 +290,14 @@ export class CloneIndexObject extends DurableObject<Env> {
 
   #append(doc: number, { embedderId, chunks, vectors }: DocumentPart): void {
     const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
-    const insert = `INSERT INTO chunks (doc, text, page, section, start_offset, end_offset, terms, length)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
-    const stored = chunks.map(({ text, page, section, start, end }, i) => {
+    const insert = `INSERT INTO chunks (doc, text, page, section, start_offset, end_offset, hash, terms, length)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
+    const isPaid = embedderId !== offlineHashId;
+    const stored = chunks.map((chunk, i) => {
+      const { text, page, section, start, end } = chunk;
       const { all, telling } = passageTerms(section, text);
-      const row = this.#sql.exec(insert, doc, text, page, section, start, end, telling.join(" "), telling.length).one();
+      const columns = [doc, text, page, section, start, end, isPaid ? contentHash(chunk) : null];
+      const row = this.#sql.exec(insert, ...columns, telling.join(" "), telling.length).one();
       const id = Number(row.id);
       this.#sql.exec("INSERT INTO chunk_terms (rowid, terms) VALUES (?, ?)", id, all.join(" "));
       return { id, doc, terms: telling, vector: vectors.subarray(i * dimensions, (i + 1) * dimensions) };

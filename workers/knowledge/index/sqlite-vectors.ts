@@ -6,8 +6,10 @@ import {
   emptyBlock,
   packBlock,
   quantizeInto,
+  rowOf,
   unpackBlock,
   type VectorBlock,
+  vectorAt,
   without,
 } from "./vector-block.ts";
 import type { Neighbourhood, StoredVector, VectorQuery, VectorStore } from "./vector-store.ts";
@@ -123,6 +125,20 @@ export class SqliteVectors implements VectorStore, BlockMemory {
   lastId(embedderId: string): number {
     const select = "SELECT max(last_id) AS last FROM vector_blocks WHERE embedder_id = ?";
     return Number(this.#sql.exec(select, embedderId).one().last ?? 0);
+  }
+
+  get(embedderId: string, ids: number[]): Map<number, Float32Array> {
+    const vectors = new Map<number, Float32Array>();
+    if (ids.length === 0) return vectors;
+    const select = "SELECT block, count, ids FROM vector_blocks WHERE embedder_id = ?";
+    for (const { block, count, ids: stored } of this.#sql.exec(select, embedderId).toArray()) {
+      const held = { ids: new Int32Array(stored as ArrayBuffer), count: Number(count) };
+      const rows = ids.map((id) => [id, rowOf(held, id)] as const).filter(([, row]) => row >= 0);
+      if (rows.length === 0) continue;
+      const read = this.#read(Number(block));
+      for (const [id, row] of rows) vectors.set(id, vectorAt(read, row));
+    }
+    return vectors;
   }
 
   search({ embedderId, values, isFiltered }: VectorQuery, count: number, docs: { has(doc: number): boolean }) {

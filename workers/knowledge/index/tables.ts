@@ -21,7 +21,10 @@ export function createTables(sql: SqlStorage): void {
   sql.exec("CREATE INDEX IF NOT EXISTS indexed_documents_id ON indexed_documents (document_id)");
   sql.exec(`CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, doc INTEGER NOT NULL, text TEXT NOT NULL, page INTEGER, section TEXT,
-    start_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, terms TEXT NOT NULL, length INTEGER NOT NULL)`);
+    start_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, terms TEXT NOT NULL, length INTEGER NOT NULL, hash TEXT)`);
+  addColumns(sql, "chunks", { hash: "TEXT" });
+  // Null where the vectors cost nothing: see `contentHash`.
+  sql.exec("CREATE INDEX IF NOT EXISTS chunks_hash ON chunks (hash) WHERE hash IS NOT NULL");
   sql.exec("CREATE INDEX IF NOT EXISTS chunks_doc ON chunks (doc, length)");
   // Only white space parts tokens here, whatever characters a term has.
   sql.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS chunk_terms USING fts5 (

@@ -86,6 +86,12 @@ export function copyInto(block: VectorBlock, from: VectorBlock, row: number): vo
   block.count++;
 }
 
+/** A vector as it was before its numbers became bytes, as near as these tell. */
+export function vectorAt({ data, scales, dimensions }: VectorBlock, row: number): Float32Array {
+  const scale = scales[row] as number;
+  return Float32Array.from(data.subarray(row * dimensions, (row + 1) * dimensions), (value) => value * scale);
+}
+
 /** A copy of a block that lacks the vectors of one document. */
 export function without(block: VectorBlock, doc: number): VectorBlock {
   const kept = emptyBlock(block.embedderId, block.dimensions);

@@ -36,6 +36,8 @@ export interface VectorStore {
   remove(doc: number): void;
   /** Takes out all vectors of an embedder. */
   drop(embedderId: string): void;
+  /** The vectors of those passages that have one of this embedder. */
+  get(embedderId: string, ids: number[]): Map<number, Float32Array>;
   /** The last passage that has a vector of an embedder; 0 where none has. */
   lastId(embedderId: string): number;
   /** Searches the vectors of one embedder in those documents that `has` lets through. */
