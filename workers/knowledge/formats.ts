@@ -15,6 +15,7 @@ export const documentFormats = {
     mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     endings: ["docx", "docm"],
   },
+  doc: { name: "Word 97 to 2003", mediaType: "application/msword", endings: ["doc", "dot"] },
   xlsx: {
     name: "Excel",
     mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -64,4 +65,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx), Excel (.xlsx, .xls), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";
+  "PDF, Word (.docx, .doc), Excel (.xlsx, .xls), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";

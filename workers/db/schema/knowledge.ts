@@ -4,6 +4,7 @@ import { clones } from "./clones.ts";
 const kinds = [
   "pdf",
   "docx",
+  "doc",
   "xlsx",
   "xls",
   "pptx",

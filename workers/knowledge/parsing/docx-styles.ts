@@ -10,7 +10,8 @@ interface Style {
   kind: StyleKind | null;
 }
 
-function kindOfName(name: string): StyleKind | null {
+/** What a style means by the name that Word gives it. */
+export function kindOfName(name: string): StyleKind | null {
   const level = /^heading (\d)$/i.exec(name)?.[1];
   if (level) return { heading: Number(level) };
   if (/^title$/i.test(name)) return { heading: 0 };

@@ -34,6 +34,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
     return (bytes, { onProgress }) => parsePdf(bytes, onProgress);
   },
   docx: async () => ofArchive((await import("./parse-docx.ts")).parseDocx),
+  doc: async () => (await import("./parse-doc.ts")).parseDoc,
   xlsx: async () => ofArchive((await import("./parse-xlsx.ts")).parseXlsx),
   pptx: async () => ofArchive((await import("./parse-pptx.ts")).parsePptx),
   odt: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),

@@ -106,7 +106,7 @@ describe("hostile Markdown", () => {
 
 describe("a foreign file", () => {
   it.each([
-    ["an old Word document", makeCompound({ WordDocument: [] })],
+    ["an Outlook message", makeCompound({ "__substg1.0_0037001F": [] })],
     ["protected by a password", makeCompound({ EncryptedPackage: [] })],
     ["a PNG picture", latin1("\x89PNG\r\n\x1a\n\0\0\0")],
     ["a WebP picture", latin1("RIFF\x24\0\0\0WEBPVP8 ")],
