@@ -3,7 +3,9 @@ import { api } from "./api.ts";
 import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
 import { evaluated } from "./evaluation/testing-runs.ts";
 import { fileOf, settled, upload } from "./knowledge/testing-documents.ts";
-import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
+import { addMember, call, jsonOf, makeClone, signUp } from "./testing/client.ts";
+import { actionOf } from "./testing/route-actions.ts";
+import { actions, may, roles } from "./workspaces/roles.ts";
 
 /** What one tenant has: ids to put into every route that takes one. */
 interface Belongings {
@@ -19,6 +21,33 @@ interface Belongings {
   evaluation: string;
   webImport: string;
 }
+
+/** Ids that stand for nothing, of the kinds that a tenant's belongings have. */
+const missingLike = (of: Belongings) =>
+  Object.fromEntries(
+    Object.entries(of).map(([key, id]) => [
+      key,
+      key === "slug" ? "no-such-clone" : id.replace(/_.*/, "_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+    ]),
+  ) as unknown as Belongings;
+
+/** The same without anybody whose they are like. */
+const nothing = missingLike({
+  clone: "clone_",
+  slug: "",
+  document: "doc_",
+  run: "run_",
+  conversation: "conv_",
+  question: "msg_",
+  answer: "msg_",
+  key: "key_",
+  test: "qst_",
+  evaluation: "eval_",
+  webImport: "imp_",
+});
+
+/** Routes that ask for no role: open to all, or about one's own account. */
+const ofNoRole = /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|me)))(\/|$)/;
 
 const canary = "Xylophone-Quetzal-7319";
 
@@ -284,12 +313,7 @@ describe("isolation", () => {
   it("looks the same for a missing thing as for a foreign one", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
     const of = await furnish(ada.token);
-    const missing = Object.fromEntries(
-      Object.entries(of).map(([key, id]) => [
-        key,
-        key === "slug" ? "no-such-clone" : id.replace(/_.*/, "_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
-      ]),
-    ) as unknown as Belongings;
+    const missing = missingLike(of);
     for (const [route, { probe }] of known.filter(([, rule]) => rule.kind === "foreign")) {
       const method = route.split(" ")[0] ?? "GET";
       const answer = async (ids: Belongings) => {
@@ -301,6 +325,40 @@ describe("isolation", () => {
         return { status: response.status, text };
       };
       expect(await answer(of), route).toEqual(await answer(missing));
+    }
+  });
+
+  it("knows for every route what it needs, and needs nothing that no route has", () => {
+    expect(routes.filter((route) => !ofNoRole.test(route) && !actionOf.has(route))).toEqual([]);
+    expect([...actionOf.keys()].filter((route) => !routes.includes(route))).toEqual([]);
+    expect(actions.filter((action) => ![...actionOf.values()].includes(action))).toEqual([]);
+  });
+
+  it("walks the table: each role is refused exactly what the table does not give it", async () => {
+    const ada = await signUp("Ada");
+    const hers = await makeClone(ada.token, { visibility: "public" });
+    const { visitor_token } = await jsonOf<{ visitor_token: string }>(
+      await call("POST", "/api/v1/visitors", { json: { clone: hers.slug } }),
+      201,
+    );
+    const people = new Map<string, { token: string; workspaceId: string }>();
+    for (const role of roles) people.set(role, await addMember(ada, role));
+    for (const [route, action] of actionOf) {
+      const [method = "GET"] = route.split(" ");
+      const { path, headers, ...options } = rules[route]?.probe(nothing) ?? { path: "" };
+      const statusFor = async (token: string, workspace?: string) => {
+        const all = { ...headers, ...(workspace ? { "X-Workspace-Id": workspace } : {}) };
+        const response = await call(method, path, { ...options, headers: all, token });
+        await response.body?.cancel();
+        return response.status;
+      };
+      for (const [role, { token, workspaceId }] of people) {
+        const status = await statusFor(token, workspaceId);
+        const isRefused = !may(role as (typeof roles)[number], action);
+        expect(status === 403, `${role}: ${route} (${action}) answered ${status}`).toBe(isRefused);
+        expect(status, `${role}: ${route}`).toBeLessThan(500);
+      }
+      if (!may("visitor", action)) expect(await statusFor(visitor_token), `visitor: ${route}`).toBe(401);
     }
   });
 });

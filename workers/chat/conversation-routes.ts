@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from "../platform/pages.ts";
 import { actIn } from "../workspaces/act-in.ts";
 import type { Context } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
-import { requireUser } from "../workspaces/permissions.ts";
+import { requires, requireUser } from "../workspaces/permissions.ts";
 import { ownerOf } from "./access.ts";
 import {
   conversation,
@@ -25,13 +25,14 @@ const position = z.tuple([z.number(), z.string()]);
 
 async function inWorkspace(ctx: Context, workspaceId: string | undefined): Promise<Context> {
   if (workspaceId === undefined) return ctx;
-  requireUser(ctx, "conversation.own");
+  requireUser(ctx, "conversation.write");
   return actIn(ctx, workspaceId);
 }
 
 export const conversationRoutes = createRouter()
   .post(
     "/conversations",
+    requires("conversation.write"),
     describe({
       summary: "Open a conversation with a clone, or with a model alone",
       tags,
@@ -46,6 +47,7 @@ export const conversationRoutes = createRouter()
   )
   .get(
     "/conversations",
+    requires("conversation.read"),
     describe({ summary: "List your conversations, last touched first", tags, responses: { 200: conversationPage } }),
     validate("query", listConversationsQuery),
     async (c) => {
@@ -63,6 +65,7 @@ export const conversationRoutes = createRouter()
   )
   .get(
     "/conversations/labels",
+    requires("conversation.read"),
     describe({ summary: "The folders and tags of your conversations", tags, responses: { 200: conversationLabels } }),
     async (c) => {
       const owner = ownerOf(c.var.ctx);
@@ -72,11 +75,13 @@ export const conversationRoutes = createRouter()
   )
   .get(
     "/conversations/:id",
+    requires("conversation.read"),
     describe({ summary: "Read a conversation", tags, responses: { 200: conversation } }),
     async (c) => c.json(presentConversation(await getConversation(c.var.ctx, c.req.param("id"))), 200),
   )
   .put(
     "/conversations/:id",
+    requires("conversation.write"),
     describe({
       summary: "Rename, pin, archive, file or tag it, or show another branch",
       tags,
@@ -88,6 +93,7 @@ export const conversationRoutes = createRouter()
   )
   .delete(
     "/conversations/:id",
+    requires("conversation.write"),
     describe({ summary: "Delete a conversation", tags, responses: { 204: "It is gone." } }),
     async (c) => {
       await deleteConversation(c.var.ctx, c.req.param("id"));

@@ -1,5 +1,6 @@
 import { describe, validate } from "../platform/http.ts";
 import { createRouter } from "../workspaces/http.ts";
+import { requires } from "../workspaces/permissions.ts";
 import { ownerOf } from "./access.ts";
 import {
   archiveConversationsInput,
@@ -35,6 +36,7 @@ const download = (name: string, extension: string) => ({ "Content-Disposition": 
 export const libraryRoutes = createRouter()
   .post(
     "/conversations/delete",
+    requires("conversation.write"),
     describe({
       summary: "Delete many conversations",
       description: "Ids that are not yours are passed over.",
@@ -46,6 +48,7 @@ export const libraryRoutes = createRouter()
   )
   .post(
     "/conversations/archive",
+    requires("conversation.write"),
     describe({
       summary: "Archive many conversations, or take them out of the archive",
       description: "All of them or, where it fails, none. Ids that are not yours are passed over.",
@@ -60,6 +63,7 @@ export const libraryRoutes = createRouter()
   )
   .post(
     "/conversations/search",
+    requires("conversation.read"),
     describe({
       summary: "Search your own messages",
       description: "Every word must be there, whole or as a beginning; best first.",
@@ -74,6 +78,7 @@ export const libraryRoutes = createRouter()
   )
   .get(
     "/conversations/export",
+    requires("conversation.read"),
     describe({ summary: "Take out all your conversations", tags, responses: { 200: libraryExport } }),
     (c) => {
       const headers = { "Content-Type": "application/json", ...privately, ...download("conversations", "json") };
@@ -82,6 +87,7 @@ export const libraryRoutes = createRouter()
   )
   .get(
     "/conversations/:id/export",
+    requires("conversation.read"),
     describe({
       summary: "Take out a conversation",
       description:
@@ -101,6 +107,7 @@ export const libraryRoutes = createRouter()
   )
   .post(
     "/conversations/import",
+    requires("conversation.write"),
     describe({
       summary: "Bring in conversations from a file",
       description:
@@ -117,6 +124,7 @@ export const libraryRoutes = createRouter()
   )
   .post(
     "/conversations/:id/fork",
+    requires("conversation.write"),
     describe({
       summary: "Make a new conversation of the branch up to a message",
       tags,
@@ -130,6 +138,7 @@ export const libraryRoutes = createRouter()
   )
   .delete(
     "/conversations/:id/messages/:messageId",
+    requires("conversation.write"),
     describe({
       summary: "Delete a message with everything below it",
       tags: ["Messages"],

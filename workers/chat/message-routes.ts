@@ -2,6 +2,7 @@ import { describe, validate } from "../platform/http.ts";
 import { sseHeaders } from "../platform/sse.ts";
 import type { Context } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
+import { requires } from "../workspaces/permissions.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { awaitComparison, compareModels } from "./compare-models.ts";
 import {
@@ -37,6 +38,7 @@ async function answer(ctx: Context, request: Request, conversationId: string, tu
 export const messageRoutes = createRouter()
   .get(
     "/conversations/:id/messages",
+    requires("conversation.read"),
     describe({ summary: "The conversation’s tree of messages, oldest first", tags, responses: { 200: messageTree } }),
     async (c) => {
       const conversation = await getConversation(c.var.ctx, c.req.param("id"));
@@ -45,6 +47,7 @@ export const messageRoutes = createRouter()
   )
   .post(
     "/conversations/:id/messages",
+    requires("conversation.write"),
     describe({ summary: "Ask a question", description: streamed, tags, responses }),
     validate("json", sendMessageInput),
     async (c) => {
@@ -54,6 +57,7 @@ export const messageRoutes = createRouter()
   )
   .post(
     "/conversations/:id/compare",
+    requires("conversation.write"),
     describe({
       summary: "Ask two to four models the same question, side by side",
       description: `${streamed} The stream has the events of all, told apart by the message_id in their data, and ends with the last of them. Choose one to go on with by its id as the conversation’s head_message_id.`,
@@ -68,6 +72,7 @@ export const messageRoutes = createRouter()
   )
   .post(
     "/conversations/:id/regenerate",
+    requires("conversation.write"),
     describe({
       summary: "Answer a question once more, also with another model",
       description: streamed,
@@ -82,6 +87,7 @@ export const messageRoutes = createRouter()
   )
   .post(
     "/conversations/:id/continue",
+    requires("conversation.write"),
     describe({ summary: "Go on with an answer that was cut off", description: streamed, tags, responses }),
     validate("json", continueInput),
     async (c) => {
@@ -91,6 +97,7 @@ export const messageRoutes = createRouter()
   )
   .get(
     "/conversations/:id/stream",
+    requires("conversation.read"),
     describe({
       summary: "Attach to the running turn, or resume it",
       description:
@@ -113,6 +120,7 @@ export const messageRoutes = createRouter()
   )
   .post(
     "/conversations/:id/stop",
+    requires("conversation.write"),
     describe({
       summary: "Stop the answer that is being written; what was said is kept",
       tags,

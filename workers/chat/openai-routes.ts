@@ -5,6 +5,7 @@ import { invalid } from "../platform/problem.ts";
 import { sseHeaders } from "../platform/sse.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
+import { requires } from "../workspaces/permissions.ts";
 import { askCompletion } from "./openai-completion.ts";
 import { type CompletionInput, completion, completionInput, openaiModel, openaiModelList } from "./openai-contract.ts";
 import { openaiErrorResponse } from "./openai-errors.ts";
@@ -46,6 +47,7 @@ export const openaiRoutes = router
   .use(bearerOnly, identify)
   .post(
     "/chat/completions",
+    requires("conversation.write"),
     describe({
       summary: "Ask a clone or a model, in OpenAI’s wire",
       description:
@@ -66,12 +68,14 @@ export const openaiRoutes = router
   )
   .get(
     "/models",
+    requires("conversation.read"),
     describe({ summary: "Clones and models, in OpenAI’s wire", tags, responses: { 200: openaiModelList } }),
     async (c) => c.json({ object: "list" as const, data: await listOpenaiModels(c.var.ctx) }, 200),
   )
   .get(
     // Ids hold slashes and colons: plain and percent-encoded both work.
     "/models/:id{.+}",
+    requires("conversation.read"),
     describe({ summary: "One of them", tags, responses: { 200: openaiModel } }),
     async (c) => c.json(await getOpenaiModel(c.var.ctx, c.req.param("id")), 200),
   )

@@ -2,6 +2,7 @@ import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
 import { createRouter } from "../workspaces/http.ts";
+import { requires } from "../workspaces/permissions.ts";
 import { waitingQuestions } from "./contract.ts";
 import type { WaitingQuestion } from "./conversation-object.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
@@ -19,6 +20,7 @@ const presentWaiting = ({ turnId, questionId, messageId, content, createdAt }: W
 export const queueRoutes = createRouter()
   .get(
     "/conversations/:id/queue",
+    requires("conversation.read"),
     describe({
       summary: "The questions that wait for the running answer’s end, in their order",
       tags,
@@ -32,6 +34,7 @@ export const queueRoutes = createRouter()
   )
   .delete(
     "/conversations/:id/queue/:turn_id",
+    requires("conversation.write"),
     describe({
       summary: "Take back a question that waits",
       tags,

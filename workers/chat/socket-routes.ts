@@ -2,11 +2,13 @@ import { Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
 import { isSocketUpgrade } from "../platform/socket-bearer.ts";
 import { createRouter } from "../workspaces/http.ts";
+import { requires } from "../workspaces/permissions.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
 import { socketProtocol } from "./sockets.ts";
 
 export const socketRoutes = createRouter().get(
   "/conversations/:id/socket",
+  requires("conversation.read"),
   describe({
     summary: "Follow a conversation over a WebSocket, with presence and typing",
     description:

@@ -40,7 +40,7 @@ export const evaluationRoutes = createRouter()
     describe({ summary: "The questions that a clone is tested with", tags, responses: { 200: questionPage } }),
     validate("query", ofClone),
     async (c) => {
-      const ctx = permitted(c.var.ctx, "document.read");
+      const ctx = permitted(c.var.ctx, "evaluation.read");
       const { clone_id, cursor, limit } = c.req.valid("query");
       const clone = await getClone(ctx, clone_id);
       const after = cursor ? decodeCursor(cursor, position) : null;
@@ -56,7 +56,7 @@ export const evaluationRoutes = createRouter()
     describe({ summary: "Add questions to test a clone with", tags, responses: { 201: addedQuestions } }),
     validate("json", addQuestionsInput),
     async (c) => {
-      const ctx = permitted(c.var.ctx, "document.write");
+      const ctx = permitted(c.var.ctx, "evaluation.run");
       const { clone_id, questions } = c.req.valid("json");
       const clone = await getClone(ctx, clone_id);
       if ((await countQuestions(ctx.db, clone)) + questions.length > mostQuestions) {
@@ -73,7 +73,7 @@ export const evaluationRoutes = createRouter()
     "/evaluation/questions/:id",
     describe({ summary: "Delete a question; results of earlier runs stay", tags, responses: { 204: "It is gone." } }),
     async (c) => {
-      const ctx = permitted(c.var.ctx, "document.write");
+      const ctx = permitted(c.var.ctx, "evaluation.run");
       const isGone = await removeQuestion(ctx.db, ctx.actor.workspaceId, c.req.param("id"));
       if (!isGone) throw notFound("question");
       return c.body(null, 204);
@@ -89,7 +89,7 @@ export const evaluationRoutes = createRouter()
     }),
     validate("json", z.strictObject({ clone_id: z.string() })),
     async (c) => {
-      const ctx = permitted(c.var.ctx, "document.write");
+      const ctx = permitted(c.var.ctx, "evaluation.run");
       const clone = await getClone(ctx, c.req.valid("json").clone_id);
       const questions = await listQuestionPage(ctx.db, clone, { after: null, limit: mostQuestions });
       if (questions.length === 0) throw new Problem("conflict", "There are no questions yet. Add one first.");
@@ -113,7 +113,7 @@ export const evaluationRoutes = createRouter()
     describe({ summary: "How a clone did, newest first", tags, responses: { 200: evaluationRunPage } }),
     validate("query", ofClone),
     async (c) => {
-      const ctx = permitted(c.var.ctx, "document.read");
+      const ctx = permitted(c.var.ctx, "evaluation.read");
       const { clone_id, cursor, limit } = c.req.valid("query");
       const clone = await getClone(ctx, clone_id);
       const after = cursor ? decodeCursor(cursor, position) : null;
@@ -132,7 +132,7 @@ export const evaluationRoutes = createRouter()
     "/evaluation/runs/:id",
     describe({ summary: "One run, question by question", tags, responses: { 200: evaluationDetails } }),
     async (c) => {
-      const ctx = permitted(c.var.ctx, "document.read");
+      const ctx = permitted(c.var.ctx, "evaluation.read");
       const run = await findRun(ctx.db, ctx.actor.workspaceId, c.req.param("id"));
       if (!run) throw notFound("run");
       const [counts, results] = await Promise.all([countResults(ctx.db, [run.id]), listResults(ctx.db, run.id)]);

@@ -7,7 +7,7 @@ import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
-import { permitted } from "../workspaces/permissions.ts";
+import { permitted, requires } from "../workspaces/permissions.ts";
 import { cloneIndex } from "./clone-index.ts";
 import {
   document,
@@ -114,6 +114,7 @@ export const documentRoutes = createRouter()
   )
   .get(
     "/documents/:id",
+    requires("document.open"),
     describe({ summary: "Read what is known of a document", tags, responses: { 200: document } }),
     async (c) => {
       const { ctx } = c.var;
@@ -137,6 +138,7 @@ export const documentRoutes = createRouter()
   )
   .get(
     "/documents/:id/text",
+    requires("document.open"),
     describe({
       summary: "A document’s text as it was read; citations point into it",
       tags,
@@ -147,6 +149,7 @@ export const documentRoutes = createRouter()
   )
   .get(
     "/documents/:id/content",
+    requires("document.open"),
     describe({ summary: "The original file", tags, responses: { 200: "The file’s bytes." } }),
     async (c) => contentOf(c.env.UPLOADS, await getReadableDocument(c.var.ctx, c.req.param("id")), c.req.raw),
   )

@@ -1,4 +1,5 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
+import type { Role } from "../workspaces/roles.ts";
 
 const origin = "http://localhost:8787";
 
@@ -51,4 +52,20 @@ export async function makeClone(token: string, fields: Record<string, unknown> =
     await call("POST", "/api/v1/clones", { token, json: { name: "Mentor", ...fields } }),
     201,
   );
+}
+
+/** The id of a person's own workspace. */
+export async function workspaceOf(token: string): Promise<string> {
+  const { workspace_id } = await jsonOf<{ workspace_id: string }>(await call("GET", "/api/v1/me", { token }), 200);
+  return workspace_id;
+}
+
+/** A new person with a role in the workspace of another. */
+export async function addMember(owner: { token: string }, role: Role) {
+  const workspaceId = await workspaceOf(owner.token);
+  const person = await signUp(role);
+  await env.DB.prepare("INSERT INTO members (workspace_id, user_id, role, created_at) VALUES (?, ?, ?, 1)")
+    .bind(workspaceId, person.userId, role)
+    .run();
+  return { ...person, workspaceId };
 }

@@ -1,11 +1,13 @@
 import { notFound } from "../platform/errors.ts";
 import type { Context, UserActor } from "./context.ts";
-import { roleIn } from "./queries.ts";
+import { membershipIn } from "./queries.ts";
+import { requireStanding } from "./standing.ts";
 
 /** The same context in another of the person's workspaces, for input that names one. Throws `not_found` for a foreign one. */
 export async function actIn(ctx: Context<UserActor>, workspaceId: string | undefined): Promise<Context<UserActor>> {
   if (workspaceId === undefined || workspaceId === ctx.actor.workspaceId) return ctx;
-  const role = await roleIn(ctx.db, ctx.actor.userId, workspaceId);
-  if (!role) throw notFound("workspace");
-  return { ...ctx, actor: { ...ctx.actor, workspaceId, role } };
+  const membership = await membershipIn(ctx.db, ctx.actor.userId, workspaceId);
+  if (!membership) throw notFound("workspace");
+  requireStanding(membership);
+  return { ...ctx, actor: { ...ctx.actor, workspaceId, role: membership.role } };
 }

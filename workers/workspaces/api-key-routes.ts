@@ -5,6 +5,7 @@ import { Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import type { Context, UserActor } from "./context.ts";
 import { createRouter } from "./http.ts";
+import { requires } from "./permissions.ts";
 
 const tags = ["API keys"];
 
@@ -30,6 +31,7 @@ function present(row: ApiKeyRow): ApiKey {
 export const apiKeyRoutes = createRouter()
   .post(
     "/api-keys",
+    requires("key.create"),
     describe({ summary: "Make an API key; it is shown once", tags, responses: { 201: newApiKey } }),
     validate("json", createApiKeyInput),
     async (c) => {
@@ -42,13 +44,19 @@ export const apiKeyRoutes = createRouter()
       return c.json({ ...present(row), key }, 201);
     },
   )
-  .get("/api-keys", describe({ summary: "List your API keys", tags, responses: { 200: apiKeyList } }), async (c) => {
-    const { userId, workspaceId } = requireSession(c.var.ctx);
-    const rows = await listApiKeys(c.var.ctx.db, userId, workspaceId);
-    return c.json({ data: rows.map(present), next_cursor: null }, 200);
-  })
+  .get(
+    "/api-keys",
+    requires("key.read"),
+    describe({ summary: "List your API keys", tags, responses: { 200: apiKeyList } }),
+    async (c) => {
+      const { userId, workspaceId } = requireSession(c.var.ctx);
+      const rows = await listApiKeys(c.var.ctx.db, userId, workspaceId);
+      return c.json({ data: rows.map(present), next_cursor: null }, 200);
+    },
+  )
   .delete(
     "/api-keys/:id",
+    requires("key.revoke"),
     describe({ summary: "End an API key", tags, responses: { 204: "It has ended." } }),
     async (c) => {
       const { ctx } = c.var;

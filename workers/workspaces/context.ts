@@ -5,7 +5,7 @@ import type { Role } from "./roles.ts";
 /** Who is asking. A union, so that whatever a verb records says which of them it was. */
 export type Actor =
   /** A person, by their session, or through one of their API keys. */
-  | { kind: "user"; userId: string; workspaceId: string; role: Role; keyId: string | null }
+  | { kind: "user"; userId: string; workspaceId: string; role: Role; keyId: string | null; isSuperAdmin: boolean }
   /** An anonymous visitor of one public or unlisted clone; `workspaceId` is the clone's. */
   | { kind: "visitor"; visitorId: string; workspaceId: string; cloneId: string }
   /** The product itself: a queue consumer, an alarm, the cron. */

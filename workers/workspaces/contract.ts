@@ -2,9 +2,15 @@ import { z } from "zod";
 import { user } from "../accounts/contract.ts";
 import { roles } from "./roles.ts";
 
+export const role = z.enum(roles);
+
 export const me = z.object({
   user,
-  workspaces: z.array(z.object({ id: z.string(), name: z.string(), role: z.enum(roles) })),
+  /** The workspace that this call was about; `X-Workspace-Id` chooses another. */
+  workspace_id: z.string(),
+  workspaces: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(["personal", "team"]), role })),
+  /** Whether this person runs the installation. */
+  super_admin: z.boolean(),
 });
 export type Me = z.output<typeof me>;
 

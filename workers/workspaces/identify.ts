@@ -5,51 +5,38 @@ import type { Scope } from "../accounts/contract.ts";
 import { readSession } from "../accounts/read-session.ts";
 import { connect, type Database } from "../db/client.ts";
 import { notFound, Problem } from "../platform/errors.ts";
-import { newId } from "../platform/ids.ts";
 import { addressOf, limitRequest } from "../platform/rate-limit.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
-import { ShortCache } from "../platform/short-cache.ts";
 import { withSocketBearer } from "../platform/socket-bearer.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
-import { insertPersonalWorkspace, membershipsOf, roleIn } from "./queries.ts";
+import { type Membership, membershipIn } from "./queries.ts";
+import { ensureMemberships, isOpenToVisitors, requireStanding } from "./standing.ts";
 import { readVisitorToken } from "./visitor-token.ts";
 
 /** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
 export const visitorCookie = "understudy_visitor";
+/** The workspace that was chosen in the app. */
+const workspaceCookie = "understudy_workspace";
 
-type Memberships = Awaited<ReturnType<typeof membershipsOf>>;
-
-// As for sessions: a changed role counts within three seconds.
-const memberships = new ShortCache<Memberships>(3_000);
-
-/** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
-async function ensureMemberships(
-  runtime: Runtime,
-  db: Database,
-  user: { id: string; name: string },
-): Promise<Memberships> {
-  const now = runtime.clock.now();
-  const known = memberships.get(user.id, now);
-  if (known) return known;
-  const found = await membershipsOf(db, user.id);
-  if (found.length > 0) {
-    memberships.set(user.id, found, now);
-    return found;
-  }
-  await insertPersonalWorkspace(db, { id: newId("workspace"), name: `${user.name}’s workspace`, userId: user.id, now });
-  return membershipsOf(db, user.id);
+/** The workspace that a call is about: the one it names, else the one chosen in the app, else the personal one. */
+function chosen(own: Membership[], headers: Headers, inApp: string | undefined): Membership {
+  const wanted = headers.get("X-Workspace-Id");
+  const open = own.find(({ isSuspended }) => !isSuspended) ?? own[0];
+  // A choice in the app may be of a workspace that its person has left since.
+  const membership = wanted ? own.find(({ id }) => id === wanted) : (own.find(({ id }) => id === inApp) ?? open);
+  if (!membership) throw notFound("workspace");
+  return membership;
 }
 
-async function userActor(runtime: Runtime, db: Database, headers: Headers): Promise<Actor | null> {
+async function userActor(runtime: Runtime, headers: Headers, inApp?: string): Promise<Actor | null> {
   const user = await readSession(runtime, headers);
   if (!user) return null;
-  const own = await ensureMemberships(runtime, db, user);
-  const wanted = headers.get("X-Workspace-Id");
-  const membership = wanted ? own.find(({ id }) => id === wanted) : own[0];
-  if (!membership) throw notFound("workspace");
-  return { kind: "user", userId: user.id, workspaceId: membership.id, role: membership.role, keyId: null };
+  const membership = chosen(await ensureMemberships(runtime, user), headers, inApp);
+  requireStanding(membership);
+  const { id: workspaceId, role, isSuperAdmin } = membership;
+  return { kind: "user", userId: user.id, workspaceId, role, keyId: null, isSuperAdmin };
 }
 
 /** What a key needs for a call: reading needs `read`, asking `chat`, every other change `write`. */
@@ -60,32 +47,41 @@ function neededScope(request: Request): Scope {
 
 async function keyActor(runtime: Runtime, db: Database, request: Request, key: string): Promise<Actor | null> {
   const row = await readApiKey(db, key, runtime.clock.now());
-  const role = row && (await roleIn(db, row.userId, row.workspaceId));
-  if (!row || !role) return null;
+  const membership = row && (await membershipIn(db, row.userId, row.workspaceId));
+  if (!row || !membership) return null;
+  requireStanding(membership);
   const needed = neededScope(request);
   if (!row.scopes.includes(needed)) {
     throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
   }
-  return { kind: "user", userId: row.userId, workspaceId: row.workspaceId, role, keyId: row.id };
+  return {
+    kind: "user",
+    userId: row.userId,
+    workspaceId: row.workspaceId,
+    role: membership.role,
+    keyId: row.id,
+    isSuperAdmin: false,
+  };
 }
 
 /** The actor behind a bearer: an API key by its prefix, a visitor's signed token by its two dots, else a session. */
 function bearerActor(runtime: Runtime, db: Database, request: Request, bearer: string): Promise<Actor | null> {
   if (bearer.startsWith(keyPrefix)) return keyActor(runtime, db, request, bearer);
   if (bearer.split(".").length === 3) return visitorActor(runtime, bearer);
-  return userActor(runtime, db, request.headers);
+  return userActor(runtime, request.headers);
 }
 
 async function visitorActor(runtime: Runtime, token: string | undefined): Promise<Actor | null> {
   const visitor = token ? await readVisitorToken(runtime.config, token, runtime.clock.now()) : null;
-  return visitor && { kind: "visitor", ...visitor };
+  if (!visitor || !(await isOpenToVisitors(runtime, visitor.workspaceId))) return null;
+  return { kind: "visitor", ...visitor };
 }
 
 async function identifyActor(
   runtime: Runtime,
   db: Database,
   request: Request,
-  cookie: string | undefined,
+  cookies: { visitor: string | undefined; workspace: string | undefined },
 ): Promise<Actor> {
   const { headers } = request;
   const authorization = headers.get("Authorization");
@@ -96,7 +92,9 @@ async function identifyActor(
     return actor;
   }
   const hasSession = headers.get("Cookie")?.includes("understudy.session_token") ?? false;
-  const actor = (hasSession && (await userActor(runtime, db, headers))) || (await visitorActor(runtime, cookie));
+  const actor =
+    (hasSession && (await userActor(runtime, headers, cookies.workspace))) ||
+    (await visitorActor(runtime, cookies.visitor));
   if (!actor) throw new Problem("unauthenticated", "Sign in, or send an access token as “Authorization: Bearer …”.");
   return actor;
 }
@@ -112,12 +110,11 @@ function subjectsOf(actor: Actor, address: string): string[] {
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const { runtime, requestId } = c.var;
   const db = connect(c.env.DB);
-  const actor = await identifyActor(
-    runtime,
-    db,
-    withSocketBearer(c.req.raw),
-    getCookie(c, cookieName(runtime.config, visitorCookie)),
-  );
+  const cookies = {
+    visitor: getCookie(c, cookieName(runtime.config, visitorCookie)),
+    workspace: getCookie(c, cookieName(runtime.config, workspaceCookie)),
+  };
+  const actor = await identifyActor(runtime, db, withSocketBearer(c.req.raw), cookies);
   const subjects = subjectsOf(actor, addressOf(runtime, c.req.raw.headers));
   await limitRequest(runtime, c.req.raw, subjects, (counted) => c.set("counted", counted));
   const ctx: Context = {

@@ -1,24 +1,48 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
+import { users } from "../db/schema/accounts.ts";
 import { members, workspaces } from "../db/schema/workspaces.ts";
+
+const standing = {
+  id: workspaces.id,
+  name: workspaces.name,
+  kind: workspaces.kind,
+  role: members.role,
+  userId: members.userId,
+  /** Whether the workspace is suspended, and whether the person is. */
+  isSuspended: sql<boolean>`${workspaces.suspendedAt} IS NOT NULL`.mapWith(Boolean),
+  isPersonSuspended: sql<boolean>`${users.suspendedAt} IS NOT NULL`.mapWith(Boolean),
+  isSuperAdmin: sql<boolean>`${users.platformRole} IS 'super_admin'`.mapWith(Boolean),
+};
+
+const standings = (db: Database) =>
+  db
+    .select(standing)
+    .from(members)
+    .innerJoin(workspaces, and(eq(workspaces.id, members.workspaceId), isNull(workspaces.deletedAt)))
+    .innerJoin(users, eq(users.id, members.userId));
+
+/** A person's place in one of their workspaces. */
+export type Membership = Awaited<ReturnType<typeof membershipsOf>>[number];
 
 /** The workspaces of a person with their role in each, the personal one first. */
 export function membershipsOf(db: Database, userId: string) {
-  return db
-    .select({ id: workspaces.id, name: workspaces.name, kind: workspaces.kind, role: members.role })
-    .from(members)
-    .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
-    .where(eq(members.userId, userId))
-    .orderBy(workspaces.kind, members.createdAt);
+  return standings(db).where(eq(members.userId, userId)).orderBy(workspaces.kind, asc(members.createdAt));
 }
 
-/** The role of a person in one workspace, or undefined. */
-export async function roleIn(db: Database, userId: string, workspaceId: string) {
+/** The place of a person in one workspace, or undefined. */
+export async function membershipIn(db: Database, userId: string, workspaceId: string): Promise<Membership | undefined> {
+  const rows = await standings(db).where(and(eq(members.userId, userId), eq(members.workspaceId, workspaceId)));
+  return rows[0];
+}
+
+/** Whether a workspace is there and not suspended. */
+export async function isOpenWorkspace(db: Database, id: string): Promise<boolean> {
   const rows = await db
-    .select({ role: members.role })
-    .from(members)
-    .where(and(eq(members.userId, userId), eq(members.workspaceId, workspaceId)));
-  return rows[0]?.role;
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt), isNull(workspaces.suspendedAt)));
+  return rows.length > 0;
 }
 
 /** Makes the personal workspace with its owner in one batch; harmless when repeated or raced. */

@@ -1,3 +1,42 @@
-/** From most to least: what each may do stands in `permissions.ts`. */
+/** From most to least: what each may do stands in the table below. */
 export const roles = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof roles)[number];
+
+/** Everybody that an action can be allowed to: the roles, who runs the installation, and the anonymous visitors of a clone. */
+export const subjects = ["super_admin", ...roles, "visitor"] as const;
+export type Subject = (typeof subjects)[number];
+
+const everybody = ["owner", "admin", "member", "viewer"] as const;
+const makers = ["owner", "admin", "member"] as const;
+const heads = ["owner", "admin"] as const;
+
+/**
+ * Actions by who may do them: the whole table, so that it can be read in one look. The API checks it, the web app reads it to show
+ * only what will work, and a test walks it route by route.
+ */
+const allowed = {
+  "key.read": everybody,
+  "key.create": makers,
+  "key.revoke": everybody,
+  "provider_key.write": heads,
+  "clone.read": everybody,
+  "clone.write": makers,
+  "clone.delete": heads,
+  "document.read": everybody,
+  "document.open": [...everybody, "visitor"],
+  "document.write": makers,
+  "evaluation.read": everybody,
+  "evaluation.run": makers,
+  // Of one's own conversations; those of others are seen only where they are shared.
+  "conversation.read": [...everybody, "visitor"],
+  "conversation.write": [...makers, "visitor"],
+} as const satisfies Record<string, readonly Subject[]>;
+
+export type Action = keyof typeof allowed;
+
+export const actions = Object.keys(allowed) as Action[];
+
+/** Whether a role (or another subject) may do something. */
+export function may(subject: Subject, action: Action): boolean {
+  return (allowed[action] as readonly Subject[]).includes(subject);
+}

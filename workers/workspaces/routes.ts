@@ -12,8 +12,14 @@ export const workspaceRoutes = createRouter().get(
     const { ctx } = c.var;
     const user = await readSession(ctx, c.req.raw.headers);
     if (!user) throw new Problem("unauthenticated", "Sign in to see your account.");
-    const memberships = await membershipsOf(ctx.db, user.id);
-    const body: Me = { user, workspaces: memberships.map(({ id, name, role }) => ({ id, name, role })) };
+    if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to see your account.");
+    const own = (await membershipsOf(ctx.db, user.id)).filter(({ isSuspended }) => !isSuspended);
+    const body: Me = {
+      user,
+      workspace_id: ctx.actor.workspaceId,
+      workspaces: own.map(({ id, name, kind, role }) => ({ id, name, kind, role })),
+      super_admin: ctx.actor.isSuperAdmin,
+    };
     return c.json(body);
   },
 );

@@ -41,6 +41,7 @@ export const conversations = sqliteTable(
     index("conversations_user").on(table.userId, table.updatedAt),
     index("conversations_visitor").on(table.visitorId, table.updatedAt),
     index("conversations_clone").on(table.cloneId),
+    index("conversations_workspace").on(table.workspaceId, table.updatedAt),
   ],
 );
 
@@ -124,3 +125,25 @@ export const conversationSummaries = sqliteTable("conversation_summaries", {
   model: text("model").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
+
+/** Who else may read a conversation: whoever has a link (its token is kept as a hash only), or the people of the workspace. */
+export const conversationShares = sqliteTable(
+  "conversation_shares",
+  {
+    id: text("id").primaryKey(),
+    conversationId: text("conversation_id")
+      .notNull()
+      .references(() => conversations.id, { onDelete: "cascade" }),
+    workspaceId: text("workspace_id").notNull(),
+    kind: text("kind", { enum: ["link", "members"] }).notNull(),
+    tokenHash: text("token_hash").unique(),
+    /** The message that the shown branch ends with, or null to show the conversation as it is at the time. */
+    throughMessageId: text("through_message_id"),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("conversation_shares_conversation").on(table.conversationId),
+    index("conversation_shares_workspace").on(table.workspaceId, table.createdAt),
+  ],
+);

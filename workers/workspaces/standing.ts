@@ -1,0 +1,48 @@
+import { connect } from "../db/client.ts";
+import { Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { ShortCache } from "../platform/short-cache.ts";
+import { insertPersonalWorkspace, isOpenWorkspace, type Membership, membershipsOf } from "./queries.ts";
+
+/** How long this process may believe an old answer, in ms: a changed role or a suspension counts everywhere after it. */
+export const standingLifetime = 3_000;
+
+const memberships = new ShortCache<Membership[]>(standingLifetime);
+const openWorkspaces = new ShortCache<{ id: string; isOpen: boolean }>(standingLifetime);
+
+/** Refuses who is suspended. Throws `forbidden`. */
+export function requireStanding({ isPersonSuspended, isSuspended, name }: Membership): void {
+  if (isPersonSuspended) {
+    throw new Problem("forbidden", "Your account is suspended. Write to whoever runs this installation.");
+  }
+  if (isSuspended) {
+    throw new Problem("forbidden", `The workspace “${name}” is suspended. Write to whoever runs this installation.`);
+  }
+}
+
+/** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
+export async function ensureMemberships(runtime: Runtime, user: { id: string; name: string }): Promise<Membership[]> {
+  const db = connect(runtime.env.DB);
+  const now = runtime.clock.now();
+  const known = memberships.get(user.id, now);
+  if (known) return known;
+  let found = await membershipsOf(db, user.id);
+  if (!found.some(({ kind }) => kind === "personal")) {
+    const name = `${user.name}’s workspace`.slice(0, 80);
+    await insertPersonalWorkspace(db, { id: newId("workspace"), name, userId: user.id, now });
+    found = await membershipsOf(db, user.id);
+  }
+  memberships.set(user.id, found, now);
+  return found;
+}
+
+/** Whether visitors may talk in a workspace: it is there, and not suspended. */
+export async function isOpenToVisitors(runtime: Runtime, workspaceId: string): Promise<boolean> {
+  const now = runtime.clock.now();
+  const known = openWorkspaces.get(workspaceId, now);
+  if (known) return known.isOpen;
+  const isOpen = await isOpenWorkspace(connect(runtime.env.DB), workspaceId);
+  openWorkspaces.set(workspaceId, { id: workspaceId, isOpen }, now);
+  return isOpen;
+}
