@@ -23,19 +23,29 @@ import { sameOrigin } from "./platform/same-origin.ts";
 import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
+import { invitationRoutes } from "./workspaces/invitation-routes.ts";
+import { joinRoutes } from "./workspaces/join-routes.ts";
+import { memberRoutes } from "./workspaces/member-routes.ts";
+import { platformRoutes } from "./workspaces/platform-routes.ts";
 import { providerKeyRoutes } from "./workspaces/provider-key-routes.ts";
-import { workspaceRoutes } from "./workspaces/routes.ts";
+import { meRoutes } from "./workspaces/routes.ts";
+import { workspaceRoutes } from "./workspaces/workspace-routes.ts";
 
 const open = new Hono<RuntimeEnv>()
   .route("/", accountRoutes)
   .route("/", modelRoutes)
   .route("/", publicRoutes)
-  .route("/", downloadRoutes);
+  .route("/", downloadRoutes)
+  .route("/", joinRoutes);
 
 /** What needs to know who is asking. */
 const identified = new Hono<ContextEnv>()
   .use(identify)
+  .route("/", meRoutes)
   .route("/", workspaceRoutes)
+  .route("/", memberRoutes)
+  .route("/", invitationRoutes)
+  .route("/", platformRoutes)
   .route("/", apiKeyRoutes)
   .route("/", providerKeyRoutes)
   .route("/", cloneRoutes)

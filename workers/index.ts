@@ -1,6 +1,7 @@
 import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
 import { api } from "./api.ts";
+import { purgeDeletedWorkspaces } from "./chat/purge-workspaces.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
@@ -50,5 +51,6 @@ export default {
     await sweepEvaluations(runtime, { atStart });
     await purgeDeletedClones(runtime);
     await rotateAllSecrets(runtime);
+    await purgeDeletedWorkspaces(runtime);
   },
 } satisfies ExportedHandler<Env>;

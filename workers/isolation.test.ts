@@ -1,9 +1,10 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
 import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
 import { evaluated } from "./evaluation/testing-runs.ts";
 import { fileOf, settled, upload } from "./knowledge/testing-documents.ts";
-import { addMember, call, jsonOf, makeClone, signUp } from "./testing/client.ts";
+import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";
 import { actionOf } from "./testing/route-actions.ts";
 import { actions, may, roles } from "./workspaces/roles.ts";
 
@@ -20,6 +21,9 @@ interface Belongings {
   test: string;
   evaluation: string;
   webImport: string;
+  workspace: string;
+  member: string;
+  invitation: string;
 }
 
 /** Ids that stand for nothing, of the kinds that a tenant's belongings have. */
@@ -44,10 +48,14 @@ const nothing = missingLike({
   test: "qst_",
   evaluation: "eval_",
   webImport: "imp_",
+  workspace: "ws_",
+  member: "user_",
+  invitation: "inv_",
 });
 
 /** Routes that ask for no role: open to all, or about one's own account. */
-const ofNoRole = /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|me)))(\/|$)/;
+const ofNoRole =
+  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|workspaces$)))(\/|$)/;
 
 const canary = "Xylophone-Quetzal-7319";
 
@@ -81,7 +89,17 @@ async function furnish(token: string): Promise<Belongings> {
     await call("POST", "/api/v1/documents/import", { token, json: page }),
     202,
   );
-  const made = { webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  const workspace = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/workspaces", { token, json: { name: canary } }),
+    201,
+  );
+  const invitation = await jsonOf<{ id: string }>(
+    await call("POST", `/api/v1/workspaces/${workspace.id}/invitations`, { token, json: { email: "a@example.com" } }),
+    201,
+  );
+  const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
+  const team = { workspace: workspace.id, invitation: invitation.id, member };
+  const made = { ...team, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
   return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }
 
@@ -91,9 +109,12 @@ type Probe = (of: Belongings) => {
   body?: BodyInit;
   headers?: Record<string, string>;
 };
-/** `open`: for everybody. `own`: answers, but never with anything of another tenant. `foreign`: looks as if it did not exist. */
+/**
+ * `open`: for everybody. `own`: answers, but never with anything of another tenant. `foreign`: looks as if it did not exist.
+ * `platform`: for whoever runs the installation only.
+ */
 interface Rule {
-  kind: "open" | "own" | "foreign";
+  kind: "open" | "own" | "foreign" | "platform";
   probe: Probe;
 }
 
@@ -104,6 +125,10 @@ const open = (path: string): Rule => ({ kind: "open", probe: () => ({ path }) })
 const own = (path: string, json?: (of: Belongings) => unknown): Rule => ({ kind: "own", probe: at(() => path, json) });
 const foreign = (path: (of: Belongings) => string, json?: (of: Belongings) => unknown): Rule => ({
   kind: "foreign",
+  probe: at(path, json),
+});
+const platform = (path: (of: Belongings) => string, json?: (of: Belongings) => unknown): Rule => ({
+  kind: "platform",
   probe: at(path, json),
 });
 const v1 = "/api/v1";
@@ -255,6 +280,52 @@ const rules: Record<string, Rule> = {
     (of) => ({ clone_id: of.clone }),
   ),
   "GET /api/v1/evaluation/runs/:id": foreign((of) => `${v1}/evaluation/runs/${of.evaluation}`),
+  "GET /api/v1/workspaces": own(`${v1}/workspaces`),
+  "POST /api/v1/workspaces": own(`${v1}/workspaces`, () => ({ name: "Mine" })),
+  "PUT /api/v1/me/workspace": foreign(
+    () => `${v1}/me/workspace`,
+    (of) => ({ workspace_id: of.workspace }),
+  ),
+  "GET /api/v1/workspaces/:id": foreign((of) => `${v1}/workspaces/${of.workspace}`),
+  "PATCH /api/v1/workspaces/:id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}`,
+    () => ({ name: "Mine" }),
+  ),
+  "DELETE /api/v1/workspaces/:id": foreign((of) => `${v1}/workspaces/${of.workspace}`),
+  "POST /api/v1/workspaces/:id/transfer": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/transfer`,
+    (of) => ({ user_id: of.member }),
+  ),
+  "POST /api/v1/workspaces/:id/leave": foreign((of) => `${v1}/workspaces/${of.workspace}/leave`),
+  "GET /api/v1/workspaces/:id/members": foreign((of) => `${v1}/workspaces/${of.workspace}/members`),
+  "PATCH /api/v1/workspaces/:id/members/:user_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/members/${of.member}`,
+    () => ({ role: "viewer" }),
+  ),
+  "DELETE /api/v1/workspaces/:id/members/:user_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/members/${of.member}`,
+  ),
+  "GET /api/v1/workspaces/:id/invitations": foreign((of) => `${v1}/workspaces/${of.workspace}/invitations`),
+  "POST /api/v1/workspaces/:id/invitations": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/invitations`,
+    () => ({ email: "eve@example.com", role: "viewer" }),
+  ),
+  "DELETE /api/v1/workspaces/:id/invitations/:invitation_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/invitations/${of.invitation}`,
+  ),
+  "GET /api/v1/invitations/:token": foreign((of) => `${v1}/invitations/${of.invitation}`),
+  "POST /api/v1/invitations/:token/accept": foreign((of) => `${v1}/invitations/${of.invitation}/accept`),
+  "POST /api/v1/invitations/:token/decline": foreign((of) => `${v1}/invitations/${of.invitation}/decline`),
+  "GET /api/v1/platform/workspaces": platform(() => `${v1}/platform/workspaces`),
+  "PUT /api/v1/platform/workspaces/:id/suspension": platform(
+    (of) => `${v1}/platform/workspaces/${of.workspace}/suspension`,
+    () => ({ suspended: true }),
+  ),
+  "GET /api/v1/platform/users": platform(() => `${v1}/platform/users`),
+  "PUT /api/v1/platform/users/:id/suspension": platform(
+    (of) => `${v1}/platform/users/${of.member}/suspension`,
+    () => ({ suspended: true }),
+  ),
   "GET /api/v1/models": open(`${v1}/models`),
   "POST /v1/chat/completions": foreign(
     () => "/v1/chat/completions",
@@ -297,13 +368,14 @@ describe("isolation", () => {
         expect(await response.text(), `${route} shows the canary`).not.toContain(canary);
         return response.status;
       };
-      const isPublic = route.includes("/public/") || route.endsWith("/visitors");
+      const isPublic = /\/public\/|\/visitors$|^GET .*\/invitations\/:token$|\/decline$/.test(route);
       expect(await attempt(undefined), `nobody: ${route}`).toBe(isPublic ? 404 : 401);
       const stranger = await attempt(eve.token);
       if (kind === "foreign") expect(stranger, `stranger: ${route}`).toBe(404);
+      else if (kind === "platform") expect(stranger, `stranger: ${route}`).toBe(403);
       else expect(stranger, `stranger: ${route}`).toBeLessThan(300);
       const visitor = await attempt(visitor_token);
-      if (kind === "foreign") expect([401, 403, 404], `visitor: ${route}`).toContain(visitor);
+      if (kind !== "own") expect([401, 403, 404], `visitor: ${route}`).toContain(visitor);
     }
     // And the owner still has all of it.
     expect((await call("GET", `${v1}/documents/${of.document}/text`, { token: ada.token })).status).toBe(200);
@@ -342,10 +414,20 @@ describe("isolation", () => {
       201,
     );
     const people = new Map<string, { token: string; workspaceId: string }>();
-    for (const role of roles) people.set(role, await addMember(ada, role));
+    const own = { token: ada.token, workspaceId: await workspaceOf(ada.token) };
+    const gather = async () => {
+      for (const role of roles) people.set(role, await addMember(own, role));
+    };
+    await gather();
+    const root = await signUp("Root");
+    await env.DB.prepare("UPDATE users SET platform_role = 'super_admin' WHERE id = ?").bind(root.userId).run();
     for (const [route, action] of actionOf) {
       const [method = "GET"] = route.split(" ");
-      const { path, headers, ...options } = rules[route]?.probe(nothing) ?? { path: "" };
+      const { path, headers, ...options } = rules[route]?.probe(
+        action.startsWith("platform.") ? nothing : { ...nothing, workspace: own.workspaceId },
+      ) ?? {
+        path: "",
+      };
       const statusFor = async (token: string, workspace?: string) => {
         const all = { ...headers, ...(workspace ? { "X-Workspace-Id": workspace } : {}) };
         const response = await call(method, path, { ...options, headers: all, token });
@@ -358,6 +440,9 @@ describe("isolation", () => {
         expect(status === 403, `${role}: ${route} (${action}) answered ${status}`).toBe(isRefused);
         expect(status, `${role}: ${route}`).toBeLessThan(500);
       }
+      // Who has left is no example of their role any more.
+      if (action === "workspace.leave") await gather();
+      if (may("super_admin", action)) expect(await statusFor(root.token), `super admin: ${route}`).not.toBe(403);
       if (!may("visitor", action)) expect(await statusFor(visitor_token), `visitor: ${route}`).toBe(401);
     }
   });

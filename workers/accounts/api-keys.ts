@@ -51,6 +51,15 @@ export async function readApiKey(db: Database, key: string, now: number): Promis
   return row && (row.expiresAt === null || row.expiresAt > now) ? row : undefined;
 }
 
+/** Whether a key, by its id, was neither ended nor has expired. `now` in milliseconds. */
+export async function isLivingKey(db: Database, id: string, now: number): Promise<boolean> {
+  const rows = await db
+    .select({ expiresAt: apiKeys.expiresAt })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
+  return rows.some(({ expiresAt }) => expiresAt === null || expiresAt > now);
+}
+
 /** A person's living keys in one workspace, newest first. */
 export function listApiKeys(db: Database, userId: string, workspaceId: string): Promise<ApiKeyRow[]> {
   return db

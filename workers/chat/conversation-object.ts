@@ -134,7 +134,7 @@ export class ConversationObject extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    this.#host.audience.sockets.message(socket, message);
+    await this.#host.audience.sockets.message(socket, message);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {

@@ -1,8 +1,10 @@
+import type { Context as HonoContext } from "hono";
+import { Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
-import { sseHeaders } from "../platform/sse.ts";
-import type { Context } from "../workspaces/context.ts";
-import { createRouter } from "../workspaces/http.ts";
+import { sseFrame, sseHeaders } from "../platform/sse.ts";
+import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { requires } from "../workspaces/permissions.ts";
+import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { awaitComparison, compareModels } from "./compare-models.ts";
 import {
@@ -24,15 +26,21 @@ const tags = ["Messages"];
 const streamed =
   "Answers as `text/event-stream`, or as JSON once it is whole where only `application/json` is accepted.";
 const responses = { 200: turnResult };
+const endedSentence = "Your access to this conversation has ended.";
+/** Ends the stream of somebody who may not read on. */
+const accessEnded = sseFrame({ event: "error", data: { error: endedSentence, code: "INTERRUPTED" } });
 
 /** The turn as a stream, or as JSON when it is over. A client that leaves only stops listening. */
-async function answer(ctx: Context, request: Request, conversationId: string, turn: Turn): Promise<Response> {
-  const accept = request.headers.get("Accept") ?? "";
+async function answer(c: HonoContext<ContextEnv>, conversationId: string, turn: Turn): Promise<Response> {
+  const accept = c.req.header("Accept") ?? "";
+  const stream = whileAllowed(c, "conversation.write", turn.stream, accessEnded);
   if (accept.includes("application/json") && !accept.includes("text/event-stream")) {
     const whole = turn.compareGroup === null ? awaitTurn : awaitComparison;
-    return Response.json(await whole(ctx, conversationId, turn));
+    const result = await whole(c.var.ctx, conversationId, { ...turn, stream });
+    if (!(await isStillAllowed(c, "conversation.write"))) throw new Problem("forbidden", endedSentence);
+    return Response.json(result);
   }
-  return new Response(turn.stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
+  return new Response(stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
 }
 
 export const messageRoutes = createRouter()
@@ -52,7 +60,7 @@ export const messageRoutes = createRouter()
     validate("json", sendMessageInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c.var.ctx, c.req.raw, id, await sendMessage(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await sendMessage(c.var.ctx, id, c.req.valid("json")));
     },
   )
   .post(
@@ -67,7 +75,7 @@ export const messageRoutes = createRouter()
     validate("json", compareInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c.var.ctx, c.req.raw, id, await compareModels(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await compareModels(c.var.ctx, id, c.req.valid("json")));
     },
   )
   .post(
@@ -82,7 +90,7 @@ export const messageRoutes = createRouter()
     validate("json", regenerateInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c.var.ctx, c.req.raw, id, await regenerate(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await regenerate(c.var.ctx, id, c.req.valid("json")));
     },
   )
   .post(
@@ -92,7 +100,7 @@ export const messageRoutes = createRouter()
     validate("json", continueInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c.var.ctx, c.req.raw, id, await continueAnswer(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await continueAnswer(c.var.ctx, id, c.req.valid("json")));
     },
   )
   .get(
@@ -115,7 +123,9 @@ export const messageRoutes = createRouter()
         turn_id ?? null,
         Number.isSafeInteger(seen) && seen > 0 ? seen : 0,
       );
-      return stream ? new Response(stream as ReadableStream<Uint8Array>, { headers: sseHeaders }) : c.body(null, 204);
+      if (!stream) return c.body(null, 204);
+      const bytes = stream as ReadableStream<Uint8Array>;
+      return new Response(whileAllowed(c, "conversation.read", bytes, accessEnded), { headers: sseHeaders });
     },
   )
   .post(

@@ -6,11 +6,12 @@ import { sseHeaders } from "../platform/sse.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
 import { requires } from "../workspaces/permissions.ts";
+import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
 import { askCompletion } from "./openai-completion.ts";
 import { type CompletionInput, completion, completionInput, openaiModel, openaiModelList } from "./openai-contract.ts";
-import { openaiErrorResponse } from "./openai-errors.ts";
+import { openaiErrorBody, openaiErrorResponse } from "./openai-errors.ts";
 import { getOpenaiModel, listOpenaiModels } from "./openai-models.ts";
-import { completeStreaming, completeWhole } from "./openai-stream.ts";
+import { completeStreaming, completeWhole, sseData } from "./openai-stream.ts";
 
 const tags = ["OpenAI-compatible"];
 
@@ -33,6 +34,9 @@ async function readInput(request: Request): Promise<CompletionInput> {
   if (!input.success) throw invalid(input.error.issues);
   return input.data;
 }
+
+/** Ends the stream of somebody who may not read on. */
+const accessEnded = sseData(openaiErrorBody(new Problem("forbidden", "Your access has ended.")));
 
 const router = createRouter();
 
@@ -61,9 +65,14 @@ export const openaiRoutes = router
       const { stream, stream_options, ...input } = await readInput(c.req.raw);
       const asked = await askCompletion(ctx, input);
       const { signal } = c.req.raw;
-      if (!stream) return c.json(await completeWhole(ctx, asked, signal), 200);
+      if (!stream) {
+        const whole = await completeWhole(ctx, asked, signal);
+        if (!(await isStillAllowed(c, "conversation.write"))) throw new Problem("forbidden", "Your access has ended.");
+        return c.json(whole, 200);
+      }
       const includeUsage = stream_options?.include_usage ?? false;
-      return c.body(await completeStreaming(ctx, asked, { signal, includeUsage }), 200, sseHeaders);
+      const chunks = await completeStreaming(ctx, asked, { signal, includeUsage });
+      return c.body(whileAllowed(c, "conversation.write", chunks, accessEnded), 200, sseHeaders);
     },
   )
   .get(

@@ -10,7 +10,8 @@ import { presentCitation } from "./present.ts";
 import type { TurnResult } from "./turn-log.ts";
 
 const encoder = new TextEncoder();
-const frame = (data: unknown) => encoder.encode(`data: ${JSON.stringify(data)}\n\n`);
+/** One chunk as bytes: OpenAI’s events have no names. */
+export const sseData = (data: unknown) => encoder.encode(`data: ${JSON.stringify(data)}\n\n`);
 const last = encoder.encode("data: [DONE]\n\n");
 
 const finishReason = ({ finishReason }: TurnResult) => (finishReason === "length" ? ("length" as const) : "stop");
@@ -79,7 +80,7 @@ class ChunkStream {
 
   #send(fields: object): void {
     const usage = this.#includeUsage ? { usage: null } : {};
-    this.#out?.enqueue(frame({ ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields }));
+    this.#out?.enqueue(sseData({ ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields }));
   }
 
   #delta(delta: object, finish_reason: "stop" | "length" | null = null, fields: object = {}): void {
@@ -104,7 +105,7 @@ class ChunkStream {
   }
 
   fail(error: unknown): void {
-    this.#end(frame(openaiErrorBody(error)));
+    this.#end(sseData(openaiErrorBody(error)));
   }
 
   #end(bytes: Uint8Array): void {

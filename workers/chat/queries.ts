@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import type { CloneRow } from "../clones/queries.ts";
+import { type CloneRow, inOpenWorkspace } from "../clones/queries.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
@@ -40,7 +40,7 @@ export async function findConversationWithClone(
   const rows = await db
     .select({ conversation: conversations, clone: clones, pipeline: pipelineConfigs.config })
     .from(conversations)
-    .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt)))
+    .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt), inOpenWorkspace))
     .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, clones.id))
     .where(and(eq(conversations.id, id), owned(owner)));
   return rows[0];

@@ -3,8 +3,9 @@ import { describe } from "../platform/http.ts";
 import { isSocketUpgrade } from "../platform/socket-bearer.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { requires } from "../workspaces/permissions.ts";
+import { holderOf } from "../workspaces/standing.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
-import { socketProtocol } from "./sockets.ts";
+import { holderHeader, socketProtocol } from "./sockets.ts";
 
 export const socketRoutes = createRouter().get(
   "/conversations/:id/socket",
@@ -22,7 +23,8 @@ export const socketRoutes = createRouter().get(
       throw new Problem("malformed_request", "Open this address as a WebSocket (Upgrade: websocket).");
     }
     const { id } = await getConversation(c.var.ctx, c.req.param("id"));
-    const upgrade = new Headers({ Upgrade: "websocket" });
+    const holder = JSON.stringify(holderOf(c.var.ctx.actor));
+    const upgrade = new Headers({ Upgrade: "websocket", [holderHeader]: holder });
     if (headers.has("Sec-WebSocket-Protocol")) upgrade.set("Sec-WebSocket-Protocol", socketProtocol);
     const response = await conversationObject(c.var.ctx, id).fetch(c.req.url, { headers: upgrade });
     if (response.status !== 101) {

@@ -1,3 +1,4 @@
+import type { Holder } from "../workspaces/standing.ts";
 import { eventMessage, momentMessage, readMessage } from "./socket-messages.ts";
 import type { LogRow, TurnLog } from "./turn-log.ts";
 
@@ -11,15 +12,23 @@ const typingEveryMs = 1_000;
 /** What a socket remembers while the object sleeps: the last event that it was sent, or null before it attached. */
 interface Attachment {
   cursor: number | null;
+  holder: Holder;
 }
 
-const cursorOf = (socket: WebSocket) => (socket.deserializeAttachment() as Attachment).cursor;
-const setCursor = (socket: WebSocket, cursor: number) => socket.serializeAttachment({ cursor } satisfies Attachment);
+const attachmentOf = (socket: WebSocket) => socket.deserializeAttachment() as Attachment;
+const cursorOf = (socket: WebSocket) => attachmentOf(socket).cursor;
+const setCursor = (socket: WebSocket, cursor: number) =>
+  socket.serializeAttachment({ ...attachmentOf(socket), cursor } satisfies Attachment);
+
+/** Carries from the Worker, which has found it out, who opens a socket. */
+export const holderHeader = "X-Understudy-Holder";
 
 /** Sends, unless the socket is gone already: its close is on its way then. */
 function send(socket: WebSocket, message: string): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(message);
 }
+
+const turnOut = (socket: WebSocket) => socket.close(1_008, "Your access to this conversation has ended.");
 
 /**
  * The WebSockets of one conversation. They sleep with the object: whatever must outlive it is in their attachments and in the log,
@@ -28,13 +37,15 @@ function send(socket: WebSocket, message: string): void {
 export class Sockets {
   readonly #state: DurableObjectState;
   readonly #log: TurnLog;
+  readonly #stands: (holder: Holder) => Promise<boolean>;
   readonly #typedAt = new WeakMap<WebSocket, number>();
   /** Events up to this one are on disk, and may be shown. */
   #durableId: number;
 
-  constructor(state: DurableObjectState, log: TurnLog) {
+  constructor(state: DurableObjectState, log: TurnLog, stands: (holder: Holder) => Promise<boolean>) {
     this.#state = state;
     this.#log = log;
+    this.#stands = stands;
     this.#durableId = log.lastEventId();
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
@@ -44,7 +55,8 @@ export class Sockets {
     if (this.#state.getWebSockets().length >= mostSockets) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.#state.acceptWebSocket(server);
-    server.serializeAttachment({ cursor: null } satisfies Attachment);
+    const holder = JSON.parse(request.headers.get(holderHeader) ?? "") as Holder;
+    server.serializeAttachment({ cursor: null, holder } satisfies Attachment);
     this.#tellPresence();
     const headers = new Headers(
       request.headers.has("Sec-WebSocket-Protocol") ? { "Sec-WebSocket-Protocol": socketProtocol } : {},
@@ -52,7 +64,8 @@ export class Sockets {
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 
-  message(socket: WebSocket, message: string | ArrayBuffer): void {
+  async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!(await this.#stands(attachmentOf(socket).holder))) return turnOut(socket);
     const received = readMessage(message);
     switch (received.type) {
       case "attach":
@@ -65,6 +78,13 @@ export class Sockets {
       case "refused":
         send(socket, momentMessage("problem", { code: received.code, detail: received.detail }));
         break;
+    }
+  }
+
+  /** Closes the sockets of those who are not let in any more. */
+  async dismiss(): Promise<void> {
+    for (const socket of this.#state.getWebSockets()) {
+      if (!(await this.#stands(attachmentOf(socket).holder))) turnOut(socket);
     }
   }
 

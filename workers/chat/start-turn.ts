@@ -4,6 +4,7 @@ import { viewerOf } from "../knowledge/viewer.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
+import { holderOf } from "../workspaces/standing.ts";
 import type { sampling } from "./contract.ts";
 import { conversationObject, type Talk } from "./get-conversation.ts";
 import { resolveModel } from "./resolve-model.ts";
@@ -72,6 +73,7 @@ function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | nu
       model: clone.model,
     },
     memberId: clone && viewerOf(ctx.actor, clone).memberId,
+    holder: holderOf(ctx.actor),
     pipeline: talk.pipeline,
     turnId: newId("turn"),
     conversationId: conversation.id,

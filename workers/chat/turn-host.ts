@@ -1,6 +1,7 @@
 import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
+import { stillStands } from "../workspaces/standing.ts";
 import { Audience } from "./audience.ts";
 import { foldHistory } from "./fold-history.ts";
 import { Listeners } from "./listeners.ts";
@@ -17,6 +18,8 @@ import { TurnRunner } from "./turn-runner.ts";
 
 /** How many questions may wait behind a running answer. */
 const mayWait = 10;
+/** How often a running answer makes sure that those who follow it still may, in ms: with what is remembered of them, below 5 s. */
+const watchEvery = 1_500;
 
 /**
  * Runs a conversation's turns over its object's storage. What happens when is decided in turn.ts, flush-policy.ts and
@@ -42,7 +45,11 @@ export class TurnHost {
     this.log = new TurnLog(state.storage);
     this.#live = new Set(this.log.unfinished().map(({ input }) => input.turnId));
     const listeners = new Listeners(this.log, (turnId) => !this.#live.has(turnId));
-    this.audience = new Audience(this.log, listeners, new Sockets(state, this.log));
+    this.audience = new Audience(
+      this.log,
+      listeners,
+      new Sockets(state, this.log, (holder) => stillStands(createRuntime(env), holder)),
+    );
   }
 
   /**
@@ -179,15 +186,24 @@ export class TurnHost {
     const recorded = runner.called
       .then(() => recordStart(ctx.db, input))
       .catch((error) => ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId }));
+    const watch = setInterval(() => ctx.defer(this.#watch(ctx, runner)), watchEvery);
     const result = await runner.run(ctx, modelLimits).catch((error): TurnResult => {
       ctx.log.error("turn_broke", error, { turn_id: input.turnId });
       return brokenResult(this.log.expect(input.turnId), this.log);
     });
+    clearInterval(watch);
     this.#end(this.log.expect(input.turnId), { kind: "ended", outcome: result.outcome }, result);
     await recorded;
     this.#runners.delete(input.turnId);
     await this.#settle(input.turnId);
     if (result.outcome === "done" && leads(input)) this.#afterwards(ctx, input, result);
+  }
+
+  /** Stops an answer whose asker is not let in any more, and closes the sockets of all who are not. */
+  async #watch(ctx: Context, runner: TurnRunner): Promise<void> {
+    const { holder } = runner.input;
+    if (holder && !(await stillStands(ctx, holder))) runner.stop();
+    await this.audience.sockets.dismiss();
   }
 
   /** What the model does for the conversation while nobody waits for it: the next question's first token comes first. */

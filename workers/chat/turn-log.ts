@@ -1,4 +1,5 @@
 import type { PipelineConfig } from "../knowledge/contract.ts";
+import type { Holder } from "../workspaces/standing.ts";
 import type { Outcome, TurnState } from "./turn.ts";
 import { citationFromEvent } from "./turn-events.ts";
 
@@ -12,6 +13,8 @@ export interface TurnInput {
   clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
   /** The member of the clone's workspace who asks, whose answers may rest on more than the public documents. */
   memberId?: string | null;
+  /** Who asked: the turn is stopped where they are not let in any more. */
+  holder?: Holder | null;
   /** How it searches; null is as by default. */
   pipeline: PipelineConfig | null;
   documentIds: string[] | null;

@@ -1,13 +1,18 @@
-import { and, count, desc, eq, isNull, lt, or, type SQL } from "drizzle-orm";
+import { and, count, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
+import { workspaces } from "../db/schema/workspaces.ts";
 
 export type CloneRow = typeof clones.$inferSelect;
 export type NewClone = typeof clones.$inferInsert;
 export type CloneChanges = Partial<Omit<NewClone, "id" | "workspaceId" | "createdBy" | "createdAt">>;
 
 const living = isNull(clones.deletedAt);
+
+/** Whether the clone's workspace is there and not suspended: its clones answer nobody otherwise. */
+export const inOpenWorkspace = sql`EXISTS (SELECT 1 FROM ${workspaces} WHERE ${workspaces.id} = ${clones.workspaceId}
+  AND ${workspaces.deletedAt} IS NULL AND ${workspaces.suspendedAt} IS NULL)`;
 
 /** A living clone of one workspace, or undefined. */
 export async function findClone(db: Database, workspaceId: string, id: string): Promise<CloneRow | undefined> {
@@ -21,7 +26,10 @@ export async function findClone(db: Database, workspaceId: string, id: string): 
 /** A living clone of any workspace by id or by slug, or undefined: the caller decides who may see it. */
 export async function findAnyClone(db: Database, by: { id: string } | { slug: string }): Promise<CloneRow | undefined> {
   const which: SQL = "id" in by ? eq(clones.id, by.id) : eq(clones.slug, by.slug);
-  const rows = await db.select().from(clones).where(and(which, living));
+  const rows = await db
+    .select()
+    .from(clones)
+    .where(and(which, living, inOpenWorkspace));
   return rows[0];
 }
 

@@ -2,6 +2,7 @@ import { and, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
+import { workspaces } from "../db/schema/workspaces.ts";
 import { type Viewer, visibleTo } from "./viewer.ts";
 
 export type DocumentRow = typeof documents.$inferSelect;
@@ -180,13 +181,14 @@ export async function describeDocument(
   await db.update(documents).set(facts).where(eq(documents.id, id));
 }
 
-/** Clones that were deleted and whose knowledge is still there. */
+const isGone = or(
+  isNotNull(clones.deletedAt),
+  sql`EXISTS (SELECT 1 FROM ${workspaces} WHERE ${workspaces.id} = ${clones.workspaceId} AND ${workspaces.deletedAt} IS NOT NULL)`,
+);
+
+/** Clones that were deleted, or whose workspace was, and whose knowledge is still there. */
 export function listDeletedClones(db: Database) {
-  return db
-    .select({ id: clones.id, workspaceId: clones.workspaceId })
-    .from(clones)
-    .where(isNotNull(clones.deletedAt))
-    .limit(50);
+  return db.select({ id: clones.id, workspaceId: clones.workspaceId }).from(clones).where(isGone).limit(50);
 }
 
 export async function listDocumentKeys(db: Database, cloneId: string): Promise<{ id: string; storageKey: string }[]> {
@@ -198,5 +200,5 @@ export async function listDocumentKeys(db: Database, cloneId: string): Promise<{
 
 /** Removes a deleted clone's row for good, with its documents' rows. */
 export async function forgetClone(db: Database, cloneId: string): Promise<void> {
-  await db.delete(clones).where(and(eq(clones.id, cloneId), isNotNull(clones.deletedAt)));
+  await db.delete(clones).where(and(eq(clones.id, cloneId), isGone));
 }

@@ -5,6 +5,8 @@ const prefixes = {
   session: "sess",
   account: "acct",
   workspace: "ws",
+  invitation: "inv",
+  share: "shr",
   clone: "clone",
   document: "doc",
   run: "run",

@@ -60,9 +60,8 @@ export async function workspaceOf(token: string): Promise<string> {
   return workspace_id;
 }
 
-/** A new person with a role in the workspace of another. */
-export async function addMember(owner: { token: string }, role: Role) {
-  const workspaceId = await workspaceOf(owner.token);
+/** A new person with a role in a workspace. */
+export async function addMember({ workspaceId }: { workspaceId: string }, role: Role) {
   const person = await signUp(role);
   await env.DB.prepare("INSERT INTO members (workspace_id, user_id, role, created_at) VALUES (?, ?, ?, 1)")
     .bind(workspaceId, person.userId, role)

@@ -2,6 +2,26 @@ import type { Action } from "../workspaces/roles.ts";
 
 /** Routes by what they need, as the table in `workspaces/roles.ts` names it; all others are open, or a person's own account. */
 const byAction: Partial<Record<Action, string[]>> = {
+  "platform.read": ["GET /api/v1/platform/workspaces", "GET /api/v1/platform/users"],
+  "platform.suspend": ["PUT /api/v1/platform/workspaces/:id/suspension", "PUT /api/v1/platform/users/:id/suspension"],
+  "workspace.read": ["GET /api/v1/workspaces/:id"],
+  "workspace.rename": ["PATCH /api/v1/workspaces/:id"],
+  "workspace.delete": ["DELETE /api/v1/workspaces/:id"],
+  "workspace.transfer": ["POST /api/v1/workspaces/:id/transfer"],
+  "workspace.leave": ["POST /api/v1/workspaces/:id/leave"],
+  "member.read": ["GET /api/v1/workspaces/:id/members"],
+  "member.change": ["PATCH /api/v1/workspaces/:id/members/:user_id"],
+  "member.remove": ["DELETE /api/v1/workspaces/:id/members/:user_id"],
+  "invitation.read": ["GET /api/v1/workspaces/:id/invitations"],
+  "invitation.write": [
+    "POST /api/v1/workspaces/:id/invitations",
+    "DELETE /api/v1/workspaces/:id/invitations/:invitation_id",
+  ],
+  "provider_key.write": [
+    "GET /api/v1/provider-keys",
+    "PUT /api/v1/provider-keys/:provider",
+    "DELETE /api/v1/provider-keys/:provider",
+  ],
   "key.create": ["POST /api/v1/api-keys"],
   "key.read": ["GET /api/v1/api-keys"],
   "key.revoke": ["DELETE /api/v1/api-keys/:id"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { user } from "../accounts/contract.ts";
+import { pageOf, pageQuery } from "../platform/pages.ts";
 import { roles } from "./roles.ts";
 
 export const role = z.enum(roles);
@@ -28,3 +29,94 @@ export const providerKeyInput = z.object({
     .trim()
     .regex(/^[\x21-\x7e]{8,500}$/, "Paste the provider’s key: 8 to 500 characters, without spaces."),
 });
+const workspaceName = z.string().trim().min(1, "Give the workspace a name.").max(80, "Use at most 80 characters.");
+
+export const workspaceInput = z.strictObject({ name: workspaceName });
+
+export const workspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(["personal", "team"]),
+  role: role.describe("Your own."),
+  suspended: z.boolean(),
+});
+export type Workspace = z.output<typeof workspace>;
+export const workspaceList = z.object({ data: z.array(workspace), next_cursor: z.null() });
+
+export const switchInput = z.strictObject({ workspace_id: z.string() });
+
+export const member = z.object({
+  user_id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role,
+  suspended: z.boolean(),
+  joined_at: z.iso.datetime(),
+});
+export type Member = z.output<typeof member>;
+export const memberPage = pageOf(member);
+
+/** Owners are made by handing the workspace over. */
+const givenRole = z.enum(["admin", "member", "viewer"], "Choose admin, member or viewer.");
+
+export const memberChanges = z
+  .strictObject({ role: givenRole.optional(), suspended: z.boolean().optional() })
+  .refine((changes) => Object.keys(changes).length > 0, "Send a role, or whether the member is suspended.");
+
+export const transferInput = z.strictObject({ user_id: z.string() });
+
+export const invitationInput = z.strictObject({
+  email: z
+    .email("Enter an e-mail address such as ada@example.com.")
+    .max(254)
+    .transform((value) => value.toLowerCase()),
+  role: givenRole.default("member"),
+});
+
+export const invitation = z.object({
+  id: z.string(),
+  email: z.string(),
+  role,
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+});
+export type Invitation = z.output<typeof invitation>;
+export const newInvitation = invitation.extend({
+  url: z.url().describe("The link to join by. Shown this once; anybody who signs in with the address can use it."),
+});
+export const invitationPage = pageOf(invitation);
+
+/** What somebody who was sent a link sees of the invitation. */
+export const openInvitation = z.object({
+  workspace: z.string(),
+  invited_by: z.string(),
+  email: z.string(),
+  role,
+  expires_at: z.iso.datetime(),
+});
+
+export const accepted = z.object({ workspace_id: z.string() });
+
+export const suspensionInput = z.strictObject({ suspended: z.boolean() });
+
+export const platformQuery = pageQuery.extend({
+  query: z.string().trim().max(200).optional().describe("A part of the name or the e-mail address."),
+});
+export const platformWorkspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(["personal", "team"]),
+  members: z.number().int(),
+  suspended: z.boolean(),
+  created_at: z.iso.datetime(),
+});
+export const platformWorkspacePage = pageOf(platformWorkspace);
+export const platformUser = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  super_admin: z.boolean(),
+  suspended: z.boolean(),
+  created_at: z.iso.datetime(),
+});
+export const platformUserPage = pageOf(platformUser);

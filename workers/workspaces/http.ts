@@ -1,11 +1,15 @@
 import { Hono } from "hono";
 import type { RuntimeVariables } from "../platform/http.ts";
-import type { Context } from "./context.ts";
+import type { Actor, Context } from "./context.ts";
 
 /** What the routes above `accounts/` can read: who is asking, and everything that a verb needs. */
 export interface ContextEnv {
   Bindings: Env;
-  Variables: RuntimeVariables & { ctx: Context };
+  Variables: RuntimeVariables & {
+    ctx: Context;
+    /** Finds out once more who is asking; null where that is nobody any more. For what stays open for long. */
+    askAgain: () => Promise<Actor | null>;
+  };
 }
 
 /** A router whose handlers find the verb's context under `c.var.ctx`. */

@@ -4,7 +4,7 @@ import { keyPrefix, readApiKey } from "../accounts/api-keys.ts";
 import type { Scope } from "../accounts/contract.ts";
 import { readSession } from "../accounts/read-session.ts";
 import { connect, type Database } from "../db/client.ts";
-import { notFound, Problem } from "../platform/errors.ts";
+import { isProblem, notFound, Problem } from "../platform/errors.ts";
 import { addressOf, limitRequest } from "../platform/rate-limit.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
@@ -18,14 +18,16 @@ import { readVisitorToken } from "./visitor-token.ts";
 /** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
 export const visitorCookie = "understudy_visitor";
 /** The workspace that was chosen in the app. */
-const workspaceCookie = "understudy_workspace";
+export const workspaceCookie = "understudy_workspace";
 
 /** The workspace that a call is about: the one it names, else the one chosen in the app, else the personal one. */
 function chosen(own: Membership[], headers: Headers, inApp: string | undefined): Membership {
   const wanted = headers.get("X-Workspace-Id");
-  const open = own.find(({ isSuspended }) => !isSuspended) ?? own[0];
-  // A choice in the app may be of a workspace that its person has left since.
-  const membership = wanted ? own.find(({ id }) => id === wanted) : (own.find(({ id }) => id === inApp) ?? open);
+  const open = own.filter((one) => !one.isSuspended && !one.isMemberSuspended);
+  // What was chosen in the app may have been left since, or be suspended.
+  const membership = wanted
+    ? own.find(({ id }) => id === wanted)
+    : (open.find(({ id }) => id === inApp) ?? open[0] ?? own[0]);
   if (!membership) throw notFound("workspace");
   return membership;
 }
@@ -114,7 +116,8 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
     visitor: getCookie(c, cookieName(runtime.config, visitorCookie)),
     workspace: getCookie(c, cookieName(runtime.config, workspaceCookie)),
   };
-  const actor = await identifyActor(runtime, db, withSocketBearer(c.req.raw), cookies);
+  const request = withSocketBearer(c.req.raw);
+  const actor = await identifyActor(runtime, db, request, cookies);
   const subjects = subjectsOf(actor, addressOf(runtime, c.req.raw.headers));
   await limitRequest(runtime, c.req.raw, subjects, (counted) => c.set("counted", counted));
   const ctx: Context = {
@@ -125,5 +128,11 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
     defer: (work) => c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error))),
   };
   c.set("ctx", ctx);
+  c.set("askAgain", () =>
+    identifyActor(runtime, db, request, cookies).catch((error) => {
+      if (isProblem(error)) return null;
+      throw error;
+    }),
+  );
   await next();
 });

@@ -4,7 +4,8 @@ import type { Actor, Context, UserActor } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { type Action, may } from "./roles.ts";
 
-function isAllowed(actor: Actor, action: Action): boolean {
+/** Whether an actor may do something in the workspace that they act in. */
+export function isAllowed(actor: Actor, action: Action): boolean {
   if (actor.kind === "visitor") return may("visitor", action);
   if (actor.kind === "job") return false;
   return may(actor.role, action) || (actor.isSuperAdmin && may("super_admin", action));
@@ -24,6 +25,15 @@ export function requireUser(ctx: Context, action: Action): asserts ctx is Contex
 export function permitted(ctx: Context, action: Action): Context<UserActor> {
   requireUser(ctx, action);
   return ctx;
+}
+
+/** Narrows to a person in a session: a key that leaked must not be able to let others in. Throws `unauthenticated` or `forbidden`. */
+export function requirePerson(ctx: Context): Context<UserActor> {
+  if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to do this.");
+  if (ctx.actor.keyId) {
+    throw new Problem("forbidden", "This is done by a signed-in person, not through an API key.");
+  }
+  return ctx as Context<UserActor>;
 }
 
 /** Lets only those on who may do `action`, visitors too where the table says so. Throws `unauthenticated` or `forbidden`. */

@@ -1,7 +1,7 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { users } from "../db/schema/accounts.ts";
-import { members, workspaces } from "../db/schema/workspaces.ts";
+import { apiKeys, users } from "../db/schema/accounts.ts";
+import { invitations, members, workspaces } from "../db/schema/workspaces.ts";
 
 const standing = {
   id: workspaces.id,
@@ -9,8 +9,9 @@ const standing = {
   kind: workspaces.kind,
   role: members.role,
   userId: members.userId,
-  /** Whether the workspace is suspended, and whether the person is. */
+  /** Whether the workspace is suspended, whether the person is there, and whether they are everywhere. */
   isSuspended: sql<boolean>`${workspaces.suspendedAt} IS NOT NULL`.mapWith(Boolean),
+  isMemberSuspended: sql<boolean>`${members.suspendedAt} IS NOT NULL`.mapWith(Boolean),
   isPersonSuspended: sql<boolean>`${users.suspendedAt} IS NOT NULL`.mapWith(Boolean),
   isSuperAdmin: sql<boolean>`${users.platformRole} IS 'super_admin'`.mapWith(Boolean),
 };
@@ -61,4 +62,52 @@ export async function insertPersonalWorkspace(
       .values({ workspaceId: sql`${own}`, userId: row.userId, role: "owner", createdAt: row.now })
       .onConflictDoNothing(),
   ]);
+}
+
+/** Makes a shared workspace with its owner, both or neither. */
+export async function insertTeamWorkspace(
+  db: Database,
+  { id, name, userId, now }: { id: string; name: string; userId: string; now: number },
+): Promise<void> {
+  await db.batch([
+    db.insert(workspaces).values({ id, name, kind: "team", createdAt: now }),
+    db.insert(members).values({ workspaceId: id, userId, role: "owner", createdAt: now }),
+  ]);
+}
+
+/** How many shared workspaces a person owns. */
+export async function countOwned(db: Database, userId: string): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(members)
+    .innerJoin(
+      workspaces,
+      and(eq(workspaces.id, members.workspaceId), eq(workspaces.kind, "team"), isNull(workspaces.deletedAt)),
+    )
+    .where(and(eq(members.userId, userId), eq(members.role, "owner")));
+  return row?.count ?? 0;
+}
+
+export async function renameWorkspace(db: Database, id: string, name: string): Promise<void> {
+  await db.update(workspaces).set({ name }).where(eq(workspaces.id, id));
+}
+
+/** Closes a workspace for good: nobody is let in, its keys and invitations end. Whether it was open. */
+export async function closeWorkspace(db: Database, id: string, now: number): Promise<boolean> {
+  const [closed] = await db.batch([
+    db
+      .update(workspaces)
+      .set({ deletedAt: now })
+      .where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt)))
+      .returning({ id: workspaces.id }),
+    db
+      .update(apiKeys)
+      .set({ revokedAt: now })
+      .where(and(eq(apiKeys.workspaceId, id), isNull(apiKeys.revokedAt))),
+    db
+      .update(invitations)
+      .set({ status: "revoked" })
+      .where(and(eq(invitations.workspaceId, id), eq(invitations.status, "pending"))),
+  ]);
+  return closed.length > 0;
 }

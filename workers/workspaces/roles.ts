@@ -15,6 +15,19 @@ const heads = ["owner", "admin"] as const;
  * only what will work, and a test walks it route by route.
  */
 const allowed = {
+  // Whoever runs the installation: over all workspaces, but into none of them.
+  "platform.read": ["super_admin"],
+  "platform.suspend": ["super_admin"],
+  "workspace.read": everybody,
+  "workspace.rename": heads,
+  "workspace.transfer": ["owner"],
+  "workspace.delete": ["owner"],
+  "workspace.leave": everybody,
+  "member.read": everybody,
+  "member.change": heads,
+  "member.remove": heads,
+  "invitation.read": heads,
+  "invitation.write": heads,
   "key.read": everybody,
   "key.create": makers,
   "key.revoke": everybody,
@@ -31,6 +44,19 @@ const allowed = {
   "conversation.read": [...everybody, "visitor"],
   "conversation.write": [...makers, "visitor"],
 } as const satisfies Record<string, readonly Subject[]>;
+
+/** Whose place in the workspace each role may change, take away or give out: nobody reaches as high as themselves, or higher. */
+const managed: Record<Role, readonly Role[]> = {
+  owner: ["admin", "member", "viewer"],
+  admin: ["member", "viewer"],
+  member: [],
+  viewer: [],
+};
+
+/** Whether somebody may change, remove or invite people of a role. */
+export function mayManage(role: Role, whom: Role): boolean {
+  return managed[role].includes(whom);
+}
 
 export type Action = keyof typeof allowed;
 

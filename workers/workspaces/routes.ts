@@ -5,7 +5,7 @@ import { type Me, me } from "./contract.ts";
 import { createRouter } from "./http.ts";
 import { membershipsOf } from "./queries.ts";
 
-export const workspaceRoutes = createRouter().get(
+export const meRoutes = createRouter().get(
   "/me",
   describe({ summary: "Who is asking, and their workspaces", tags: ["Accounts"], responses: { 200: me } }),
   async (c) => {

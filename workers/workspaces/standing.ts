@@ -1,9 +1,11 @@
+import { isLivingKey } from "../accounts/api-keys.ts";
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
-import { insertPersonalWorkspace, isOpenWorkspace, type Membership, membershipsOf } from "./queries.ts";
+import type { Actor } from "./context.ts";
+import { insertPersonalWorkspace, isOpenWorkspace, type Membership, membershipIn, membershipsOf } from "./queries.ts";
 
 /** How long this process may believe an old answer, in ms: a changed role or a suspension counts everywhere after it. */
 export const standingLifetime = 3_000;
@@ -12,12 +14,15 @@ const memberships = new ShortCache<Membership[]>(standingLifetime);
 const openWorkspaces = new ShortCache<{ id: string; isOpen: boolean }>(standingLifetime);
 
 /** Refuses who is suspended. Throws `forbidden`. */
-export function requireStanding({ isPersonSuspended, isSuspended, name }: Membership): void {
+export function requireStanding({ isPersonSuspended, isMemberSuspended, isSuspended, name }: Membership): void {
   if (isPersonSuspended) {
     throw new Problem("forbidden", "Your account is suspended. Write to whoever runs this installation.");
   }
   if (isSuspended) {
     throw new Problem("forbidden", `The workspace “${name}” is suspended. Write to whoever runs this installation.`);
+  }
+  if (isMemberSuspended) {
+    throw new Problem("forbidden", `You are suspended in the workspace “${name}”. Write to an owner or admin of it.`);
   }
 }
 
@@ -45,4 +50,36 @@ export async function isOpenToVisitors(runtime: Runtime, workspaceId: string): P
   const isOpen = await isOpenWorkspace(connect(runtime.env.DB), workspaceId);
   openWorkspaces.set(workspaceId, { id: workspaceId, isOpen }, now);
   return isOpen;
+}
+
+/** Who holds something open that outlives a request: enough to ask later whether they still may. */
+export type Holder =
+  | { kind: "user"; userId: string; workspaceId: string; keyId: string | null }
+  | { kind: "visitor"; workspaceId: string };
+
+export function holderOf(actor: Actor): Holder | null {
+  if (actor.kind === "job") return null;
+  const { kind, workspaceId } = actor;
+  return kind === "user" ? { kind, userId: actor.userId, workspaceId, keyId: actor.keyId } : { kind, workspaceId };
+}
+
+const stands = (membership: Membership) =>
+  !membership.isPersonSuspended && !membership.isMemberSuspended && !membership.isSuspended;
+
+/** Whether a holder is still let in: a member who is not suspended, by a key that was not ended; a visitor of an open workspace. */
+export async function stillStands(runtime: Runtime, holder: Holder): Promise<boolean> {
+  if (holder.kind === "visitor") return isOpenToVisitors(runtime, holder.workspaceId);
+  const { userId, workspaceId, keyId } = holder;
+  const now = runtime.clock.now();
+  const db = connect(runtime.env.DB);
+  const known = memberships.get(userId, now)?.find(({ id }) => id === workspaceId);
+  const membership = known ?? (await membershipIn(db, userId, workspaceId));
+  if (!membership || !stands(membership)) return false;
+  return keyId === null || isLivingKey(db, keyId, now);
+}
+
+/** Forgets what this process remembers of a person or a workspace, so that a change counts here at once. */
+export function forgetStanding({ userId, workspaceId }: { userId?: string; workspaceId?: string }): void {
+  memberships.forget((rows) => rows.some((row) => row.userId === userId || row.id === workspaceId));
+  openWorkspaces.forget(({ id }) => id === workspaceId);
 }

@@ -1,0 +1,17 @@
+import { notFound, Problem } from "../platform/errors.ts";
+import type { Context, UserActor } from "./context.ts";
+import { closeWorkspace, membershipIn } from "./queries.ts";
+import { forgetStanding } from "./standing.ts";
+
+/**
+ * Deletes the actor's workspace: nobody is let in from here on, its keys end, its clones answer nobody; what it held is removed in
+ * the background. Throws `conflict` for a personal one.
+ */
+export async function deleteWorkspace({ db, clock, actor }: Context<UserActor>): Promise<void> {
+  const membership = await membershipIn(db, actor.userId, actor.workspaceId);
+  if (membership?.kind === "personal") {
+    throw new Problem("conflict", "This is your personal workspace. It goes with your account.");
+  }
+  if (!(await closeWorkspace(db, actor.workspaceId, clock.now()))) throw notFound("workspace");
+  forgetStanding({ workspaceId: actor.workspaceId });
+}

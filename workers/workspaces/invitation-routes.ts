@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { notFound } from "../platform/errors.ts";
+import { describe, validate } from "../platform/http.ts";
+import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { atWorkspace } from "./at-workspace.ts";
+import { invitationInput, invitationPage, newInvitation } from "./contract.ts";
+import { createRouter } from "./http.ts";
+import { closeInvitation, listInvitationPage } from "./invitation-queries.ts";
+import { invite } from "./invite.ts";
+import { presentInvitation } from "./present.ts";
+
+const tags = ["Workspaces"];
+const position = z.tuple([z.number(), z.string()]);
+
+export const invitationRoutes = createRouter()
+  .get(
+    "/workspaces/:id/invitations",
+    atWorkspace("invitation.read"),
+    describe({
+      summary: "The open invitations of a workspace, newest first",
+      tags,
+      responses: { 200: invitationPage },
+    }),
+    validate("query", pageQuery),
+    async (c) => {
+      const { db, actor, clock } = c.var.ctx;
+      const { cursor, limit } = c.req.valid("query");
+      const after = cursor ? decodeCursor(cursor, position) : null;
+      const rows = await listInvitationPage(db, actor.workspaceId, { after, limit: limit + 1, now: clock.now() });
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const next = rows.length > limit && last ? encodeCursor([last.createdAt, last.id]) : null;
+      return c.json({ data: page.map(presentInvitation), next_cursor: next }, 200);
+    },
+  )
+  .post(
+    "/workspaces/:id/invitations",
+    atWorkspace("invitation.write"),
+    describe({
+      summary: "Invite somebody by their e-mail address",
+      description: "The link works once, for seven days. Inviting an address again ends its older link.",
+      tags,
+      responses: { 201: newInvitation },
+    }),
+    validate("json", invitationInput),
+    async (c) => {
+      const { row, token } = await invite(c.var.ctx, c.req.valid("json"));
+      const url = new URL(`/join/${token}`, c.var.ctx.config.APP_URL ?? c.req.url).href;
+      return c.json({ ...presentInvitation(row), url }, 201);
+    },
+  )
+  .delete(
+    "/workspaces/:id/invitations/:invitation_id",
+    atWorkspace("invitation.write"),
+    describe({ summary: "Take an invitation back", tags, responses: { 204: "Its link has ended." } }),
+    async (c) => {
+      const { db, actor } = c.var.ctx;
+      const which = { id: c.req.param("invitation_id"), workspaceId: actor.workspaceId };
+      if (!(await closeInvitation(db, which, "revoked"))) throw notFound("invitation");
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,120 @@
+import { setCookie } from "hono/cookie";
+import { notFound } from "../platform/errors.ts";
+import { describe, validate } from "../platform/http.ts";
+import { cookieName } from "../platform/security-headers.ts";
+import { actIn } from "./act-in.ts";
+import { atWorkspace } from "./at-workspace.ts";
+import { switchInput, transferInput, workspace, workspaceInput, workspaceList } from "./contract.ts";
+import { createWorkspace } from "./create-workspace.ts";
+import { deleteWorkspace } from "./delete-workspace.ts";
+import { createRouter } from "./http.ts";
+import { workspaceCookie } from "./identify.ts";
+import { requirePerson } from "./permissions.ts";
+import { presentWorkspace } from "./present.ts";
+import { membershipIn, membershipsOf, renameWorkspace } from "./queries.ts";
+import { leaveWorkspace } from "./remove-member.ts";
+import { forgetStanding } from "./standing.ts";
+import { transferWorkspace } from "./transfer-workspace.ts";
+
+const tags = ["Workspaces"];
+const yearSeconds = 365 * 24 * 60 * 60;
+
+export const workspaceRoutes = createRouter()
+  .get(
+    "/workspaces",
+    describe({ summary: "Your workspaces, the personal one first", tags, responses: { 200: workspaceList } }),
+    async (c) => {
+      const { db, actor } = requirePerson(c.var.ctx);
+      const own = await membershipsOf(db, actor.userId);
+      return c.json({ data: own.map(presentWorkspace), next_cursor: null }, 200);
+    },
+  )
+  .post(
+    "/workspaces",
+    describe({ summary: "Make a workspace to share with others", tags, responses: { 201: workspace } }),
+    validate("json", workspaceInput),
+    async (c) => c.json(await createWorkspace(requirePerson(c.var.ctx), c.req.valid("json").name), 201),
+  )
+  .put(
+    "/me/workspace",
+    describe({
+      summary: "Choose the workspace that the app shows",
+      description: "Sets a cookie, for pages. Programs send `X-Workspace-Id` instead.",
+      tags,
+      responses: { 204: "It is chosen." },
+    }),
+    validate("json", switchInput),
+    async (c) => {
+      const { config, actor } = await actIn(requirePerson(c.var.ctx), c.req.valid("json").workspace_id);
+      setCookie(c, cookieName(config, workspaceCookie), actor.workspaceId, {
+        httpOnly: true,
+        sameSite: "Lax",
+        secure: config.ENVIRONMENT === "production",
+        path: "/",
+        maxAge: yearSeconds,
+      });
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/workspaces/:id",
+    atWorkspace("workspace.read"),
+    describe({ summary: "Read a workspace", tags, responses: { 200: workspace } }),
+    async (c) => {
+      const { db, actor } = c.var.ctx;
+      const own = await membershipIn(db, actor.userId, actor.workspaceId);
+      if (!own) throw notFound("workspace");
+      return c.json(presentWorkspace(own), 200);
+    },
+  )
+  .patch(
+    "/workspaces/:id",
+    atWorkspace("workspace.rename"),
+    describe({ summary: "Rename a workspace", tags, responses: { 200: workspace } }),
+    validate("json", workspaceInput),
+    async (c) => {
+      const { db, actor } = c.var.ctx;
+      await renameWorkspace(db, actor.workspaceId, c.req.valid("json").name);
+      forgetStanding({ workspaceId: actor.workspaceId });
+      const own = await membershipIn(db, actor.userId, actor.workspaceId);
+      if (!own) throw notFound("workspace");
+      return c.json(presentWorkspace(own), 200);
+    },
+  )
+  .delete(
+    "/workspaces/:id",
+    atWorkspace("workspace.delete"),
+    describe({
+      summary: "Delete a workspace with everything in it",
+      description: "It is gone for everybody at once: its clones answer nobody, its API keys end.",
+      tags,
+      responses: { 204: "It is gone." },
+    }),
+    async (c) => {
+      await deleteWorkspace(c.var.ctx);
+      return c.body(null, 204);
+    },
+  )
+  .post(
+    "/workspaces/:id/transfer",
+    atWorkspace("workspace.transfer"),
+    describe({
+      summary: "Hand a workspace over to another member; you become an admin of it",
+      tags,
+      responses: { 204: "It has another owner." },
+    }),
+    validate("json", transferInput),
+    async (c) => {
+      await transferWorkspace(c.var.ctx, c.req.valid("json").user_id);
+      return c.body(null, 204);
+    },
+  )
+  .post(
+    "/workspaces/:id/leave",
+    atWorkspace("workspace.leave"),
+    describe({ summary: "Leave a workspace; your API keys there end", tags, responses: { 204: "You have left." } }),
+    async (c) => {
+      await leaveWorkspace(c.var.ctx);
+      return c.body(null, 204);
+    },
+  );
