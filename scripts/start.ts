@@ -6,7 +6,8 @@ import { seedDemo } from "./seed.ts";
 import { requireFreePort, serve } from "./serve.ts";
 import { port, readVariables, stateDir } from "./settings.ts";
 
-const variables = readVariables();
+const address = `http://localhost:${port}`;
+const variables = { APP_URL: address, ...readVariables() };
 await requireFreePort(port);
 buildIfStale();
 
@@ -39,7 +40,6 @@ const runCron = (cron: string) =>
 await runCron("@start");
 setInterval(() => runCron("* * * * *"), 60_000).unref();
 
-const address = `http://localhost:${port}`;
 // A demo that cannot be made must not keep people from their own clones.
 const demo = await seedDemo(address, stateDir).catch((error: unknown) => {
   console.error("The demo could not be made:", error);

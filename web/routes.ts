@@ -5,6 +5,7 @@ export default [
   route("sign-in", "routes/sign-in.tsx"),
   route("sign-up", "routes/sign-up.tsx"),
   route("sign-out", "routes/sign-out.ts"),
+  route("outbox", "routes/outbox.tsx"),
   route("theme", "routes/theme.ts"),
   route("c/:slug", "routes/public-clone.tsx"),
   route("documents/:documentId", "routes/document.tsx"),

@@ -16,6 +16,7 @@ import { healthRoutes } from "./platform/health-routes.ts";
 import type { RuntimeEnv } from "./platform/http.ts";
 import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
+import { mailRoutes } from "./platform/mail-routes.ts";
 import { problemResponse } from "./platform/problem.ts";
 import { limitByAddress, limitHeaders } from "./platform/rate-limit.ts";
 import { createRuntime } from "./platform/runtime.ts";
@@ -33,6 +34,7 @@ import { workspaceRoutes } from "./workspaces/workspace-routes.ts";
 
 const open = new Hono<RuntimeEnv>()
   .route("/", accountRoutes)
+  .route("/", mailRoutes)
   .route("/", modelRoutes)
   .route("/", publicRoutes)
   .route("/", downloadRoutes)

@@ -154,6 +154,7 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/auth/register": open(`${v1}/auth/register`),
   "POST /api/v1/auth/login": open(`${v1}/auth/login`),
   "POST /api/v1/auth/logout": open(`${v1}/auth/logout`),
+  "GET /api/v1/outbox": open(`${v1}/outbox`),
   "GET /api/v1/public/demo": open(`${v1}/public/demo`),
   "GET /api/v1/public/clones/:slug": { kind: "foreign", probe: at((of) => `${v1}/public/clones/${of.slug}`) },
   "POST /api/v1/visitors": {

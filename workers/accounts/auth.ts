@@ -3,6 +3,7 @@ import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { connect, schema } from "../db/client.ts";
 import { newId } from "../platform/ids.ts";
+import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
@@ -16,7 +17,7 @@ const idKinds: Record<string, "user" | "session" | "account"> = {
 
 function createAuth({ env, config }: Runtime) {
   return betterAuth({
-    baseURL: config.APP_URL ?? "http://localhost:8787",
+    baseURL: publicUrl(config),
     secret: config.AUTH_SECRET,
     database: drizzleAdapter(connect(env.DB), { provider: "sqlite", schema, usePlural: true }),
     plugins: [bearer()],

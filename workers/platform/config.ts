@@ -68,6 +68,18 @@ const schema = z
       }),
     MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
     LOG: z.enum(["info", "quiet"]).default("info"),
+    MAIL_API_URL: address,
+    MAIL_API_KEY: optional,
+    MAIL_FROM: optional,
+  })
+  .superRefine((value, context) => {
+    if (!value.MAIL_API_URL) return;
+    const missing = (path: keyof typeof value, message: string) =>
+      value[path] === undefined && context.addIssue({ code: "custom", path: [path], message });
+    missing("MAIL_API_KEY", "is not set. MAIL_API_URL needs the e-mail service’s key.");
+    missing("MAIL_FROM", "is not set. MAIL_API_URL needs a sender such as: Understudy <hello@example.com>");
+    if (value.ENVIRONMENT === "production")
+      missing("APP_URL", "is not set. Links in mails need this installation’s address.");
   })
   .refine((value) => !(value.ENVIRONMENT === "production" && value.RATE_LIMITS === "off"), {
     path: ["RATE_LIMITS"],

@@ -18,6 +18,7 @@ const prefixes = {
   turn: "turn",
   visitor: "vis",
   key: "key",
+  mail: "mail",
   request: "req",
   completion: "chatcmpl",
 } as const;

@@ -100,3 +100,17 @@ export const apiKeys = sqliteTable(
   },
   (table) => [index("api_keys_user").on(table.userId, table.createdAt)],
 );
+
+/** What a development server would have mailed; written and read by `workers/platform/mail-outbox.ts`. */
+export const outboxMails = sqliteTable(
+  "outbox_mails",
+  {
+    id: text("id").primaryKey(),
+    recipient: text("recipient").notNull(),
+    subject: text("subject").notNull(),
+    text: text("text").notNull(),
+    html: text("html").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("outbox_mails_recipient").on(table.recipient, table.createdAt)],
+);

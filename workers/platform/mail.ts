@@ -1,0 +1,60 @@
+import { Problem } from "./errors.ts";
+import { escapeHtml } from "./html.ts";
+import { keepInOutbox } from "./mail-outbox.ts";
+import { sendThroughService } from "./mail-service.ts";
+import { publicUrl } from "./public-url.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface Mail {
+  /** One address. */
+  to: string;
+  subject: string;
+  /** Plain text; a blank line parts paragraphs. */
+  text: string;
+  /** Safe HTML; made from `text` where it is missing. */
+  html?: string;
+}
+
+/** A mail as it leaves: one line of subject, and both forms. */
+export type CompleteMail = Required<Mail>;
+
+/**
+ * `text` as HTML: everything escaped, and only addresses of this installation made links, so that a name that somebody chose can
+ * carry none.
+ */
+export function mailHtml(text: string, ownUrl: string): string {
+  const linked = (paragraph: string) =>
+    escapeHtml(paragraph)
+      .replace(/https?:\/\/[^\s<]+/g, (url) => (isOwn(url, ownUrl) ? `<a href="${url}">${url}</a>` : url))
+      .replaceAll("\n", "<br>");
+  const paragraphs = text.split(/\n{2,}/).map((paragraph) => `<p>${linked(paragraph)}</p>`);
+  const style = "max-width:36rem;font:16px/1.55 system-ui,sans-serif";
+  return `<!doctype html><html lang="en"><body><div style="${style}">${paragraphs.join("")}</div></body></html>`;
+}
+
+const isOwn = (escapedUrl: string, ownUrl: string) =>
+  URL.parse(escapedUrl.replaceAll("&amp;", "&"))?.origin === new URL(ownUrl).origin;
+
+/** Throws `not_ready` where this installation cannot send mail at all: for calls that would be pointless without. */
+export function requireMail({ config }: Runtime): void {
+  if (config.ENVIRONMENT === "production" && !config.MAIL_API_URL) {
+    throw new Problem("not_ready", "This installation sends no mail yet. Its operator has to set MAIL_API_URL.");
+  }
+}
+
+/**
+ * Sends a mail: through the service at `MAIL_API_URL` where that is set, else, outside production, into the local outbox. Throws
+ * where it could not be handed over, after a few attempts.
+ */
+export async function sendMail(runtime: Runtime, mail: Mail): Promise<void> {
+  requireMail(runtime);
+  const complete: CompleteMail = {
+    to: mail.to,
+    subject: mail.subject.replace(/\s+/g, " ").trim(),
+    text: mail.text,
+    html: mail.html ?? mailHtml(mail.text, publicUrl(runtime.config)),
+  };
+  if (runtime.config.MAIL_API_URL) await sendThroughService(runtime.config, complete);
+  else await keepInOutbox(runtime, complete);
+  runtime.log.info("mail_sent", { subject: complete.subject });
+}
