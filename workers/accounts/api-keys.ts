@@ -34,6 +34,7 @@ export async function createApiKey(db: Database, input: NewKey, now: number): Pr
     id: newId("key"),
     hash: hashOf(key),
     preview: key.slice(0, 10),
+    lastUsedAt: null,
     revokedAt: null,
     createdAt: now,
   };

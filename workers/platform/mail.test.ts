@@ -12,7 +12,12 @@ const service = {
   MAIL_API_KEY: "re_test",
   MAIL_FROM: "U <u@example.com>",
 };
-const production = { ENVIRONMENT: "production", APP_URL: "https://understudy.example", LOG: "quiet" } as const;
+const production = {
+  ENVIRONMENT: "production",
+  APP_URL: "https://understudy.example",
+  FETCH_EXEMPT_ORIGINS: "",
+  LOG: "quiet",
+} as const;
 const withService = () => createRuntime({ ...env, ...service, LOG: "quiet" } as Env);
 const received = async (to: string) =>
   (await (await fetch(`${inject("mailStandIn")}/_log?to=${to}`)).json<{ data: ReceivedMail[] }>()).data;

@@ -10,6 +10,8 @@ export const users = sqliteTable("users", {
   email: text("email").notNull().unique(),
   emailVerified: integer("email_verified", { mode: "boolean" }).notNull().default(false),
   image: text("image"),
+  /** Milliseconds; a suspended person is out everywhere, by session and by key. */
+  suspendedAt: integer("suspended_at"),
   createdAt: time("created_at").notNull(),
   updatedAt: time("updated_at").notNull(),
   /** `super_admin` runs the installation. Nothing in the API sets it: docs/workspaces.md says what does. */
@@ -29,6 +31,8 @@ export const sessions = sqliteTable(
     expiresAt: time("expires_at").notNull(),
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
+    /** Milliseconds, written at most once a minute. */
+    lastUsedAt: integer("last_used_at"),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },
@@ -95,10 +99,89 @@ export const apiKeys = sqliteTable(
     preview: text("preview").notNull(),
     scopes: text("scopes", { mode: "json" }).$type<string[]>().notNull(),
     expiresAt: integer("expires_at"),
+    /** Written at most once a minute. */
+    lastUsedAt: integer("last_used_at"),
     revokedAt: integer("revoked_at"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("api_keys_user").on(table.userId, table.createdAt)],
+);
+
+/** Tokens that were mailed: for a new password, to confirm an address. A hash only; each is taken once. */
+export const oneTimeTokens = sqliteTable(
+  "one_time_tokens",
+  {
+    /** SHA-256 in hex of the purpose and the token. */
+    hash: text("hash").primaryKey(),
+    purpose: text("purpose").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** The address that the token is about. */
+    email: text("email").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("one_time_tokens_user").on(table.userId, table.purpose, table.createdAt)],
+);
+
+/** Refresh tokens: each is used once and names its successor; all that follow from one sign-in belong to its session. */
+export const refreshTokens = sqliteTable(
+  "refresh_tokens",
+  {
+    /** SHA-256 in hex. */
+    hash: text("hash").primaryKey(),
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    successorHash: text("successor_hash"),
+    usedAt: integer("used_at"),
+    expiresAt: integer("expires_at").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("refresh_tokens_session").on(table.sessionId)],
+);
+
+/** The second factor of a person: a TOTP secret, encrypted. It counts from `confirmedAt` on. */
+export const twoFactors = sqliteTable("two_factors", {
+  userId: text("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  secret: text("secret").notNull(),
+  /** The last time step whose code was taken: an equal or older one is refused. */
+  lastStep: integer("last_step").notNull().default(0),
+  confirmedAt: integer("confirmed_at"),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** Codes for who lost their authenticator: a hash only, each taken once. */
+export const recoveryCodes = sqliteTable(
+  "recovery_codes",
+  {
+    /** SHA-256 in hex of the person and the code. */
+    hash: text("hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    usedAt: integer("used_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("recovery_codes_user").on(table.userId)],
+);
+
+/** Guesses that were let through, for an hour: more than a few make whoever guesses wait. */
+export const signInAttempts = sqliteTable(
+  "sign_in_attempts",
+  {
+    id: text("id").primaryKey(),
+    /** What is guessed at, and from what kind of device; no address stands in it. */
+    subject: text("subject").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("sign_in_attempts_subject").on(table.subject, table.createdAt),
+    index("sign_in_attempts_time").on(table.createdAt),
+  ],
 );
 
 /** What a development server would have mailed; written and read by `workers/platform/mail-outbox.ts`. */
