@@ -71,7 +71,7 @@ export default function SignUp({ actionData }: Route.ComponentProps) {
           label="Password"
           name="password"
           autoComplete="new-password"
-          hint="At least 8 characters. A short sentence is easy to remember."
+          hint="At least 12 characters. A short sentence is easy to remember."
           required
           error={fieldError(problem, "password")}
         />

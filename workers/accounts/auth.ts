@@ -7,6 +7,7 @@ import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
+import { sessionLifetime } from "./tokens.ts";
 
 const day = 24 * 60 * 60;
 const idKinds: Record<string, "user" | "session" | "account"> = {
@@ -20,14 +21,20 @@ function createAuth({ env, config }: Runtime) {
     baseURL: publicUrl(config),
     secret: config.AUTH_SECRET,
     database: drizzleAdapter(connect(env.DB), { provider: "sqlite", schema, usePlural: true }),
-    plugins: [bearer()],
+    // A session's cookie may also be sent as a bearer; the bare token, as it stands in the database, may not.
+    plugins: [bearer({ requireSignature: true })],
+    user: { additionalFields: { suspendedAt: { type: "number", required: false, input: false } } },
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
+      minPasswordLength: 12,
       maxPasswordLength: 128,
       password: { hash: hashPassword, verify: verifyPassword },
     },
-    session: { expiresIn: 30 * day, updateAge: day },
+    session: {
+      expiresIn: sessionLifetime,
+      updateAge: day,
+      additionalFields: { lastUsedAt: { type: "number", required: false, input: false } },
+    },
     // Our own routes stand in front, with their own limits and their own check of the Origin header.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -37,6 +44,8 @@ function createAuth({ env, config }: Runtime) {
       // The library would add a weaker prefix of its own.
       useSecureCookies: false,
       defaultCookieAttributes: { secure: config.ENVIRONMENT === "production" },
+      // Any other header says what its sender wants it to say.
+      ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
       database: { joins: true, generateId: ({ model }) => newId(idKinds[model] ?? "account") },
     },
   });

@@ -1,31 +1,48 @@
 import { z } from "zod";
 
+const email = z
+  .email("Enter an e-mail address such as ada@example.com.")
+  .max(254)
+  .transform((value) => value.toLowerCase());
+
+const newPassword = z.string().min(12, "Use at least 12 characters.").max(128, "Use at most 128 characters.");
+const currentPassword = z.string().min(1, "Enter your password.").max(128);
+
 export const registerInput = z.object({
-  email: z
-    .email("Enter an e-mail address such as ada@example.com.")
-    .max(254)
-    .transform((value) => value.toLowerCase()),
-  password: z.string().min(8, "Use at least 8 characters.").max(128, "Use at most 128 characters."),
+  email,
+  password: newPassword,
   name: z.string().trim().min(1, "Enter your name.").max(100, "Use at most 100 characters."),
 });
 
-export const loginInput = z.object({
-  email: z
-    .email("Enter an e-mail address such as ada@example.com.")
-    .max(254)
-    .transform((value) => value.toLowerCase()),
-  password: z.string().min(1, "Enter your password.").max(128),
-});
+export const loginInput = z.object({ email, password: currentPassword });
+export const refreshInput = z.object({ refresh_token: z.string().min(1, "Send the refresh token.").max(200) });
+export const resetRequestInput = z.object({ email });
+const mailedToken = z.string().min(1, "Send the token from the mail.").max(200);
+export const resetConfirmInput = z.object({ token: mailedToken, password: newPassword });
+export const changePasswordInput = z.object({ current_password: currentPassword, new_password: newPassword });
+export const verifyEmailInput = z.object({ token: mailedToken });
+export const changeEmailInput = z.object({ email, password: currentPassword });
 
-export const user = z.object({ id: z.string(), email: z.string(), name: z.string(), created_at: z.iso.datetime() });
+export const user = z.object({
+  id: z.string(),
+  email: z.string(),
+  email_verified: z.boolean(),
+  name: z.string(),
+  created_at: z.iso.datetime(),
+});
 export type User = z.output<typeof user>;
+export const userAnswer = z.object({ user });
 
 export const sessionToken = z.object({
   access_token: z.string(),
   token_type: z.literal("Bearer"),
-  expires_in: z.number().int().describe("Seconds until the session ends."),
+  expires_in: z.number().int().describe("Seconds for which the access token counts."),
+  refresh_token: z.string().describe("Gets the next two tokens from `/auth/refresh`, once."),
+  refresh_expires_in: z.number().int().describe("Seconds for which the refresh token counts."),
   user,
 });
+/** What was asked for is on its way, or would be if there were such an account: nobody learns which. */
+export const mailSent = z.object({ detail: z.string() });
 
 export const scopes = ["read", "chat", "write"] as const;
 export type Scope = (typeof scopes)[number];

@@ -1,31 +1,76 @@
+import { eq } from "drizzle-orm";
+import { connect } from "../db/client.ts";
+import { sessions } from "../db/schema/accounts.ts";
+import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
 import { auth } from "./auth.ts";
 import type { User } from "./contract.ts";
-import { toUser } from "./sign-in.ts";
+import { toUser } from "./present-user.ts";
+import { accessPrefix, readAccessToken } from "./tokens.ts";
+
+/** A living session and whose it is. */
+export interface Session {
+  id: string;
+  user: User;
+}
 
 // A session that ended elsewhere is refused here within three seconds; one that ended here, at once.
-const sessions = new ShortCache<User>(3_000);
+const known = new ShortCache<Session>(3_000);
+/** How often the time of a session's last use is written. */
+const touchEvery = 60_000;
 
 const credential = (headers: Headers) => headers.get("Authorization") ?? headers.get("Cookie") ?? "";
 
-/** The person behind a session token or cookie in `headers`, or null. */
-export async function readSession(runtime: Runtime, headers: Headers): Promise<User | null> {
-  const key = credential(headers);
-  const now = runtime.clock.now();
-  const known = sessions.get(key, now);
-  if (known) return known;
-  const session = await auth(runtime).api.getSession({ headers });
-  if (!session) return null;
-  const user = toUser(session.user);
-  sessions.set(key, user, now);
-  return user;
+async function lookUp(runtime: Runtime, headers: Headers) {
+  const bearer = headers.get("Authorization")?.match(/^Bearer\s+(\S+)$/i)?.[1];
+  if (bearer?.startsWith(accessPrefix)) {
+    return readAccessToken(connect(runtime.env.DB), bearer, runtime.clock.now());
+  }
+  const found = await auth(runtime).api.getSession({ headers });
+  return found && !found.user.suspendedAt ? found : undefined;
 }
 
-/** Ends the session in `headers`; the answer's headers clear its cookie. Does nothing where there is none. */
-export async function logout(runtime: Runtime, headers: Headers): Promise<Headers> {
-  const user = await readSession(runtime, headers);
-  const ended = await auth(runtime).api.signOut({ headers, returnHeaders: true });
-  if (user) sessions.forget(({ id }) => id === user.id);
-  return ended.headers;
+/** The living session of an access token or cookie in `headers`, or null. */
+export async function findSession(runtime: Runtime, headers: Headers): Promise<Session | null> {
+  const key = credential(headers);
+  const now = runtime.clock.now();
+  const remembered = known.get(key, now);
+  if (remembered) return remembered;
+  const found = await lookUp(runtime, headers);
+  if (!found) return null;
+  if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
+    await connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, found.session.id));
+  }
+  const session = { id: found.session.id, user: toUser(found.user) };
+  known.set(key, session, now);
+  return session;
+}
+
+/** The person behind an access token or cookie in `headers`, or null. */
+export async function readSession(runtime: Runtime, headers: Headers): Promise<User | null> {
+  return (await findSession(runtime, headers))?.user ?? null;
+}
+
+/** Like `findSession`, for what only a signed-in person may do. Throws `unauthenticated`. */
+export async function requireSession(runtime: Runtime, headers: Headers): Promise<Session> {
+  const session = await findSession(runtime, headers);
+  if (!session) throw new Problem("unauthenticated", "Sign in to do this. An API key or a visitor’s token cannot.");
+  return session;
+}
+
+/** Forgets what is remembered here of sessions that were ended or changed. */
+export function forgetSessions(matches: (session: Session) => boolean): void {
+  known.forget(matches);
+}
+
+/** Ends the session in `headers`; the cookies clear its cookie. Does nothing where there is none. */
+export async function logout(runtime: Runtime, headers: Headers): Promise<string[]> {
+  const session = await findSession(runtime, headers);
+  if (session) {
+    await connect(runtime.env.DB).delete(sessions).where(eq(sessions.id, session.id));
+    forgetSessions(({ id }) => id === session.id);
+  }
+  const { headers: cleared } = await auth(runtime).api.signOut({ headers, returnHeaders: true });
+  return cleared.getSetCookie();
 }

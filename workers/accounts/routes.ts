@@ -1,37 +1,51 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
-import { loginInput, registerInput, sessionToken } from "./contract.ts";
+import { loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
+import { emailRoutes } from "./email-routes.ts";
+import { answer, withCookies } from "./http.ts";
+import { passwordRoutes } from "./password-routes.ts";
 import { logout } from "./read-session.ts";
-import { login, register, type SignedIn } from "./sign-in.ts";
+import { refresh } from "./refresh.ts";
+import { login, register } from "./sign-in.ts";
 
 const tags = ["Accounts"];
 
-function answer({ body, headers }: SignedIn, status: 200 | 201): Response {
-  const all = new Headers({ "Content-Type": "application/json", "Cache-Control": "no-store" });
-  for (const cookie of headers.getSetCookie()) all.append("Set-Cookie", cookie);
-  return new Response(JSON.stringify(body), { status, headers: all });
-}
-
-export const accountRoutes = new Hono<RuntimeEnv>()
+const signInRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/register",
     describe({ summary: "Create an account", tags, open: true, responses: { 201: sessionToken } }),
     validate("json", registerInput),
-    async (c) => answer(await register(c.var.runtime, c.req.valid("json")), 201),
+    async (c) => answer(await register(c.var.runtime, c.req.valid("json"), c.req.raw.headers), 201),
   )
   .post(
     "/auth/login",
     describe({ summary: "Sign in", tags, open: true, responses: { 200: sessionToken } }),
     validate("json", loginInput),
-    async (c) => answer(await login(c.var.runtime, c.req.valid("json")), 200),
+    async (c) => answer(await login(c.var.runtime, c.req.valid("json"), c.req.raw.headers), 200),
+  )
+  .post(
+    "/auth/refresh",
+    describe({
+      summary: "Get the next tokens",
+      description:
+        "A refresh token works once. Used a second time, it ends its session, as somebody has a copy of it. Browsers, which have a cookie, need none.",
+      tags,
+      open: true,
+      responses: { 200: sessionToken },
+    }),
+    validate("json", refreshInput),
+    async (c) => {
+      c.header("Cache-Control", "no-store");
+      return c.json(await refresh(c.var.runtime, c.req.valid("json").refresh_token), 200);
+    },
   )
   .post(
     "/auth/logout",
     describe({ summary: "Sign out", tags, responses: { 204: "The session has ended." } }),
-    async (c) => {
-      const ended = await logout(c.var.runtime, c.req.raw.headers);
-      const headers = new Headers();
-      for (const cookie of ended.getSetCookie()) headers.append("Set-Cookie", cookie);
-      return new Response(null, { status: 204, headers });
-    },
+    async (c) => withCookies(new Response(null, { status: 204 }), await logout(c.var.runtime, c.req.raw.headers)),
   );
+
+export const accountRoutes = new Hono<RuntimeEnv>()
+  .route("/", signInRoutes)
+  .route("/", passwordRoutes)
+  .route("/", emailRoutes);

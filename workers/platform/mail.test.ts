@@ -16,6 +16,7 @@ const production = {
   ENVIRONMENT: "production",
   APP_URL: "https://understudy.example",
   FETCH_EXEMPT_ORIGINS: "",
+  RATE_LIMITS: "on",
   LOG: "quiet",
 } as const;
 const withService = () => createRuntime({ ...env, ...service, LOG: "quiet" } as Env);
@@ -74,9 +75,8 @@ describe("mail", () => {
   });
 
   it("refuses the start with half of its settings", () => {
-    const secret = { AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456" };
-    const start = () =>
-      parseConfig({ ...secret, ENVIRONMENT: "production", MAIL_API_URL: "https://mail.example/emails" });
+    const half = { ...env, ...production, APP_URL: "", MAIL_API_URL: "https://mail.example/emails" };
+    const start = () => parseConfig(half);
     expect(start).toThrow(/MAIL_API_KEY is not set[\s\S]*MAIL_FROM is not set[\s\S]*APP_URL is not set/);
   });
 });

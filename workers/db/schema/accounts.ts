@@ -125,7 +125,10 @@ export const oneTimeTokens = sqliteTable(
   (table) => [index("one_time_tokens_user").on(table.userId, table.purpose, table.createdAt)],
 );
 
-/** Refresh tokens: each is used once and names its successor; all that follow from one sign-in belong to its session. */
+/**
+ * Refresh tokens, each with the access token that was given out beside it. A refresh token is used once and names its successor; all
+ * that follow from one sign-in belong to its session, and end with it.
+ */
 export const refreshTokens = sqliteTable(
   "refresh_tokens",
   {
@@ -134,8 +137,12 @@ export const refreshTokens = sqliteTable(
     sessionId: text("session_id")
       .notNull()
       .references(() => sessions.id, { onDelete: "cascade" }),
+    accessHash: text("access_hash").notNull().unique(),
+    accessExpiresAt: integer("access_expires_at").notNull(),
     successorHash: text("successor_hash"),
     usedAt: integer("used_at"),
+    /** When its successor was handed out: who comes with it from then on has a copy. */
+    answeredAt: integer("answered_at"),
     expiresAt: integer("expires_at").notNull(),
     createdAt: integer("created_at").notNull(),
   },

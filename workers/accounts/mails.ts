@@ -1,0 +1,45 @@
+import { isProblem } from "../platform/errors.ts";
+import { type Mail, sendMail } from "../platform/mail.ts";
+import { publicUrl } from "../platform/public-url.ts";
+import type { Runtime } from "../platform/runtime.ts";
+
+const link = ({ config }: Runtime, path: string, token: string) => `${publicUrl(config)}${path}?token=${token}`;
+
+/** What a person is mailed about their account. */
+export const mails = {
+  verifyEmail: (runtime: Runtime, to: string, token: string): Mail => ({
+    to,
+    subject: "Confirm your e-mail address",
+    text: `Open this link to confirm that this address is yours. It works once, for a day.\n\n${link(runtime, "/verify-email", token)}\n\nIf you have no account at Understudy, somebody mistyped theirs: do nothing.`,
+  }),
+  changeEmail: (runtime: Runtime, to: string, token: string): Mail => ({
+    to,
+    subject: "Confirm your new e-mail address",
+    text: `Open this link to sign in with this address from now on. It works once, for a day.\n\n${link(runtime, "/verify-email", token)}\n\nIf you did not ask for this, do nothing.`,
+  }),
+  emailChanged: (to: string, newEmail: string): Mail => ({
+    to,
+    subject: "Your e-mail address was changed",
+    text: `Your account at Understudy now signs in with ${newEmail}.\n\nIf that was not you, write to whoever runs this installation at once.`,
+  }),
+  resetPassword: (runtime: Runtime, to: string, token: string): Mail => ({
+    to,
+    subject: "Choose a new password",
+    text: `Open this link to choose a new password. It works once, for an hour.\n\n${link(runtime, "/reset-password", token)}\n\nIf you did not ask for this, do nothing: your password stays as it is.`,
+  }),
+  passwordChanged: (runtime: Runtime, to: string): Mail => ({
+    to,
+    subject: "Your password was changed",
+    text: `The password of your account at Understudy was changed, and everything that was signed in elsewhere was signed out.\n\nIf that was not you, choose a new one at once:\n${publicUrl(runtime.config)}/forgot-password`,
+  }),
+} as const;
+
+/** Sends what the call that causes it does not depend on: a failure is logged, and an installation without mail goes without. */
+export async function sendNotice(runtime: Runtime, mail: Mail): Promise<void> {
+  try {
+    await sendMail(runtime, mail);
+  } catch (error) {
+    if (isProblem(error) && error.code === "not_ready") runtime.log.info("mail_not_sent", { subject: mail.subject });
+    else runtime.log.error("mail_failed", error, { subject: mail.subject });
+  }
+}

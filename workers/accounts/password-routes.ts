@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { requireMail } from "../platform/mail.ts";
+import { changePasswordInput, mailSent, resetConfirmInput, resetRequestInput } from "./contract.ts";
+import { changePassword, mailPasswordReset, resetPassword } from "./password.ts";
+import { requireSession } from "./read-session.ts";
+
+const tags = ["Accounts"];
+
+export const passwordRoutes = new Hono<RuntimeEnv>()
+  .post(
+    "/auth/password/reset",
+    describe({
+      summary: "Ask for a link to choose a new password",
+      description: "Answers the same whether there is such an account or not.",
+      tags,
+      open: true,
+      responses: { 202: mailSent },
+    }),
+    validate("json", resetRequestInput),
+    async (c) => {
+      const { runtime } = c.var;
+      requireMail(runtime);
+      const { email } = c.req.valid("json");
+      const work = mailPasswordReset(runtime, email);
+      c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("password_reset_failed", error)));
+      return c.json({ detail: "If there is an account with this address, a link is on its way to it." }, 202);
+    },
+  )
+  .post(
+    "/auth/password/reset/confirm",
+    describe({
+      summary: "Choose a new password, by the token that was mailed",
+      description: "The token works once. Every session ends.",
+      tags,
+      open: true,
+      responses: { 204: "The password is set. Sign in with it." },
+    }),
+    validate("json", resetConfirmInput),
+    async (c) => {
+      const { token, password } = c.req.valid("json");
+      await resetPassword(c.var.runtime, token, password);
+      return c.body(null, 204);
+    },
+  )
+  .put(
+    "/auth/password/change",
+    describe({
+      summary: "Change your password",
+      description: "Every other session ends.",
+      tags,
+      responses: { 204: "The password is changed." },
+    }),
+    validate("json", changePasswordInput),
+    async (c) => {
+      const { runtime } = c.var;
+      await changePassword(runtime, await requireSession(runtime, c.req.raw.headers), c.req.valid("json"));
+      return c.body(null, 204);
+    },
+  );

@@ -1,0 +1,72 @@
+import { connect } from "../db/client.ts";
+import { Problem } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { User } from "./contract.ts";
+import { mails, sendNotice } from "./mails.ts";
+import { deadLink, issueToken, peekToken, takeToken, voidTokens } from "./one-time-tokens.ts";
+import { requireGoodPassword } from "./password-rules.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
+import { confirmEmail, deleteSessions, personByEmail, personById, storePassword } from "./queries.ts";
+import { forgetSessions, type Session } from "./read-session.ts";
+
+/** Mails a link for a new password to an address that has an account. Meant to run after the answer, which must not depend on it. */
+export async function mailPasswordReset(runtime: Runtime, email: string): Promise<void> {
+  const db = connect(runtime.env.DB);
+  const person = await personByEmail(db, email);
+  if (!person || person.user.suspendedAt !== null) return;
+  const owner = { userId: person.user.id, email: person.user.email };
+  const token = await issueToken(db, "reset-password", owner, runtime.clock.now());
+  if (token) await sendNotice(runtime, mails.resetPassword(runtime, person.user.email, token));
+}
+
+async function replacePassword(runtime: Runtime, user: { id: string; email: string }, password: string, keep?: string) {
+  const db = connect(runtime.env.DB);
+  const now = runtime.clock.now();
+  await storePassword(db, user.id, await hashPassword(password), now);
+  await Promise.all([voidTokens(db, "reset-password", user.id, now), deleteSessions(db, user.id, keep)]);
+  forgetSessions((session) => session.user.id === user.id && session.id !== keep);
+  await sendNotice(runtime, mails.passwordChanged(runtime, user.email));
+}
+
+/**
+ * Sets a new password by the token that was mailed, which is used up only once the password is good, and ends every session. The
+ * token also shows that the address is the person's. Returns their id. Throws `validation_failed`.
+ */
+export async function resetPassword(runtime: Runtime, token: string, password: string): Promise<string> {
+  const db = connect(runtime.env.DB);
+  const peeked = await peekToken(db, "reset-password", token, runtime.clock.now());
+  const person = peeked && (await personById(db, peeked.userId));
+  if (!person) throw deadLink();
+  await requireGoodPassword(password, person.user);
+  const owner = await takeToken(db, "reset-password", token, runtime.clock.now());
+  if (!owner) throw deadLink();
+  await confirmEmail(db, owner.userId, owner.email, runtime.clock.now());
+  await replacePassword(runtime, person.user, password);
+  return owner.userId;
+}
+
+/** Changes the password of who knows the present one, and ends every session but theirs. Throws `validation_failed`. */
+export async function changePassword(
+  runtime: Runtime,
+  session: Session,
+  { current_password, new_password }: { current_password: string; new_password: string },
+): Promise<void> {
+  const user = await requirePassword(runtime, session.user, current_password, "current_password");
+  await requireGoodPassword(new_password, user, "new_password");
+  await replacePassword(runtime, user, new_password, session.id);
+}
+
+/** For what a session alone is not enough for. Throws `validation_failed` on the field `path` where the password is wrong. */
+export async function requirePassword(
+  runtime: Runtime,
+  { id }: Pick<User, "id">,
+  password: string,
+  path = "password",
+): Promise<{ id: string; email: string; name: string }> {
+  const person = await personById(connect(runtime.env.DB), id);
+  if (!person?.passwordHash || !(await verifyPassword({ hash: person.passwordHash, password }))) {
+    const message = "This is not your password.";
+    throw new Problem("validation_failed", message, { errors: [{ path, message }] });
+  }
+  return person.user;
+}

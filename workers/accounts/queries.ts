@@ -1,0 +1,98 @@
+import { and, eq, ne, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { accounts, sessions, users } from "../db/schema/accounts.ts";
+import { newId } from "../platform/ids.ts";
+
+/** How better-auth calls the way to sign in with a password. */
+const credential = "credential";
+
+export type Person = typeof users.$inferSelect;
+
+/** A person with the hash of their password, which is null where they have none, by address or by id. */
+async function findPerson(db: Database, which: { email: string } | { id: string }) {
+  const rows = await db
+    .select({ user: users, passwordHash: accounts.password })
+    .from(users)
+    .leftJoin(accounts, and(eq(accounts.userId, users.id), eq(accounts.providerId, credential)))
+    .where("email" in which ? eq(users.email, which.email) : eq(users.id, which.id));
+  return rows[0];
+}
+
+export const personByEmail = (db: Database, email: string) => findPerson(db, { email });
+export const personById = (db: Database, id: string) => findPerson(db, { id });
+
+/** Sets a person's password, also their first. `now` in ms. */
+export async function storePassword(db: Database, userId: string, password: string, now: number): Promise<void> {
+  const updatedAt = new Date(now);
+  const changed = await db
+    .update(accounts)
+    .set({ password, updatedAt })
+    .where(and(eq(accounts.userId, userId), eq(accounts.providerId, credential)))
+    .returning({ id: accounts.id });
+  if (changed.length > 0) return;
+  await db.insert(accounts).values({
+    id: newId("account"),
+    accountId: userId,
+    providerId: credential,
+    userId,
+    password,
+    createdAt: updatedAt,
+    updatedAt,
+  });
+}
+
+interface NewPerson {
+  email: string;
+  name: string;
+  passwordHash: string;
+}
+
+/** A new person with their password, in one batch; undefined where the address has an account, also one made in parallel. */
+export async function insertPerson(db: Database, input: NewPerson, now: number): Promise<Person | undefined> {
+  const at = new Date(now);
+  const id = newId("user");
+  const [made] = await db.batch([
+    db
+      .insert(users)
+      .values({ id, email: input.email, name: input.name, createdAt: at, updatedAt: at })
+      .onConflictDoNothing({ target: users.email })
+      .returning(),
+    // All columns in their order, the six of foreign providers empty.
+    db
+      .insert(accounts)
+      .select(
+        sql`SELECT ${newId("account")}, ${id}, ${credential}, ${id}, NULL, NULL, NULL, NULL, NULL, NULL, ${input.passwordHash}, ${now}, ${now} WHERE EXISTS (SELECT 1 FROM ${users} WHERE id = ${id})`,
+      ),
+  ]);
+  return made[0];
+}
+
+/** Ends a person's sessions, all or all but one; the ids of those that ended. */
+export async function deleteSessions(db: Database, userId: string, except?: string): Promise<string[]> {
+  const mine = eq(sessions.userId, userId);
+  const ended = await db
+    .delete(sessions)
+    .where(except === undefined ? mine : and(mine, ne(sessions.id, except)))
+    .returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
+}
+
+/** Marks an address as its person's own, unless they have another by now. Whether it was theirs. */
+export async function confirmEmail(db: Database, userId: string, email: string, now: number): Promise<boolean> {
+  const confirmed = await db
+    .update(users)
+    .set({ emailVerified: true, updatedAt: new Date(now) })
+    .where(and(eq(users.id, userId), eq(users.email, email)))
+    .returning({ id: users.id });
+  return confirmed.length > 0;
+}
+
+/** Gives a person another address, confirmed. False where somebody else has it by now. */
+export async function storeEmail(db: Database, userId: string, email: string, now: number): Promise<boolean> {
+  const changed = await db
+    .update(users)
+    .set({ email, emailVerified: true, updatedAt: new Date(now) })
+    .where(and(eq(users.id, userId), sql`NOT EXISTS (SELECT 1 FROM ${users} AS other WHERE other.email = ${email})`))
+    .returning({ id: users.id });
+  return changed.length > 0;
+}

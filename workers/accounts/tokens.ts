@@ -1,0 +1,140 @@
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { refreshTokens, sessions, users } from "../db/schema/accounts.ts";
+import type { Clock } from "../platform/clock.ts";
+import { newSecret, secretHash } from "./secret-hash.ts";
+
+/** Seconds for which an access token counts, unless its session ends before. */
+export const accessLifetime = 60 * 60;
+/** Seconds for which a session lasts after it was last refreshed, and a refresh token counts. */
+export const sessionLifetime = 30 * 24 * 60 * 60;
+
+/** Milliseconds. */
+const answerWithin = 10_000;
+
+/** Access tokens begin so: they are told from API keys, visitors' tokens and cookies by it. */
+export const accessPrefix = "usa_";
+const refreshPrefix = "usr_";
+
+/** What a program that signed in holds: one token to call with, one to get the next two. */
+export interface TokenPair {
+  access: string;
+  refresh: string;
+}
+
+const accessHash = (token: string) => secretHash("access", token);
+const refreshHash = (token: string) => secretHash("refresh", token);
+
+function newPair(now: number) {
+  const pair: TokenPair = { access: accessPrefix + newSecret(), refresh: refreshPrefix + newSecret() };
+  const row = {
+    hash: refreshHash(pair.refresh),
+    accessHash: accessHash(pair.access),
+    accessExpiresAt: now + accessLifetime * 1000,
+    expiresAt: now + sessionLifetime * 1000,
+    createdAt: now,
+  };
+  return { pair, row };
+}
+
+/** The first tokens of a session. `now` in ms. */
+export async function issueTokens(db: Database, sessionId: string, now: number): Promise<TokenPair> {
+  const { pair, row } = newPair(now);
+  await db.insert(refreshTokens).values({ ...row, sessionId });
+  return pair;
+}
+
+/** The living session of an access token with its person, or undefined. `now` in ms. */
+export async function readAccessToken(db: Database, token: string, now: number) {
+  const rows = await db
+    .select({ session: sessions, user: users })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(refreshTokens.accessHash, accessHash(token)),
+        gt(refreshTokens.accessExpiresAt, now),
+        gt(sessions.expiresAt, new Date(now)),
+        isNull(users.suspendedAt),
+      ),
+    );
+  return rows[0];
+}
+
+export type Refreshed =
+  | { outcome: "refreshed"; tokens: TokenPair; sessionId: string }
+  /** No such token, or its session has ended. */
+  | { outcome: "unknown" }
+  /** Another call used it, and had no answer yet when this one began: a program in a race with itself, not a thief. */
+  | { outcome: "raced" }
+  /** Its successor had been handed out before this call began: somebody has a copy. The session has been ended. */
+  | { outcome: "reused"; sessionId: string };
+
+/**
+ * Uses a refresh token: it is taken once, whatever runs in parallel, and its successor belongs to the same session, which lives on.
+ * `arrivedAt` (ms) is when the call came in.
+ */
+export async function refreshTokenPair(
+  db: Database,
+  token: string,
+  arrivedAt: number,
+  clock: Clock,
+): Promise<Refreshed> {
+  const hash = refreshHash(token);
+  const found = await find(db, hash, arrivedAt);
+  if (!found) return { outcome: "unknown" };
+  const now = clock.now();
+  if (found.usedAt === null) {
+    const { pair, row } = newPair(now);
+    const isMine = sql`EXISTS (SELECT 1 FROM ${refreshTokens} WHERE hash = ${hash} AND successor_hash = ${row.hash})`;
+    const [taken] = await db.batch([
+      db
+        .update(refreshTokens)
+        .set({ usedAt: now, successorHash: row.hash })
+        .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)))
+        .returning({ hash: refreshTokens.hash }),
+      // All columns in their order: it is neither used nor followed yet.
+      db
+        .insert(refreshTokens)
+        .select(
+          sql`SELECT ${row.hash}, ${found.sessionId}, ${row.accessHash}, ${row.accessExpiresAt}, NULL, NULL, NULL, ${row.expiresAt}, ${now} WHERE ${isMine}`,
+        ),
+      db
+        .update(sessions)
+        .set({ expiresAt: new Date(row.expiresAt), updatedAt: new Date(now), lastUsedAt: now })
+        .where(and(eq(sessions.id, found.sessionId), isMine)),
+    ]);
+    if (taken.length > 0) {
+      await db.update(refreshTokens).set({ answeredAt: clock.now() }).where(eq(refreshTokens.hash, hash));
+      return { outcome: "refreshed", tokens: pair, sessionId: found.sessionId };
+    }
+  }
+  const used = found.usedAt === null ? await find(db, hash, arrivedAt) : found;
+  if (!used) return { outcome: "unknown" };
+  // Whoever used it and never answered has crashed.
+  if (arrivedAt < (used.answeredAt ?? (used.usedAt ?? 0) + answerWithin)) return { outcome: "raced" };
+  await db.delete(sessions).where(eq(sessions.id, found.sessionId));
+  return { outcome: "reused", sessionId: found.sessionId };
+}
+
+async function find(db: Database, hash: string, now: number) {
+  const rows = await db
+    .select({
+      sessionId: refreshTokens.sessionId,
+      usedAt: refreshTokens.usedAt,
+      answeredAt: refreshTokens.answeredAt,
+    })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(refreshTokens.hash, hash),
+        gt(refreshTokens.expiresAt, now),
+        gt(sessions.expiresAt, new Date(now)),
+        isNull(users.suspendedAt),
+      ),
+    );
+  return rows[0];
+}
