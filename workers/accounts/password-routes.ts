@@ -7,6 +7,9 @@ import { requireSession } from "./read-session.ts";
 
 const tags = ["Accounts"];
 
+/** Milliseconds after which a request for a link is answered: what is done for an account that exists cannot be seen in the time. */
+const answerAfter = 250;
+
 export const passwordRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/password/reset",
@@ -24,6 +27,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
       const { email } = c.req.valid("json");
       const work = mailPasswordReset(runtime, email);
       c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("password_reset_failed", error)));
+      await scheduler.wait(answerAfter);
       return c.json({ detail: "If there is an account with this address, a link is on its way to it." }, 202);
     },
   )
