@@ -16,8 +16,6 @@ export const users = sqliteTable("users", {
   updatedAt: time("updated_at").notNull(),
   /** `super_admin` runs the installation. Nothing in the API sets it: docs/workspaces.md says what does. */
   platformRole: text("platform_role", { enum: ["super_admin"] }),
-  /** A suspended person is let in nowhere. Milliseconds since the epoch. */
-  suspendedAt: integer("suspended_at"),
 });
 
 export const sessions = sqliteTable(
