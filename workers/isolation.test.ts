@@ -24,6 +24,7 @@ interface Belongings {
   workspace: string;
   member: string;
   invitation: string;
+  session: string;
 }
 
 /** Ids that stand for nothing, of the kinds that a tenant's belongings have. */
@@ -51,11 +52,12 @@ const nothing = missingLike({
   workspace: "ws_",
   member: "user_",
   invitation: "inv_",
+  session: "session_",
 });
 
 /** Routes that ask for no role: open to all, or about one's own account. */
 const ofNoRole =
-  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|workspaces$)))(\/|$)/;
+  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|outbox|workspaces$)))(\/|$)/;
 
 const canary = "Xylophone-Quetzal-7319";
 
@@ -89,6 +91,7 @@ async function furnish(token: string): Promise<Belongings> {
     await call("POST", "/api/v1/documents/import", { token, json: page }),
     202,
   );
+  const sessions = await jsonOf<{ data: { id: string }[] }>(await call("GET", "/api/v1/auth/sessions", { token }), 200);
   const workspace = await jsonOf<{ id: string }>(
     await call("POST", "/api/v1/workspaces", { token, json: { name: canary } }),
     201,
@@ -99,7 +102,8 @@ async function furnish(token: string): Promise<Belongings> {
   );
   const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
   const team = { workspace: workspace.id, invitation: invitation.id, member };
-  const made = { ...team, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  const session = sessions.data[0]?.id ?? "";
+  const made = { ...team, session, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
   return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }
 
@@ -158,6 +162,9 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/auth/password/reset": open(`${v1}/auth/password/reset`),
   "POST /api/v1/auth/password/reset/confirm": open(`${v1}/auth/password/reset/confirm`),
   "POST /api/v1/auth/email/verify": open(`${v1}/auth/email/verify`),
+  "GET /api/v1/auth/sessions": own(`${v1}/auth/sessions`),
+  "DELETE /api/v1/auth/sessions": own(`${v1}/auth/sessions`),
+  "DELETE /api/v1/auth/sessions/:id": foreign((of) => `${v1}/auth/sessions/${of.session}`),
   "POST /api/v1/auth/email/verification": own(`${v1}/auth/email/verification`),
   "POST /api/v1/auth/email/change": own(`${v1}/auth/email/change`, () => ({
     email: "moved@example.com",

@@ -41,6 +41,19 @@ export const sessionToken = z.object({
   refresh_expires_in: z.number().int().describe("Seconds for which the refresh token counts."),
   user,
 });
+
+export const session = z.object({
+  id: z.string(),
+  current: z.boolean().describe("Whether it is the one that asks."),
+  device: z.string().describe("Browser and system as the device named them, such as “Firefox on Linux”."),
+  ip_address: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  last_used_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+});
+export type SessionEntry = z.output<typeof session>;
+export const sessionList = z.object({ data: z.array(session), next_cursor: z.null() });
+
 /** What was asked for is on its way, or would be if there were such an account: nobody learns which. */
 export const mailSent = z.object({ detail: z.string() });
 

@@ -13,6 +13,8 @@ import { accessPrefix, readAccessToken } from "./tokens.ts";
 export interface Session {
   id: string;
   user: User;
+  /** Whether its person may not do anything at present. */
+  isSuspended: boolean;
 }
 
 // A session that ended elsewhere is refused here within three seconds; one that ended here, at once.
@@ -27,8 +29,7 @@ async function lookUp(runtime: Runtime, headers: Headers) {
   if (bearer?.startsWith(accessPrefix)) {
     return readAccessToken(connect(runtime.env.DB), bearer, runtime.clock.now());
   }
-  const found = await auth(runtime).api.getSession({ headers });
-  return found && !found.user.suspendedAt ? found : undefined;
+  return auth(runtime).api.getSession({ headers });
 }
 
 /** The living session of an access token or cookie in `headers`, or null. */
@@ -42,7 +43,8 @@ export async function findSession(runtime: Runtime, headers: Headers): Promise<S
   if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
     await connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, found.session.id));
   }
-  const session = { id: found.session.id, user: toUser(found.user) };
+  const isSuspended = typeof found.user.suspendedAt === "number";
+  const session = { id: found.session.id, user: toUser(found.user), isSuspended };
   known.set(key, session, now);
   return session;
 }
@@ -52,10 +54,15 @@ export async function readSession(runtime: Runtime, headers: Headers): Promise<U
   return (await findSession(runtime, headers))?.user ?? null;
 }
 
-/** Like `findSession`, for what only a signed-in person may do. Throws `unauthenticated`. */
+/** What a suspended person is told. */
+export const suspended = () =>
+  new Problem("forbidden", "Your account is suspended. Write to whoever runs this installation.");
+
+/** Like `findSession`, for what only a signed-in person may do. Throws `unauthenticated`, or `forbidden` where they are suspended. */
 export async function requireSession(runtime: Runtime, headers: Headers): Promise<Session> {
   const session = await findSession(runtime, headers);
   if (!session) throw new Problem("unauthenticated", "Sign in to do this. An API key or a visitor’s token cannot.");
+  if (session.isSuspended) throw suspended();
   return session;
 }
 

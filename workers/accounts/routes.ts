@@ -6,6 +6,7 @@ import { answer, withCookies } from "./http.ts";
 import { passwordRoutes } from "./password-routes.ts";
 import { logout } from "./read-session.ts";
 import { refresh } from "./refresh.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { login, register } from "./sign-in.ts";
 
 const tags = ["Accounts"];
@@ -48,4 +49,5 @@ const signInRoutes = new Hono<RuntimeEnv>()
 export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", signInRoutes)
   .route("/", passwordRoutes)
-  .route("/", emailRoutes);
+  .route("/", emailRoutes)
+  .route("/", sessionRoutes);

@@ -9,6 +9,7 @@ import { requireGoodPassword } from "./password-rules.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { toUser } from "./present-user.ts";
 import { insertPerson, personByEmail } from "./queries.ts";
+import { suspended } from "./read-session.ts";
 
 /** Creates an account with its first session, and mails a link that confirms the address. Throws `conflict` where it has one already. */
 export async function register(
@@ -37,9 +38,7 @@ export async function login(runtime: Runtime, input: z.output<typeof loginInput>
   const person = await personByEmail(connect(runtime.env.DB), input.email);
   const isRight = await checkPassword(person?.passwordHash, input.password);
   if (!person || !isRight) throw new Problem("unauthenticated", "The e-mail address or the password is wrong.");
-  if (person.user.suspendedAt !== null) {
-    throw new Problem("forbidden", "This account is suspended. Write to whoever runs this installation.");
-  }
+  if (person.user.suspendedAt !== null) throw suspended();
   return openSession(runtime, toUser(person.user), request);
 }
 

@@ -56,7 +56,6 @@ export async function readAccessToken(db: Database, token: string, now: number) 
         eq(refreshTokens.accessHash, accessHash(token)),
         gt(refreshTokens.accessExpiresAt, now),
         gt(sessions.expiresAt, new Date(now)),
-        isNull(users.suspendedAt),
       ),
     );
   return rows[0];

@@ -1,0 +1,87 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { call, jsonOf, signUp } from "../testing/client.ts";
+import { deviceName } from "./device-name.ts";
+
+interface Entry {
+  id: string;
+  current: boolean;
+  device: string;
+  last_used_at: string;
+}
+
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const list = async (token: string) =>
+  (await jsonOf<{ data: Entry[] }>(await call("GET", "/api/v1/auth/sessions", { token }), 200)).data;
+const me = async (token: string) => (await call("GET", "/api/v1/me", { token })).status;
+const signIn = async ({ email, password }: { email: string; password: string }, headers = {}) =>
+  (
+    await jsonOf<{ access_token: string }>(
+      await call("POST", "/api/v1/auth/login", { json: { email, password }, headers }),
+      200,
+    )
+  ).access_token;
+
+describe("sessions", () => {
+  it("are listed with what their device calls itself, and ended one by one or all at once", async () => {
+    const ada = await signUp();
+    const [laptop, phone] = [await signIn(ada, { "User-Agent": firefox }), await signIn(ada)];
+    const all = await list(laptop);
+    expect(all).toHaveLength(3);
+    expect(all[0]).toMatchObject({ current: true, device: "Firefox on Linux" });
+    const hers = (await list(phone)).find(({ current }) => current);
+    expect((await call("DELETE", `/api/v1/auth/sessions/${hers?.id}`, { token: laptop })).status).toBe(204);
+    expect([await me(phone), await me(laptop), await me(ada.token)]).toEqual([401, 200, 200]);
+    expect((await call("DELETE", "/api/v1/auth/sessions", { token: laptop })).status).toBe(204);
+    expect([await me(laptop), await me(ada.token)]).toEqual([200, 401]);
+    expect(await list(laptop)).toHaveLength(1);
+  });
+
+  it("are nobody else’s to see or end, and not a key’s", async () => {
+    const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
+    const [hers] = await list(ada.token);
+    expect((await call("DELETE", `/api/v1/auth/sessions/${hers?.id}`, { token: eve.token })).status).toBe(404);
+    expect(await me(ada.token)).toBe(200);
+    const made = await call("POST", "/api/v1/api-keys", { token: ada.token, json: { name: "CI" } });
+    const { key } = await jsonOf<{ key: string }>(made, 201);
+    expect((await call("GET", "/api/v1/auth/sessions", { token: key })).status).toBe(401);
+  });
+
+  it("say when they were used last, at most a minute late", async () => {
+    const { token } = await signUp();
+    await me(token);
+    const used = await env.DB.prepare("SELECT last_used_at FROM sessions").first<number>("last_used_at");
+    expect(Date.now() - (used ?? 0)).toBeLessThan(60_000);
+  });
+
+  it("let a suspended person neither in nor go on", async () => {
+    const { email, password, token } = await signUp();
+    const tokens = await jsonOf<{ refresh_token: string }>(
+      await call("POST", "/api/v1/auth/login", { json: { email, password } }),
+      200,
+    );
+    await env.DB.prepare("UPDATE users SET suspended_at = 1").run();
+    expect((await call("GET", "/api/v1/auth/sessions", { token })).status).toBe(403);
+    expect((await call("POST", "/api/v1/auth/login", { json: { email, password } })).status).toBe(403);
+    const { refresh_token } = tokens;
+    expect((await call("POST", "/api/v1/auth/refresh", { json: { refresh_token } })).status).toBe(401);
+    expect((await call("POST", "/api/v1/auth/login", { json: { email, password: "a wrong one" } })).status).toBe(401);
+  });
+});
+
+describe("a device’s name", () => {
+  it.each([
+    [firefox, "Firefox on Linux"],
+    [
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+      "Edge on Windows",
+    ],
+    [
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+      "Safari on iOS",
+    ],
+    ["curl/8.5.0", "curl"],
+    ["<script>", "Unknown device"],
+    [null, "Unknown device"],
+  ])("of %s", (agent, name) => expect(deviceName(agent)).toBe(name));
+});

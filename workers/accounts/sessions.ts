@@ -1,0 +1,48 @@
+import { and, desc, eq, gt } from "drizzle-orm";
+import { connect } from "../db/client.ts";
+import { sessions } from "../db/schema/accounts.ts";
+import { iso } from "../platform/clock.ts";
+import { notFound } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { SessionEntry } from "./contract.ts";
+import { deviceName } from "./device-name.ts";
+import { deleteSessions } from "./queries.ts";
+import { forgetSessions, type Session } from "./read-session.ts";
+
+/** Enough for every device that a person has; the oldest beyond it are there, but not shown. */
+const most = 100;
+
+/** A person's living sessions, the one that asks first, then by their last use. */
+export async function listSessions({ env, clock }: Runtime, current: Session): Promise<SessionEntry[]> {
+  const rows = await connect(env.DB)
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, current.user.id), gt(sessions.expiresAt, new Date(clock.now()))))
+    .orderBy(desc(eq(sessions.id, current.id)), desc(sessions.lastUsedAt), desc(sessions.createdAt))
+    .limit(most);
+  return rows.map((row) => ({
+    id: row.id,
+    current: row.id === current.id,
+    device: deviceName(row.userAgent),
+    ip_address: row.ipAddress || null,
+    created_at: iso(row.createdAt.getTime()),
+    last_used_at: iso(row.lastUsedAt ?? row.createdAt.getTime()),
+    expires_at: iso(row.expiresAt.getTime()),
+  }));
+}
+
+/** Ends one of a person's sessions. Throws `not_found` for one that is not theirs. */
+export async function endSession({ env }: Runtime, { user }: Session, id: string): Promise<void> {
+  const ended = await connect(env.DB)
+    .delete(sessions)
+    .where(and(eq(sessions.id, id), eq(sessions.userId, user.id)))
+    .returning({ id: sessions.id });
+  if (ended.length === 0) throw notFound("session");
+  forgetSessions((session) => session.id === id);
+}
+
+/** Ends all of a person's sessions but the one that asks. */
+export async function endOtherSessions({ env }: Runtime, current: Session): Promise<void> {
+  await deleteSessions(connect(env.DB), current.user.id, current.id);
+  forgetSessions(({ id, user }) => user.id === current.user.id && id !== current.id);
+}
