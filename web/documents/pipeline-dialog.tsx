@@ -13,6 +13,10 @@ const strategies = [
   { value: "sentence", label: "At pages and sentences" },
   { value: "fixed", label: "At the size alone" },
 ];
+const rewrites = [
+  { value: "true", label: "As the answering model puts them" },
+  { value: "false", label: "With the question before them" },
+];
 const methods = [
   { value: "hybrid", label: "By words and meaning" },
   { value: "keyword", label: "By words alone" },
@@ -31,6 +35,7 @@ function fieldsOf({ chunking, embedding, retrieval }: PipelineConfig): Fields {
     "retrieval.method": retrieval.method,
     "retrieval.top_k": String(retrieval.top_k),
     "retrieval.threshold": String(retrieval.threshold),
+    "retrieval.rewrite": String(retrieval.rewrite),
     "retrieval.reranker": retrieval.reranker ?? "",
   };
 }
@@ -53,6 +58,7 @@ function configOf(fields: Fields, before: PipelineConfig) {
       method: fields["retrieval.method"],
       top_k: number("retrieval.top_k"),
       threshold: number("retrieval.threshold"),
+      rewrite: fields["retrieval.rewrite"] === "true",
       reranker: fields["retrieval.reranker"]?.trim() || null,
     },
   };
@@ -127,6 +133,7 @@ export function PipelineDialog({ clone, config, onClose, onSaved }: PipelineDial
             {...control("retrieval.threshold")}
           />
         </div>
+        <SelectField label="Search follow-up questions" options={rewrites} {...control("retrieval.rewrite")} />
         <TextField
           label="Embedding model"
           optional

@@ -187,6 +187,10 @@ const embeddingConfig = z.strictObject({
 const retrievalConfig = z.strictObject({
   method: searchMode.default("hybrid"),
   top_k: z.number().int().min(1).max(50).default(8).describe("How many passages an answer is made from."),
+  rewrite: z
+    .boolean()
+    .default(true)
+    .describe("Has the answering model say a follow-up so that it can be searched by itself; costs a short call."),
   reranker: z
     .string()
     .min(1)

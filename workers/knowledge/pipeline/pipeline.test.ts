@@ -45,7 +45,7 @@ describe("a clone’s pipeline", () => {
     const defaults = {
       chunking: { strategy: "structure", size: 225, overlap: 50 },
       embedding: { model: null },
-      retrieval: { method: "hybrid", top_k: 8, reranker: null, threshold: 0 },
+      retrieval: { method: "hybrid", top_k: 8, rewrite: true, reranker: null, threshold: 0 },
     };
     expect(await jsonOf(await call("GET", path, { token }), 200)).toEqual({ ...defaults, refreshing: 0 });
     const changed = await jsonOf<Config>(await put({ retrieval: { top_k: 3 } }), 200);
