@@ -51,8 +51,7 @@ describe("a suspension", () => {
     const sessions = await env.DB.prepare("SELECT * FROM sessions WHERE user_id = ?").bind(ada.userId).all();
     expect(sessions.results).toEqual([]);
     const login = await call("POST", `${v1}/auth/login`, { json: { email: ada.email, password: ada.password } });
-    const { access_token } = await jsonOf<{ access_token: string }>(login, 200);
-    expect((await call("GET", `${v1}/me`, { token: access_token })).status).toBe(403);
+    expect(login.status).toBe(403);
 
     expect((await suspend(root, `users/${ada.userId}`, false)).status).toBe(204);
     expect((await call("GET", `${v1}/clones`, { token: key })).status).toBe(200);
