@@ -27,6 +27,7 @@ export const documentFormats = {
     mediaType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     endings: ["pptx", "pptm", "ppsx"],
   },
+  ppt: { name: "PowerPoint 97 to 2003", mediaType: "application/vnd.ms-powerpoint", endings: ["ppt", "pps"] },
   odt: {
     name: "OpenDocument text",
     mediaType: "application/vnd.oasis.opendocument.text",
@@ -65,4 +66,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx, .doc), Excel (.xlsx, .xls), PowerPoint (.pptx), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";
+  "PDF, Word (.docx, .doc), Excel (.xlsx, .xls), PowerPoint (.pptx, .ppt), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";

@@ -46,7 +46,7 @@ describe("a long document", () => {
 
 const readable =
   corpus?.docs.filter(({ file }) =>
-    /\.(?:pdf|docx?|xlsx?|pptx|od[tsp]|rtf|csv|md|txt|html|xml|json|zip|eml)$/.test(file),
+    /\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|md|txt|html|xml|json|zip|eml)$/.test(file),
   ) ?? [];
 
 describe.skipIf(!corpus)("real documents", () => {

@@ -8,6 +8,7 @@ const kinds = [
   "xlsx",
   "xls",
   "pptx",
+  "ppt",
   "odt",
   "ods",
   "odp",

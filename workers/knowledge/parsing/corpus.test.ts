@@ -8,7 +8,7 @@ import { parseDocument } from "./parse-document.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
-const readable = /\.(?:pdf|docx?|xlsx?|pptx|od[tsp]|rtf|csv|md|txt|html|xml|json|zip|eml|mbox)$/;
+const readable = /\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|md|txt|html|xml|json|zip|eml|mbox)$/;
 
 /** The document, or the failure that its owner would be told of. */
 async function read(path: string): Promise<ParsedDocument | { code: string; message: string }> {

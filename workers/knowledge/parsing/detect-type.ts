@@ -53,6 +53,7 @@ function zipKind(bytes: Uint8Array, filename: string): DocumentKind {
 
 /** The stream that makes a compound file an Office document, by what it is then. */
 const officeStreams: [stream: string, kind: DocumentKind][] = [
+  ["PowerPoint Document", "ppt"],
   ["WordDocument", "doc"],
   ["Workbook", "xls"],
   ["Book", "xls"],

@@ -44,7 +44,6 @@ function characters(bytes: Uint8Array): string {
 /** Streams by which compound files are told apart that are no documents of the old Office programs. */
 const compoundStreams: [stream: RegExp, name: string][] = [
   [/^EncryptedPackage$/, "an Office document that is protected by a password"],
-  [/^PowerPoint Document$/, "an old PowerPoint presentation (.ppt)"],
   [/^__substg1\.0_/, "an Outlook message (.msg)"],
 ];
 

@@ -36,6 +36,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   docx: async () => ofArchive((await import("./parse-docx.ts")).parseDocx),
   doc: async () => (await import("./parse-doc.ts")).parseDoc,
   xlsx: async () => ofArchive((await import("./parse-xlsx.ts")).parseXlsx),
+  ppt: async () => (await import("./parse-ppt.ts")).parsePpt,
   pptx: async () => ofArchive((await import("./parse-pptx.ts")).parsePptx),
   odt: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),
   ods: async () => ofArchive((await import("./parse-odf.ts")).parseOdf),

@@ -163,7 +163,7 @@ describe("a hostile compound file", () => {
 });
 
 describe.skipIf(!corpus)("a real old Office file", () => {
-  it.each(["two-sheets.xls", "summer-activities.doc"])(
+  it.each(["two-sheets.xls", "summer-activities.doc", "tables-and-lists.ppt"])(
     "damaged anywhere is read or refused: %s",
     async (file) => {
       const bytes = await readCorpusFile(`docs/${file}`);

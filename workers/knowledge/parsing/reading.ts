@@ -34,7 +34,7 @@ interface Shared {
 
 /** Failures that concern the whole upload: one file more of them would be one too many. */
 const ofTheWhole = new Set(["expands_too_far", "too_much_text"]);
-const slides = new Set<DocumentKind>(["pptx", "odp"]);
+const slides = new Set<DocumentKind>(["pptx", "ppt", "odp"]);
 
 /** One line, without what leads out of a folder or is not seen: names of files are labels here, and nothing else. */
 export function fileLabel(name: string): string {
