@@ -14,6 +14,7 @@ export default defineConfig({
           TEST_MIGRATIONS: await readD1Migrations(path("./migrations")),
           OPENAI_BASE_URL: inject("openaiStandIn"),
           RERANK_BASE_URL: inject("openaiStandIn"),
+          VISION_MODEL: "openai/vision-stand-in?reply=Seven+quinces+in+a+bowl.",
           RATE_LIMITS: "off",
           DNS_OVER_HTTPS_URL: inject("web").resolver,
           FETCH_EXEMPT_ORIGINS: [inject("web").url, ...Object.values(inject("web").sites)].join(),

@@ -53,6 +53,9 @@ export const documentFormats = {
   csv: { name: "CSV", mediaType: "text/csv", endings: ["csv", "tsv"] },
   xml: { name: "XML", mediaType: "application/xml", endings: ["xml"] },
   json: { name: "JSON", mediaType: "application/json", endings: ["json", "jsonl", "ndjson"] },
+  png: { name: "PNG picture", mediaType: "image/png", endings: ["png"] },
+  jpeg: { name: "JPEG picture", mediaType: "image/jpeg", endings: ["jpg", "jpeg"] },
+  webp: { name: "WebP picture", mediaType: "image/webp", endings: ["webp"] },
   text: { name: "Text", mediaType: "text/plain", endings: ["txt"] },
 } as const satisfies Record<string, DocumentFormat>;
 
@@ -66,4 +69,4 @@ export const acceptedEndings = Object.values<DocumentFormat>(documentFormats)
 
 /** The formats in words, for a sentence that says what to upload instead. */
 export const readableFormats =
-  "PDF, Word (.docx, .doc), Excel (.xlsx, .xls), PowerPoint (.pptx, .ppt), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, or a ZIP archive of these";
+  "PDF, Word (.docx, .doc), Excel (.xlsx, .xls), PowerPoint (.pptx, .ppt), OpenDocument, rich text (.rtf), EPUB, e-mail (.eml, .mbox), CSV, XML, JSON, Markdown, HTML, plain text, a picture (.png, .jpg, .webp), or a ZIP archive of these";

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import type { CloneRow } from "../clones/queries.ts";
+import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { fileKey } from "./document-files.ts";
 import { safeFilename } from "./filename.ts";
 import { type DetectedType, detectType } from "./parsing/detect-type.ts";
+import { withoutMetadata } from "./parsing/image-metadata.ts";
+import { isImage } from "./parsing/image-size.ts";
 import { enqueue } from "./pipeline/ingest-message.ts";
 import { insertDocuments } from "./pipeline/run-queries.ts";
 import { type DocumentRow, listSameBytes, type NewDocument } from "./queries.ts";
@@ -35,10 +38,23 @@ interface Prepared {
   runId: string;
 }
 
+/** Pictures are stored without what cameras tell of people: where and when they were taken. */
+function storable({ kind }: DetectedType, bytes: Uint8Array<ArrayBuffer>, filename: string): Uint8Array<ArrayBuffer> {
+  if (!isImage(kind)) return bytes;
+  try {
+    return withoutMetadata(kind, bytes);
+  } catch (cause) {
+    throw new Problem("validation_failed", `“${filename}” is damaged or cut off. Save it anew and upload it again.`, {
+      cause,
+    });
+  }
+}
+
 /** Looks at a file before anything of it is stored. Throws `unsupported_media_type` and `validation_failed` with its name. */
-export function check({ name, bytes }: UploadedFile): CheckedFile {
+export function check({ name, bytes: sent }: UploadedFile): CheckedFile {
   const filename = safeFilename(name);
-  const type = detectType(bytes, filename);
+  const type = detectType(sent, filename);
+  const bytes = storable(type, sent, filename);
   return { ...type, filename, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 

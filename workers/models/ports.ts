@@ -62,3 +62,14 @@ export interface Reranker {
   /** How well each text answers, 0 to 1, in the order of the texts. Throws `model_unavailable`. */
   rerank(query: string, texts: string[], options: { signal: AbortSignal }): Promise<number[]>;
 }
+
+/** The port to a model that sees pictures. */
+export interface VisionModel {
+  /** `provider/name`. */
+  id: string;
+  /** What a picture says, word for word, and what it shows, as Markdown. Throws `model_unavailable`. */
+  describe(
+    image: { bytes: Uint8Array; mediaType: `image/${string}` },
+    options: { signal: AbortSignal },
+  ): Promise<string>;
+}

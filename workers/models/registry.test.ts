@@ -5,7 +5,7 @@ import { parseConfig } from "../platform/config.ts";
 import { createLog } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { call, jsonOf } from "../testing/client.ts";
-import { resolveChatModel, resolveEmbedder } from "./registry.ts";
+import { resolveChatModel, resolveEmbedder, resolveVisionModel } from "./registry.ts";
 import { estimateTokens } from "./tokens.ts";
 
 const { AUTH_SECRET: auth, MASTER_KEYS: keys } = env as unknown as Record<string, string>;
@@ -31,6 +31,17 @@ test("DEFAULT_MODEL and EMBEDDING_MODEL choose", async () => {
   expect(await idOf(set, null)).toBe("openai/gpt-4o");
   expect((await resolveEmbedder(set, null)).id).toBe("openai/text-embedding-3-small");
   expect(await idOf(set, "offline/extractive")).toBe("offline/extractive");
+});
+
+test("VISION_MODEL chooses who reads pictures, and must be a model that is set up", () => {
+  expect(resolveVisionModel(runtime())).toBeNull();
+  expect(resolveVisionModel(runtime({ OPENAI_API_KEY: "key", VISION_MODEL: "openai/gpt-4o" }))?.id).toBe(
+    "openai/gpt-4o",
+  );
+  for (const VISION_MODEL of ["openai/gpt-4o", "offline/extractive"])
+    expect(() => resolveVisionModel(runtime({ VISION_MODEL }))).toThrow(
+      expect.objectContaining({ code: "model_unavailable", message: expect.stringContaining("VISION_MODEL") }),
+    );
 });
 
 test("names without a provider, even with a slash, are the configured server's", async () => {

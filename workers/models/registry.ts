@@ -10,9 +10,10 @@ import {
   openaiEmbedder,
   openaiProvider,
 } from "./openai-compatible.ts";
-import type { ChatModel, Embedder, ModelInfo, Reranker } from "./ports.ts";
+import type { ChatModel, Embedder, ModelInfo, Reranker, VisionModel } from "./ports.ts";
 import { endpointReranker } from "./rerank-endpoint.ts";
 import { workersAiReranker } from "./rerank-workers-ai.ts";
+import { chatVisionModel } from "./vision.ts";
 
 type Availability = "available" | "unavailable" | "unknown";
 
@@ -108,6 +109,17 @@ export function resolveReranker({ config, env }: Runtime, id: string | null): Re
   throw new Problem(
     id === null ? "model_unavailable" : "validation_failed",
     `There is no reranker “${wanted}” here. Use “rerank/” and the name of a model where RERANK_BASE_URL is set, “workers-ai/” and the name of one where the AI binding is, or “${noReranker}”.`,
+  );
+}
+
+/** The model that reads pictures; null where none is set. Throws `model_unavailable` where VISION_MODEL is none that is set up here. */
+export function resolveVisionModel({ config }: Runtime): VisionModel | null {
+  if (!config.VISION_MODEL) return null;
+  const found = chatModelAt(config, config.VISION_MODEL);
+  if (found && !found.info.offline) return chatVisionModel(found);
+  throw new Problem(
+    "model_unavailable",
+    `VISION_MODEL is “${config.VISION_MODEL}”, which is not set up on this server. Use “openai/” and the name of a model of the configured server that sees pictures.`,
   );
 }
 

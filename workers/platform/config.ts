@@ -48,6 +48,7 @@ const schema = z
     OPENAI_BASE_URL: address,
     DEFAULT_MODEL: optional,
     EMBEDDING_MODEL: optional,
+    VISION_MODEL: optional,
     RERANK_BASE_URL: address,
     RERANK_API_KEY: optional,
     RERANK_MODEL: optional,

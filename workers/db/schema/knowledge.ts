@@ -22,6 +22,9 @@ const kinds = [
   "html",
   "xml",
   "json",
+  "png",
+  "jpeg",
+  "webp",
   "text",
 ] as const;
 

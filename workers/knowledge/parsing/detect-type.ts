@@ -4,6 +4,7 @@ import { CompoundFile, isCompound } from "./compound-file.ts";
 import { decodeText } from "./decode-text.ts";
 import { mailKind } from "./detect-mail.ts";
 import { foreignBinary, foreignCompound, foreignText, foreignZip } from "./foreign-types.ts";
+import { type ImageKind, imageKind, imageSize } from "./image-size.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 import { openZip, readShortMember } from "./zip-archive.ts";
 
@@ -71,6 +72,30 @@ function compoundKind(bytes: Uint8Array, filename: string): DocumentKind {
   }
 }
 
+const mostPixels = 50_000_000;
+const longestSide = 12_000;
+const mostImageBytes = 10_000_000;
+
+/** A picture that is no burden to whoever unpacks it. Throws `validation_failed` for others, by what their heads say. */
+function checkedImage(kind: ImageKind, bytes: Uint8Array, filename: string): ImageKind {
+  const size = imageSize(kind, bytes);
+  if (!size) throw damaged(filename);
+  const { width, height } = size;
+  if (width > longestSide || height > longestSide || width * height > mostPixels) {
+    throw new Problem(
+      "validation_failed",
+      `“${filename}” is ${width} × ${height} pixels. Make it smaller: at most ${longestSide} pixels on a side, and 50 million in all.`,
+    );
+  }
+  if (bytes.length > mostImageBytes) {
+    throw new Problem(
+      "validation_failed",
+      `“${filename}” is larger than 10 MB, the most that a picture may have. Make it smaller.`,
+    );
+  }
+  return kind;
+}
+
 const startsWith = (bytes: Uint8Array, text: string) =>
   new TextDecoder("latin1").decode(bytes.subarray(0, text.length)) === text;
 
@@ -111,6 +136,8 @@ function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
   if (startsWithPdf(bytes)) return "pdf";
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] ?? 0) < 9 && (bytes[3] ?? 0) < 9)
     return zipKind(bytes, filename);
+  const image = imageKind(bytes);
+  if (image) return checkedImage(image, bytes, filename);
   if (isCompound(bytes)) return compoundKind(bytes, filename);
   if (startsWith(bytes, "{\\rtf")) return "rtf";
   // Parts of a message may be of any encoding, or of none.

@@ -2,13 +2,10 @@ import type { ZipArchive } from "./zip-archive.ts";
 
 /** What files of other kinds have at a place near their beginning, as Latin-1. */
 const signatures: [offset: number, bytes: string, name: string][] = [
-  [0, "\x89PNG", "a PNG picture"],
-  [0, "\xff\xd8\xff", "a JPEG picture"],
   [0, "GIF8", "a GIF picture"],
   [0, "BM", "a bitmap picture"],
   [0, "II*\0", "a TIFF picture"],
   [0, "MM\0*", "a TIFF picture"],
-  [8, "WEBP", "a WebP picture"],
   [4, "ftypheic", "a HEIC picture"],
   [4, "ftypavif", "an AVIF picture"],
   [4, "ftyp", "a video"],

@@ -2,7 +2,7 @@ import type { DocumentKind } from "../formats.ts";
 import { decodeText } from "./decode-text.ts";
 import { detectLanguage } from "./detect-language.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
-import { type OnProgress, Reading } from "./reading.ts";
+import { Reading, type ReadingOptions } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 import type { InflationBudget } from "./zip-archive.ts";
 
@@ -47,6 +47,9 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   eml: async () => (await import("./parse-mail.ts")).parseMail,
   mbox: async () => (await import("./parse-mbox.ts")).parseMbox,
   zip: async () => (await import("./parse-zip.ts")).parseZip,
+  png: async () => (await import("./parse-image.ts")).parseImage,
+  jpeg: async () => (await import("./parse-image.ts")).parseImage,
+  webp: async () => (await import("./parse-image.ts")).parseImage,
   xml: async () => (await import("./parse-xml.ts")).parseXml,
   json: async () => (await import("./parse-json.ts")).parseJson,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
@@ -58,13 +61,13 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
 const readAs = async (kind: DocumentKind, bytes: Uint8Array, reading: Reading): Promise<ParsedDocument> =>
   (await readers[kind]())(bytes, reading);
 
-/** Reads a document of a known kind. `bytes` may be taken over. Throws `UnreadableDocument`. */
+/** Reads a document of a known kind. `bytes` may be taken over. Throws `UnreadableDocument`, and what `describe` throws. */
 export async function parseDocument(
   kind: DocumentKind,
   bytes: Uint8Array,
-  onProgress?: OnProgress,
+  options: ReadingOptions = {},
 ): Promise<ParsedDocument> {
-  const reading = Reading.begin(readAs, onProgress);
+  const reading = Reading.begin(readAs, options);
   const document = await readAs(kind, bytes, reading).catch((error) => {
     // Where nothing at all could be read, the first of the files inside says why.
     const [first] = reading.leftOut;

@@ -108,8 +108,7 @@ describe("a foreign file", () => {
   it.each([
     ["an Outlook message", makeCompound({ "__substg1.0_0037001F": [] })],
     ["protected by a password", makeCompound({ EncryptedPackage: [] })],
-    ["a PNG picture", latin1("\x89PNG\r\n\x1a\n\0\0\0")],
-    ["a WebP picture", latin1("RIFF\x24\0\0\0WEBPVP8 ")],
+    ["a GIF picture", latin1("GIF89a\0\0\0")],
     ["an SVG picture", utf8("<svg><text>hi</text></svg>")],
     ["a binary Excel workbook", zipSync({ "xl/workbook.bin": utf8("x") })],
     ["a binary file", new Uint8Array(600).map((_, i) => (i * 7) % 32)],

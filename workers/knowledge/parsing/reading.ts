@@ -3,6 +3,7 @@ import { isProblem } from "../../platform/errors.ts";
 import type { DocumentKind } from "../formats.ts";
 import { cutText } from "./cut-text.ts";
 import { detectType } from "./detect-type.ts";
+import type { DescribeImage } from "./parse-image.ts";
 import type { Block, ParsedDocument } from "./parsed-document.ts";
 import { SectionPath } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
@@ -15,6 +16,8 @@ export type OnProgress = (share: number) => Promise<void>;
 const maxDepth = 3;
 /** Files that one document may hold in all. */
 const maxFiles = 1_000;
+/** Pictures of one document that are read: each asks a model, and takes its time. */
+const maxImages = 20;
 
 export const tooManyFiles = () =>
   new UnreadableDocument(
@@ -24,16 +27,27 @@ export const tooManyFiles = () =>
 
 type Read = (kind: DocumentKind, bytes: Uint8Array, reading: Reading) => Promise<ParsedDocument>;
 
+/** What a reading may use beside the file. */
+export interface ReadingOptions {
+  onProgress?: OnProgress;
+  /** Reads pictures, where there is something that can. */
+  describe?: DescribeImage | null;
+}
+
 /** What all files of one upload share while they are read: one bound for all of them, however deep they lie. */
 interface Shared {
   read: Read;
   budget: InflationBudget;
   filesLeft: number;
+  imagesLeft: number;
+  describe: DescribeImage | null;
   leftOut: string[];
 }
 
 /** Failures that concern the whole upload: one file more of them would be one too many. */
 const ofTheWhole = new Set(["expands_too_far", "too_much_text"]);
+/** Problems that a file has by itself; others, as of a model that does not answer, may pass. */
+const ofTheFile = new Set<string>(["unsupported_media_type", "validation_failed"]);
 const slides = new Set<DocumentKind>(["pptx", "ppt", "odp"]);
 
 /** One line, without what leads out of a folder or is not seen: names of files are labels here, and nothing else. */
@@ -70,12 +84,31 @@ export class Reading {
   }
 
   /** The reading of an uploaded file; `read` reads those inside of it. */
-  static begin(read: Read, onProgress?: OnProgress): Reading {
-    return new Reading({ read, budget: inflationBudget(), filesLeft: maxFiles, leftOut: [] }, 0, onProgress);
+  static begin(read: Read, { onProgress, describe = null }: ReadingOptions): Reading {
+    const shared = {
+      read,
+      budget: inflationBudget(),
+      filesLeft: maxFiles,
+      imagesLeft: maxImages,
+      describe,
+      leftOut: [],
+    };
+    return new Reading(shared, 0, onProgress);
   }
 
   get budget(): InflationBudget {
     return this.#shared.budget;
+  }
+
+  /** Reads a picture; null where nothing can. */
+  get describe(): DescribeImage | null {
+    return this.#shared.describe;
+  }
+
+  /** Counts a picture that is about to be read. Throws `UnreadableDocument` where there were many. */
+  takeImage(): void {
+    if (--this.#shared.imagesLeft >= 0) return;
+    throw new UnreadableDocument("unreadable", `Only the first ${maxImages} pictures in a file are read.`);
   }
 
   /** Files inside that could not be read, each with the reason. */
@@ -111,7 +144,10 @@ export class Reading {
       const inside = await this.#shared.read(kind, bytes, new Reading(this.#shared, this.#depth + 1));
       return blocksBelow(name, kind, inside);
     } catch (error) {
-      const isOwn = error instanceof UnreadableDocument ? !ofTheWhole.has(error.code) : isProblem(error);
+      const isOwn =
+        error instanceof UnreadableDocument
+          ? !ofTheWhole.has(error.code)
+          : isProblem(error) && ofTheFile.has(error.code);
       if (!isOwn || !(error instanceof Error)) throw error;
       this.leaveOut(name, error.message);
       return [];

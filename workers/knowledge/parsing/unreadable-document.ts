@@ -3,6 +3,7 @@ export type UnreadableCode =
   | "encrypted"
   | "damaged"
   | "no_text_layer"
+  | "needs_vision_model"
   | "empty"
   | "unsafe_xml"
   | "unsafe_archive"
