@@ -162,6 +162,12 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/auth/password/reset": open(`${v1}/auth/password/reset`),
   "POST /api/v1/auth/password/reset/confirm": open(`${v1}/auth/password/reset/confirm`),
   "POST /api/v1/auth/email/verify": open(`${v1}/auth/email/verify`),
+  "POST /api/v1/auth/2fa/verify": open(`${v1}/auth/2fa/verify`),
+  "GET /api/v1/auth/2fa": own(`${v1}/auth/2fa`),
+  "POST /api/v1/auth/2fa/setup": own(`${v1}/auth/2fa/setup`),
+  // Both need a code; `workers/accounts/two-factor.test.ts` has them.
+  "POST /api/v1/auth/2fa/recovery-codes": open(`${v1}/auth/2fa/recovery-codes`),
+  "POST /api/v1/auth/2fa/disable": open(`${v1}/auth/2fa/disable`),
   "GET /api/v1/auth/sessions": own(`${v1}/auth/sessions`),
   "DELETE /api/v1/auth/sessions": own(`${v1}/auth/sessions`),
   "DELETE /api/v1/auth/sessions/:id": foreign((of) => `${v1}/auth/sessions/${of.session}`),

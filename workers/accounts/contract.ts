@@ -41,6 +41,41 @@ export const sessionToken = z.object({
   refresh_expires_in: z.number().int().describe("Seconds for which the refresh token counts."),
   user,
 });
+/** Where a password is not enough: `two_factor_token` and a code go to `/auth/2fa/verify`. */
+export const codeRequired = z.object({
+  two_factor_required: z.literal(true),
+  two_factor_token: z.string(),
+  expires_in: z.number().int().describe("Seconds for which the token counts."),
+});
+export const loginAnswer = z.union([sessionToken, codeRequired]);
+
+const code = z.string().trim().min(6, "Enter the six digits, or a recovery code.").max(40, "That is no code.");
+export const setupInput = z.object({
+  password: currentPassword.optional().describe("Needed where the sign-in was more than ten minutes ago."),
+});
+export const setupAnswer = z.object({
+  secret: z.string().describe("To be typed into an authenticator app."),
+  otpauth_url: z.string().describe("The same as a QR code shows it."),
+});
+export const verifyCodeInput = z.object({
+  code,
+  two_factor_token: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe("From the sign-in; without it, the code confirms a set-up."),
+});
+export const recoveryCodesAnswer = z.object({
+  two_factor_enabled: z.literal(true),
+  recovery_codes: z.array(z.string()).describe("Shown this once. Each opens the account once, in place of a code."),
+});
+export const verifyCodeAnswer = z.union([sessionToken, recoveryCodesAnswer]);
+export const newCodesInput = z.object({ code });
+export const disableInput = z.object({ password: currentPassword, code });
+export const factorStatus = z.object({
+  enabled: z.boolean(),
+  recovery_codes_left: z.number().int(),
+});
 
 export const session = z.object({
   id: z.string(),

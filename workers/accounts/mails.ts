@@ -32,6 +32,16 @@ export const mails = {
     subject: "Your password was changed",
     text: `The password of your account at Understudy was changed, and everything that was signed in elsewhere was signed out.\n\nIf that was not you, choose a new one at once:\n${publicUrl(runtime.config)}/forgot-password`,
   }),
+  twoFactorOn: (runtime: Runtime, to: string): Mail => ({
+    to,
+    subject: "Two-factor authentication is on",
+    text: `From now on, signing in to your account at Understudy takes a code from your authenticator app, or one of your recovery codes.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
+  }),
+  twoFactorOff: (runtime: Runtime, to: string): Mail => ({
+    to,
+    subject: "Two-factor authentication is off",
+    text: `Signing in to your account at Understudy takes your password alone again.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
+  }),
 } as const;
 
 /** Sends what the call that causes it does not depend on: a failure is logged, and an installation without mail goes without. */

@@ -4,6 +4,7 @@ import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { auth } from "./auth.ts";
 import type { sessionToken, User } from "./contract.ts";
+import { ownDeviceCookie } from "./own-device.ts";
 import { accessLifetime, issueTokens, sessionLifetime, type TokenPair } from "./tokens.ts";
 
 type Tokens = z.output<typeof sessionToken>;
@@ -36,9 +37,10 @@ export async function openSession(runtime: Runtime, user: User, request: Headers
   });
   const { name, attributes } = context.authCookies.sessionToken;
   const options = { ...attributes, maxAge: sessionLifetime };
-  const [tokens, cookie] = await Promise.all([
+  const [tokens, ...cookies] = await Promise.all([
     issueTokens(connect(runtime.env.DB), session.id, runtime.clock.now()),
     serializeSignedCookie(name, session.token, context.secret, options),
+    ownDeviceCookie(runtime, request, user.id),
   ]);
-  return { body: tokensBody(tokens, user), cookies: [cookie] };
+  return { body: tokensBody(tokens, user), cookies };
 }

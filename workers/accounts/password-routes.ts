@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { requireMail } from "../platform/mail.ts";
 import { changePasswordInput, mailSent, resetConfirmInput, resetRequestInput } from "./contract.ts";
+import { withCookies } from "./http.ts";
+import { ownDeviceCookie } from "./own-device.ts";
 import { changePassword, mailPasswordReset, resetPassword } from "./password.ts";
 import { requireSession } from "./read-session.ts";
 
@@ -43,8 +45,11 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
     validate("json", resetConfirmInput),
     async (c) => {
       const { token, password } = c.req.valid("json");
-      await resetPassword(c.var.runtime, token, password);
-      return c.body(null, 204);
+      const { runtime } = c.var;
+      const userId = await resetPassword(runtime, token, password);
+      // Whoever reads the person's mail has a device of theirs: strangers' guesses do not keep it waiting.
+      const device = await ownDeviceCookie(runtime, c.req.raw.headers, userId);
+      return withCookies(new Response(null, { status: 204 }), [device]);
     },
   )
   .put(

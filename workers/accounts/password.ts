@@ -1,6 +1,7 @@
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { allowGuess } from "./attempts.ts";
 import type { User } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { deadLink, issueToken, peekToken, takeToken, voidTokens } from "./one-time-tokens.ts";
@@ -56,7 +57,10 @@ export async function changePassword(
   await replacePassword(runtime, user, new_password, session.id);
 }
 
-/** For what a session alone is not enough for. Throws `validation_failed` on the field `path` where the password is wrong. */
+/**
+ * For what a session alone is not enough for. Guesses count with those of the person's own devices. Throws `validation_failed` on the
+ * field `path` where the password is wrong, and `rate_limited` after several of those.
+ */
 export async function requirePassword(
   runtime: Runtime,
   { id }: Pick<User, "id">,
@@ -64,9 +68,12 @@ export async function requirePassword(
   path = "password",
 ): Promise<{ id: string; email: string; name: string }> {
   const person = await personById(connect(runtime.env.DB), id);
+  const account = person?.user.email ?? id;
+  const guess = await allowGuess(runtime, { what: "password", account, isOwnDevice: true });
   if (!person?.passwordHash || !(await verifyPassword({ hash: person.passwordHash, password }))) {
     const message = "This is not your password.";
     throw new Problem("validation_failed", message, { errors: [{ path, message }] });
   }
+  await guess.wasRight();
   return person.user;
 }

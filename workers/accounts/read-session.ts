@@ -13,6 +13,8 @@ import { accessPrefix, readAccessToken } from "./tokens.ts";
 export interface Session {
   id: string;
   user: User;
+  /** Of the sign-in, in ms. */
+  since: number;
   /** Whether its person may not do anything at present. */
   isSuspended: boolean;
 }
@@ -44,7 +46,12 @@ export async function findSession(runtime: Runtime, headers: Headers): Promise<S
     await connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, found.session.id));
   }
   const isSuspended = typeof found.user.suspendedAt === "number";
-  const session = { id: found.session.id, user: toUser(found.user), isSuspended };
+  const session = {
+    id: found.session.id,
+    user: toUser(found.user),
+    since: found.session.createdAt.getTime(),
+    isSuspended,
+  };
   known.set(key, session, now);
   return session;
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
-import { loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
+import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
 import { passwordRoutes } from "./password-routes.ts";
@@ -8,6 +8,7 @@ import { logout } from "./read-session.ts";
 import { refresh } from "./refresh.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { login, register } from "./sign-in.ts";
+import { twoFactorRoutes } from "./two-factor-routes.ts";
 
 const tags = ["Accounts"];
 
@@ -20,7 +21,13 @@ const signInRoutes = new Hono<RuntimeEnv>()
   )
   .post(
     "/auth/login",
-    describe({ summary: "Sign in", tags, open: true, responses: { 200: sessionToken } }),
+    describe({
+      summary: "Sign in",
+      description: "Where the account has a second factor, the answer asks for a code; see `/auth/2fa/verify`.",
+      tags,
+      open: true,
+      responses: { 200: loginAnswer },
+    }),
     validate("json", loginInput),
     async (c) => answer(await login(c.var.runtime, c.req.valid("json"), c.req.raw.headers), 200),
   )
@@ -50,4 +57,5 @@ export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", signInRoutes)
   .route("/", passwordRoutes)
   .route("/", emailRoutes)
-  .route("/", sessionRoutes);
+  .route("/", sessionRoutes)
+  .route("/", twoFactorRoutes);

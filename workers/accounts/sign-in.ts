@@ -2,14 +2,17 @@ import type { z } from "zod";
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { loginInput, registerInput } from "./contract.ts";
+import { allowGuess } from "./attempts.ts";
+import type { loginAnswer, loginInput, registerInput } from "./contract.ts";
 import { sendVerification } from "./email.ts";
-import { openSession, type SignedIn } from "./open-session.ts";
+import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
+import { isOwnDevice } from "./own-device.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { toUser } from "./present-user.ts";
 import { insertPerson, personByEmail } from "./queries.ts";
 import { suspended } from "./read-session.ts";
+import { askForCode } from "./two-factor.ts";
 
 /** Creates an account with its first session, and mails a link that confirms the address. Throws `conflict` where it has one already. */
 export async function register(
@@ -33,13 +36,26 @@ export async function register(
   return signedIn;
 }
 
-/** Opens a session. Throws `unauthenticated`, the same and after the same work for an unknown address and a wrong password. */
-export async function login(runtime: Runtime, input: z.output<typeof loginInput>, request: Headers): Promise<SignedIn> {
+/** Right away, or once a code came along too. */
+export type LoginAnswer = WithCookies<z.output<typeof loginAnswer>>;
+
+/**
+ * Opens a session, or asks for a code. Throws `unauthenticated`, the same and after the same work for an unknown address and a wrong
+ * password, and `rate_limited` after too many of those.
+ */
+export async function login(
+  runtime: Runtime,
+  input: z.output<typeof loginInput>,
+  request: Headers,
+): Promise<LoginAnswer> {
   const person = await personByEmail(connect(runtime.env.DB), input.email);
+  const own = await isOwnDevice(runtime, request, person?.user.id);
+  const guess = await allowGuess(runtime, { what: "password", account: input.email, isOwnDevice: own });
   const isRight = await checkPassword(person?.passwordHash, input.password);
   if (!person || !isRight) throw new Problem("unauthenticated", "The e-mail address or the password is wrong.");
+  await guess.wasRight();
   if (person.user.suspendedAt !== null) throw suspended();
-  return openSession(runtime, toUser(person.user), request);
+  return (await askForCode(runtime, person.user.id)) ?? openSession(runtime, toUser(person.user), request);
 }
 
 /** Whether a password is right; takes as long where there is none to compare it with. */

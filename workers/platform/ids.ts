@@ -19,6 +19,7 @@ const prefixes = {
   visitor: "vis",
   key: "key",
   mail: "mail",
+  attempt: "try",
   request: "req",
   completion: "chatcmpl",
 } as const;

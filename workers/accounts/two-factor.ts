@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { connect } from "../db/client.ts";
+import { Problem } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { readSigned, signed } from "../platform/signed-token.ts";
+import { allowGuess } from "./attempts.ts";
+import type { codeRequired, recoveryCodesAnswer, setupAnswer } from "./contract.ts";
+import { mails, sendNotice } from "./mails.ts";
+import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
+import { isOwnDevice } from "./own-device.ts";
+import { requirePassword } from "./password.ts";
+import { toUser } from "./present-user.ts";
+import { personById } from "./queries.ts";
+import { type Session, suspended } from "./read-session.ts";
+import { newFactor, newRecoveryCodes, takeCode } from "./second-factor.ts";
+import { confirmFactor, deleteFactor, factorStatus, findFactor, storePending } from "./two-factor-queries.ts";
+
+const purpose = "second-factor";
+/** Seconds for which a right password waits for its code. */
+const patience = 5 * 60;
+/** Milliseconds since a sign-in within which it counts as the person's own doing, without their password. */
+const fresh = 10 * 60 * 1000;
+const claims = z.object({ sub: z.string() });
+
+type RecoveryCodes = z.output<typeof recoveryCodesAnswer>;
+
+/** What a right password is answered with where the account has a second factor; null where it has none. */
+export async function askForCode(
+  runtime: Runtime,
+  userId: string,
+): Promise<WithCookies<z.output<typeof codeRequired>> | null> {
+  const { enabled } = await factorStatus(connect(runtime.env.DB), userId);
+  if (!enabled) return null;
+  const now = runtime.clock.now();
+  const token = await signed(runtime.config, purpose, { sub: userId }, { now, expiresAt: now + patience * 1000 });
+  return { body: { two_factor_required: true, two_factor_token: token, expires_in: patience }, cookies: [] };
+}
+
+/** Takes one of a person's codes. Throws `validation_failed` for a wrong or used one, and `rate_limited` after several. */
+async function requireCode(runtime: Runtime, userId: string, code: string, ownDevice: boolean): Promise<void> {
+  const guess = await allowGuess(runtime, { what: "code", account: userId, isOwnDevice: ownDevice });
+  if (!(await takeCode(runtime, userId, code))) {
+    const message = "This code is wrong, or was used before. Wait for the next one.";
+    throw new Problem("validation_failed", message, { errors: [{ path: "code", message }] });
+  }
+  await guess.wasRight();
+}
+
+/** The second half of a sign-in: opens the session. Throws `unauthenticated` for a token that does not count any more. */
+export async function loginWithCode(
+  runtime: Runtime,
+  token: string,
+  code: string,
+  request: Headers,
+): Promise<SignedIn> {
+  const said = await readSigned(runtime.config, purpose, token, runtime.clock.now(), claims);
+  const person = said && (await personById(connect(runtime.env.DB), said.sub));
+  if (!person) throw new Problem("unauthenticated", "That took too long. Sign in with your password again.");
+  if (person.user.suspendedAt !== null) throw suspended();
+  await requireCode(runtime, person.user.id, code, await isOwnDevice(runtime, request, person.user.id));
+  return openSession(runtime, toUser(person.user), request);
+}
+
+/** Makes a secret, which counts once a code from it was sent. Throws `conflict` where there is a factor, `validation_failed`. */
+export async function setUpFactor(
+  runtime: Runtime,
+  { user, since }: Session,
+  password: string | undefined,
+): Promise<z.output<typeof setupAnswer>> {
+  if (password !== undefined) await requirePassword(runtime, user, password);
+  else if (runtime.clock.now() - since > fresh) {
+    const message = "Enter your password.";
+    throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
+  }
+  const { box, url, base32 } = await newFactor(runtime, user);
+  if (!(await storePending(connect(runtime.env.DB), user.id, box, runtime.clock.now()))) {
+    throw new Problem("conflict", "Two-factor authentication is on already. Turn it off to set it up anew.");
+  }
+  return { secret: base32, otpauth_url: url };
+}
+
+/** Turns the second factor on, with a code that shows that the secret arrived. Throws `conflict` and `validation_failed`. */
+export async function confirmSetup(runtime: Runtime, { user }: Session, code: string): Promise<RecoveryCodes> {
+  const factor = await findFactor(connect(runtime.env.DB), user.id);
+  if (!factor) throw new Problem("conflict", "Set two-factor authentication up first.");
+  if (factor.confirmedAt !== null) throw new Problem("conflict", "Two-factor authentication is on already.");
+  await requireCode(runtime, user.id, code, true);
+  const codes = await replaceCodes(runtime, user.id);
+  await sendNotice(runtime, mails.twoFactorOn(runtime, user.email));
+  return codes;
+}
+
+async function replaceCodes(runtime: Runtime, userId: string): Promise<RecoveryCodes> {
+  const { codes, hashes } = newRecoveryCodes(userId);
+  await confirmFactor(connect(runtime.env.DB), userId, hashes, runtime.clock.now());
+  return { two_factor_enabled: true, recovery_codes: codes };
+}
+
+async function requireFactor(runtime: Runtime, userId: string): Promise<void> {
+  const { enabled } = await factorStatus(connect(runtime.env.DB), userId);
+  if (!enabled) throw new Problem("conflict", "Two-factor authentication is off.");
+}
+
+/** New recovery codes in place of all earlier ones. Throws `conflict` where there is no factor, `validation_failed`. */
+export async function renewRecoveryCodes(runtime: Runtime, { user }: Session, code: string): Promise<RecoveryCodes> {
+  await requireFactor(runtime, user.id);
+  await requireCode(runtime, user.id, code, true);
+  return replaceCodes(runtime, user.id);
+}
+
+/** Turns the second factor off, for who has both. Throws `conflict` where there is none, `validation_failed`. */
+export async function disableFactor(
+  runtime: Runtime,
+  { user }: Session,
+  { password, code }: { password: string; code: string },
+): Promise<void> {
+  await requireFactor(runtime, user.id);
+  await requirePassword(runtime, user, password);
+  await requireCode(runtime, user.id, code, true);
+  await deleteFactor(connect(runtime.env.DB), user.id);
+  await sendNotice(runtime, mails.twoFactorOff(runtime, user.email));
+}
