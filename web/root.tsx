@@ -19,9 +19,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const cookie = request.headers.get("Cookie");
   const theme = themeFromCookie(cookie);
   const { origin } = new URL(request.url);
-  if (!cookie) return { user: null, theme, origin };
+  const nobody = { user: null, workspaces: [], workspaceId: null, theme, origin };
+  if (!cookie) return nobody;
   const me = await attempt(api({ request, context }).api.v1.me.$get());
-  return { user: me.ok ? me.value.user : null, theme, origin };
+  if (!me.ok) return nobody;
+  const { user, workspaces, workspace_id: workspaceId } = me.value;
+  return { user, workspaces, workspaceId, theme, origin };
 }
 
 export function Layout({ children }: { children: ReactNode }) {

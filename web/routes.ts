@@ -9,7 +9,11 @@ export default [
   route("theme", "routes/theme.ts"),
   route("c/:slug", "routes/public-clone.tsx"),
   route("documents/:documentId", "routes/document.tsx"),
+  route("join/:token", "routes/join.tsx"),
+  route("switch-workspace", "routes/switch-workspace.ts"),
   layout("routes/signed-in.tsx", [
+    route("workspaces/new", "routes/workspace-new.tsx"),
+    route("workspaces/:workspaceId", "routes/workspace.tsx"),
     route("clones", "routes/clones.tsx"),
     route("clones/new", "routes/clone-new.tsx"),
     route("clones/:cloneId", "routes/clone.tsx", [

@@ -17,11 +17,13 @@ import { type Product, startProduct } from "./server.ts";
 import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 import { webImportJourneys } from "./web-import.ts";
+import { workspaceJourneys } from "./workspaces.ts";
 
 const wanted = process.argv[2] ?? "";
 const journeys = [
   ...visitorJourneys,
   ...accountJourneys,
+  ...workspaceJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { problemOf } from "../api-problem.ts";
 import { Notice } from "../ui/notice.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import { ChatStart, type Speaker } from "./chat-start.tsx";
 import { MayOpenDocuments } from "./citation-chip.tsx";
 import { Composer } from "./composer.tsx";
@@ -71,6 +72,7 @@ export function ChatRoom(props: ChatRoomProps) {
   const model = settings.model ?? branch.findLast((message) => message.model)?.model ?? props.model ?? null;
 
   const [models, setModels] = useState<readonly string[]>([]);
+  const mayAsk = useMay("conversation.write");
   const [unkept, setUnkept] = useState<string | null>(null);
 
   const ask = (question: string) => {
@@ -132,7 +134,7 @@ export function ChatRoom(props: ChatRoomProps) {
             {branch.length === 0 ? (
               <ChatStart
                 introduce={introduce}
-                speaker={speaker}
+                speaker={mayAsk ? speaker : { ...speaker, starters: [] }}
                 badge={<ModelBadge model={model} />}
                 notice={props.notice}
                 onAsk={ask}
@@ -167,23 +169,29 @@ export function ChatRoom(props: ChatRoomProps) {
                 {unkept}
               </Notice>
             )}
-            <Composer
-              text={draft}
-              onText={setDraft}
-              label={`Ask ${speaker.name}`}
-              running={state.live !== null}
-              stopping={state.live?.phase === "stopping"}
-              inputRef={input}
-              onSend={ask}
-              onQueue={visitorOf === null && models.length < 2 ? queue : undefined}
-              mustWait={models.length > 1 ? "Models are compared when no answer is being written." : null}
-              onStop={() => {
-                void session.stop();
-                // The stop button goes; the focus must not go with it.
-                input.current?.focus();
-              }}
-            />
-            {visitorOf === null ? (
+            {mayAsk ? (
+              <Composer
+                text={draft}
+                onText={setDraft}
+                label={`Ask ${speaker.name}`}
+                running={state.live !== null}
+                stopping={state.live?.phase === "stopping"}
+                inputRef={input}
+                onSend={ask}
+                onQueue={visitorOf === null && models.length < 2 ? queue : undefined}
+                mustWait={models.length > 1 ? "Models are compared when no answer is being written." : null}
+                onStop={() => {
+                  void session.stop();
+                  // The stop button goes; the focus must not go with it.
+                  input.current?.focus();
+                }}
+              />
+            ) : (
+              <Notice tone="info">
+                You look on here. Ask an owner or admin of the workspace for a role that may ask.
+              </Notice>
+            )}
+            {!mayAsk ? null : visitorOf === null ? (
               <div className="mt-1.5 flex min-w-0 items-center justify-center gap-1">
                 <ModelMenu chosen={models} onChoose={setModels} usual={model} />
                 <SettingsButton settings={settings} onSave={configure} />

@@ -4,6 +4,7 @@ import type { Clone } from "../../workers/clones/contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { ButtonLink } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
+import { useMay } from "../workspaces/use-may.ts";
 import { VisibilityBadge } from "./visibility.tsx";
 
 const tabs = [
@@ -15,6 +16,7 @@ const tabs = [
 
 /** A clone's name and the places where it is made. */
 export function CloneHeader({ clone }: { clone: Clone }) {
+  const maySet = useMay("clone.write");
   return (
     <div className="border-line border-b">
       <div className="mx-auto max-w-6xl px-4 pt-5 sm:px-6">
@@ -36,29 +38,31 @@ export function CloneHeader({ clone }: { clone: Clone }) {
           </div>
         </div>
         <nav aria-label="Clone" className="-mb-px mt-4 flex gap-5">
-          {tabs.map(({ to, label }) => (
-            <NavLink
-              key={label}
-              to={to}
-              end
-              prefetch="intent"
-              className={({ isActive }) =>
-                cx(
-                  "border-b-2 px-0.5 pb-2.5 font-medium text-[0.9375rem] transition-colors",
-                  isActive
-                    ? "border-accent text-ink"
-                    : "border-transparent text-ink-soft hover:border-line-strong hover:text-ink",
-                )
-              }
-            >
-              {label}
-              {label === "Knowledge" && clone.document_count > 0 && (
-                <span className="ms-1.5 rounded-full bg-sunken px-1.5 py-0.5 text-ink-soft text-xs tabular-nums">
-                  {clone.document_count}
-                </span>
-              )}
-            </NavLink>
-          ))}
+          {tabs
+            .filter(({ to }) => maySet || to !== "settings")
+            .map(({ to, label }) => (
+              <NavLink
+                key={label}
+                to={to}
+                end
+                prefetch="intent"
+                className={({ isActive }) =>
+                  cx(
+                    "border-b-2 px-0.5 pb-2.5 font-medium text-[0.9375rem] transition-colors",
+                    isActive
+                      ? "border-accent text-ink"
+                      : "border-transparent text-ink-soft hover:border-line-strong hover:text-ink",
+                  )
+                }
+              >
+                {label}
+                {label === "Knowledge" && clone.document_count > 0 && (
+                  <span className="ms-1.5 rounded-full bg-sunken px-1.5 py-0.5 text-ink-soft text-xs tabular-nums">
+                    {clone.document_count}
+                  </span>
+                )}
+              </NavLink>
+            ))}
         </nav>
       </div>
     </div>

@@ -15,6 +15,7 @@ import { acceptedEndings } from "../../workers/knowledge/formats.ts";
 import { callApi, readApi } from "../browser-api.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import { accesses } from "./document-access.tsx";
 
 export type DocumentAction = "properties" | "details" | "delete";
@@ -31,6 +32,7 @@ export function DocumentMenu({ document, onAction, change }: DocumentMenuProps) 
   const file = useRef<HTMLInputElement>(null);
   const { id, filename, status, access } = document;
   const ready = status === "indexed";
+  const mayWrite = useMay("document.write");
   const copyLink = async () => {
     // The address is made while it is copied: Safari allows no pause between the click and the clipboard.
     const link = readApi<{ url: string }>(`/documents/${id}/download-link`, { method: "POST" });
@@ -76,25 +78,29 @@ export function DocumentMenu({ document, onAction, change }: DocumentMenuProps) 
         <MenuItem onSelect={() => onAction("details", document)}>
           <StackIcon /> Passages and steps
         </MenuItem>
-        <MenuSeparator />
-        <MenuLabel>Answers from it are for</MenuLabel>
-        <MenuChoice
-          value={access}
-          options={accesses}
-          onChange={(chosen) =>
-            change(() => callApi(`/documents/${id}`, { method: "PATCH", json: { access: chosen } }))
-          }
-        />
-        <MenuSeparator />
-        <MenuItem onSelect={() => onAction("properties", document)}>
-          <PencilIcon /> Name and tags
-        </MenuItem>
-        <MenuItem onSelect={() => file.current?.click()}>
-          <FileMovedIcon /> Replace the file
-        </MenuItem>
-        <MenuItem danger onSelect={() => onAction("delete", document)}>
-          <TrashIcon /> Delete
-        </MenuItem>
+        {mayWrite && (
+          <>
+            <MenuSeparator />
+            <MenuLabel>Answers from it are for</MenuLabel>
+            <MenuChoice
+              value={access}
+              options={accesses}
+              onChange={(chosen) =>
+                change(() => callApi(`/documents/${id}`, { method: "PATCH", json: { access: chosen } }))
+              }
+            />
+            <MenuSeparator />
+            <MenuItem onSelect={() => onAction("properties", document)}>
+              <PencilIcon /> Name and tags
+            </MenuItem>
+            <MenuItem onSelect={() => file.current?.click()}>
+              <FileMovedIcon /> Replace the file
+            </MenuItem>
+            <MenuItem danger onSelect={() => onAction("delete", document)}>
+              <TrashIcon /> Delete
+            </MenuItem>
+          </>
+        )}
       </Menu>
     </>
   );

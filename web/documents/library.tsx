@@ -6,6 +6,7 @@ import { ButtonLink } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import type { ListPage } from "../use-older.ts";
+import { useMay } from "../workspaces/use-may.ts";
 import { DocumentDetails } from "./document-details.tsx";
 import { DeleteDocument, DocumentProperties } from "./document-dialogs.tsx";
 import type { DocumentAction } from "./document-menu.tsx";
@@ -32,12 +33,13 @@ export function Library({ clone, initial, hints }: LibraryProps) {
   const { uploads, add, retry, dismiss } = useUploads(clone.id, onStored);
   const [acting, setActing] = useState<{ action: DocumentAction; document: Document } | null>(null);
   const [importing, setImporting] = useState(false);
+  const mayWrite = useMay("document.write");
   const empty = documents.length === 0 && uploads.length === 0;
   const ready = documents.filter(({ status }) => status === "indexed").length;
   const settled = ready > 0 && uploads.every(({ problem }) => problem) && !documents.some(inMotion);
   return (
     <div className="flex flex-col gap-5">
-      <DropZone onFiles={add} onWeb={() => setImporting(true)} prominent={empty} />
+      {mayWrite && <DropZone onFiles={add} onWeb={() => setImporting(true)} prominent={empty} />}
       {stale && (
         <Notice tone="warn">
           The list may be out of date: the server cannot be reached. It is tried again by itself.

@@ -29,7 +29,8 @@ function Verdict({ result }: { result: EvaluationResult | undefined }) {
 interface QuestionRowProps {
   question: Question;
   result: EvaluationResult | undefined;
-  onDelete: () => void;
+  /** Left out where the reader may not. */
+  onDelete: (() => void) | undefined;
 }
 
 /** A question, what it wants, and what the clone said to it last. */
@@ -68,9 +69,11 @@ export function QuestionRow({ question, result, onDelete }: QuestionRowProps) {
           </details>
         )}
       </div>
-      <IconButton label={`Delete “${question.question}”`} onClick={onDelete}>
-        <TrashIcon />
-      </IconButton>
+      {onDelete && (
+        <IconButton label={`Delete “${question.question}”`} onClick={onDelete}>
+          <TrashIcon />
+        </IconButton>
+      )}
     </li>
   );
 }

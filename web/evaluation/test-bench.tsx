@@ -10,6 +10,7 @@ import { Progress } from "../ui/progress.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { type ListPage, useOlder } from "../use-older.ts";
+import { useMay } from "../workspaces/use-may.ts";
 import { QuestionDialog } from "./question-dialog.tsx";
 import { QuestionRow } from "./question-row.tsx";
 import { questionsIn } from "./read-questions.ts";
@@ -28,6 +29,7 @@ interface TestBenchProps {
 /** A clone's questions, how it did at them last, and before. */
 export function TestBench({ clone, questions, runs, details }: TestBenchProps) {
   const { revalidate } = useRevalidator();
+  const mayRun = useMay("evaluation.run");
   const [isAdding, setAdding] = useState(false);
   const { busy, problem, attempt } = useAttempt();
   const file = useRef<HTMLInputElement>(null);
@@ -72,31 +74,35 @@ export function TestBench({ clone, questions, runs, details }: TestBenchProps) {
           icon={<BeakerIcon size={20} />}
           title="No questions yet"
           action={
-            <div className="flex flex-wrap justify-center gap-2">
-              <Button look="primary" onClick={() => setAdding(true)}>
-                <PlusIcon /> Add a question
-              </Button>
-              <Button busy={busy} onClick={() => file.current?.click()}>
-                <UploadIcon /> Import questions
-              </Button>
-            </div>
+            mayRun && (
+              <div className="flex flex-wrap justify-center gap-2">
+                <Button look="primary" onClick={() => setAdding(true)}>
+                  <PlusIcon /> Add a question
+                </Button>
+                <Button busy={busy} onClick={() => file.current?.click()}>
+                  <UploadIcon /> Import questions
+                </Button>
+              </div>
+            )
           }
         >
           Write down what {clone.name} must know, with the document that says it. Then see after every change whether it
           still does.
         </EmptyState>
       ) : (
-        <div className="flex flex-wrap gap-2">
-          <Button look="primary" busy={running || busy} onClick={() => void start()}>
-            <PlayIcon /> {running ? "Asking…" : "Ask all questions"}
-          </Button>
-          <Button onClick={() => setAdding(true)}>
-            <PlusIcon /> Add a question
-          </Button>
-          <Button onClick={() => file.current?.click()}>
-            <UploadIcon /> Import
-          </Button>
-        </div>
+        mayRun && (
+          <div className="flex flex-wrap gap-2">
+            <Button look="primary" busy={running || busy} onClick={() => void start()}>
+              <PlayIcon /> {running ? "Asking…" : "Ask all questions"}
+            </Button>
+            <Button onClick={() => setAdding(true)}>
+              <PlusIcon /> Add a question
+            </Button>
+            <Button onClick={() => file.current?.click()}>
+              <UploadIcon /> Import
+            </Button>
+          </div>
+        )
       )}
       {problem && <Notice tone="danger">{problem.errors[0]?.message ?? problem.detail}</Notice>}
       {running && (
@@ -118,7 +124,11 @@ export function TestBench({ clone, questions, runs, details }: TestBenchProps) {
               key={question.id}
               question={question}
               result={results.get(question.id)}
-              onDelete={() => void change(() => callApi(`/evaluation/questions/${question.id}`, { method: "DELETE" }))}
+              onDelete={
+                mayRun
+                  ? () => void change(() => callApi(`/evaluation/questions/${question.id}`, { method: "DELETE" }))
+                  : undefined
+              }
             />
           ))}
         </ul>

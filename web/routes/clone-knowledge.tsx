@@ -9,6 +9,7 @@ import { useRefreshing } from "../documents/use-refreshing.ts";
 import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import type { Route } from "./+types/clone-knowledge.ts";
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
@@ -27,6 +28,7 @@ export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
   const { clone } = useClone();
   const { revalidate } = useRevalidator();
   const [isSetting, setSetting] = useState(false);
+  const mayWrite = useMay("document.write");
   const { refreshing } = pipeline;
   useRefreshing(refreshing > 0, revalidate);
   return (
@@ -36,9 +38,11 @@ export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
           <h2 className="display text-3xl">Knowledge</h2>
           <p className="mt-1 text-ink-soft">What it answers from. Every answer shows the page it comes from.</p>
         </div>
-        <Button size="small" onClick={() => setSetting(true)}>
-          <SlidersIcon /> How it reads
-        </Button>
+        {mayWrite && (
+          <Button size="small" onClick={() => setSetting(true)}>
+            <SlidersIcon /> How it reads
+          </Button>
+        )}
       </div>
       {refreshing > 0 && (
         <Notice tone="info" className="mb-5">

@@ -5,6 +5,7 @@ import { CloneCard } from "../clones/clone-card.tsx";
 import { Page } from "../shell/page.tsx";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import type { Route } from "./+types/clones.ts";
 
 export const meta = () => [{ title: "Clones · Understudy" }];
@@ -18,6 +19,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export default function Clones({ loaderData }: Route.ComponentProps) {
   const { data: clones, next_cursor: next } = loaderData;
   const [search] = useSearchParams();
+  const mayMake = useMay("clone.write");
   return (
     <Page>
       <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
@@ -25,13 +27,17 @@ export default function Clones({ loaderData }: Route.ComponentProps) {
           <h1 className="display text-4xl">Clones</h1>
           <p className="mt-1 text-ink-soft">Stand-ins made from documents. Each answers from its own library.</p>
         </div>
-        {clones.length > 0 && (
+        {clones.length > 0 && mayMake && (
           <ButtonLink to="/clones/new" look="primary">
             <PlusIcon /> New clone
           </ButtonLink>
         )}
       </div>
-      {clones.length === 0 ? (
+      {clones.length === 0 && !mayMake ? (
+        <EmptyState icon={<SparkleFillIcon size={20} />} title="No clones yet">
+          As soon as somebody makes one here, you find it in this place.
+        </EmptyState>
+      ) : clones.length === 0 ? (
         <EmptyState
           icon={<SparkleFillIcon size={20} />}
           title="Make your first clone"

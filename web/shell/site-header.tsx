@@ -5,6 +5,7 @@ import { ButtonLink } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
 import { ThemeMenu } from "./theme-menu.tsx";
 import { UserMenu } from "./user-menu.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
 
 function NavItem({ to, children }: { to: string; children: string }) {
   return (
@@ -36,7 +37,8 @@ export function SiteHeader() {
               <NavItem to="/clones">Clones</NavItem>
               <NavItem to="/chat">Chats</NavItem>
             </nav>
-            <div className="ms-auto flex items-center gap-1">
+            <div className="ms-auto flex min-w-0 items-center gap-1">
+              <WorkspaceMenu />
               <ThemeMenu />
               <UserMenu user={user} />
             </div>

@@ -3,6 +3,7 @@ import { Link, useSubmit } from "react-router";
 import type { User } from "../../workers/accounts/contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { WorkspaceItems } from "./workspace-menu.tsx";
 
 export function UserMenu({ user }: { user: User }) {
   const submit = useSubmit();
@@ -18,6 +19,11 @@ export function UserMenu({ user }: { user: User }) {
         <span className="block font-medium text-ink text-sm">{user.name}</span>
         <span className="block max-w-56 truncate">{user.email}</span>
       </MenuLabel>
+      {/* Where the header has no room for the workspaces’ own menu. */}
+      <div className="sm:hidden">
+        <MenuSeparator />
+        <WorkspaceItems />
+      </div>
       <MenuSeparator />
       <MenuItem asChild>
         <Link to="/clones">

@@ -3,6 +3,8 @@ import { user } from "../accounts/contract.ts";
 import { pageOf, pageQuery } from "../platform/pages.ts";
 import { roles } from "./roles.ts";
 
+export { type Action, may, mayManage, type Role, rolesGivenBy } from "./roles.ts";
+
 export const role = z.enum(roles);
 
 export const me = z.object({
@@ -46,7 +48,7 @@ export const workspaceList = z.object({ data: z.array(workspace), next_cursor: z
 export const switchInput = z.strictObject({ workspace_id: z.string() });
 
 export const member = z.object({
-  user_id: z.string(),
+  id: z.string().describe("The person’s id."),
   name: z.string(),
   email: z.string(),
   role,

@@ -13,7 +13,7 @@ export const presentWorkspace = ({ id, name, kind, role, isSuspended, isMemberSu
 });
 
 export const presentMember = ({ userId, name, email, role, createdAt, suspendedAt }: MemberRow): Member => ({
-  user_id: userId,
+  id: userId,
   name,
   email,
   role,

@@ -58,6 +58,11 @@ export function mayManage(role: Role, whom: Role): boolean {
   return managed[role].includes(whom);
 }
 
+/** The roles that somebody may give to others. */
+export function rolesGivenBy(role: Role): readonly Role[] {
+  return managed[role];
+}
+
 export type Action = keyof typeof allowed;
 
 export const actions = Object.keys(allowed) as Action[];

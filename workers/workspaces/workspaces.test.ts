@@ -6,11 +6,11 @@ import { invited, join, makeWorkspace, teamOf } from "./testing-teams.ts";
 const v1 = "/api/v1";
 type Person = Awaited<ReturnType<typeof signUp>>;
 const rolesIn = async ({ token }: Person, id: string) => {
-  const { data } = await jsonOf<{ data: { user_id: string; role: string; suspended: boolean }[] }>(
+  const { data } = await jsonOf<{ data: { id: string; role: string }[] }>(
     await call("GET", `${v1}/workspaces/${id}/members`, { token }),
     200,
   );
-  return new Map(data.map(({ user_id, role }) => [user_id, role]));
+  return new Map(data.map(({ id: userId, role }) => [userId, role]));
 };
 const change = (by: Person, id: string, whom: Person, json: object) =>
   call("PATCH", `${v1}/workspaces/${id}/members/${whom.userId}`, { token: by.token, json });

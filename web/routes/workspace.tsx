@@ -1,0 +1,107 @@
+import { data, Form, redirect, useNavigation } from "react-router";
+import { may } from "../../workers/workspaces/contract.ts";
+import { api, attempt, need } from "../api.server.ts";
+import { fieldError } from "../api-problem.ts";
+import { useRootData } from "../root-data.ts";
+import { Page } from "../shell/page.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import { TextField } from "../ui/field.tsx";
+import { Invitations } from "../workspaces/invitations.tsx";
+import { LeaveOrDelete } from "../workspaces/leave-or-delete.tsx";
+import { Members } from "../workspaces/members.tsx";
+import { roleNames } from "../workspaces/role-names.ts";
+import { Section } from "../workspaces/section.tsx";
+import type { Route } from "./+types/workspace.ts";
+
+export const meta = ({ loaderData }: Route.MetaArgs) => [
+  { title: `${loaderData?.workspace.name ?? "Workspace"} · Understudy` },
+];
+
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const one = api({ request, context }).api.v1.workspaces[":id"];
+  const param = { id: params.workspaceId };
+  const workspace = await need(request, one.$get({ param }));
+  const isShared = workspace.kind === "team";
+  const canInvite = isShared && may(workspace.role, "invitation.read");
+  const [members, invitations] = await Promise.all([
+    need(request, one.members.$get({ param, query: { limit: "100" } })),
+    canInvite ? need(request, one.invitations.$get({ param, query: { limit: "100" } })) : null,
+  ]);
+  return { workspace, members, invitations };
+}
+
+export async function action({ request, context, params }: Route.ActionArgs) {
+  const form = await request.formData();
+  const one = api({ request, context }).api.v1.workspaces[":id"];
+  const param = { id: params.workspaceId };
+  const intent = form.get("intent");
+  if (intent === "delete" || intent === "leave") {
+    const gone = await attempt(intent === "delete" ? one.$delete({ param }) : one.leave.$post({ param }));
+    if (gone.ok) throw redirect("/clones");
+    return data({ saved: false, problem: gone.problem }, { status: gone.problem.status });
+  }
+  const renamed = await attempt(one.$patch({ param, json: { name: String(form.get("name") ?? "") } }));
+  if (renamed.ok) return data({ saved: true, problem: null });
+  return data({ saved: false, problem: renamed.problem }, { status: renamed.problem.status });
+}
+
+export default function WorkspacePage({ loaderData, actionData }: Route.ComponentProps) {
+  const { workspace, members, invitations } = loaderData;
+  const selfId = useRootData()?.user?.id ?? "";
+  const busy = useNavigation().formData?.has("name") ?? false;
+  const problem = actionData?.problem;
+  const isShared = workspace.kind === "team";
+  return (
+    <Page width="narrow" className="flex flex-col gap-5">
+      <div>
+        <h1 className="display text-4xl [overflow-wrap:anywhere]">{workspace.name}</h1>
+        <p className="mt-2 flex flex-wrap items-center gap-2 text-ink-soft">
+          <Badge tone={workspace.role === "owner" ? "good" : "plain"}>{roleNames[workspace.role]}</Badge>
+          {isShared ? "What is in it belongs to everybody in it." : "Your own: nobody else is let in."}
+        </p>
+      </div>
+      {isShared ? (
+        <Section title="People">
+          <Members workspace={workspace} selfId={selfId} members={members} />
+        </Section>
+      ) : (
+        <Section
+          title="Work with others"
+          lead="A shared workspace has clones and documents that several people look after."
+        >
+          <ButtonLink to="/workspaces/new" look="primary">
+            Make a shared workspace
+          </ButtonLink>
+        </Section>
+      )}
+      {invitations && (
+        <Section title="Invite" lead="They join by a link, signed in with the address that you invite.">
+          <Invitations workspace={workspace} invitations={invitations} />
+        </Section>
+      )}
+      {may(workspace.role, "workspace.rename") && (
+        <Section title="Name">
+          <Form method="post" noValidate className="flex flex-wrap items-start gap-3">
+            <TextField
+              key={workspace.name}
+              label="Name of the workspace"
+              name="name"
+              defaultValue={workspace.name}
+              maxLength={80}
+              className="min-w-0 flex-1 basis-56"
+              error={fieldError(problem, "name")}
+            />
+            <Button type="submit" busy={busy} className="h-11 max-sm:w-full sm:mt-[1.625rem]">
+              Rename
+            </Button>
+          </Form>
+          <p role="status" className="mt-2 text-ink-soft text-sm empty:hidden">
+            {actionData?.saved && !busy ? "Saved." : ""}
+          </p>
+        </Section>
+      )}
+      {isShared && <LeaveOrDelete workspace={workspace} />}
+    </Page>
+  );
+}
