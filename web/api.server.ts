@@ -19,10 +19,10 @@ export function api({ request, context }: PageArgs, cookie = request.headers.get
       if (cookie) forwarded.headers.set("Cookie", cookie);
       const from = request.headers.get("Origin");
       if (from) forwarded.headers.set("Origin", from);
-      const agent = request.headers.get("User-Agent");
-      if (agent) forwarded.headers.set("User-Agent", agent);
-      const address = request.headers.get("CF-Connecting-IP");
-      if (address) forwarded.headers.set("CF-Connecting-IP", address);
+      for (const name of ["CF-Connecting-IP", "User-Agent"]) {
+        const value = request.headers.get(name);
+        if (value) forwarded.headers.set(name, value);
+      }
       return call(forwarded);
     },
   });

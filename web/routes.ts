@@ -22,6 +22,7 @@ export default [
       route("test", "routes/clone-test.tsx"),
       route("settings", "routes/clone-settings.tsx"),
     ]),
+    route("activity", "routes/activity.tsx"),
     route("chat", "routes/conversations.tsx", [route(":conversationId?", "routes/conversation.tsx")]),
   ]),
   route("*", "routes/not-found.tsx"),

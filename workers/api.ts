@@ -22,6 +22,7 @@ import { limitByAddress, limitHeaders } from "./platform/rate-limit.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { sameOrigin } from "./platform/same-origin.ts";
 import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
+import { auditRoutes } from "./workspaces/audit-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
 import { invitationRoutes } from "./workspaces/invitation-routes.ts";
@@ -50,6 +51,7 @@ const identified = new Hono<ContextEnv>()
   .route("/", platformRoutes)
   .route("/", apiKeyRoutes)
   .route("/", providerKeyRoutes)
+  .route("/", auditRoutes)
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)

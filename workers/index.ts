@@ -1,7 +1,9 @@
 import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
 import { api } from "./api.ts";
+import { sealAllLogs } from "./audit/seal.ts";
 import { purgeDeletedWorkspaces } from "./chat/purge-workspaces.ts";
+import { connect } from "./db/client.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
@@ -50,6 +52,7 @@ export default {
     await sweepPages(runtime, { atStart });
     await sweepEvaluations(runtime, { atStart });
     await purgeDeletedClones(runtime);
+    await sealAllLogs({ ...runtime, db: connect(env.DB) });
     await rotateAllSecrets(runtime);
     await purgeDeletedWorkspaces(runtime);
   },

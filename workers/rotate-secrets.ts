@@ -1,11 +1,12 @@
 import { twoFactorColumn } from "./accounts/two-factor-queries.ts";
+import { auditKeyColumn } from "./audit/log-key.ts";
 import { connect, type Database } from "./db/client.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { rotateSecrets, type SecretColumn } from "./platform/secret-box.ts";
 import { providerKeyColumn } from "./workspaces/provider-key-queries.ts";
 
 /** Every column that holds secrets. */
-const columns: ((db: Database) => SecretColumn)[] = [providerKeyColumn, twoFactorColumn];
+const columns: ((db: Database) => SecretColumn)[] = [providerKeyColumn, twoFactorColumn, auditKeyColumn];
 
 /**
  * Wraps all stored secrets by the first of `MASTER_KEYS`, where several are configured. The log says how many there were

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";
 import { accountJourneys } from "./accounts.ts";
+import { activityJourneys } from "./activity.ts";
 import { evaluationJourneys } from "./evaluation.ts";
 import { filingJourneys } from "./filing.ts";
 import { hostileJourneys } from "./hostile.ts";
@@ -33,6 +34,7 @@ const journeys = [
   ...filingJourneys,
   ...modelJourneys,
   ...reachJourneys,
+  ...activityJourneys,
   ...hostileJourneys,
 ].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,4 +1,4 @@
-import { CommentDiscussionIcon, PersonIcon, SignOutIcon } from "@primer/octicons-react";
+import { CommentDiscussionIcon, LogIcon, PersonIcon, SignOutIcon } from "@primer/octicons-react";
 import { Link, useSubmit } from "react-router";
 import type { User } from "../../workers/accounts/contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -33,6 +33,11 @@ export function UserMenu({ user }: { user: User }) {
       <MenuItem asChild>
         <Link to="/chat">
           <CommentDiscussionIcon /> Conversations
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <Link to="/activity">
+          <LogIcon /> Activity
         </Link>
       </MenuItem>
       <MenuSeparator />

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apiKeys } from "../db/schema/accounts.ts";
-import { notFound, Problem } from "../platform/errors.ts";
+import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Scope } from "./contract.ts";
 
@@ -23,7 +23,7 @@ interface NewKey {
 }
 
 /** Makes a key. `key` is given out here only; what is kept is its hash. Throws `validation_failed` for an end in the past. */
-export async function createApiKey(db: Database, input: NewKey, now: number): Promise<{ row: ApiKeyRow; key: string }> {
+export function newApiKey(input: NewKey, now: number): { row: ApiKeyRow; key: string } {
   if (input.expiresAt !== null && input.expiresAt <= now) {
     const message = "“expires_at” must be in the future.";
     throw new Problem("validation_failed", message, { errors: [{ path: "expires_at", message }] });
@@ -38,8 +38,11 @@ export async function createApiKey(db: Database, input: NewKey, now: number): Pr
     revokedAt: null,
     createdAt: now,
   };
-  await db.insert(apiKeys).values(row);
   return { row, key };
+}
+
+export function insertApiKey(db: Database, row: ApiKeyRow) {
+  return db.insert(apiKeys).values(row);
 }
 
 /** The living key that `key` is, or undefined. `now` in milliseconds. */
@@ -70,12 +73,11 @@ export function listApiKeys(db: Database, userId: string, workspaceId: string): 
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
 }
 
-/** Ends a key at once. Throws `not_found` for one that is not the person's, or was ended before. */
-export async function revokeApiKey(db: Database, userId: string, id: string, now: number): Promise<void> {
-  const ended = await db
+/** Ends a key of a person at once: returns its id, or none where it is not theirs, or was ended before. */
+export function revokeApiKey(db: Database, userId: string, id: string, now: number) {
+  return db
     .update(apiKeys)
     .set({ revokedAt: now })
     .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
     .returning({ id: apiKeys.id });
-  if (ended.length === 0) throw notFound("API key");
 }

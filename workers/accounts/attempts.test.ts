@@ -1,8 +1,8 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import worker from "../index.ts";
-import { signUp } from "../testing/client.ts";
+import { call, signUp } from "../testing/client.ts";
 import { waitAfter } from "./attempts.ts";
 
 const minute = 60_000;
@@ -105,19 +105,26 @@ describe("guessing a password", () => {
   });
 
   it("takes the same time with and without an account", async () => {
-    const { email } = await signUp();
+    const { email, token } = await signUp();
+    // Its first workspace has the log.
+    await call("GET", "/api/v1/me", { token });
     const times: Record<string, number[]> = {};
+    const refused = env.DB.prepare("SELECT count(*) AS count FROM audit_events WHERE action = 'session.refused'");
+    const refusals = async () => (await refused.first<{ count: number }>())?.count;
     for (let i = 0; i < 15; i++) {
-      for (const address of [email, `nobody-${i}@example.com`]) {
+      for (const address of [`nobody-${i}@example.com`, email]) {
         await env.DB.prepare("DELETE FROM sign_in_attempts").run();
         const started = performance.now();
         expect((await guess(address, "wrong wrong wrong")).status).toBe(401);
         const kind = address === email ? "known" : "unknown";
         times[kind] = [...(times[kind] ?? []), performance.now() - started];
       }
+      // The refusal is told in the log after the answer; that work is not the next guess's.
+      await vi.waitFor(async () => expect(await refusals()).toBe(i + 1), { interval: 5 });
     }
-    const median = (values: number[] = []) => values.toSorted((a, b) => a - b)[7] ?? 0;
-    expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(0.1 * median(times.unknown));
+    // The least of many: what other work on the machine adds is no part of it.
+    const least = (values: number[] = []) => Math.min(...values);
+    expect(Math.abs(least(times.known) - least(times.unknown))).toBeLessThan(0.1 * least(times.unknown));
   });
 
   it("gains nothing from a device of somebody else, or one that was made up", async () => {

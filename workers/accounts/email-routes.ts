@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { fromOf, recordForPerson } from "./audit-person.ts";
 import { changeEmailInput, mailSent, userAnswer, verifyEmailInput } from "./contract.ts";
 import { requestEmailChange, resendVerification, verifyEmail } from "./email.ts";
 import { requirePassword } from "./password.ts";
@@ -17,7 +18,11 @@ export const emailRoutes = new Hono<RuntimeEnv>()
       responses: { 200: userAnswer },
     }),
     validate("json", verifyEmailInput),
-    async (c) => c.json({ user: await verifyEmail(c.var.runtime, c.req.valid("json").token) }, 200),
+    async (c) => {
+      const user = await verifyEmail(c.var.runtime, c.req.valid("json").token);
+      await recordForPerson(c.var.runtime, user.id, fromOf(c), { action: "email.confirmed" });
+      return c.json({ user }, 200);
+    },
   )
   .post(
     "/auth/email/verification",

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { type From, recordForPerson } from "./audit-person.ts";
 import type { sessionToken } from "./contract.ts";
 import { tokensBody } from "./open-session.ts";
 import { toUser } from "./present-user.ts";
@@ -12,7 +13,7 @@ import { readAccessToken, refreshTokenPair } from "./tokens.ts";
  * The next two tokens for a refresh token, which is used up. Throws `unauthenticated` for one that is unknown or was used; one that
  * was used before ends its session, as somebody else has a copy of it.
  */
-export async function refresh(runtime: Runtime, token: string): Promise<z.output<typeof sessionToken>> {
+export async function refresh(runtime: Runtime, token: string, from: From): Promise<z.output<typeof sessionToken>> {
   const db = connect(runtime.env.DB);
   const result = await refreshTokenPair(db, token, runtime.clock.now(), runtime.clock);
   switch (result.outcome) {
@@ -22,6 +23,13 @@ export async function refresh(runtime: Runtime, token: string): Promise<z.output
       throw new Problem("unauthenticated", "Another call used this refresh token just now. Go on with its tokens.");
     case "reused":
       forgetSessions(({ id }) => id === result.sessionId);
+      await recordForPerson(
+        runtime,
+        result.userId,
+        from,
+        { action: "session.ended", details: { which: "one", by: "reuse" } },
+        "nobody",
+      );
       throw new Problem(
         "unauthenticated",
         "This refresh token was used before, so somebody may have a copy. Its session has been ended: sign in again.",

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { fromOf } from "./audit-person.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
@@ -29,7 +30,12 @@ const signInRoutes = new Hono<RuntimeEnv>()
       responses: { 200: loginAnswer },
     }),
     validate("json", loginInput),
-    async (c) => answer(await login(c.var.runtime, c.req.valid("json"), c.req.raw.headers), 200),
+    async (c) => {
+      const { runtime } = c.var;
+      const defer = (work: Promise<unknown>) =>
+        c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error)));
+      return answer(await login(runtime, c.req.valid("json"), c.req.raw.headers, { from: fromOf(c), defer }), 200);
+    },
   )
   .post(
     "/auth/refresh",
@@ -44,13 +50,16 @@ const signInRoutes = new Hono<RuntimeEnv>()
     validate("json", refreshInput),
     async (c) => {
       c.header("Cache-Control", "no-store");
-      return c.json(await refresh(c.var.runtime, c.req.valid("json").refresh_token), 200);
+      return c.json(await refresh(c.var.runtime, c.req.valid("json").refresh_token, fromOf(c)), 200);
     },
   )
   .post(
     "/auth/logout",
     describe({ summary: "Sign out", tags, responses: { 204: "The session has ended." } }),
-    async (c) => withCookies(new Response(null, { status: 204 }), await logout(c.var.runtime, c.req.raw.headers)),
+    async (c) => {
+      const cookies = await logout(c.var.runtime, c.req.raw.headers, fromOf(c));
+      return withCookies(new Response(null, { status: 204 }), cookies);
+    },
   );
 
 export const accountRoutes = new Hono<RuntimeEnv>()

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv } from "../platform/http.ts";
+import { fromOf, recordForPerson } from "./audit-person.ts";
 import { sessionList } from "./contract.ts";
 import { requireSession } from "./read-session.ts";
 import { endOtherSessions, endSession, listSessions } from "./sessions.ts";
@@ -21,7 +22,12 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "Sign out somewhere", tags, responses: { 204: "That session has ended." } }),
     async (c) => {
       const { runtime } = c.var;
-      await endSession(runtime, await requireSession(runtime, c.req.raw.headers), c.req.param("id"));
+      const session = await requireSession(runtime, c.req.raw.headers);
+      await endSession(runtime, session, c.req.param("id"));
+      await recordForPerson(runtime, session.user.id, fromOf(c), {
+        action: "session.ended",
+        details: { which: "one" },
+      });
       return c.body(null, 204);
     },
   )
@@ -30,7 +36,12 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "Sign out everywhere else", tags, responses: { 204: "Only this session is left." } }),
     async (c) => {
       const { runtime } = c.var;
-      await endOtherSessions(runtime, await requireSession(runtime, c.req.raw.headers));
+      const session = await requireSession(runtime, c.req.raw.headers);
+      await endOtherSessions(runtime, session);
+      await recordForPerson(runtime, session.user.id, fromOf(c), {
+        action: "session.ended",
+        details: { which: "others" },
+      });
       return c.body(null, 204);
     },
   );

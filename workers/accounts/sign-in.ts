@@ -3,6 +3,7 @@ import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { allowGuess } from "./attempts.ts";
+import { type From, recordForPerson } from "./audit-person.ts";
 import type { loginAnswer, loginInput, registerInput } from "./contract.ts";
 import { sendVerification } from "./email.ts";
 import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
@@ -36,6 +37,8 @@ export async function register(
   return signedIn;
 }
 
+const refusedPassword = { action: "session.refused", details: { by: "password" } } as const;
+
 /** Right away, or once a code came along too. */
 export type LoginAnswer = WithCookies<z.output<typeof loginAnswer>>;
 
@@ -47,15 +50,25 @@ export async function login(
   runtime: Runtime,
   input: z.output<typeof loginInput>,
   request: Headers,
+  { from, defer }: { from: From; defer: (work: Promise<unknown>) => void },
 ): Promise<LoginAnswer> {
   const person = await personByEmail(connect(runtime.env.DB), input.email);
   const own = await isOwnDevice(runtime, request, person?.user.id);
   const guess = await allowGuess(runtime, { what: "password", account: input.email, isOwnDevice: own });
   const isRight = await checkPassword(person?.passwordHash, input.password);
-  if (!person || !isRight) throw new Problem("unauthenticated", "The e-mail address or the password is wrong.");
+  if (!person || !isRight) {
+    // Later, so that the answer takes as long for an address that nobody has.
+    if (person) defer(recordForPerson(runtime, person.user.id, from, refusedPassword, "nobody"));
+    throw new Problem("unauthenticated", "The e-mail address or the password is wrong.");
+  }
   await guess.wasRight();
   if (person.user.suspendedAt !== null) throw suspended();
-  return (await askForCode(runtime, person.user.id)) ?? openSession(runtime, toUser(person.user), request);
+  const waiting = await askForCode(runtime, person.user.id);
+  if (waiting) return waiting;
+  const signedIn = await openSession(runtime, toUser(person.user), request);
+  // Nobody gets the session where the log cannot tell of it.
+  await recordForPerson(runtime, person.user.id, from, { action: "session.started", details: { by: "password" } });
+  return signedIn;
 }
 
 /** Whether a password is right; takes as long where there is none to compare it with. */

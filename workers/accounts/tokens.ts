@@ -68,7 +68,7 @@ export type Refreshed =
   /** Another call used it, and had no answer yet when this one began: a program in a race with itself, not a thief. */
   | { outcome: "raced" }
   /** Its successor had been handed out before this call began: somebody has a copy. The session has been ended. */
-  | { outcome: "reused"; sessionId: string };
+  | { outcome: "reused"; sessionId: string; userId: string };
 
 /**
  * Uses a refresh token: it is taken once, whatever runs in parallel, and its successor belongs to the same session, which lives on.
@@ -114,13 +114,14 @@ export async function refreshTokenPair(
   // Whoever used it and never answered has crashed.
   if (arrivedAt < (used.answeredAt ?? (used.usedAt ?? 0) + answerWithin)) return { outcome: "raced" };
   await db.delete(sessions).where(eq(sessions.id, found.sessionId));
-  return { outcome: "reused", sessionId: found.sessionId };
+  return { outcome: "reused", sessionId: found.sessionId, userId: found.userId };
 }
 
 async function find(db: Database, hash: string, now: number) {
   const rows = await db
     .select({
       sessionId: refreshTokens.sessionId,
+      userId: sessions.userId,
       usedAt: refreshTokens.usedAt,
       answeredAt: refreshTokens.answeredAt,
     })

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { connect } from "../db/client.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { fromOf, recordForPerson } from "./audit-person.ts";
 import {
   disableInput,
   factorStatus as factorStatusAnswer,
@@ -61,9 +62,11 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
       const { headers } = c.req.raw;
       const { code, two_factor_token } = c.req.valid("json");
       if (two_factor_token !== undefined) {
-        return answer(await loginWithCode(runtime, two_factor_token, code, headers), 200);
+        return answer(await loginWithCode(runtime, two_factor_token, code, headers, fromOf(c)), 200);
       }
-      const body = await confirmSetup(runtime, await requireSession(runtime, headers), code);
+      const session = await requireSession(runtime, headers);
+      const body = await confirmSetup(runtime, session, code);
+      await recordForPerson(runtime, session.user.id, fromOf(c), { action: "second_factor.enabled" });
       return answer({ body, cookies: [] }, 200);
     },
   )
@@ -75,7 +78,9 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.req.raw.headers);
       c.header("Cache-Control", "no-store");
-      return c.json(await renewRecoveryCodes(runtime, session, c.req.valid("json").code), 200);
+      const codes = await renewRecoveryCodes(runtime, session, c.req.valid("json").code);
+      await recordForPerson(runtime, session.user.id, fromOf(c), { action: "second_factor.codes_renewed" });
+      return c.json(codes, 200);
     },
   )
   .post(
@@ -84,7 +89,9 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
     validate("json", disableInput),
     async (c) => {
       const { runtime } = c.var;
-      await disableFactor(runtime, await requireSession(runtime, c.req.raw.headers), c.req.valid("json"));
+      const session = await requireSession(runtime, c.req.raw.headers);
+      await disableFactor(runtime, session, c.req.valid("json"));
+      await recordForPerson(runtime, session.user.id, fromOf(c), { action: "second_factor.disabled" });
       return c.body(null, 204);
     },
   );

@@ -4,6 +4,7 @@ import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { readSigned, signed } from "../platform/signed-token.ts";
 import { allowGuess } from "./attempts.ts";
+import { type From, recordForPerson } from "./audit-person.ts";
 import type { codeRequired, recoveryCodesAnswer, setupAnswer } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
@@ -52,13 +53,22 @@ export async function loginWithCode(
   token: string,
   code: string,
   request: Headers,
+  from: From,
 ): Promise<SignedIn> {
   const said = await readSigned(runtime.config, purpose, token, runtime.clock.now(), claims);
   const person = said && (await personById(connect(runtime.env.DB), said.sub));
   if (!person) throw new Problem("unauthenticated", "That took too long. Sign in with your password again.");
   if (person.user.suspendedAt !== null) throw suspended();
-  await requireCode(runtime, person.user.id, code, await isOwnDevice(runtime, request, person.user.id));
-  return openSession(runtime, toUser(person.user), request);
+  const { id } = person.user;
+  try {
+    await requireCode(runtime, id, code, await isOwnDevice(runtime, request, id));
+  } catch (error) {
+    await recordForPerson(runtime, id, from, { action: "session.refused", details: { by: "code" } }, "nobody");
+    throw error;
+  }
+  const signedIn = await openSession(runtime, toUser(person.user), request);
+  await recordForPerson(runtime, id, from, { action: "session.started", details: { by: "code" } });
+  return signedIn;
 }
 
 /** Makes a secret, which counts once a code from it was sent. Throws `conflict` where there is a factor, `validation_failed`. */

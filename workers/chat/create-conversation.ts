@@ -4,6 +4,7 @@ import type { CloneRow } from "../clones/queries.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { createConversationInput } from "./contract.ts";
@@ -34,8 +35,9 @@ export async function createConversation(
   }
   await requireDocuments(ctx, clone, input.document_ids ?? []);
   const now = ctx.clock.now();
-  return insertConversation(ctx.db, {
-    id: newId("conversation"),
+  const id = newId("conversation");
+  const insert = insertConversation(ctx.db, {
+    id,
     workspaceId: owner.workspaceId,
     userId: "userId" in owner ? owner.userId : null,
     visitorId: "visitorId" in owner ? owner.visitorId : null,
@@ -51,4 +53,11 @@ export async function createConversation(
     createdAt: now,
     updatedAt: now,
   });
+  const [row] = await withAudit(ctx, insert, {
+    action: "conversation.created",
+    resource: { kind: "conversation", id },
+    details: { clone_id: clone?.id ?? null },
+  });
+  if (!row) throw new Error("The conversation was not stored.");
+  return row;
 }

@@ -1,4 +1,5 @@
 import { notFound } from "../platform/errors.ts";
+import { audited } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
 import { outline, removeSubtree } from "./library-queries.ts";
@@ -54,7 +55,13 @@ export async function deleteBranch(ctx: Context, conversationId: string, message
   }
   const from = conversation.headMessageId;
   const to = from !== null && gone.has(from) ? nearestLeaf(nodes, gone, root.parentId) : from;
-  const removed = await removeSubtree(ctx.db, conversation, messageId, { stale, head: { from, to } });
+  const event = { action: "message.deleted", resource: { kind: "message", id: messageId } } as const;
+  const audit = await audited(
+    ctx,
+    { ...event, details: { conversation_id: conversationId } },
+    { condition: "changed" },
+  );
+  const removed = await removeSubtree(ctx.db, conversation, messageId, { stale, head: { from, to } }, audit);
   // What is still there has begun to be written meanwhile; what is not, somebody else has removed.
   if (removed === 0)
     throw (await findMessage(ctx.db, conversation, messageId)) ? turnInProgress() : notFound("message");

@@ -1,5 +1,6 @@
 import { notFound } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { audited } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { getConversation } from "./get-conversation.ts";
 import { branchCitations, branchRows, insertMany } from "./library-queries.ts";
@@ -44,6 +45,12 @@ export async function forkConversation(ctx: Context, id: string, messageId: stri
     const to = copied(row.messageId);
     return to ? [{ ...row, messageId: to }] : [];
   });
-  await insertMany(ctx.db, [{ conversation: fork, rows, cited: citations }]);
+  await insertMany(ctx.db, [{ conversation: fork, rows, cited: citations }], () =>
+    audited(ctx, {
+      action: "conversation.forked",
+      resource: { kind: "conversation", id: fork.id },
+      details: { from: source.id },
+    }),
+  );
   return fork;
 }

@@ -1,6 +1,7 @@
 import { getTalkableClone } from "../clones/get-talkable-clone.ts";
 import { isProblem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { audited } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { Imported } from "./imported.ts";
@@ -103,6 +104,8 @@ export async function importConversations(ctx: Context, imported: Imported[]): P
   ownerOf(ctx);
   const known = await knownClones(ctx, imported);
   const wholes = imported.map((each) => rowsOf(ctx, each, known));
-  await insertMany(ctx.db, wholes);
+  await insertMany(ctx.db, wholes, (batch) =>
+    audited(ctx, { action: "conversation.imported", details: { conversations: batch.length } }),
+  );
   return wholes;
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { documents } from "../db/schema/knowledge.ts";
@@ -68,7 +69,11 @@ function* batchesOf(wholes: Whole[]): Generator<Whole[]> {
 }
 
 /** Stores conversations with their messages and citations: each wholly or not at all. */
-export async function insertMany(db: Database, wholes: Whole[]): Promise<void> {
+export async function insertMany(
+  db: Database,
+  wholes: Whole[],
+  audit: (batch: Whole[]) => Promise<AuditStatements>,
+): Promise<void> {
   for (const batch of batchesOf(wholes)) {
     await db.batch([
       ...inserts(
@@ -86,6 +91,7 @@ export async function insertMany(db: Database, wholes: Whole[]): Promise<void> {
         citations,
         batch.flatMap(({ cited }) => cited),
       ),
+      ...(await audit(batch)),
     ] as unknown as Statements);
   }
 }
@@ -158,6 +164,7 @@ export async function removeSubtree(
   place: Place,
   rootId: string,
   { stale, head }: { stale: string[]; head: { from: string | null; to: string | null } },
+  audit: AuditStatements,
 ): Promise<number> {
   const written = sql`EXISTS (SELECT 1 FROM messages w WHERE w.id IN ${subtreeIds(place, rootId)}
     AND w.status = 'running' AND w.id NOT IN (SELECT value FROM json_each(${JSON.stringify(stale)})))`;
@@ -182,17 +189,16 @@ export async function removeSubtree(
       ),
     )
     .returning({ id: messages.id });
-  const [gone] = head.from === head.to ? await db.batch([removed]) : await db.batch([removed, moved]);
+  const [gone] = await db.batch([removed, ...audit, ...(head.from === head.to ? [] : [moved])]);
   return gone.length;
 }
 
-/** Deletes those of `ids` that are the owner's, with their messages; returns which they were. */
-export async function removeConversations(db: Database, owner: Owner, ids: string[]): Promise<string[]> {
-  const rows = await db
+/** Deletes those of `ids` that are the owner's, with their messages: returns which they were. */
+export function removeConversations(db: Database, owner: Owner, ids: string[]) {
+  return db
     .delete(conversations)
     .where(and(owned(owner), sql`${conversations.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
     .returning({ id: conversations.id });
-  return rows.map(({ id }) => id);
 }
 
 export interface FoundRow {

@@ -1,4 +1,5 @@
 import { describe, validate } from "../platform/http.ts";
+import { recordAudit, withAudit } from "../workspaces/audited.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { requires } from "../workspaces/permissions.ts";
 import { ownerOf } from "./access.ts";
@@ -58,7 +59,12 @@ export const libraryRoutes = createRouter()
     validate("json", archiveConversationsInput),
     async (c) => {
       const { ids, archived } = c.req.valid("json");
-      return c.json({ changed: await setArchived(c.var.ctx.db, ownerOf(c.var.ctx), ids, archived) }, 200);
+      const { ctx } = c.var;
+      const changed = await withAudit(ctx, setArchived(ctx.db, ownerOf(ctx), ids, archived), {
+        action: "conversation.archived",
+        details: { ids, archived },
+      });
+      return c.json({ changed: changed.length }, 200);
     },
   )
   .post(
@@ -80,7 +86,9 @@ export const libraryRoutes = createRouter()
     "/conversations/export",
     requires("conversation.read"),
     describe({ summary: "Take out all your conversations", tags, responses: { 200: libraryExport } }),
-    (c) => {
+    async (c) => {
+      ownerOf(c.var.ctx);
+      await recordAudit(c.var.ctx, { action: "conversation.exported" });
       const headers = { "Content-Type": "application/json", ...privately, ...download("conversations", "json") };
       return c.body(exportLibrary(c.var.ctx), 200, headers);
     },
@@ -102,6 +110,11 @@ export const libraryRoutes = createRouter()
         c.req.param("id"),
         c.req.valid("query").format,
       );
+      await recordAudit(c.var.ctx, {
+        action: "conversation.exported",
+        resource: { kind: "conversation", id: c.req.param("id") },
+        details: { format: c.req.valid("query").format },
+      });
       return c.body(body, 200, { "Content-Type": type, ...privately, ...download(name, extension) });
     },
   )

@@ -2,6 +2,7 @@ import type { Context as HonoContext } from "hono";
 import { Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { sseFrame, sseHeaders } from "../platform/sse.ts";
+import { recordAudit } from "../workspaces/audited.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { requires } from "../workspaces/permissions.ts";
 import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
@@ -138,7 +139,8 @@ export const messageRoutes = createRouter()
     }),
     async (c) => {
       const { id } = await getConversation(c.var.ctx, c.req.param("id"));
-      await conversationObject(c.var.ctx, id).stop();
+      if (await conversationObject(c.var.ctx, id).stop())
+        await recordAudit(c.var.ctx, { action: "answer.stopped", resource: { kind: "conversation", id } });
       return c.body(null, 204);
     },
   );

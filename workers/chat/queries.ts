@@ -46,10 +46,8 @@ export async function findConversationWithClone(
   return rows[0];
 }
 
-export async function insertConversation(db: Database, row: NewConversation): Promise<ConversationRow> {
-  const rows = await db.insert(conversations).values(row).returning();
-  if (!rows[0]) throw new Error("The conversation was not stored.");
-  return rows[0];
+export function insertConversation(db: Database, row: NewConversation) {
+  return db.insert(conversations).values(row).returning();
 }
 
 export type ConversationChanges = Partial<
@@ -70,37 +68,34 @@ export type ConversationChanges = Partial<
   >
 >;
 
-export async function changeConversation(
+export function changeConversation(
   db: Database,
   owner: Owner,
   id: string,
   changes: ConversationChanges & { updatedAt?: number },
 ) {
-  const rows = await db
+  return db
     .update(conversations)
     .set(changes)
     .where(and(eq(conversations.id, id), owned(owner)))
     .returning();
-  return rows[0];
 }
 
-/** Deletes a conversation with its messages; true where there was one. */
-export async function removeConversation(db: Database, owner: Owner, id: string): Promise<boolean> {
-  const rows = await db
+/** Deletes a conversation with its messages: returns its id, or none where there was none. */
+export function removeConversation(db: Database, owner: Owner, id: string) {
+  return db
     .delete(conversations)
     .where(and(eq(conversations.id, id), owned(owner)))
     .returning({ id: conversations.id });
-  return rows.length > 0;
 }
 
-/** Archives those of `ids` that are the owner's, or takes them out of the archive; returns how many there are. */
-export async function setArchived(db: Database, owner: Owner, ids: string[], archived: boolean): Promise<number> {
-  const rows = await db
+/** Archives those of `ids` that are the owner's, or takes them out of the archive: returns which they are. */
+export function setArchived(db: Database, owner: Owner, ids: string[], archived: boolean) {
+  return db
     .update(conversations)
     .set({ archived })
     .where(and(owned(owner), sql`${conversations.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`))
     .returning({ id: conversations.id });
-  return rows.length;
 }
 
 export interface ConversationFilter {

@@ -1,6 +1,7 @@
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
+import { recordAudit } from "../workspaces/audited.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { requires } from "../workspaces/permissions.ts";
 import { waitingQuestions } from "./contract.ts";
@@ -44,6 +45,11 @@ export const queueRoutes = createRouter()
       const { id } = await getConversation(c.var.ctx, c.req.param("id"));
       if (!(await conversationObject(c.var.ctx, id).withdraw(c.req.param("turn_id"))))
         throw notFound("waiting question");
+      await recordAudit(c.var.ctx, {
+        action: "message.withdrawn",
+        resource: { kind: "conversation", id },
+        details: { turn_id: c.req.param("turn_id") },
+      });
       return c.body(null, 204);
     },
   );

@@ -8,7 +8,7 @@ import { conversationExists, insertUsage, recordResult } from "./turn-queries.ts
  */
 export async function settleTurn(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
   try {
-    await recordResult(ctx.db, input, result);
+    await recordResult(ctx, input, result);
   } catch (error) {
     // The foreign key refuses messages of a conversation that is gone. Looked up only then: it is there nearly always.
     if (await conversationExists(ctx.db, input.conversationId)) throw error;

@@ -3,6 +3,7 @@ import { requireTalkable } from "../clones/get-talkable-clone.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { auditSource } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { holderOf } from "../workspaces/standing.ts";
 import type { sampling } from "./contract.ts";
@@ -93,6 +94,7 @@ function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | nu
     },
     continued,
     createdAt: ctx.clock.now(),
+    source: auditSource(ctx),
   };
 }
 

@@ -184,7 +184,7 @@ export class TurnHost {
     const ctx = this.#context();
     // The messages appear in D1 while the model thinks; where that fails, settling writes them all the same.
     const recorded = runner.called
-      .then(() => recordStart(ctx.db, input))
+      .then(() => recordStart(ctx, input))
       .catch((error) => ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId }));
     const watch = setInterval(() => ctx.defer(this.#watch(ctx, runner)), watchEvery);
     const result = await runner.run(ctx, modelLimits).catch((error): TurnResult => {

@@ -1,3 +1,4 @@
+import type { AuditSource } from "../audit/record.ts";
 import type { PipelineConfig } from "../knowledge/contract.ts";
 import type { Holder } from "../workspaces/standing.ts";
 import type { Outcome, TurnState } from "./turn.ts";
@@ -37,6 +38,8 @@ export interface TurnInput {
   /** Set where this turn goes on with an answer that was cut off. */
   continued: { content: string; citations: StoredCitation[] } | null;
   createdAt: number;
+  /** Who asked, and from where; of turns that an older version started, nobody knows. */
+  source?: AuditSource;
 }
 
 export interface StoredCitation {

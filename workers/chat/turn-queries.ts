@@ -1,6 +1,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
+import { type AuditStatements, auditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { titleFrom } from "./title.ts";
 import { leads } from "./turn-events.ts";
@@ -117,8 +119,17 @@ function startStatements(db: Database, input: TurnInput) {
 type Statements = Parameters<Database["batch"]>[0];
 
 /** Stores the question and the answer's place, in one batch that may be repeated. */
-export async function recordStart(db: Database, input: TurnInput): Promise<void> {
-  await db.batch(startStatements(db, input) as unknown as Statements);
+export async function recordStart(ctx: Runtime & { db: Database }, input: TurnInput): Promise<void> {
+  await ctx.db.batch([...startStatements(ctx.db, input), ...(await askedAudit(ctx, input))] as unknown as Statements);
+}
+
+/** That a question was asked: once for a turn, however often its start or its end is stored. */
+async function askedAudit(ctx: Runtime & { db: Database }, input: TurnInput): Promise<AuditStatements> {
+  const { turnId, workspaceId, conversationId, cloneId, question, createdAt, source } = input;
+  if (!source) return [];
+  const details = { conversation_id: conversationId, clone_id: cloneId, turn_id: turnId, new: question.isNew };
+  const event = { action: "message.asked", resource: { kind: "message", id: question.id }, details } as const;
+  return auditStatements(ctx, workspaceId, source, event, { once: `aud_${turnId}`, at: createdAt });
 }
 
 const statusOf = { done: "complete", stopped: "stopped", interrupted: "interrupted", failed: "failed" } as const;
@@ -157,7 +168,12 @@ function headAfter({ messageId, turnId }: TurnInput) {
  * Stores how a turn ended: both messages, the citations and the one usage event, in one batch that may be repeated after any
  * crash. Usage is keyed by the turn: it is counted at most once.
  */
-export async function recordResult(db: Database, input: TurnInput, result: TurnResult): Promise<void> {
+export async function recordResult(
+  ctx: Runtime & { db: Database },
+  input: TurnInput,
+  result: TurnResult,
+): Promise<void> {
+  const { db } = ctx;
   const status = statusOf[result.outcome];
   const answer = {
     content: result.content,
@@ -190,5 +206,6 @@ export async function recordResult(db: Database, input: TurnInput, result: TurnR
     // Nine parameters a citation: single inserts stay below D1's limit of a hundred.
     ...cited.map((row) => db.insert(citations).values(row).onConflictDoNothing()),
     insertUsage(db, input, result),
+    ...(await askedAudit(ctx, input)),
   ] as unknown as Statements);
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { notFound, Problem } from "../platform/errors.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { updateConversationInput } from "./contract.ts";
@@ -36,13 +37,21 @@ export async function updateConversation(
     ...(head_message_id === undefined ? {} : { headMessageId: head_message_id }),
   };
   if (Object.keys(changes).length === 0) return conversation;
-  const row = await changeConversation(ctx.db, ownerOf(ctx), id, changes);
+  const [row] = await withAudit(ctx, changeConversation(ctx.db, ownerOf(ctx), id, changes), {
+    action: "conversation.changed",
+    resource: { kind: "conversation", id },
+    details: { fields: Object.keys(input) },
+  });
   if (!row) throw notFound("conversation");
   return row;
 }
 
 /** Deletes a conversation with its messages; an answer that is being written ends. Throws `not_found`. */
 export async function deleteConversation(ctx: Context, id: string): Promise<void> {
-  if (!(await removeConversation(ctx.db, ownerOf(ctx), id))) throw notFound("conversation");
+  const removed = await withAudit(ctx, removeConversation(ctx.db, ownerOf(ctx), id), {
+    action: "conversation.deleted",
+    resource: { kind: "conversation", id },
+  });
+  if (removed.length === 0) throw notFound("conversation");
   ctx.defer(conversationObject(ctx, id).erase());
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import type { createCloneInput } from "./contract.ts";
 import { type CloneRow, insertClone, type NewClone } from "./queries.ts";
@@ -29,10 +30,16 @@ export async function createClone(
     updatedAt: now,
   };
   const first = wanted ?? slugify(input.name);
-  const created = await insertClone(ctx.db, { ...row, slug: first });
+  const insert = (slug: string) =>
+    withAudit(ctx, insertClone(ctx.db, { ...row, slug }), {
+      action: "clone.created",
+      resource: { kind: "clone", id: row.id },
+      details: { name: row.name, visibility: row.visibility ?? "private" },
+    });
+  const [created] = await insert(first);
   if (created) return created;
   if (wanted) throw slugTaken(wanted);
-  const second = await insertClone(ctx.db, { ...row, slug: withTail(first) });
+  const [second] = await insert(withTail(first));
   if (!second) throw slugTaken(first);
   return second;
 }

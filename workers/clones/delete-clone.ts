@@ -1,4 +1,5 @@
 import { notFound } from "../platform/errors.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { changeClone } from "./queries.ts";
 
@@ -8,11 +9,10 @@ import { changeClone } from "./queries.ts";
  */
 export async function deleteClone(ctx: Context<UserActor>, id: string): Promise<void> {
   const now = ctx.clock.now();
-  const gone = await changeClone(ctx.db, ctx.actor.workspaceId, id, {
-    deletedAt: now,
-    updatedAt: now,
-    slug: `deleted/${id}`,
-    visibility: "private",
+  const changes = { deletedAt: now, updatedAt: now, slug: `deleted/${id}`, visibility: "private" } as const;
+  const [gone] = await withAudit(ctx, changeClone(ctx.db, ctx.actor.workspaceId, id, changes), {
+    action: "clone.deleted",
+    resource: { kind: "clone", id },
   });
   if (!gone) throw notFound("clone");
 }

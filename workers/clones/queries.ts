@@ -60,18 +60,16 @@ export async function countDocuments(db: Database, workspaceId: string): Promise
   return new Map(rows.map(({ cloneId, count }) => [cloneId, count]));
 }
 
-/** Inserts a clone unless its slug is taken; returns the row, or undefined where it is. */
-export async function insertClone(db: Database, row: NewClone): Promise<CloneRow | undefined> {
-  const rows = await db.insert(clones).values(row).onConflictDoNothing({ target: clones.slug }).returning();
-  return rows[0];
+/** Inserts a clone unless its slug is taken: returns its row, or none. */
+export function insertClone(db: Database, row: NewClone) {
+  return db.insert(clones).values(row).onConflictDoNothing({ target: clones.slug }).returning();
 }
 
-/** Changes a living clone of a workspace; returns the row, or undefined where there is none. */
-export async function changeClone(db: Database, workspaceId: string, id: string, changes: CloneChanges) {
-  const rows = await db
+/** Changes a living clone of a workspace: returns its row, or none. */
+export function changeClone(db: Database, workspaceId: string, id: string, changes: CloneChanges) {
+  return db
     .update(clones)
     .set(changes)
     .where(and(eq(clones.id, id), eq(clones.workspaceId, workspaceId), living))
     .returning();
-  return rows[0];
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { notFound } from "../platform/errors.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import type { updateCloneInput } from "./contract.ts";
 import { slugTaken } from "./create-clone.ts";
@@ -18,7 +19,11 @@ export async function updateClone(
     updatedAt: ctx.clock.now(),
   };
   try {
-    const row = await changeClone(ctx.db, ctx.actor.workspaceId, id, changes);
+    const [row] = await withAudit(ctx, changeClone(ctx.db, ctx.actor.workspaceId, id, changes), {
+      action: "clone.changed",
+      resource: { kind: "clone", id },
+      details: { fields: Object.keys(input), ...(fields.visibility && { visibility: fields.visibility }) },
+    });
     if (!row) throw notFound("clone");
     return row;
   } catch (cause) {

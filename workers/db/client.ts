@@ -1,5 +1,6 @@
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import * as accounts from "./schema/accounts.ts";
+import * as audit from "./schema/audit.ts";
 import * as chat from "./schema/chat.ts";
 import * as clones from "./schema/clones.ts";
 import * as evaluation from "./schema/evaluation.ts";
@@ -7,7 +8,16 @@ import * as knowledge from "./schema/knowledge.ts";
 import * as secrets from "./schema/secrets.ts";
 import * as workspaces from "./schema/workspaces.ts";
 
-export const schema = { ...accounts, ...workspaces, ...clones, ...knowledge, ...chat, ...evaluation, ...secrets };
+export const schema = {
+  ...accounts,
+  ...workspaces,
+  ...clones,
+  ...knowledge,
+  ...chat,
+  ...evaluation,
+  ...secrets,
+  ...audit,
+};
 
 export type Database = DrizzleD1Database<typeof schema>;
 

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, lt, or, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { evaluationQuestions, evaluationResults, evaluationRuns } from "../db/schema/evaluation.ts";
 
@@ -14,8 +15,9 @@ interface OfClone {
   workspaceId: string;
 }
 
-export async function insertQuestions(db: Database, rows: QuestionRow[]): Promise<void> {
-  await db.batch(rows.map((row) => db.insert(evaluationQuestions).values(row)) as unknown as Statements);
+export async function insertQuestions(db: Database, rows: QuestionRow[], audit: AuditStatements): Promise<void> {
+  const inserts = rows.map((row) => db.insert(evaluationQuestions).values(row));
+  await db.batch([...inserts, ...audit] as unknown as Statements);
 }
 
 /** A page of a clone's questions, oldest first, from behind `after`. */
@@ -44,17 +46,21 @@ export async function countQuestions(db: Database, clone: OfClone): Promise<numb
   return rows[0]?.count ?? 0;
 }
 
-/** Deletes a question of a workspace; true where there was one. */
-export async function removeQuestion(db: Database, workspaceId: string, id: string): Promise<boolean> {
-  const rows = await db
+/** Deletes a question of a workspace: returns its id, or none where there was none. */
+export function removeQuestion(db: Database, workspaceId: string, id: string) {
+  return db
     .delete(evaluationQuestions)
     .where(and(eq(evaluationQuestions.id, id), eq(evaluationQuestions.workspaceId, workspaceId)))
     .returning({ id: evaluationQuestions.id });
-  return rows.length > 0;
 }
 
 /** Stores a run with a waiting result for each question. */
-export async function insertRun(db: Database, run: RunRow, questions: QuestionRow[]): Promise<void> {
+export async function insertRun(
+  db: Database,
+  run: RunRow,
+  questions: QuestionRow[],
+  audit: AuditStatements,
+): Promise<void> {
   const results = questions.map(({ id, question, document, page, contains, unanswerable }) => ({
     runId: run.id,
     questionId: id,
@@ -64,6 +70,7 @@ export async function insertRun(db: Database, run: RunRow, questions: QuestionRo
   await db.batch([
     db.insert(evaluationRuns).values(run),
     ...results.map((row) => db.insert(evaluationResults).values(row)),
+    ...audit,
   ] as unknown as Statements);
 }
 

@@ -4,6 +4,7 @@ import { notFound, Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { newId } from "../platform/ids.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { audited, withAudit } from "../workspaces/audited.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
 import {
@@ -65,7 +66,9 @@ export const evaluationRoutes = createRouter()
       const { id: cloneId, workspaceId } = clone;
       const createdAt = ctx.clock.now();
       const rows = questions.map((each) => ({ id: newId("question"), workspaceId, cloneId, ...each, createdAt }));
-      await insertQuestions(ctx.db, rows);
+      const resource = { kind: "clone", id: cloneId };
+      const event = { action: "evaluation.added", resource, details: { questions: rows.length } } as const;
+      await insertQuestions(ctx.db, rows, await audited(ctx, event));
       return c.json({ data: rows.map(presentQuestion) }, 201);
     },
   )
@@ -74,8 +77,12 @@ export const evaluationRoutes = createRouter()
     describe({ summary: "Delete a question; results of earlier runs stay", tags, responses: { 204: "It is gone." } }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "evaluation.run");
-      const isGone = await removeQuestion(ctx.db, ctx.actor.workspaceId, c.req.param("id"));
-      if (!isGone) throw notFound("question");
+      const id = c.req.param("id");
+      const removed = await withAudit(ctx, removeQuestion(ctx.db, ctx.actor.workspaceId, id), {
+        action: "evaluation.removed",
+        resource: { kind: "question", id },
+      });
+      if (removed.length === 0) throw notFound("question");
       return c.body(null, 204);
     },
   )
@@ -103,7 +110,9 @@ export const evaluationRoutes = createRouter()
         createdAt: now,
         updatedAt: now,
       };
-      await insertRun(ctx.db, run, questions);
+      const resource = { kind: "evaluation", id: run.id };
+      const event = { action: "evaluation.started", resource, details: { questions: questions.length } } as const;
+      await insertRun(ctx.db, run, questions, await audited(ctx, event));
       await enqueueRun(ctx.env, run.id);
       return c.json(presentRun(run), 202);
     },

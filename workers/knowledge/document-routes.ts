@@ -5,6 +5,7 @@ import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { recordAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted, requires } from "../workspaces/permissions.ts";
@@ -229,6 +230,7 @@ export const documentRoutes = createRouter()
       const ctx = permitted(c.var.ctx, "document.read");
       const row = await ownDocument(ctx, c.req.param("id"));
       const { token, expiresAt } = await signDownload(ctx.config, row, ctx.clock.now());
+      await recordAudit(ctx, { action: "document.link_created", resource: { kind: "document", id: row.id } });
       const url = new URL(`/api/v1/downloads/${token}`, c.req.url).href;
       return c.json({ url, expires_at: iso(expiresAt) }, 201);
     },

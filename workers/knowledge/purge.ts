@@ -1,6 +1,7 @@
 import { connect } from "../db/client.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
 import { removeFiles } from "./document-files.ts";
@@ -12,7 +13,13 @@ export async function deleteDocument(ctx: Context<UserActor>, id: string): Promi
   const { db, env, actor } = ctx;
   const document = await findDocument(db, actor, id);
   // The row goes first: search joins against it, so that nothing is cited from here on, and a late step finds it gone.
-  if (!document || !(await removeDocument(db, actor.workspaceId, id))) throw notFound("document");
+  if (!document) throw notFound("document");
+  const removed = await withAudit(ctx, removeDocument(db, actor.workspaceId, id), {
+    action: "document.deleted",
+    resource: { kind: "document", id },
+    details: { filename: document.filename },
+  });
+  if (removed.length === 0) throw notFound("document");
   await forgetDocument(env, { documentId: id, cloneId: document.cloneId, storageKey: document.storageKey });
 }
 

@@ -154,22 +154,21 @@ export function listDocumentPage(
     .limit(limit);
 }
 
-/** Deletes a document of one workspace with its runs; true where there was one. */
-export async function removeDocument(db: Database, workspaceId: string, id: string): Promise<boolean> {
-  const rows = await db
+/** Deletes a document of one workspace with its runs: returns its id, or none where there was none. */
+export function removeDocument(db: Database, workspaceId: string, id: string) {
+  return db
     .delete(documents)
     .where(and(eq(documents.id, id), eq(documents.workspaceId, workspaceId)))
     .returning({ id: documents.id });
-  return rows.length > 0;
 }
 
 /** Changes what its owner says of a document. */
-export async function changeDocument(
+export function changeDocument(
   db: Database,
   id: string,
   changes: Partial<Pick<DocumentRow, "filename" | "access" | "tags" | "updatedAt">>,
-): Promise<void> {
-  await db.update(documents).set(changes).where(eq(documents.id, id));
+) {
+  return db.update(documents).set(changes).where(eq(documents.id, id));
 }
 
 /** Notes what was found out about a document while it is read. */

@@ -1,5 +1,6 @@
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { audited } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { fileKey, removeVersion } from "./document-files.ts";
 import { enqueue } from "./pipeline/ingest-message.ts";
@@ -25,7 +26,13 @@ export async function replaceDocument(ctx: Context, document: DocumentRow, uploa
   await env.UPLOADS.put(key, file.bytes, { httpMetadata: { contentType: file.mediaType } });
   try {
     const store = document.status === "indexed" ? insertVersionRun : replaceUnread;
-    await store(db, document, version, runId, clock.now());
+    const event = {
+      action: "document.replaced",
+      resource: { kind: "document", id: document.id },
+      details: { filename: version.filename, bytes: version.bytes },
+    } as const;
+    const audit = await audited(ctx, event, { workspaceId: document.workspaceId });
+    await store(db, document, version, runId, clock.now(), audit);
   } catch (error) {
     await removeVersion(env.UPLOADS, version.storageKey);
     throw error;

@@ -1,5 +1,6 @@
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { audited } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { enqueue } from "./pipeline/ingest-message.ts";
 import { restartDocument } from "./pipeline/run-queries.ts";
@@ -8,7 +9,9 @@ import { type DocumentRow, findDocument } from "./queries.ts";
 /** Starts a document over with a new run. */
 export async function restart(ctx: Context, document: DocumentRow): Promise<DocumentRow> {
   const runId = newId("run");
-  await restartDocument(ctx.db, document, runId, ctx.clock.now());
+  const event = { action: "document.retried", resource: { kind: "document", id: document.id } } as const;
+  const audit = await audited(ctx, event, { workspaceId: document.workspaceId });
+  await restartDocument(ctx.db, document, runId, ctx.clock.now(), audit);
   await enqueue(ctx.env, document, runId);
   return { ...document, status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null };
 }

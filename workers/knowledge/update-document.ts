@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Problem } from "../platform/errors.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { documentChanges } from "./contract.ts";
@@ -18,11 +19,15 @@ export async function updateDocument(
   if (access === "me" && row.createdBy !== ctx.actor.userId) {
     throw new Problem("conflict", "Only who uploaded a document can keep it to themselves. Choose “members” instead.");
   }
-  await changeDocument(ctx.db, row.id, {
+  const changes = {
     ...(filename === undefined ? {} : { filename: safeFilename(filename) }),
     ...(access === undefined ? {} : { access }),
     ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
-    updatedAt: ctx.clock.now(),
+  };
+  await withAudit(ctx, changeDocument(ctx.db, row.id, { ...changes, updatedAt: ctx.clock.now() }), {
+    action: "document.changed",
+    resource: { kind: "document", id: row.id },
+    details: changes,
   });
   if (access !== undefined) await cloneIndex(ctx.env, row.cloneId).setAccess(row.id, access);
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { CloneRow } from "../clones/queries.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { audited } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { fileKey } from "./document-files.ts";
 import { safeFilename } from "./filename.ts";
@@ -94,14 +95,20 @@ function prepare(
 }
 
 /** Stores bytes, then rows: all of them, or nothing of any. */
-async function store({ env, db }: Context, prepared: Prepared[]): Promise<void> {
+async function store(ctx: Context, prepared: Prepared[]): Promise<void> {
+  const { env, db } = ctx;
   const keys = prepared.map(({ row }) => fileKey(row.storageKey, "original"));
   try {
     for (const { file, row } of prepared) {
       const httpMetadata = { contentType: file.mediaType };
       await env.UPLOADS.put(fileKey(row.storageKey, "original"), file.bytes, { httpMetadata });
     }
-    await insertDocuments(db, prepared);
+    const events = prepared.map(({ row }) => {
+      const details = { filename: row.filename, bytes: row.bytes, clone_id: row.cloneId, from: row.sourceUrl ?? null };
+      const event = { action: "document.uploaded", resource: { kind: "document", id: row.id }, details } as const;
+      return audited(ctx, event, { workspaceId: row.workspaceId });
+    });
+    await insertDocuments(db, prepared, (await Promise.all(events)).flat());
   } catch (error) {
     await env.UPLOADS.delete(keys);
     throw error;

@@ -20,6 +20,7 @@ const prefixes = {
   key: "key",
   mail: "mail",
   attempt: "try",
+  audit: "aud",
   request: "req",
   completion: "chatcmpl",
 } as const;

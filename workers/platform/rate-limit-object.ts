@@ -14,6 +14,8 @@ interface Stored {
 /** Counts one subject's requests: every address, account, key and visitor has an object of its own. */
 export class RateLimitObject extends DurableObject<Env> {
   readonly #known: Map<string, Stored>;
+  /** The window of each kind's last refusal. */
+  readonly #refused = new Map<string, number>();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -31,7 +33,10 @@ export class RateLimitObject extends DurableObject<Env> {
       this.ctx.storage.kv.put(kind, stored);
       if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(stored.until);
     }
-    return verdict;
+    if (verdict.allowed) return verdict;
+    const isFirstRefusal = this.#refused.get(kind) !== counted.window;
+    this.#refused.set(kind, counted.window);
+    return { ...verdict, isFirstRefusal };
   }
 
   /** Forgets what does not count any more. */

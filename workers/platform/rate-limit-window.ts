@@ -14,6 +14,8 @@ export interface Verdict {
   remaining: number;
   /** Seconds until there is room again; where there is, until the window ends. */
   resetSeconds: number;
+  /** Whether this is the first that is refused since the window began. */
+  isFirstRefusal?: boolean;
 }
 
 /**

@@ -47,14 +47,14 @@ export async function limitRequest(
   runtime: Runtime,
   request: Request,
   subjects: string[],
-  keep: (counted: Counted) => void,
+  keep: (counted: Counted) => void | Promise<void>,
 ): Promise<void> {
   const kind = classOf(request);
   const all = await Promise.all(subjects.map((subject) => count(runtime, subject, kind)));
   const counted = all.filter((each) => each !== null).toSorted((a, b) => a.remaining - b.remaining);
   const tightest = counted.find(({ allowed }) => !allowed) ?? counted[0];
   if (!tightest) return;
-  keep(tightest);
+  await keep(tightest);
   if (!tightest.allowed) throw refusal(tightest);
 }
 

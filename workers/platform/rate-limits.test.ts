@@ -1,6 +1,7 @@
 import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { auditOf } from "../audit/testing-audit.ts";
 import worker from "../index.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { parseConfig } from "./config.ts";
@@ -258,6 +259,19 @@ describe("who is counted", () => {
       await asked.text();
     }
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  });
+});
+
+describe("the audit log", () => {
+  it("is told once of a limit that is reached, however often it is knocked at", async () => {
+    const { token } = await signUp();
+    const vars = { RATE_LIMITS: "api=3/hour" };
+    for (let i = 0; i < 10; i++) await limited("GET", "/api/v1/clones", { token, vars });
+    const events = await auditOf(token);
+    expect(events.map(({ action, details }) => [action, details])).toEqual([
+      ["account.created", {}],
+      ["limit.reached", { kind: "api" }],
+    ]);
   });
 });
 

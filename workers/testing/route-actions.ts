@@ -22,6 +22,7 @@ const byAction: Partial<Record<Action, string[]>> = {
     "PUT /api/v1/provider-keys/:provider",
     "DELETE /api/v1/provider-keys/:provider",
   ],
+  "audit.read": ["GET /api/v1/audit", "GET /api/v1/audit/export", "GET /api/v1/audit/verify"],
   "key.create": ["POST /api/v1/api-keys"],
   "key.read": ["GET /api/v1/api-keys"],
   "key.revoke": ["DELETE /api/v1/api-keys/:id"],

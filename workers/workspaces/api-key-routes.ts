@@ -1,8 +1,15 @@
-import { type ApiKeyRow, createApiKey, listApiKeys, revokeApiKey } from "../accounts/api-keys.ts";
-import { type ApiKey, apiKeyList, createApiKeyInput, newApiKey, scopes } from "../accounts/contract.ts";
+import { type ApiKeyRow, insertApiKey, listApiKeys, newApiKey, revokeApiKey } from "../accounts/api-keys.ts";
+import {
+  type ApiKey,
+  apiKeyList,
+  createApiKeyInput,
+  newApiKey as newApiKeyBody,
+  scopes,
+} from "../accounts/contract.ts";
 import { iso } from "../platform/clock.ts";
-import { Problem } from "../platform/errors.ts";
+import { notFound, Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
+import { withAudit } from "./audited.ts";
 import type { Context, UserActor } from "./context.ts";
 import { createRouter } from "./http.ts";
 import { requires } from "./permissions.ts";
@@ -32,7 +39,7 @@ export const apiKeyRoutes = createRouter()
   .post(
     "/api-keys",
     requires("key.create"),
-    describe({ summary: "Make an API key; it is shown once", tags, responses: { 201: newApiKey } }),
+    describe({ summary: "Make an API key; it is shown once", tags, responses: { 201: newApiKeyBody } }),
     validate("json", createApiKeyInput),
     async (c) => {
       const { ctx } = c.var;
@@ -40,7 +47,12 @@ export const apiKeyRoutes = createRouter()
       const { name, scopes: granted, expires_at } = c.req.valid("json");
       const expiresAt = expires_at === undefined ? null : Date.parse(expires_at);
       const input = { userId, workspaceId, name, scopes: granted, expiresAt };
-      const { row, key } = await createApiKey(ctx.db, input, ctx.clock.now());
+      const { row, key } = newApiKey(input, ctx.clock.now());
+      await withAudit(ctx, insertApiKey(ctx.db, row), {
+        action: "key.created",
+        resource: { kind: "key", id: row.id },
+        details: { name, scopes: granted, preview: row.preview },
+      });
       return c.json({ ...present(row), key }, 201);
     },
   )
@@ -60,7 +72,12 @@ export const apiKeyRoutes = createRouter()
     describe({ summary: "End an API key", tags, responses: { 204: "It has ended." } }),
     async (c) => {
       const { ctx } = c.var;
-      await revokeApiKey(ctx.db, requireSession(ctx).userId, c.req.param("id"), ctx.clock.now());
+      const id = c.req.param("id");
+      const revoked = await withAudit(ctx, revokeApiKey(ctx.db, requireSession(ctx).userId, id, ctx.clock.now()), {
+        action: "key.revoked",
+        resource: { kind: "key", id },
+      });
+      if (revoked.length === 0) throw notFound("API key");
       return c.body(null, 204);
     },
   );

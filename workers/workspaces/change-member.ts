@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { notFound, Problem } from "../platform/errors.ts";
+import { withAudit } from "./audited.ts";
 import type { Context, UserActor } from "./context.ts";
 import type { memberChanges } from "./contract.ts";
 import { findMember, type MemberRow, updateMember } from "./member-queries.ts";
@@ -36,7 +37,12 @@ export async function changeMember(
   if (role) requireGivable(ctx, role);
   const suspendedAt = suspended === undefined ? {} : { suspendedAt: suspended ? ctx.clock.now() : null };
   const changes = { ...(role ? { role } : {}), ...suspendedAt };
-  if (!(await updateMember(ctx.db, { workspaceId, userId, was: member.role }, changes))) {
+  const changed = await withAudit(ctx, updateMember(ctx.db, { workspaceId, userId, was: member.role }, changes), {
+    action: "member.changed",
+    resource: { kind: "user", id: userId },
+    details: { ...(role ? { role, was: member.role } : {}), ...(suspended === undefined ? {} : { suspended }) },
+  });
+  if (changed.length === 0) {
     throw new Problem("conflict", "Somebody else changed this member at the same time. Look again.");
   }
   forgetStanding({ userId });

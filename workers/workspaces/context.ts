@@ -1,3 +1,4 @@
+import type { Origin } from "../audit/origin.ts";
 import type { Database } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Role } from "./roles.ts";
@@ -18,6 +19,8 @@ export interface Context<A extends Actor = Actor> extends Runtime {
   db: Database;
   actor: A;
   requestId: string;
+  /** Where the request came from; nothing of the product's own work. */
+  origin?: Origin;
   /** Lets work go on after the response; its failure is logged, never lost. */
   defer(work: Promise<unknown>): void;
 }

@@ -3,12 +3,14 @@ import { createMiddleware } from "hono/factory";
 import { keyPrefix, readApiKey } from "../accounts/api-keys.ts";
 import type { Scope } from "../accounts/contract.ts";
 import { readSession } from "../accounts/read-session.ts";
+import { originOf } from "../audit/origin.ts";
 import { connect, type Database } from "../db/client.ts";
 import { isProblem, notFound, Problem } from "../platform/errors.ts";
 import { addressOf, limitRequest } from "../platform/rate-limit.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
 import { withSocketBearer } from "../platform/socket-bearer.ts";
+import { recordAudit } from "./audited.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { type Membership, membershipIn } from "./queries.ts";
@@ -35,7 +37,7 @@ function chosen(own: Membership[], headers: Headers, inApp: string | undefined):
 async function userActor(runtime: Runtime, headers: Headers, inApp?: string): Promise<Actor | null> {
   const user = await readSession(runtime, headers);
   if (!user) return null;
-  const membership = chosen(await ensureMemberships(runtime, user), headers, inApp);
+  const membership = chosen(await ensureMemberships(runtime, user, originOf(runtime, headers)), headers, inApp);
   requireStanding(membership);
   const { id: workspaceId, role, isSuperAdmin } = membership;
   return { kind: "user", userId: user.id, workspaceId, role, keyId: null, isSuperAdmin };
@@ -118,13 +120,12 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   };
   const request = withSocketBearer(c.req.raw);
   const actor = await identifyActor(runtime, db, request, cookies);
-  const subjects = subjectsOf(actor, addressOf(runtime, c.req.raw.headers));
-  await limitRequest(runtime, c.req.raw, subjects, (counted) => c.set("counted", counted));
   const ctx: Context = {
     ...runtime,
     db,
     actor,
     requestId,
+    origin: originOf(runtime, c.req.raw.headers),
     defer: (work) => c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error))),
   };
   c.set("ctx", ctx);
@@ -134,5 +135,11 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
       throw error;
     }),
   );
+  const subjects = subjectsOf(actor, addressOf(runtime, c.req.raw.headers));
+  await limitRequest(runtime, c.req.raw, subjects, async (counted) => {
+    c.set("counted", counted);
+    // The first of many: a flood must not become a flood of events.
+    if (counted.isFirstRefusal) await recordAudit(ctx, { action: "limit.reached", details: { kind: counted.kind } });
+  });
   await next();
 });

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, gt, lt, or, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { users } from "../db/schema/accounts.ts";
 import { invitations, members, workspaces } from "../db/schema/workspaces.ts";
@@ -6,9 +7,9 @@ import { invitations, members, workspaces } from "../db/schema/workspaces.ts";
 export type InvitationRow = typeof invitations.$inferSelect;
 
 /** Stores an invitation; one that is open for the same address is renewed: its older link ends. Returns the row that stands. */
-export async function upsertInvitation(db: Database, row: InvitationRow): Promise<InvitationRow> {
+export function upsertInvitation(db: Database, row: InvitationRow) {
   const { role, tokenHash, invitedBy, createdAt, expiresAt } = row;
-  const rows = await db
+  return db
     .insert(invitations)
     .values(row)
     .onConflictDoUpdate({
@@ -17,8 +18,6 @@ export async function upsertInvitation(db: Database, row: InvitationRow): Promis
       set: { role, tokenHash, invitedBy, createdAt, expiresAt },
     })
     .returning();
-  if (!rows[0]) throw new Error("The invitation was not stored.");
-  return rows[0];
 }
 
 /** Whether a person with this address is in the workspace. */
@@ -84,24 +83,24 @@ export async function findInvitationByToken(db: Database, tokenHash: string, now
   return rows[0];
 }
 
-/** Ends an open invitation; whether there was one. */
-export async function closeInvitation(
+/** Ends an open invitation; returns it, or nothing where there was none. */
+export function closeInvitation(
   db: Database,
   { id, workspaceId }: { id: string; workspaceId: string },
   status: "declined" | "revoked",
-): Promise<boolean> {
-  const rows = await db
+) {
+  return db
     .update(invitations)
     .set({ status })
     .where(and(eq(invitations.id, id), eq(invitations.workspaceId, workspaceId), eq(invitations.status, "pending")))
     .returning({ id: invitations.id });
-  return rows.length > 0;
 }
 
 /** Takes an open invitation and makes its person a member, both or neither; whether it did. Who is in already keeps their role. */
 export async function takeInvitation(
   db: Database,
   { id, tokenHash, userId, now }: { id: string; tokenHash: string; userId: string; now: number },
+  audit: AuditStatements,
 ): Promise<boolean> {
   const [taken] = await db.batch([
     db
@@ -124,6 +123,7 @@ export async function takeInvitation(
           .where(and(eq(invitations.id, id), sql`changes() = 1`)),
       )
       .onConflictDoNothing(),
+    ...audit,
   ]);
   return taken.length > 0;
 }

@@ -3,6 +3,7 @@ import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
 import { atWorkspace } from "./at-workspace.ts";
+import { withAudit } from "./audited.ts";
 import { invitationInput, invitationPage, newInvitation } from "./contract.ts";
 import { createRouter } from "./http.ts";
 import { closeInvitation, listInvitationPage } from "./invitation-queries.ts";
@@ -54,9 +55,13 @@ export const invitationRoutes = createRouter()
     atWorkspace("invitation.write"),
     describe({ summary: "Take an invitation back", tags, responses: { 204: "Its link has ended." } }),
     async (c) => {
-      const { db, actor } = c.var.ctx;
-      const which = { id: c.req.param("invitation_id"), workspaceId: actor.workspaceId };
-      if (!(await closeInvitation(db, which, "revoked"))) throw notFound("invitation");
+      const { ctx } = c.var;
+      const which = { id: c.req.param("invitation_id"), workspaceId: ctx.actor.workspaceId };
+      const closed = await withAudit(ctx, closeInvitation(ctx.db, which, "revoked"), {
+        action: "invitation.revoked",
+        resource: { kind: "invitation", id: which.id },
+      });
+      if (closed.length === 0) throw notFound("invitation");
       return c.body(null, 204);
     },
   );

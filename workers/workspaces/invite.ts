@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { withAudit } from "./audited.ts";
 import { requireGivable } from "./change-member.ts";
 import type { Context, UserActor } from "./context.ts";
 import { countOpenInvitations, hasMemberWith, type InvitationRow, upsertInvitation } from "./invitation-queries.ts";
@@ -43,8 +44,9 @@ export async function invite(
     throw new Problem("conflict", `A workspace holds at most ${mostPeople} people, with those who are invited.`);
   }
   const token = randomBytes(32).toString("base64url");
-  const row = await upsertInvitation(db, {
-    id: newId("invitation"),
+  const id = newId("invitation");
+  const invitation = upsertInvitation(db, {
+    id,
     workspaceId,
     email,
     role,
@@ -54,5 +56,8 @@ export async function invite(
     createdAt: now,
     expiresAt: now + lifetime,
   });
+  const event = { action: "invitation.sent", resource: { kind: "invitation", id }, details: { role } } as const;
+  const [row] = await withAudit(ctx, invitation, event);
+  if (!row) throw new Error("The invitation was not stored.");
   return { row, token, workspaceName: own.name };
 }

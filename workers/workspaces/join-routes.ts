@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { fromOf } from "../accounts/audit-person.ts";
 import { readSession } from "../accounts/read-session.ts";
 import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
@@ -30,7 +31,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const user = await readSession(runtime, c.req.raw.headers);
       if (!user) throw new Problem("unauthenticated", "Sign in with the address that was invited, then accept.");
-      const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"));
+      const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"), fromOf(c));
       return c.json({ workspace_id: workspaceId }, 200);
     },
   )
@@ -38,7 +39,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
     "/invitations/:token/decline",
     describe({ summary: "Say no to an invitation", tags, open: true, responses: { 204: "Its link has ended." } }),
     async (c) => {
-      await declineInvitation(connect(c.env.DB), c.req.param("token"), c.var.runtime.clock.now());
+      await declineInvitation(c.var.runtime, c.req.param("token"), fromOf(c));
       return c.body(null, 204);
     },
   );

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, exists, gt, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { apiKeys, users } from "../db/schema/accounts.ts";
 import { members } from "../db/schema/workspaces.ts";
@@ -58,18 +59,17 @@ export async function countMembers(db: Database, workspaceId: string): Promise<n
 const isMember = (workspaceId: string, userId: string): SQL | undefined =>
   and(eq(members.workspaceId, workspaceId), eq(members.userId, userId));
 
-/** Changes a member who has the role `was` (another call may have been faster); whether it did. Never an owner. */
-export async function updateMember(
+/** Changes a member who has the role `was`; returns nobody where another call was faster. Never an owner. */
+export function updateMember(
   db: Database,
   who: { workspaceId: string; userId: string; was: Role },
   changes: { role?: Role; suspendedAt?: number | null },
-): Promise<boolean> {
-  const rows = await db
+) {
+  return db
     .update(members)
     .set(changes)
     .where(and(isMember(who.workspaceId, who.userId), eq(members.role, who.was), ne(members.role, "owner")))
     .returning({ userId: members.userId });
-  return rows.length > 0;
 }
 
 /** Takes a member out and ends their keys there; whether they were in. Never an owner. */
@@ -77,12 +77,14 @@ export async function deleteMember(
   db: Database,
   who: { workspaceId: string; userId: string; was: Role },
   now: number,
+  audit: AuditStatements,
 ): Promise<boolean> {
   const [gone] = await db.batch([
     db
       .delete(members)
       .where(and(isMember(who.workspaceId, who.userId), eq(members.role, who.was), ne(members.role, "owner")))
       .returning({ userId: members.userId }),
+    ...audit,
     db
       .update(apiKeys)
       .set({ revokedAt: now })
@@ -98,8 +100,8 @@ export async function deleteMember(
   return gone.length > 0;
 }
 
-/** Makes another member the owner and the owner an admin, both or neither: there is one owner at any time. Whether it did. */
-export async function swapOwner(db: Database, workspaceId: string, from: string, to: string): Promise<boolean> {
+/** Makes another member the owner and the owner an admin, both or neither: there is one owner at any time. Returns both, or nobody. */
+export function swapOwner(db: Database, workspaceId: string, from: string, to: string) {
   const before = alias(members, "before");
   const is = (userId: string, which: SQL | undefined) =>
     exists(
@@ -108,7 +110,7 @@ export async function swapOwner(db: Database, workspaceId: string, from: string,
         .from(before)
         .where(and(eq(before.workspaceId, workspaceId), eq(before.userId, userId), which)),
     );
-  const rows = await db
+  return db
     .update(members)
     .set({ role: sql`CASE ${members.userId} WHEN ${to} THEN 'owner' ELSE 'admin' END` })
     .where(
@@ -120,5 +122,4 @@ export async function swapOwner(db: Database, workspaceId: string, from: string,
       ),
     )
     .returning({ userId: members.userId });
-  return rows.length === 2;
 }

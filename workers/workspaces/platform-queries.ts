@@ -49,14 +49,13 @@ export function listAllUsers(db: Database, { query, after, limit }: Slice) {
     .limit(limit);
 }
 
-/** Suspends a living workspace at `suspendedAt` (ms), or lets it go on with null; whether there is one. */
-export async function suspendWorkspace(db: Database, id: string, suspendedAt: number | null): Promise<boolean> {
-  const rows = await db
+/** Suspends a living workspace at `suspendedAt` (ms), or lets it go on with null. Returns it where there is one. */
+export function suspendWorkspace(db: Database, id: string, suspendedAt: number | null) {
+  return db
     .update(workspaces)
     .set({ suspendedAt })
     .where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt)))
     .returning({ id: workspaces.id });
-  return rows.length > 0;
 }
 
 /** The same for a person, whose sessions end too. Never one who runs the installation. */

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { recordForPerson } from "../accounts/audit-person.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor } from "../platform/pages.ts";
+import { auditSource, recordAudit, withAudit } from "./audited.ts";
 import { platformQuery, platformUserPage, platformWorkspacePage, suspensionInput } from "./contract.ts";
 import { createRouter } from "./http.ts";
 import { requires } from "./permissions.ts";
@@ -41,10 +43,13 @@ export const platformRoutes = createRouter()
     describe({ summary: "Suspend a workspace, or let it go on", description: ends, tags, responses: { 204: "Done." } }),
     validate("json", suspensionInput),
     async (c) => {
-      const { db, clock } = c.var.ctx;
+      const { ctx } = c.var;
       const id = c.req.param("id");
-      const at = c.req.valid("json").suspended ? clock.now() : null;
-      if (!(await suspendWorkspace(db, id, at))) throw notFound("workspace");
+      const at = c.req.valid("json").suspended ? ctx.clock.now() : null;
+      const action = at === null ? "workspace.resumed" : "workspace.suspended";
+      const event = { action, resource: { kind: "workspace", id } } as const;
+      const changed = await withAudit(ctx, suspendWorkspace(ctx.db, id, at), event, { workspaceId: id });
+      if (changed.length === 0) throw notFound("workspace");
       forgetStanding({ workspaceId: id });
       return c.body(null, 204);
     },
@@ -83,10 +88,14 @@ export const platformRoutes = createRouter()
     }),
     validate("json", suspensionInput),
     async (c) => {
-      const { db, clock } = c.var.ctx;
+      const { ctx } = c.var;
       const id = c.req.param("id");
-      const at = c.req.valid("json").suspended ? clock.now() : null;
-      if (!(await suspendUser(db, id, at))) throw notFound("person whom you can suspend");
+      const at = c.req.valid("json").suspended ? ctx.clock.now() : null;
+      if (!(await suspendUser(ctx.db, id, at))) throw notFound("person whom you can suspend");
+      // In the actor's own log, and in those of the person's workspaces.
+      const action = at === null ? "account.resumed" : "account.suspended";
+      await recordAudit(ctx, { action, resource: { kind: "user", id } });
+      await recordForPerson(ctx, id, auditSource(ctx), { action }, "nobody");
       forgetStanding({ userId: id });
       return c.body(null, 204);
     },

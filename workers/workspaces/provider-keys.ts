@@ -4,6 +4,7 @@ import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { openSecret, type SecretPlace, sealSecret } from "../platform/secret-box.ts";
 import { ShortCache } from "../platform/short-cache.ts";
+import { withAudit } from "./audited.ts";
 import type { Context, UserActor } from "./context.ts";
 import {
   findBox,
@@ -36,13 +37,21 @@ export async function setProviderKey(
     createdBy: userId,
     createdAt: ctx.clock.now(),
   };
-  await upsertProviderKey(ctx.db, row);
+  await withAudit(ctx, upsertProviderKey(ctx.db, row), {
+    action: "provider_key.set",
+    resource: { kind: "provider_key", id: row.id },
+    details: { provider, ending: row.ending },
+  });
   return row;
 }
 
 /** Forgets a workspace's own key. Throws `not_found`. */
 export async function deleteProviderKey(ctx: Context<UserActor>, provider: Provider): Promise<void> {
-  const removed = await removeProviderKey(ctx.db, ctx.actor.workspaceId, provider);
+  const removed = await withAudit(ctx, removeProviderKey(ctx.db, ctx.actor.workspaceId, provider), {
+    action: "provider_key.removed",
+    resource: { kind: "provider_key", id: rowOf(ctx.actor.workspaceId, provider) },
+    details: { provider },
+  });
   if (removed.length === 0) throw notFound("provider key");
 }
 

@@ -1,4 +1,5 @@
 import { and, asc, count, eq, isNull, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { apiKeys, users } from "../db/schema/accounts.ts";
 import { invitations, members, workspaces } from "../db/schema/workspaces.ts";
@@ -50,6 +51,7 @@ export async function isOpenWorkspace(db: Database, id: string): Promise<boolean
 export async function insertPersonalWorkspace(
   db: Database,
   row: { id: string; name: string; userId: string; now: number },
+  audit: AuditStatements,
 ): Promise<void> {
   const own = db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.personalOf, row.userId));
   await db.batch([
@@ -57,6 +59,7 @@ export async function insertPersonalWorkspace(
       .insert(workspaces)
       .values({ id: row.id, name: row.name, kind: "personal", personalOf: row.userId, createdAt: row.now })
       .onConflictDoNothing(),
+    ...audit,
     db
       .insert(members)
       .values({ workspaceId: sql`${own}`, userId: row.userId, role: "owner", createdAt: row.now })
@@ -68,9 +71,11 @@ export async function insertPersonalWorkspace(
 export async function insertTeamWorkspace(
   db: Database,
   { id, name, userId, now }: { id: string; name: string; userId: string; now: number },
+  audit: AuditStatements,
 ): Promise<void> {
   await db.batch([
     db.insert(workspaces).values({ id, name, kind: "team", createdAt: now }),
+    ...audit,
     db.insert(members).values({ workspaceId: id, userId, role: "owner", createdAt: now }),
   ]);
 }
@@ -88,18 +93,19 @@ export async function countOwned(db: Database, userId: string): Promise<number> 
   return row?.count ?? 0;
 }
 
-export async function renameWorkspace(db: Database, id: string, name: string): Promise<void> {
-  await db.update(workspaces).set({ name }).where(eq(workspaces.id, id));
+export function renameWorkspace(db: Database, id: string, name: string) {
+  return db.update(workspaces).set({ name }).where(eq(workspaces.id, id));
 }
 
 /** Closes a workspace for good: nobody is let in, its keys and invitations end. Whether it was open. */
-export async function closeWorkspace(db: Database, id: string, now: number): Promise<boolean> {
+export async function closeWorkspace(db: Database, id: string, now: number, audit: AuditStatements): Promise<boolean> {
   const [closed] = await db.batch([
     db
       .update(workspaces)
       .set({ deletedAt: now })
       .where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt)))
       .returning({ id: workspaces.id }),
+    ...audit,
     db
       .update(apiKeys)
       .set({ revokedAt: now })

@@ -1,4 +1,5 @@
 import { Problem } from "../platform/errors.ts";
+import { audited } from "./audited.ts";
 import { getManaged } from "./change-member.ts";
 import type { Context, UserActor } from "./context.ts";
 import { deleteMember } from "./member-queries.ts";
@@ -10,16 +11,21 @@ const changed = () => new Problem("conflict", "This member was changed at the sa
 export async function removeMember(ctx: Context<UserActor>, userId: string): Promise<void> {
   const { workspaceId } = ctx.actor;
   const { role } = await getManaged(ctx, userId);
-  if (!(await deleteMember(ctx.db, { workspaceId, userId, was: role }, ctx.clock.now()))) throw changed();
+  const event = { action: "member.removed", resource: { kind: "user", id: userId }, details: { role } } as const;
+  const audit = await audited(ctx, event, { condition: "changed" });
+  if (!(await deleteMember(ctx.db, { workspaceId, userId, was: role }, ctx.clock.now(), audit))) throw changed();
   forgetStanding({ userId });
 }
 
 /** Takes the actor themselves out. Throws `conflict` for the owner, without whom nobody could manage the workspace. */
-export async function leaveWorkspace({ db, clock, actor }: Context<UserActor>): Promise<void> {
+export async function leaveWorkspace(ctx: Context<UserActor>): Promise<void> {
+  const { db, clock, actor } = ctx;
   const { workspaceId, userId, role } = actor;
   if (role === "owner") {
     throw new Problem("conflict", "You own this workspace. Hand it over to another member first, or delete it.");
   }
-  if (!(await deleteMember(db, { workspaceId, userId, was: role }, clock.now()))) throw changed();
+  const event = { action: "member.left", resource: { kind: "user", id: userId }, details: { role } } as const;
+  const audit = await audited(ctx, event, { condition: "changed" });
+  if (!(await deleteMember(db, { workspaceId, userId, was: role }, clock.now(), audit))) throw changed();
   forgetStanding({ userId });
 }

@@ -32,6 +32,7 @@ const allowed = {
   "key.create": makers,
   "key.revoke": everybody,
   "provider_key.write": heads,
+  "audit.read": ["owner"],
   "clone.read": everybody,
   "clone.write": makers,
   "clone.delete": heads,

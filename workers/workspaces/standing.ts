@@ -1,4 +1,6 @@
 import { isLivingKey } from "../accounts/api-keys.ts";
+import type { Origin } from "../audit/origin.ts";
+import { auditStatements } from "../audit/record.ts";
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -27,7 +29,11 @@ export function requireStanding({ isPersonSuspended, isMemberSuspended, isSuspen
 }
 
 /** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
-export async function ensureMemberships(runtime: Runtime, user: { id: string; name: string }): Promise<Membership[]> {
+export async function ensureMemberships(
+  runtime: Runtime,
+  user: { id: string; name: string },
+  from: Origin,
+): Promise<Membership[]> {
   const db = connect(runtime.env.DB);
   const now = runtime.clock.now();
   const known = memberships.get(user.id, now);
@@ -35,7 +41,11 @@ export async function ensureMemberships(runtime: Runtime, user: { id: string; na
   let found = await membershipsOf(db, user.id);
   if (!found.some(({ kind }) => kind === "personal")) {
     const name = `${user.name}’s workspace`.slice(0, 80);
-    await insertPersonalWorkspace(db, { id: newId("workspace"), name, userId: user.id, now });
+    const id = newId("workspace");
+    const source = { ...from, requestId: null, actorKind: "user", actorId: user.id, keyId: null } as const;
+    const event = { action: "account.created", resource: { kind: "user", id: user.id } } as const;
+    const audit = await auditStatements({ ...runtime, db }, id, source, event, "changed");
+    await insertPersonalWorkspace(db, { id, name, userId: user.id, now }, audit);
     found = await membershipsOf(db, user.id);
   }
   memberships.set(user.id, found, now);

@@ -1,11 +1,13 @@
 import { notFound, Problem } from "../platform/errors.ts";
+import { withAudit } from "./audited.ts";
 import type { Context, UserActor } from "./context.ts";
 import { findMember, swapOwner } from "./member-queries.ts";
 import { membershipIn } from "./queries.ts";
 import { forgetStanding } from "./standing.ts";
 
 /** Hands the workspace over to another member; who had it becomes an admin. Throws `not_found` and `conflict`. */
-export async function transferWorkspace({ db, actor }: Context<UserActor>, userId: string): Promise<void> {
+export async function transferWorkspace(ctx: Context<UserActor>, userId: string): Promise<void> {
+  const { db, actor } = ctx;
   const { workspaceId } = actor;
   const [own, heir] = await Promise.all([
     membershipIn(db, actor.userId, workspaceId),
@@ -16,7 +18,11 @@ export async function transferWorkspace({ db, actor }: Context<UserActor>, userI
     throw new Problem("conflict", "This is your personal workspace. Make a shared one to hand over.");
   }
   if (heir.suspendedAt !== null) throw new Problem("conflict", "This member is suspended. Let them in again first.");
-  if (!(await swapOwner(db, workspaceId, actor.userId, userId))) {
+  const swapped = await withAudit(ctx, swapOwner(db, workspaceId, actor.userId, userId), {
+    action: "workspace.transferred",
+    resource: { kind: "user", id: userId },
+  });
+  if (swapped.length < 2) {
     throw new Problem("conflict", "This workspace cannot be handed over to this member. Look again who owns it.");
   }
   forgetStanding({ workspaceId });

@@ -4,6 +4,7 @@ import { describe, validate } from "../platform/http.ts";
 import { cookieName } from "../platform/security-headers.ts";
 import { actIn } from "./act-in.ts";
 import { atWorkspace } from "./at-workspace.ts";
+import { withAudit } from "./audited.ts";
 import { switchInput, transferInput, workspace, workspaceInput, workspaceList } from "./contract.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { deleteWorkspace } from "./delete-workspace.ts";
@@ -73,8 +74,12 @@ export const workspaceRoutes = createRouter()
     describe({ summary: "Rename a workspace", tags, responses: { 200: workspace } }),
     validate("json", workspaceInput),
     async (c) => {
-      const { db, actor } = c.var.ctx;
-      await renameWorkspace(db, actor.workspaceId, c.req.valid("json").name);
+      const { ctx } = c.var;
+      const { db, actor } = ctx;
+      await withAudit(ctx, renameWorkspace(db, actor.workspaceId, c.req.valid("json").name), {
+        action: "workspace.renamed",
+        resource: { kind: "workspace", id: actor.workspaceId },
+      });
       forgetStanding({ workspaceId: actor.workspaceId });
       const own = await membershipIn(db, actor.userId, actor.workspaceId);
       if (!own) throw notFound("workspace");

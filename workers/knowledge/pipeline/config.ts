@@ -6,6 +6,8 @@ import { pipelineConfigs } from "../../db/schema/knowledge.ts";
 import { resolveEmbedder, resolveReranker } from "../../models/registry.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import { withAudit } from "../../workspaces/audited.ts";
+import type { Context } from "../../workspaces/context.ts";
 import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { type PipelineConfig, pipelineConfig } from "../contract.ts";
 
@@ -53,22 +55,25 @@ function requireReranker(runtime: Runtime, id: string | null): void {
 
 /** Stores a configuration with what tells whether a document was read by it. Throws `validation_failed` for an unknown model. */
 export async function storePipelineConfig(
-  runtime: Runtime & { db: Database },
+  ctx: Context,
   clone: { id: string; workspaceId: string },
   config: PipelineConfig,
 ): Promise<void> {
   const { model } = config.embedding;
-  requireReranker(runtime, config.retrieval.reranker);
+  requireReranker(ctx, config.retrieval.reranker);
   const values = {
     config,
     chunking: chunkingKey(config.chunking),
-    embedder: model === null ? null : await embedderNamed(await withProviderKeys(runtime, clone.workspaceId), model),
-    updatedAt: runtime.clock.now(),
+    embedder: model === null ? null : await embedderNamed(await withProviderKeys(ctx, clone.workspaceId), model),
+    updatedAt: ctx.clock.now(),
   };
-  await runtime.db
+  const change = ctx.db
     .insert(pipelineConfigs)
     .values({ cloneId: clone.id, workspaceId: clone.workspaceId, ...values })
     .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: values });
+  const resource = { kind: "clone", id: clone.id };
+  const details = { config: JSON.stringify(config).slice(0, 2_000) };
+  await withAudit(ctx, change, { action: "pipeline.changed", resource, details });
 }
 
 const yamlHead = `# How a clone reads its documents and finds answers in them. Sizes are in tokens.

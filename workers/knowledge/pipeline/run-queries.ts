@@ -1,4 +1,5 @@
 import { and, count, desc, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+import type { AuditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
 import {
   type DocumentVersion,
@@ -118,18 +119,28 @@ const endRuns = (db: Database, documentId: string, now: number) => [
 ];
 
 /** Stores new documents, each with its first run: all of them or none. */
-export async function insertDocuments(db: Database, rows: { row: NewDocument; runId: string }[]): Promise<void> {
+export async function insertDocuments(
+  db: Database,
+  rows: { row: NewDocument; runId: string }[],
+  audit: AuditStatements,
+): Promise<void> {
   const statements = rows.flatMap(({ row, runId }) => [
     db.insert(documents).values(row),
     ...runStatements(db, { id: runId, workspaceId: row.workspaceId, documentId: row.id }, row.createdAt),
   ]);
-  await db.batch(statements as unknown as Statements);
+  await db.batch([...statements, ...audit] as unknown as Statements);
 }
 
 const fromTheStart = { status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null } as const;
 
 /** Starts a document over with a new run. */
-export async function restartDocument(db: Database, document: DocumentRow, runId: string, now: number): Promise<void> {
+export async function restartDocument(
+  db: Database,
+  document: DocumentRow,
+  runId: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<void> {
   await db.batch([
     db
       .update(documents)
@@ -137,6 +148,7 @@ export async function restartDocument(db: Database, document: DocumentRow, runId
       .where(and(eq(documents.id, document.id), eq(documents.workspaceId, document.workspaceId))),
     ...endRuns(db, document.id, now),
     ...runStatements(db, { id: runId, workspaceId: document.workspaceId, documentId: document.id }, now),
+    ...audit,
   ] as unknown as Statements);
 }
 
@@ -147,12 +159,14 @@ export async function insertVersionRun(
   version: DocumentVersion,
   runId: string,
   now: number,
+  audit: AuditStatements,
 ): Promise<void> {
   const run = { id: runId, workspaceId: document.workspaceId, documentId: document.id, version };
   await db.batch([
     db.update(documents).set({ updatedAt: now }).where(eq(documents.id, document.id)),
     ...endRuns(db, document.id, now),
     ...runStatements(db, run, now),
+    ...audit,
   ] as unknown as Statements);
 }
 
@@ -163,6 +177,7 @@ export async function replaceUnread(
   version: DocumentVersion,
   runId: string,
   now: number,
+  audit: AuditStatements,
 ): Promise<void> {
   await db.batch([
     db
@@ -171,6 +186,7 @@ export async function replaceUnread(
       .where(eq(documents.id, document.id)),
     ...endRuns(db, document.id, now),
     ...runStatements(db, { id: runId, workspaceId: document.workspaceId, documentId: document.id }, now),
+    ...audit,
   ] as unknown as Statements);
 }
 

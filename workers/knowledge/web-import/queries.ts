@@ -1,4 +1,5 @@
 import { and, count, eq, lt } from "drizzle-orm";
+import type { AuditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
 import { documents, webImportPages, webImports } from "../../db/schema/knowledge.ts";
 import type { DocumentRow } from "../queries.ts";
@@ -16,12 +17,17 @@ export async function findBySource(db: Database, cloneId: string, url: string): 
 }
 
 /** Notes an import with its pages: all or nothing. */
-export async function insertImport(db: Database, row: WebImportRow, pages: WebPageRow[]): Promise<void> {
+export async function insertImport(
+  db: Database,
+  row: WebImportRow,
+  pages: WebPageRow[],
+  audit: AuditStatements,
+): Promise<void> {
   const perStatement = 15; // Six values a row, and D1 binds a hundred.
   const parts = Array.from({ length: Math.ceil(pages.length / perStatement) }, (_, i) =>
     db.insert(webImportPages).values(pages.slice(i * perStatement, (i + 1) * perStatement)),
   );
-  await db.batch([db.insert(webImports).values(row), ...parts]);
+  await db.batch([db.insert(webImports).values(row), ...parts, ...audit]);
 }
 
 /** An import of one workspace with its pages, or undefined. */

@@ -3,6 +3,7 @@ import { getClone } from "../../clones/get-clone.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { type Fetched, type FetchPolicy, fetchPolicy } from "../../platform/guarded-fetch.ts";
 import { newId } from "../../platform/ids.ts";
+import { audited } from "../../workspaces/audited.ts";
 import type { Context, UserActor } from "../../workspaces/context.ts";
 import type { webImportInput } from "../contract.ts";
 import { readPage, storePage } from "./import-page.ts";
@@ -42,12 +43,20 @@ async function importSite(ctx: Context<UserActor>, row: WebImportRow, start: Fet
     throw new Problem("conflict", "Pages of another website are still being imported. Wait until they are there.");
   const { found, allowed, delaySeconds } = await pagesOf(policy, start);
   const pages = allowed.slice(0, maxPages).map((url) => waiting(row, url));
-  await insertImport(ctx.db, { ...row, found, disallowed: found - allowed.length }, pages);
+  const site = { ...row, found, disallowed: found - allowed.length };
+  await insertImport(ctx.db, site, pages, await importAudit(ctx, row, pages.length));
   // From here on the pages are known: should the queue not take them, the sweep puts them there.
   await enqueuePages(ctx.env, pages, delaySeconds).catch((error) =>
     ctx.log.error("web_pages_not_enqueued", error, { import_id: row.id }),
   );
 }
+
+const importAudit = (ctx: Context<UserActor>, row: WebImportRow, pages: number) =>
+  audited(ctx, {
+    action: "website.imported",
+    resource: { kind: "clone", id: row.cloneId },
+    details: { import_id: row.id, url: row.url, pages },
+  });
 
 const waiting = ({ id, createdAt }: WebImportRow, url: string): WebPageRow => ({
   importId: id,
@@ -86,7 +95,8 @@ export async function startImport(ctx: Context<UserActor>, input: Input, ownHost
     const page = await readPage(policy, url, { maxBytes });
     const { document, changed } = await storePage(ctx, clone, page, { createdBy, access });
     const status = changed ? "imported" : "unchanged";
-    await insertImport(ctx.db, row, [{ ...waiting(row, page.url), status, documentId: document.id }]);
+    const pages = [{ ...waiting(row, page.url), status, documentId: document.id } as const];
+    await insertImport(ctx.db, row, pages, await importAudit(ctx, row, 1));
   }
   return getImport(ctx, row.id);
 }

@@ -1,0 +1,108 @@
+import type { WireAuditEvent } from "../../workers/audit/contract.ts";
+
+/** What somebody did, behind their name. */
+const done: Record<WireAuditEvent["action"], string> = {
+  "account.created": "created the account",
+  "session.started": "signed in",
+  "session.refused": "tried to sign in with a wrong password or code",
+  "session.ended": "signed out",
+  "password.changed": "chose a new password",
+  "email.confirmed": "confirmed an e-mail address",
+  "second_factor.enabled": "turned two-factor authentication on",
+  "second_factor.codes_renewed": "made new recovery codes",
+  "second_factor.disabled": "turned two-factor authentication off",
+  "workspace.created": "made the workspace",
+  "workspace.renamed": "renamed the workspace",
+  "workspace.transferred": "handed the workspace over",
+  "workspace.deleted": "deleted the workspace",
+  "workspace.suspended": "suspended the workspace",
+  "workspace.resumed": "let the workspace go on",
+  "account.suspended": "suspended an account",
+  "account.resumed": "let an account in again",
+  "invitation.sent": "invited somebody",
+  "invitation.revoked": "took an invitation back",
+  "invitation.declined": "said no to an invitation",
+  "member.joined": "joined",
+  "member.changed": "changed a member",
+  "member.removed": "took a member out",
+  "member.left": "left",
+  "key.created": "made an API key",
+  "key.revoked": "ended an API key",
+  "provider_key.set": "set a model provider’s key",
+  "provider_key.removed": "removed a model provider’s key",
+  "clone.created": "created a clone",
+  "clone.changed": "changed a clone",
+  "clone.deleted": "deleted a clone",
+  "document.uploaded": "added a document",
+  "document.changed": "changed a document",
+  "document.replaced": "gave a document a new file",
+  "document.retried": "had a document read again",
+  "document.link_created": "made a download link to a document",
+  "document.deleted": "deleted a document",
+  "website.imported": "imported from the web",
+  "pipeline.changed": "changed how documents are read",
+  "conversation.created": "began a conversation",
+  "conversation.changed": "changed a conversation",
+  "conversation.forked": "copied a conversation’s branch",
+  "conversation.archived": "archived conversations",
+  "conversation.imported": "brought in conversations",
+  "conversation.exported": "took out conversations",
+  "conversation.deleted": "deleted conversations",
+  "message.asked": "asked a question",
+  "message.deleted": "deleted a message",
+  "message.withdrawn": "took back a question",
+  "answer.stopped": "stopped an answer",
+  "evaluation.added": "added test questions",
+  "evaluation.removed": "removed a test question",
+  "evaluation.started": "tested a clone",
+  "limit.reached": "reached a rate limit",
+  "audit.exported": "exported this log",
+};
+
+/** What an event says was done. */
+export const doneIn = ({ action }: WireAuditEvent): string => done[action];
+
+/** Who an event says it was. */
+export function whoIn({ actor }: WireAuditEvent): string {
+  const person = actor.name ?? actor.email;
+  switch (actor.kind) {
+    case "user":
+      return person ?? "Somebody whose account is gone";
+    case "key":
+      return `An API key of ${person ?? "somebody whose account is gone"}`;
+    case "visitor":
+      return "A visitor";
+    case "job":
+      return "Understudy";
+    case "nobody":
+      return "Somebody";
+  }
+}
+
+/** What an event is about, where it has a name. */
+export function whatIn({ details }: WireAuditEvent): string | null {
+  for (const key of ["filename", "name", "url", "format", "kind"]) {
+    const value = details[key];
+    if (typeof value === "string") return value;
+  }
+  return Array.isArray(details.fields) ? details.fields.join(", ") : null;
+}
+
+/** Kinds of events to choose from, by the first word of their actions. */
+export const kinds: { value: string; label: string }[] = [
+  { value: "", label: "Everything" },
+  { value: "session", label: "Signing in and out" },
+  { value: "account", label: "Accounts" },
+  { value: "key", label: "API keys" },
+  { value: "provider_key", label: "Model providers’ keys" },
+  { value: "clone", label: "Clones" },
+  { value: "document", label: "Documents" },
+  { value: "website", label: "Websites" },
+  { value: "pipeline", label: "How documents are read" },
+  { value: "conversation", label: "Conversations" },
+  { value: "message", label: "Questions" },
+  { value: "answer", label: "Answers" },
+  { value: "evaluation", label: "Tests" },
+  { value: "limit", label: "Rate limits" },
+  { value: "audit", label: "This log" },
+];
