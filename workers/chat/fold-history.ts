@@ -3,6 +3,7 @@ import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import { runsOf, toFold } from "./history-policy.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
+import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { behindSummary, readSummary, writeSummary } from "./summary.ts";
@@ -27,7 +28,10 @@ function cut(text: string, tokens: number): string {
 /** A run as text; only a message that is a run by itself may be too long for `tokens`. */
 function transcriptOf(run: HistoryMessage[], tokens: number): string {
   return run
-    .map(({ role, content }) => `${role === "user" ? "Person" : "Assistant"}: ${cut(withoutMarkers(content), tokens)}`)
+    .map(
+      ({ role, content }) =>
+        `${role === "user" ? "Person" : "Assistant"}: ${cut(asData(withoutMarkers(content)), tokens)}`,
+    )
     .join("\n\n");
 }
 

@@ -42,7 +42,7 @@ describe("the prompt", () => {
     const [, , before, asked] = buildPrompt(whole);
     expect(JSON.stringify(before)).toContain('"So."');
     const text = JSON.stringify(asked);
-    expect(text.match(/<\/source>/g)).toHaveLength(1);
+    expect(text.match(/<source-[0-9a-f]{12} number/g)).toHaveLength(1);
     expect(text).toContain("a 'b'.pdf");
     expect(promptTokens(buildPrompt(whole))).toBeGreaterThan(100);
   });

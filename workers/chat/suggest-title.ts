@@ -1,4 +1,5 @@
 import type { Context } from "../workspaces/context.ts";
+import { asData } from "./prompt-data.ts";
 import { improveTitle } from "./queries.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
@@ -15,7 +16,7 @@ export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnR
   if (input.question.parentId !== null || !input.question.isNew || result.content.length < 40) return;
   const { info, model } = await resolveModel(ctx, input, result.model);
   if (info.offline) return;
-  const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${input.question.content.slice(0, 1_000)}\n\nAnswer: ${result.content.slice(0, 1_000)}`;
+  const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${asData(input.question.content.slice(0, 1_000))}\n\nAnswer: ${asData(result.content.slice(0, 1_000))}`;
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];
   let text = "";
   await readModel(model, { prompt, maxOutputTokens: 40 }, AbortSignal.timeout(30_000), allowance, {
