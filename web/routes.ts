@@ -10,8 +10,11 @@ export default [
   route("c/:slug", "routes/public-clone.tsx"),
   route("documents/:documentId", "routes/document.tsx"),
   route("join/:token", "routes/join.tsx"),
+  route("s/:token", "routes/public-share.tsx"),
   route("switch-workspace", "routes/switch-workspace.ts"),
   layout("routes/signed-in.tsx", [
+    route("shared", "routes/shared.tsx"),
+    route("shared/:shareId", "routes/shared-conversation.tsx"),
     route("workspaces/new", "routes/workspace-new.tsx"),
     route("workspaces/:workspaceId", "routes/workspace.tsx"),
     route("clones", "routes/clones.tsx"),

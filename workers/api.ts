@@ -3,6 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./accounts/routes.ts";
 import { openaiRoutes } from "./chat/openai-routes.ts";
 import { chatRoutes } from "./chat/routes.ts";
+import { publicShareRoutes } from "./chat/share-routes.ts";
 import { publicRoutes } from "./clones/public-routes.ts";
 import { cloneRoutes } from "./clones/routes.ts";
 import { evaluationRoutes } from "./evaluation/routes.ts";
@@ -39,7 +40,8 @@ const open = new Hono<RuntimeEnv>()
   .route("/", modelRoutes)
   .route("/", publicRoutes)
   .route("/", downloadRoutes)
-  .route("/", joinRoutes);
+  .route("/", joinRoutes)
+  .route("/", publicShareRoutes);
 
 /** What needs to know who is asking. */
 const identified = new Hono<ContextEnv>()

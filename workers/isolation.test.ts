@@ -25,6 +25,7 @@ interface Belongings {
   member: string;
   invitation: string;
   session: string;
+  share: string;
 }
 
 /** Ids that stand for nothing, of the kinds that a tenant's belongings have. */
@@ -53,6 +54,7 @@ const nothing = missingLike({
   member: "user_",
   invitation: "inv_",
   session: "session_",
+  share: "shr_",
 });
 
 /** Routes that ask for no role: open to all, or about one's own account. */
@@ -101,8 +103,12 @@ async function furnish(token: string): Promise<Belongings> {
     201,
   );
   const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
-  const team = { workspace: workspace.id, invitation: invitation.id, member };
   const session = sessions.data[0]?.id ?? "";
+  const share = await jsonOf<{ id: string }>(
+    await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
+    201,
+  );
+  const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member };
   const made = { ...team, session, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
   return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }
@@ -310,6 +316,17 @@ const rules: Record<string, Rule> = {
     (of) => ({ clone_id: of.clone }),
   ),
   "GET /api/v1/evaluation/runs/:id": foreign((of) => `${v1}/evaluation/runs/${of.evaluation}`),
+  "POST /api/v1/conversations/:id/shares": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/shares`,
+    () => ({ kind: "link" }),
+  ),
+  "GET /api/v1/conversations/:id/shares": foreign((of) => `${v1}/conversations/${of.conversation}/shares`),
+  "DELETE /api/v1/conversations/:id/shares/:share_id": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/shares/${of.share}`,
+  ),
+  "GET /api/v1/shared": own(`${v1}/shared`),
+  "GET /api/v1/shared/:id": foreign((of) => `${v1}/shared/${of.share}`),
+  "GET /api/v1/public/shares/:token": foreign((of) => `${v1}/public/shares/${of.share}`),
   "GET /api/v1/workspaces": own(`${v1}/workspaces`),
   "POST /api/v1/workspaces": own(`${v1}/workspaces`, () => ({ name: "Mine" })),
   "PUT /api/v1/me/workspace": foreign(

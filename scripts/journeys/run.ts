@@ -15,6 +15,7 @@ import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
 import { reachJourneys } from "./reach.ts";
 import { type Product, startProduct } from "./server.ts";
+import { sharingJourneys } from "./sharing.ts";
 import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 import { webImportJourneys } from "./web-import.ts";
@@ -25,6 +26,7 @@ const journeys = [
   ...visitorJourneys,
   ...accountJourneys,
   ...workspaceJourneys,
+  ...sharingJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,

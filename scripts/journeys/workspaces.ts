@@ -8,7 +8,7 @@ import type { Journey, Visit } from "./journey.ts";
 /** Where pictures of the pages go, for people to look at; none are taken where it is not set. */
 const pictures = process.env.JOURNEYS_PICTURES;
 
-async function picture({ page }: Visit, name: string): Promise<void> {
+export async function picture({ page }: Visit, name: string): Promise<void> {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
@@ -42,7 +42,7 @@ async function somebodyElse(visit: Visit, name: string): Promise<{ visit: Visit;
 }
 
 /** Makes a workspace through its page; ends on it. */
-async function makeWorkspace(visit: Visit, name: string): Promise<string> {
+export async function makeWorkspace(visit: Visit, name: string): Promise<string> {
   await visit.open("/workspaces/new");
   await visit.page.getByLabel("Name", { exact: true }).fill(name);
   await visit.page.getByRole("button", { name: "Create workspace" }).click();

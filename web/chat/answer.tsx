@@ -18,7 +18,13 @@ export function endingOf({ status, content, finish_reason: reason }: Message): s
 }
 
 /** An answer’s text with its citations, as far as it has come. */
-export function Answer({ message, streaming }: { message: Message; streaming: boolean }) {
+export function Answer({
+  message,
+  streaming,
+}: {
+  message: Pick<Message, "content" | "citations">;
+  streaming: boolean;
+}) {
   return (
     <div className="answer" aria-busy={streaming}>
       <Suspense fallback={<PlainAnswer text={message.content} />}>

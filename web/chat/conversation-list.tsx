@@ -2,11 +2,13 @@ import {
   ChecklistIcon,
   DownloadIcon,
   KebabHorizontalIcon,
+  PeopleIcon,
   PlusIcon,
   SearchIcon,
   UploadIcon,
 } from "@primer/octicons-react";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Conversation, ConversationLabels } from "../../workers/chat/contract.ts";
 import { ButtonLink, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
@@ -24,6 +26,7 @@ import { type ListFilter, nameOf, queryOf, searchOf } from "./list-filter.ts";
 import { ListFilterMenu } from "./list-filter-menu.tsx";
 import { MessageResults } from "./message-results.tsx";
 import { SelectConversations } from "./select-conversations.tsx";
+import { ShareDialog } from "./share-dialog.tsx";
 
 interface ConversationListProps {
   conversations: ListPage<Conversation>;
@@ -34,7 +37,9 @@ interface ConversationListProps {
 }
 
 /** What one of the list's dialogs is about. */
-type Asking = { about: "name" | "filing" | "settings" | "deletion"; conversation: Conversation } | { about: "import" };
+type Asking =
+  | { about: "name" | "filing" | "settings" | "sharing" | "deletion"; conversation: Conversation }
+  | { about: "import" };
 
 /** One's conversations by date, newest first, pinned ones above; or the messages that a search finds. */
 export function ConversationList({ conversations, filter, labels, now, onFollow }: ConversationListProps) {
@@ -66,6 +71,11 @@ export function ConversationList({ conversations, filter, labels, now, onFollow 
           </MenuItem>
           <MenuItem onSelect={() => setAsking({ about: "import" })}>
             <UploadIcon /> Import
+          </MenuItem>
+          <MenuItem asChild>
+            <Link to="/shared">
+              <PeopleIcon /> Shared with the workspace
+            </Link>
           </MenuItem>
           <MenuItem asChild>
             <a href="/api/v1/conversations/export" download>
@@ -107,6 +117,7 @@ export function ConversationList({ conversations, filter, labels, now, onFollow 
       {asking?.about === "name" && <RenameDialog conversation={asking.conversation} onClose={close} />}
       {asking?.about === "filing" && <FileDialog conversation={asking.conversation} labels={labels} onClose={close} />}
       {asking?.about === "settings" && <ChangeSettingsDialog conversation={asking.conversation} onClose={close} />}
+      {asking?.about === "sharing" && <ShareDialog conversation={asking.conversation} onClose={close} />}
       {asking?.about === "deletion" && <DeleteDialog conversation={asking.conversation} onClose={close} />}
       {asking?.about === "import" && <ImportDialog onClose={close} />}
     </nav>
@@ -151,6 +162,7 @@ function Groups({ items, filter, now, onFollow, onAsk }: GroupsProps) {
             onRename={() => onAsk({ about: "name", conversation })}
             onFile={() => onAsk({ about: "filing", conversation })}
             onSettings={() => onAsk({ about: "settings", conversation })}
+            onShare={() => onAsk({ about: "sharing", conversation })}
             onDelete={() => onAsk({ about: "deletion", conversation })}
           />
         ))}

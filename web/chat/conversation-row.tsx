@@ -6,6 +6,7 @@ import {
   KebabHorizontalIcon,
   PencilIcon,
   PinIcon,
+  ShareIcon,
   SlidersIcon,
   TrashIcon,
 } from "@primer/octicons-react";
@@ -16,6 +17,7 @@ import { cx } from "../ui/class-names.ts";
 import { FailureDialog } from "../ui/failure-dialog.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { useAttempt } from "../use-attempt.ts";
+import { useMay } from "../workspaces/use-may.ts";
 import { changeConversation, forkAt } from "./library-calls.ts";
 
 interface ConversationRowProps {
@@ -26,6 +28,7 @@ interface ConversationRowProps {
   onRename: () => void;
   onFile: () => void;
   onSettings: () => void;
+  onShare: () => void;
   onDelete: () => void;
 }
 
@@ -40,11 +43,12 @@ const formats = [
 
 /** A conversation in the list, and what can be done with it. */
 export function ConversationRow(props: ConversationRowProps) {
-  const { conversation, search, onFollow, onRename, onFile, onSettings, onDelete } = props;
+  const { conversation, search, onFollow, onRename, onFile, onSettings, onShare, onDelete } = props;
   const { id, title, pinned, archived, head_message_id: head } = conversation;
   const { problem, attempt, forget } = useAttempt();
   const { revalidate } = useRevalidator();
   const navigate = useNavigate();
+  const mayShare = useMay("conversation.share");
   const change = async (changes: { pinned?: boolean; archived?: boolean }) => {
     if (await attempt(() => changeConversation(id, changes))) void revalidate();
   };
@@ -87,6 +91,11 @@ export function ConversationRow(props: ConversationRowProps) {
           <MenuItem onSelect={onSettings}>
             <SlidersIcon /> Settings
           </MenuItem>
+          {mayShare && (
+            <MenuItem disabled={head === null} onSelect={onShare}>
+              <ShareIcon /> Share
+            </MenuItem>
+          )}
           <MenuItem onSelect={() => change({ archived: !archived })}>
             <ArchiveIcon /> {archived ? "Take out of the archive" : "Archive"}
           </MenuItem>

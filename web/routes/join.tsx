@@ -9,6 +9,9 @@ import type { Route } from "./+types/join.ts";
 
 export const meta = () => [{ title: "Invitation · Understudy" }, { name: "robots", content: "noindex" }];
 
+/** The link is a secret: it is not told to where its page's links lead. */
+export const headers = () => ({ "Referrer-Policy": "no-referrer" });
+
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
   return need(request, v1.invitations[":token"].$get({ param: { token: params.token } }));

@@ -89,7 +89,7 @@ export default function WorkspacePage({ loaderData, actionData }: Route.Componen
               name="name"
               defaultValue={workspace.name}
               maxLength={80}
-              className="min-w-0 flex-1 basis-56"
+              className="min-w-0 flex-1 basis-56 max-sm:basis-full"
               error={fieldError(problem, "name")}
             />
             <Button type="submit" busy={busy} className="h-11 max-sm:w-full sm:mt-[1.625rem]">

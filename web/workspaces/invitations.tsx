@@ -49,7 +49,7 @@ export function Invitations({ workspace, invitations }: { workspace: Workspace; 
           name="email"
           type="email"
           autoComplete="off"
-          className="min-w-0 flex-1 basis-56"
+          className="min-w-0 flex-1 basis-56 max-sm:basis-full"
           error={emailError}
         />
         <SelectField
@@ -57,7 +57,7 @@ export function Invitations({ workspace, invitations }: { workspace: Workspace; 
           name="role"
           value={role}
           onChange={(event) => setRole(event.target.value as Role)}
-          className="basis-32 max-sm:flex-1"
+          className="basis-32 max-sm:basis-full"
           options={rolesGivenBy(workspace.role).map((value) => ({ value, label: roleNames[value] }))}
         />
         <Button type="submit" look="primary" busy={busy} className="h-11 max-sm:w-full sm:mt-[1.625rem]">

@@ -64,7 +64,7 @@ export function MemberRow({ member, isSelf, own, onRole, onSuspend, onRemove, on
           )}
         </Menu>
       ) : (
-        <span className="w-8 shrink-0" />
+        <span className="w-8 shrink-0 max-sm:hidden" />
       )}
     </li>
   );

@@ -29,6 +29,6 @@ export async function getTalk(ctx: Context, id: string): Promise<Talk> {
 }
 
 /** The object that hosts a conversation's turns. */
-export function conversationObject(ctx: Context, id: string) {
+export function conversationObject(ctx: Pick<Context, "env">, id: string) {
   return ctx.env.CONVERSATION.get(ctx.env.CONVERSATION.idFromName(id));
 }

@@ -12,7 +12,7 @@ const statusOf = (state: TurnState): Message["status"] => {
 };
 
 /** A conversation's whole tree, oldest first; answers that are being written show what is stored of them at this moment. */
-export async function listTree(ctx: Context, conversation: ConversationRow): Promise<Message[]> {
+export async function listTree(ctx: Pick<Context, "db" | "env">, conversation: ConversationRow): Promise<Message[]> {
   const [rows, cited] = await Promise.all([listMessages(ctx.db, conversation), listCitations(ctx.db, conversation.id)]);
   const running = rows.filter(({ status }) => status === "running").map(({ id }) => id);
   const live: Record<string, Snapshot> =

@@ -74,6 +74,12 @@ const byAction: Partial<Record<Action, string[]>> = {
     "GET /v1/models",
     "GET /v1/models/:id{.+}",
   ],
+  "conversation.share": [
+    "POST /api/v1/conversations/:id/shares",
+    "GET /api/v1/conversations/:id/shares",
+    "DELETE /api/v1/conversations/:id/shares/:share_id",
+  ],
+  "conversation.read_shared": ["GET /api/v1/shared", "GET /api/v1/shared/:id"],
   "conversation.write": [
     "POST /api/v1/conversations",
     "PUT /api/v1/conversations/:id",

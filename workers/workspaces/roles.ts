@@ -44,6 +44,8 @@ const allowed = {
   // Of one's own conversations; those of others are seen only where they are shared.
   "conversation.read": [...everybody, "visitor"],
   "conversation.write": [...makers, "visitor"],
+  "conversation.share": makers,
+  "conversation.read_shared": everybody,
 } as const satisfies Record<string, readonly Subject[]>;
 
 /** Whose place in the workspace each role may change, take away or give out: nobody reaches as high as themselves, or higher. */
