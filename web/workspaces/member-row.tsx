@@ -32,7 +32,7 @@ export function MemberRow({ member, isSelf, own, onRole, onSuspend, onRemove, on
         </p>
         <p className="truncate text-ink-faint text-sm">{email}</p>
       </div>
-      <div className="flex shrink-0 flex-wrap justify-end gap-1">
+      <div className="flex shrink-0 justify-end gap-1 max-sm:flex-col max-sm:items-end">
         {suspended && <Badge tone="warn">Suspended</Badge>}
         <Badge tone={role === "owner" ? "good" : "plain"}>{roleNames[role]}</Badge>
       </div>
