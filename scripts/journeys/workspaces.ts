@@ -59,7 +59,7 @@ async function share(visit: Visit, name: string): Promise<void> {
     await page.getByLabel("E-mail").fill(ben.email);
     await page.getByLabel("Role", { exact: true }).selectOption("viewer");
     await page.getByRole("button", { name: "Invite" }).click();
-    await page.getByText(`Send this link to ${ben.email}`).waitFor();
+    await page.getByText(`The link was mailed to ${ben.email}`).waitFor();
     const link = new URL((await page.locator("code").first().innerText()).trim());
     await page.getByRole("list", { name: "Invitations" }).getByText(ben.email).waitFor();
     await expectNoOverflow(page, "the workspace with an invitation");

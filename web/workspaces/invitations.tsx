@@ -14,7 +14,7 @@ import { useAttempt } from "../use-attempt.ts";
 import { type ListPage, useOlder } from "../use-older.ts";
 import { roleHints, roleNames } from "./role-names.ts";
 
-type Made = Invitation & { url: string };
+type Made = Invitation & { url: string; mailed: boolean };
 
 /** Who is invited, and a form to invite others. The link of a new invitation is shown once. */
 export function Invitations({ workspace, invitations }: { workspace: Workspace; invitations: ListPage<Invitation> }) {
@@ -81,7 +81,10 @@ export function Invitations({ workspace, invitations }: { workspace: Workspace; 
             </CopyButton>
           }
         >
-          <span className="block">Send this link to {made.email}. It works once, for seven days.</span>
+          <span className="block">
+            {made.mailed ? `The link was mailed to ${made.email}.` : `Send this link to ${made.email}.`} It works once,
+            for seven days.
+          </span>
           <code className="block select-all break-all text-xs">{made.url}</code>
         </Notice>
       )}

@@ -5,6 +5,7 @@ import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { publicUrl } from "../platform/public-url.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
 import { getConversation } from "./get-conversation.ts";
@@ -39,7 +40,7 @@ export const shareRoutes = createRouter()
       const ctx = permitted(c.var.ctx, "conversation.share");
       const { row, token } = await shareConversation(ctx, c.req.param("id"), c.req.valid("json").kind);
       const path = token ? `/s/${token}` : `/shared/${row.id}`;
-      return c.json({ ...present(row), url: new URL(path, ctx.config.APP_URL ?? c.req.url).href }, 201);
+      return c.json({ ...present(row), url: publicUrl(ctx.config) + path }, 201);
     },
   )
   .get(

@@ -19,6 +19,8 @@ export const defaultLimits = {
   chat: { limit: 60, seconds: minute },
   /** Files and web pages to be read. */
   upload: { limit: 10, seconds: hour },
+  /** Mails to other people’s addresses. */
+  invitation: { limit: 60, seconds: hour },
   /** All other calls by a key or token. */
   api: { limit: 1_000, seconds: hour },
   /** All other calls by the app's own pages, which ask often how far something is. */
@@ -54,6 +56,7 @@ const rules: [RouteClass, RegExp][] = [
     "chat",
     /^POST (?:\/api\/v1\/conversations\/[^/]+\/(?:messages|regenerate|continue|compare)|\/v1\/chat\/completions)$/,
   ],
+  ["invitation", /^POST \/api\/v1\/workspaces\/[^/]+\/invitations$/],
   ["upload", /^POST \/api\/v1\/(?:documents\/(?:upload|import)|conversations\/import)$/],
   ["upload", /^PUT \/api\/v1\/documents\/[^/]+\/content$/],
 ];

@@ -84,6 +84,7 @@ export const invitation = z.object({
 });
 export type Invitation = z.output<typeof invitation>;
 export const newInvitation = invitation.extend({
+  mailed: z.boolean().describe("Whether the link could be mailed. Where it could not, send it yourself."),
   url: z.url().describe("The link to join by. Shown this once; anybody who signs in with the address can use it."),
 });
 export const invitationPage = pageOf(invitation);

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { publicUrl } from "../platform/public-url.ts";
 import { atWorkspace } from "./at-workspace.ts";
 import { withAudit } from "./audited.ts";
 import { invitationInput, invitationPage, newInvitation } from "./contract.ts";
 import { createRouter } from "./http.ts";
 import { closeInvitation, listInvitationPage } from "./invitation-queries.ts";
 import { invite } from "./invite.ts";
+import { mailInvitation } from "./mail-invitation.ts";
 import { presentInvitation } from "./present.ts";
 
 const tags = ["Workspaces"];
@@ -39,15 +41,18 @@ export const invitationRoutes = createRouter()
     atWorkspace("invitation.write"),
     describe({
       summary: "Invite somebody by their e-mail address",
-      description: "The link works once, for seven days. Inviting an address again ends its older link.",
+      description:
+        "A link is mailed to it, which works once, for seven days. Inviting an address again ends its older link.",
       tags,
       responses: { 201: newInvitation },
     }),
     validate("json", invitationInput),
     async (c) => {
-      const { row, token } = await invite(c.var.ctx, c.req.valid("json"));
-      const url = new URL(`/join/${token}`, c.var.ctx.config.APP_URL ?? c.req.url).href;
-      return c.json({ ...presentInvitation(row), url }, 201);
+      const { ctx } = c.var;
+      const { row, token, workspaceName: workspace, inviterName: invitedBy } = await invite(ctx, c.req.valid("json"));
+      const url = `${publicUrl(ctx.config)}/join/${token}`;
+      const mailed = await mailInvitation(ctx, { to: row.email, workspace, invitedBy, url });
+      return c.json({ ...presentInvitation(row), url, mailed }, 201);
     },
   )
   .delete(

@@ -5,7 +5,7 @@ import { withAudit } from "./audited.ts";
 import { requireGivable } from "./change-member.ts";
 import type { Context, UserActor } from "./context.ts";
 import { countOpenInvitations, hasMemberWith, type InvitationRow, upsertInvitation } from "./invitation-queries.ts";
-import { countMembers } from "./member-queries.ts";
+import { countMembers, findMember } from "./member-queries.ts";
 import { membershipIn } from "./queries.ts";
 import type { Role } from "./roles.ts";
 
@@ -24,18 +24,19 @@ export const tokenHashOf = (token: string) => createHash("sha256").update(token)
 export async function invite(
   ctx: Context<UserActor>,
   { email, role }: { email: string; role: Role },
-): Promise<{ row: InvitationRow; token: string; workspaceName: string }> {
+): Promise<{ row: InvitationRow; token: string; workspaceName: string; inviterName: string }> {
   const { db, clock, actor } = ctx;
   const { workspaceId } = actor;
   requireGivable(ctx, role);
   const now = clock.now();
-  const [own, isIn, people, asked] = await Promise.all([
+  const [own, inviter, isIn, people, asked] = await Promise.all([
     membershipIn(db, actor.userId, workspaceId),
+    findMember(db, workspaceId, actor.userId),
     hasMemberWith(db, workspaceId, email),
     countMembers(db, workspaceId),
     countOpenInvitations(db, workspaceId, now),
   ]);
-  if (!own) throw notFound("workspace");
+  if (!own || !inviter) throw notFound("workspace");
   if (own.kind === "personal") {
     throw new Problem("conflict", "This is your personal workspace. Make a shared one to work with others.");
   }
@@ -59,5 +60,5 @@ export async function invite(
   const event = { action: "invitation.sent", resource: { kind: "invitation", id }, details: { role } } as const;
   const [row] = await withAudit(ctx, invitation, event);
   if (!row) throw new Error("The invitation was not stored.");
-  return { row, token, workspaceName: own.name };
+  return { row, token, workspaceName: own.name, inviterName: inviter.name };
 }

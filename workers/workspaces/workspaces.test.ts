@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { mailsTo } from "../accounts/testing-mail.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../testing/client.ts";
 import { invited, join, makeWorkspace, teamOf } from "./testing-teams.ts";
 
@@ -78,6 +79,9 @@ describe("a workspace", () => {
       json: { email: ben.email },
     });
     expect(await codeOf(again)).toBe("409 conflict");
+    const mails = await mailsTo(ben.email);
+    expect(mails.filter(({ subject }) => subject === "Ada invites you to “Lab”")).toHaveLength(2);
+    expect(mails.some(({ text }) => text.includes(`/join/${token}`))).toBe(true);
     const kept = await env.DB.prepare("SELECT * FROM invitations").all();
     expect(JSON.stringify(kept.results)).not.toContain(token);
   });
