@@ -14,6 +14,7 @@ import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
 import { reachJourneys } from "./reach.ts";
+import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
 import { sharingJourneys } from "./sharing.ts";
 import { turnJourneys } from "./turns.ts";
@@ -27,6 +28,7 @@ const journeys = [
   ...accountJourneys,
   ...workspaceJourneys,
   ...sharingJourneys,
+  ...securityJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,

@@ -1,6 +1,8 @@
-import { Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
-import { api, attempt, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
+import { data, Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
+import type { LoginAnswer } from "../../workers/accounts/contract.ts";
+import { CodeField } from "../account/code-field.tsx";
+import { api, attempt, redirectWithCookies } from "../api.server.ts";
+import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { sameSitePath } from "../same-site-path.ts";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
@@ -19,17 +21,58 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return null;
 }
 
+/** What the form shows next: `token` where the password was right and a code is missing. */
+function show(token: string | null, problem: ApiProblem | null) {
+  return data({ token, problem }, { status: problem?.status ?? 200 });
+}
+
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
+  const { auth } = api({ request, context }).api.v1;
+  const token = String(form.get("token") ?? "");
+  if (token) {
+    const json = { two_factor_token: token, code: String(form.get("code") ?? "") };
+    const opened = await attempt(auth["2fa"].verify.$post({ json }));
+    if (opened.ok) return redirectWithCookies(nextOf(request), opened.headers);
+    return show(opened.problem.status === 401 ? null : token, opened.problem);
+  }
   const json = { email: String(form.get("email") ?? "").trim(), password: String(form.get("password") ?? "") };
-  const signedIn = await attempt(api({ request, context }).api.v1.auth.login.$post({ json }));
-  return signedIn.ok ? redirectWithCookies(nextOf(request), signedIn.headers) : refused(signedIn.problem);
+  const signedIn = await attempt(auth.login.$post({ json }));
+  if (!signedIn.ok) return show(null, signedIn.problem);
+  const answer = signedIn.value as LoginAnswer;
+  if ("two_factor_required" in answer) return show(answer.two_factor_token, null);
+  return redirectWithCookies(nextOf(request), signedIn.headers);
 }
+
+const linkClass = "font-medium text-accent underline underline-offset-4";
 
 export default function SignIn({ actionData }: Route.ComponentProps) {
   const busy = useNavigation().state !== "idle";
   const [search] = useSearchParams();
-  const problem = actionData?.problem;
+  const problem = actionData?.problem ?? null;
+  const general = problem && !isAllFields(problem, ["email", "password", "code"]) ? problem.detail : null;
+  if (actionData?.token) {
+    return (
+      <SignCard
+        title="One more step"
+        lead="Enter the code that your authenticator app shows."
+        footer={
+          <Link to={`/sign-in?${search}`} reloadDocument className={linkClass}>
+            Sign in as somebody else
+          </Link>
+        }
+      >
+        <Form key="code" method="post" className="flex flex-col gap-5" noValidate>
+          {general && <Notice tone="danger">{general}</Notice>}
+          <input type="hidden" name="token" value={actionData.token} />
+          <CodeField error={fieldError(problem, "code")} autoFocus />
+          <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
+            Verify
+          </Button>
+        </Form>
+      </SignCard>
+    );
+  }
   return (
     <SignCard
       title="Welcome back"
@@ -37,14 +80,17 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
       footer={
         <>
           No account yet?{" "}
-          <Link to={`/sign-up?${search}`} className="font-medium text-accent underline underline-offset-4">
+          <Link to={`/sign-up?${search}`} className={linkClass}>
             Sign up
           </Link>
         </>
       }
     >
-      <Form method="post" className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["email", "password"]) && <Notice tone="danger">{problem.detail}</Notice>}
+      <Form key="password" method="post" className="flex flex-col gap-5" noValidate>
+        {general && <Notice tone="danger">{general}</Notice>}
+        {!problem && search.get("password") === "new" && (
+          <Notice tone="good">Your new password is set. Sign in with it.</Notice>
+        )}
         <TextField
           label="E-mail"
           name="email"
@@ -64,6 +110,9 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
         <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
           Sign in
         </Button>
+        <Link to="/forgot-password" className="self-center text-ink-soft text-sm underline underline-offset-4">
+          Forgot your password?
+        </Link>
       </Form>
     </SignCard>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { SiteHeader } from "./site-header.tsx";
 
-/** The frame of the sign-in and sign-up forms. */
+/** The frame of the forms that lead into an account. */
 export function SignCard({
   title,
   lead,
@@ -11,7 +11,7 @@ export function SignCard({
   title: string;
   lead: string;
   children: ReactNode;
-  footer: ReactNode;
+  footer?: ReactNode;
 }) {
   return (
     <>
@@ -24,7 +24,7 @@ export function SignCard({
         <h1 className="display text-4xl">{title}</h1>
         <p className="mt-2 text-ink-soft">{lead}</p>
         <div className="mt-8 rounded-card border border-line bg-surface p-5 shadow-lift sm:p-7">{children}</div>
-        <p className="mt-6 text-center text-ink-soft text-sm">{footer}</p>
+        {footer && <p className="mt-6 text-center text-ink-soft text-sm">{footer}</p>}
       </main>
     </>
   );

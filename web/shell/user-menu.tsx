@@ -1,4 +1,11 @@
-import { CommentDiscussionIcon, LogIcon, PersonIcon, SignOutIcon } from "@primer/octicons-react";
+import {
+  CommentDiscussionIcon,
+  KeyIcon,
+  LogIcon,
+  PersonIcon,
+  ShieldLockIcon,
+  SignOutIcon,
+} from "@primer/octicons-react";
 import { Link, useSubmit } from "react-router";
 import type { User } from "../../workers/accounts/contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -38,6 +45,17 @@ export function UserMenu({ user }: { user: User }) {
       <MenuItem asChild>
         <Link to="/activity">
           <LogIcon /> Activity
+        </Link>
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem asChild>
+        <Link to="/account">
+          <ShieldLockIcon /> Account and security
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <Link to="/account/keys">
+          <KeyIcon /> API keys
         </Link>
       </MenuItem>
       <MenuSeparator />

@@ -16,8 +16,12 @@ describe("API keys", () => {
     expect((await call("POST", "/api/v1/clones", { token: key, json: { name: "By key" } })).status).toBe(201);
     const stored = await env.DB.prepare("SELECT * FROM api_keys").all();
     expect(JSON.stringify(stored.results)).not.toContain(key.slice(10));
-    const list = await jsonOf<{ data: object[] }>(await call("GET", "/api/v1/api-keys", { token }), 200);
+    const list = await jsonOf<{ data: { last_used_at: string }[] }>(
+      await call("GET", "/api/v1/api-keys", { token }),
+      200,
+    );
     expect(list.data).toEqual([expect.not.objectContaining({ key: expect.anything() })]);
+    expect(Date.now() - Date.parse(list.data[0]?.last_used_at ?? "")).toBeLessThan(60_000);
     expect((await call("DELETE", `/api/v1/api-keys/${id}`, { token })).status).toBe(204);
     expect((await call("GET", "/api/v1/clones", { token: key })).status).toBe(401);
     expect((await call("DELETE", `/api/v1/api-keys/${id}`, { token })).status).toBe(404);

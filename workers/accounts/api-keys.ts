@@ -9,6 +9,9 @@ import type { Scope } from "./contract.ts";
 /** Every key begins so: secret scanners find it, and it is never taken for a session. */
 export const keyPrefix = "usk_";
 
+/** How often the time of a key's last use is written, in ms. */
+const touchEvery = 60_000;
+
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
 const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
@@ -52,7 +55,11 @@ export async function readApiKey(db: Database, key: string, now: number): Promis
     .from(apiKeys)
     .where(and(eq(apiKeys.hash, hashOf(key)), isNull(apiKeys.revokedAt)));
   const row = rows[0];
-  return row && (row.expiresAt === null || row.expiresAt > now) ? row : undefined;
+  if (!row || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
+  if (now - (row.lastUsedAt ?? 0) > touchEvery) {
+    await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, row.id));
+  }
+  return row;
 }
 
 /** Whether a key, by its id, was neither ended nor has expired. `now` in milliseconds. */

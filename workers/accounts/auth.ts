@@ -63,9 +63,3 @@ export function auth(runtime: Runtime): Auth {
   }
   return instance;
 }
-
-/** The code of a refusal by the account library (`USER_ALREADY_EXISTS…`), or undefined for any other error. */
-export function refusalCode(error: unknown): string | undefined {
-  const body = (error as { body?: { code?: unknown } } | null)?.body;
-  return typeof body?.code === "string" ? body.code : undefined;
-}

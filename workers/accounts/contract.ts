@@ -48,6 +48,7 @@ export const codeRequired = z.object({
   expires_in: z.number().int().describe("Seconds for which the token counts."),
 });
 export const loginAnswer = z.union([sessionToken, codeRequired]);
+export type LoginAnswer = z.output<typeof loginAnswer>;
 
 const code = z.string().trim().min(6, "Enter the six digits, or a recovery code.").max(40, "That is no code.");
 export const setupInput = z.object({
@@ -70,6 +71,7 @@ export const recoveryCodesAnswer = z.object({
   recovery_codes: z.array(z.string()).describe("Shown this once. Each opens the account once, in place of a code."),
 });
 export const verifyCodeAnswer = z.union([sessionToken, recoveryCodesAnswer]);
+export type VerifyCodeAnswer = z.output<typeof verifyCodeAnswer>;
 export const newCodesInput = z.object({ code });
 export const disableInput = z.object({ password: currentPassword, code });
 export const factorStatus = z.object({
@@ -111,6 +113,7 @@ export const apiKey = z.object({
   preview: z.string().describe("The key’s first characters."),
   scopes: z.array(z.enum(scopes)),
   expires_at: z.iso.datetime().nullable(),
+  last_used_at: z.iso.datetime().nullable().describe("Null before its first use; at most a minute late."),
   created_at: z.iso.datetime(),
 });
 export type ApiKey = z.output<typeof apiKey>;

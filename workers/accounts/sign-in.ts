@@ -4,7 +4,7 @@ import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { allowGuess } from "./attempts.ts";
 import { type From, recordForPerson } from "./audit-person.ts";
-import type { loginAnswer, loginInput, registerInput } from "./contract.ts";
+import type { LoginAnswer, loginInput, registerInput } from "./contract.ts";
 import { sendVerification } from "./email.ts";
 import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
 import { isOwnDevice } from "./own-device.ts";
@@ -39,9 +39,6 @@ export async function register(
 
 const refusedPassword = { action: "session.refused", details: { by: "password" } } as const;
 
-/** Right away, or once a code came along too. */
-export type LoginAnswer = WithCookies<z.output<typeof loginAnswer>>;
-
 /**
  * Opens a session, or asks for a code. Throws `unauthenticated`, the same and after the same work for an unknown address and a wrong
  * password, and `rate_limited` after too many of those.
@@ -51,7 +48,7 @@ export async function login(
   input: z.output<typeof loginInput>,
   request: Headers,
   { from, defer }: { from: From; defer: (work: Promise<unknown>) => void },
-): Promise<LoginAnswer> {
+): Promise<WithCookies<LoginAnswer>> {
   const person = await personByEmail(connect(runtime.env.DB), input.email);
   const own = await isOwnDevice(runtime, request, person?.user.id);
   const guess = await allowGuess(runtime, { what: "password", account: input.email, isOwnDevice: own });

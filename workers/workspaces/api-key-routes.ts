@@ -31,6 +31,7 @@ function present(row: ApiKeyRow): ApiKey {
     preview: row.preview,
     scopes: scopes.filter((scope) => row.scopes.includes(scope)),
     expires_at: row.expiresAt === null ? null : iso(row.expiresAt),
+    last_used_at: row.lastUsedAt === null ? null : iso(row.lastUsedAt),
     created_at: iso(row.createdAt),
   };
 }
