@@ -43,19 +43,18 @@ async function fillSignIn({ page, open }: Visit, email: string, secret: string):
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Every page of the account, narrow and wide, light and dark: nothing sticks out. */
+/** Nothing sticks out of these pages, narrow and wide, light and dark. `LOOKS` names a folder for pictures of them. */
 async function looksRight({ page, open }: Visit, paths: string[]): Promise<void> {
-  for (const path of paths) {
-    await open(path);
-    for (const width of [375, 1280]) {
-      for (const colorScheme of ["light", "dark"] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const path of paths) {
+      for (const width of [375, 1280]) {
         await page.setViewportSize({ width, height: 840 });
-        await page.emulateMedia({ colorScheme });
+        await open(path);
         await expectNoOverflow(page, `${path} at ${width} px`);
-        if (process.env.LOOKS) {
-          const file = `${path.replace(/[^a-z]+/g, "-")}-${width}-${colorScheme}.png`;
-          await page.screenshot({ path: `${process.env.LOOKS}/${file}`, fullPage: true });
-        }
+        if (!process.env.LOOKS) continue;
+        const file = `${path.replace(/[^a-z]+/g, "-")}-${width}-${colorScheme}.png`;
+        await page.screenshot({ path: `${process.env.LOOKS}/${file}`, fullPage: true });
       }
     }
   }
@@ -72,6 +71,7 @@ export const securityJourneys: Journey[] = [
       await signOut(visit);
       await open("/sign-in");
       await page.getByRole("link", { name: "Forgot your password?" }).click();
+      await page.getByRole("heading", { name: "Forgot your password?" }).waitFor();
       await page.getByLabel("E-mail").fill(email);
       await page.getByRole("button", { name: "Send link" }).click();
       await page.getByText("a link is on its way").waitFor();
@@ -130,11 +130,11 @@ export const securityJourneys: Journey[] = [
       await page.getByRole("button", { name: "Set up two-factor authentication" }).click();
       await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
       const secret = await secretOf(page);
-      await page.getByLabel("Code").fill("000000");
+      await page.getByLabel("Code", { exact: true }).fill("000000");
       await page.getByRole("button", { name: "Turn on" }).click();
       await page.getByText("This code is wrong").waitFor();
       assert.equal(await secretOf(page), secret);
-      await page.getByLabel("Code").fill(totp(secret));
+      await page.getByLabel("Code", { exact: true }).fill(totp(secret));
       await page.getByRole("button", { name: "Turn on" }).click();
       const codes = page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
       await codes.first().waitFor();
@@ -144,19 +144,20 @@ export const securityJourneys: Journey[] = [
       await signOut(visit);
       await fillSignIn(visit, email, password);
       await page.getByRole("heading", { name: "One more step" }).waitFor();
-      await page.getByLabel("Code").fill("nonsense code");
+      await page.getByLabel("Code", { exact: true }).fill("nonsense code");
       await page.getByRole("button", { name: "Verify" }).click();
       await page.getByText("This code is wrong").waitFor();
-      await page.getByLabel("Code").fill(totp(secret, 1));
+      await page.getByLabel("Code", { exact: true }).fill(totp(secret, 1));
       await page.getByRole("button", { name: "Verify" }).click();
       await page.waitForURL("**/clones");
       await signOut(visit);
       await fillSignIn(visit, email, password);
-      await page.getByLabel("Code").fill(recovery);
+      await page.getByLabel("Code", { exact: true }).fill(recovery);
       await page.getByRole("button", { name: "Verify" }).click();
       await page.waitForURL("**/clones");
       await open("/account");
       await page.getByText("9 recovery codes are left").waitFor();
+      await looksRight(visit, ["/account"]);
     },
   },
   {

@@ -58,7 +58,7 @@ export function NewKeyForm({ made, problem }: NewKeyFormProps) {
                   name="scopes"
                   value={value}
                   defaultChecked={value !== "write"}
-                  className="mt-1 size-4 accent-accent"
+                  className="mt-1 size-4 shrink-0 accent-accent"
                 />
                 <span className="min-w-0">
                   <span className="font-medium text-[0.9375rem]">{label}</span>

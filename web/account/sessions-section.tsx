@@ -2,6 +2,7 @@ import { DeviceDesktopIcon } from "@primer/octicons-react";
 import type { SessionEntry } from "../../workers/accounts/contract.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/class-names.ts";
 import { When } from "../ui/when.tsx";
 import { OutcomeNotice } from "./outcome-notice.tsx";
 import { Section } from "./section.tsx";
@@ -13,7 +14,12 @@ export function SessionsSection({ sessions }: { sessions: SessionEntry[] }) {
   return (
     <Section title="Where you are signed in" lead="Sign out what you do not recognise, and choose a new password.">
       <OutcomeNotice outcome={one.outcome ?? all.outcome} />
-      <ul className="-mx-5 divide-y divide-line border-line border-y sm:-mx-7">
+      <ul
+        className={cx(
+          "-mx-5 divide-y divide-line border-line border-t sm:-mx-7",
+          sessions.length > 1 ? "border-b" : "-mb-5 sm:-mb-7",
+        )}
+      >
         {sessions.map((session) => (
           <li key={session.id} className="flex items-center gap-3 px-5 py-3.5 sm:px-7">
             <DeviceDesktopIcon className="shrink-0 text-ink-soft" />
