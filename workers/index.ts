@@ -1,5 +1,6 @@
 import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
+import { sweepAccounts } from "./accounts/sweep.ts";
 import { api } from "./api.ts";
 import { sealAllLogs } from "./audit/seal.ts";
 import { purgeDeletedWorkspaces } from "./chat/purge-workspaces.ts";
@@ -48,6 +49,7 @@ export default {
     const runtime = createRuntime(env, { job: "sweep" });
     // A local start says so: its queue, which lives in memory, is empty, and nothing else is at work.
     const atStart = controller.cron === "@start";
+    await sweepAccounts(runtime);
     await sweepStalledDocuments(runtime, { atStart });
     await sweepPages(runtime, { atStart });
     await sweepEvaluations(runtime, { atStart });

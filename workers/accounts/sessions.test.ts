@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { deviceName } from "./device-name.ts";
+import { sweepAccounts } from "./sweep.ts";
 
 interface Entry {
   id: string;
@@ -52,6 +54,18 @@ describe("sessions", () => {
     await me(token);
     const used = await env.DB.prepare("SELECT last_used_at FROM sessions").first<number>("last_used_at");
     expect(Date.now() - (used ?? 0)).toBeLessThan(60_000);
+  });
+
+  it("are removed by the cron once they are over, with their tokens", async () => {
+    const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
+    await env.DB.prepare("UPDATE sessions SET expires_at = 1 WHERE user_id = ?").bind(ada.userId).run();
+    await sweepAccounts(createRuntime(env));
+    const left = await env.DB.prepare(
+      "SELECT s.user_id FROM sessions s JOIN refresh_tokens r ON r.session_id = s.id",
+    ).all();
+    expect(left.results).toEqual([{ user_id: eve.userId }]);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM refresh_tokens").first("n")).toBe(1);
+    expect(await me(eve.token)).toBe(200);
   });
 
   it("let a suspended person neither in nor go on", async () => {
