@@ -7,6 +7,7 @@ import { api, attempt, need, signInPath } from "../api.server.ts";
 import type { ApiProblem } from "../api-problem.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import type { Route } from "./+types/account-keys.ts";
 
 export const meta = () => [{ title: "API keys · Understudy" }];
@@ -43,9 +44,16 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export default function AccountKeys({ loaderData, actionData }: Route.ComponentProps) {
   const { keys } = loaderData;
+  const mayMake = useMay("key.create");
   return (
     <div className="flex flex-col gap-5">
-      <NewKeyForm made={actionData?.key ?? null} problem={actionData?.problem ?? null} />
+      {mayMake ? (
+        <NewKeyForm made={actionData?.key ?? null} problem={actionData?.problem ?? null} />
+      ) : (
+        <Notice tone="info">
+          Your role in this workspace makes no API keys. Choose another workspace, or ask an admin.
+        </Notice>
+      )}
       {keys.length === 0 ? (
         <EmptyState icon={<KeyIcon size={20} />} title="No API keys yet">
           A key lets a program of yours do what you may do, in this workspace.
