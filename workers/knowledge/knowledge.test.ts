@@ -241,10 +241,10 @@ describe("bad input", () => {
     ["an empty file", fileOf("notes.pdf", ""), 422, "validation_failed", "empty"],
     [
       "a picture",
-      fileOf("notes.txt", new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])),
+      fileOf("notes.txt", new Uint8Array([0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0, 0, 0, 0])),
       415,
       "unsupported_media_type",
-      "PNG",
+      "GIF",
     ],
     [
       "a binary file",

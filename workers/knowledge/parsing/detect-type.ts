@@ -103,12 +103,12 @@ function startsWithPdf(bytes: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(bytes.subarray(0, 1_024)).includes("%PDF-");
 }
 
-/** Text in tags from its beginning to its end, or that says that it is XML. */
-function isXml(text: string): boolean {
+/** Text in tags from its beginning to its end, of which `tail` is the last, or that says that it is XML. */
+function isXml(text: string, tail: string): boolean {
   const head = text.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
   if (/^\s*(?:<\?xml\b|<!doctype\b|<[a-z][^>]*\sxmlns)/i.test(head)) return true;
   const root = /^\s*<([a-z][\w:.-]*)\b[^>]*>/i.exec(head)?.[1];
-  return root !== undefined && text.trimEnd().endsWith(`</${root}>`);
+  return root !== undefined && tail.trimEnd().endsWith(`</${root}>`);
 }
 
 /** By its name, or by its first value; so that a text which begins with a bracket stays one. */
@@ -119,14 +119,14 @@ function isJson(text: string, filename: string): boolean {
   return /^(?:\{\s*"(?:[^"\\]|\\.){0,200}"\s*:|\[\s*\{\s*"(?:[^"\\]|\\.){0,200}"\s*:)/.test(beginning);
 }
 
-function textKind(text: string, filename: string): DocumentKind {
+function textKind(text: string, tail: string, filename: string): DocumentKind {
   const head = text.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
   if (/^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b/i.test(head)) return "html";
   if (/\.html?$/i.test(filename) && /<(?:p|div|h[1-6]|table|ul|ol|article|section|span|br)\b/i.test(text))
     return "html";
   const foreign = foreignText(text);
   if (foreign) throw refuse(filename, foreign);
-  if (isXml(text)) return "xml";
+  if (isXml(text, tail)) return "xml";
   if (isJson(text, filename)) return "json";
   if (/\.(?:csv|tsv)$/i.test(filename)) return "csv";
   return /\.(?:md|markdown)$/i.test(filename) ? "markdown" : "text";
@@ -148,7 +148,9 @@ function kindOf(bytes: Uint8Array, filename: string): DocumentKind {
   // A signature of two letters may as well begin a sentence.
   if (foreign && (text === null || !/^[\x20-\x7e]{2}/.test(text))) throw refuse(filename, foreign);
   if (text === null) throw refuse(filename, foreign ?? "a binary file");
-  return textKind(text, filename);
+  // Names of elements are ASCII, whatever the encoding; without the zeros of UTF-16.
+  const tail = new TextDecoder("latin1").decode(bytes.subarray(-400)).replaceAll("\0", "");
+  return textKind(text, tail, filename);
 }
 
 /** What a file is, by its bytes; the name only tells Markdown from plain text. Throws `unsupported_media_type` or `validation_failed`. */

@@ -18,6 +18,7 @@ describe("an XML file", () => {
       '<feed xmlns="http://www.w3.org/2005/Atom">',
     ])
       expect(detectType(utf8(source), "notes.txt").kind).toBe("xml");
+    expect(detectType(utf8(`<r>${"<p>pear</p>".repeat(60_000)}</r>\n`), "notes.txt").kind).toBe("xml");
     expect(detectType(utf8("<grin> that was fun"), "notes.txt").kind).toBe("text");
     expect(detectType(utf8("<!DOCTYPE html><p>x"), "a.xml").kind).toBe("html");
   });
