@@ -2,6 +2,7 @@ import type { TestProject } from "vitest/node";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
+import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
 
 declare module "vitest" {
@@ -12,6 +13,8 @@ declare module "vitest" {
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
     mailStandIn: string;
+    /** Base URL of the Vectorize stand-in. */
+    vectorize: string;
     /** The seeds of the turns' simulation: a few in every run, many in `npm run test:sim`. */
     simulationSeeds: { from: number; count: number };
     /** Real and hostile documents, or null where this machine has none. */
@@ -21,21 +24,23 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, mail, web, served] = await Promise.all([
+  const [openai, mail, web, vectorize, served] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
+    startVectorizeStandIn(),
     serveCorpus(),
   ]);
   project.provide("openaiStandIn", openai.url);
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
+  project.provide("vectorize", vectorize.url);
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
   project.provide("simulationSeeds", { from: Number(SIM_SEED), count: Number(SIM_SEEDS) });
   project.provide("corpus", served?.corpus ?? null);
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {
-    await Promise.all([openai.close(), mail.close(), web.close(), served?.close()]);
+    await Promise.all([openai.close(), mail.close(), web.close(), vectorize.close(), served?.close()]);
   };
 }

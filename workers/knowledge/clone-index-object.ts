@@ -10,6 +10,7 @@ import { SqliteVectors } from "./index/sqlite-vectors.ts";
 import { type Conflict, Statements } from "./index/statements.ts";
 import { createTables } from "./index/tables.ts";
 import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts";
+import { VectorMirror } from "./index/vector-mirror.ts";
 import type { Statement } from "./pipeline/statements.ts";
 
 /** For whom a document's passages are found: see `documents.access`. */
@@ -98,7 +99,8 @@ export class CloneIndexObject extends DurableObject<Env> {
     super(state, env);
     this.#sql = state.storage.sql;
     createTables(this.#sql);
-    this.#vectors = new SqliteVectors(this.#sql);
+    const mirror = env.VECTORS ? new VectorMirror(this.#sql, env.VECTORS, state.id.toString()) : null;
+    this.#vectors = new SqliteVectors(this.#sql, undefined, mirror);
     this.#latent = new LatentSpace(this.#sql, this.#vectors);
     this.#said = new Statements(this.#sql);
   }
@@ -176,6 +178,7 @@ export class CloneIndexObject extends DurableObject<Env> {
 
   /** Forgets everything. */
   async destroy(): Promise<void> {
+    await this.#vectors.destroyMirror();
     this.#vectors.forget();
     this.#forgetCounts();
     await this.ctx.storage.deleteAlarm();
@@ -188,11 +191,12 @@ export class CloneIndexObject extends DurableObject<Env> {
   /** The passages that answer a question best, best first. */
   async search(asked: IndexQuery): Promise<IndexHit[]> {
     const { query, vector, topK, mode } = asked;
+    const near = vector && mode !== "keyword" ? await this.#lookAround(asked, vector) : [];
     const docs = this.#searchable(asked);
     const question = queryTerms(query);
     const count = Math.max(depth, topK);
     const statistics = this.#statistics();
-    const { likeness, share } = this.#likeness(asked, question, count, docs);
+    const { likeness, share } = this.#likeness(asked, question, count, docs, near);
     const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, statistics), count, docs));
     for (const id of likeness?.nearest ?? []) ids.add(id);
     const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
@@ -229,12 +233,19 @@ export class CloneIndexObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (this.#latent.isDue()) await this.learn();
     await this.tidy();
+    // Throws where the service fails: the alarm comes again, later each time.
+    await this.#vectors.mirror();
   }
 
   async #tidySoon(): Promise<void> {
-    const isDue = this.#latent.isDue() || this.#vectors.isCrowded();
+    const isDue = this.#latent.isDue() || this.#vectors.isCrowded() || this.#vectors.isMirrorBehind();
     if (!isDue || (await this.ctx.storage.getAlarm()) !== null) return;
     await this.ctx.storage.setAlarm(Date.now() + tidyAfterMs);
+  }
+
+  /** Where a service for vectors would look; nothing where there is none, or it is not needed. */
+  #lookAround(asked: IndexQuery, vector: { embedderId: string; values: Float32Array }): Promise<number[]> {
+    return this.#vectors.lookAround({ ...vector, isFiltered: this.#isFiltered(this.#searchable(asked)) });
   }
 
   /** How like the question passages are by vectors, and what part of a score that is. */
@@ -243,9 +254,11 @@ export class CloneIndexObject extends DurableObject<Env> {
     question: string[],
     count: number,
     docs: Map<number, string>,
+    around: number[],
   ): { likeness: Likeness | null; share: number } {
     const isFiltered = this.#isFiltered(docs);
-    const found = vector && mode !== "keyword" ? this.#vectors.search({ ...vector, isFiltered }, count, docs) : null;
+    const found =
+      vector && mode !== "keyword" ? this.#vectors.search({ ...vector, isFiltered }, count, docs, around) : null;
     if (!vector || !found) return { likeness: null, share: 0 };
     if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found, meant.stride), share: meant.share };
     const latent = mode === "hybrid" ? this.#latent.embed(question) : null;

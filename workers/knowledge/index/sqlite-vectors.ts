@@ -12,6 +12,7 @@ import {
   vectorAt,
   without,
 } from "./vector-block.ts";
+import type { VectorMirror } from "./vector-mirror.ts";
 import type { Neighbourhood, StoredVector, VectorQuery, VectorStore } from "./vector-store.ts";
 
 /** Vectors of one row: few rows load fast, and a row stays below SQLite's 2 MB. */
@@ -41,6 +42,8 @@ const production: VectorLimits = {
   fewestProbed: 20_000,
   perCluster: 1_000,
 };
+/** How long a search waits for the mirror, in ms. */
+const patience = 250;
 /** How many clusters there may be, and how many vectors they are found from. */
 const mostClusters = 1_024;
 const sampled = 40_000;
@@ -71,6 +74,7 @@ const bytesOf = (blocks: BlockFacts[]) =>
 export class SqliteVectors implements VectorStore, BlockMemory {
   readonly #sql: SqlStorage;
   readonly #limits: VectorLimits;
+  readonly #mirror: VectorMirror | null;
   readonly #arena: VectorArena;
   /** Blocks in the arena, by number. */
   readonly #loaded = new Map<number, Loaded>();
@@ -78,9 +82,11 @@ export class SqliteVectors implements VectorStore, BlockMemory {
   readonly #facts = new Map<string, BlockFacts[]>();
   readonly #centroids = new Map<string, Rows>();
 
-  constructor(sql: SqlStorage, limits = production) {
+  /** With a `mirror`, it is asked where to look once not everything fits into memory. */
+  constructor(sql: SqlStorage, limits = production, mirror: VectorMirror | null = null) {
     this.#sql = sql;
     this.#limits = limits;
+    this.#mirror = mirror;
     this.#arena = new VectorArena(limits.arenaBytes);
   }
 
@@ -105,6 +111,8 @@ export class SqliteVectors implements VectorStore, BlockMemory {
       }
       this.#write(number, block);
     }
+    const ids = vectors.map(({ id }) => id);
+    if (this.#mirror?.has(embedderId)) this.#mirror.put(embedderId, ids);
   }
 
   remove(doc: number): void {
@@ -113,10 +121,16 @@ export class SqliteVectors implements VectorStore, BlockMemory {
     for (const { block, docs } of this.#sql.exec("SELECT block, docs FROM vector_blocks")) {
       if (new Int32Array(docs as ArrayBuffer).includes(doc)) holding.push(Number(block));
     }
-    for (const number of holding) this.#write(number, without(this.#read(number), doc));
+    for (const number of holding) {
+      const block = this.#read(number);
+      const ids = [...block.ids.subarray(0, block.count)].filter((_, row) => block.docs[row] === doc);
+      this.#mirror?.remove(block.embedderId, ids);
+      this.#write(number, without(block, doc));
+    }
   }
 
   drop(embedderId: string): void {
+    for (const ids of this.#idsOf(embedderId)) this.#mirror?.remove(embedderId, ids);
     this.#sql.exec("DELETE FROM vector_blocks WHERE embedder_id = ?", embedderId);
     this.#sql.exec("DELETE FROM vector_centroids WHERE embedder_id = ?", embedderId);
     this.forget();
@@ -141,10 +155,40 @@ export class SqliteVectors implements VectorStore, BlockMemory {
     return vectors;
   }
 
-  search({ embedderId, values, isFiltered }: VectorQuery, count: number, docs: { has(doc: number): boolean }) {
+  /**
+   * What the mirror knows of where to look, for `search`; nothing where all is compared anyway, or the mirror cannot say. Takes at most
+   * as long as an answer may wait for it.
+   */
+  async lookAround({ embedderId, values, isFiltered }: VectorQuery): Promise<number[]> {
+    const fits = bytesOf(this.#blocksOf(embedderId)) <= this.#limits.arenaBytes;
+    if (!this.#mirror || fits || isFiltered || !this.#mirror.has(embedderId)) return [];
+    const late = new Promise<number[]>((resolve) => setTimeout(() => resolve([]), patience));
+    return Promise.race([this.#mirror.nearest(embedderId, values).catch(() => []), late]);
+  }
+
+  /** Brings the mirror up to date. Throws what it throws; a later call goes on. */
+  async mirror(): Promise<void> {
+    await this.#mirror?.send((embedderId, ids) => this.get(embedderId, ids));
+  }
+
+  isMirrorBehind(): boolean {
+    return this.#mirror?.isBehind() ?? false;
+  }
+
+  /** Takes all out of the mirror. Throws what it throws. */
+  async destroyMirror(): Promise<void> {
+    await this.#mirror?.destroy();
+  }
+
+  search(
+    { embedderId, values, isFiltered }: VectorQuery,
+    count: number,
+    docs: { has(doc: number): boolean },
+    near: number[] = [],
+  ) {
     const blocks = this.#blocksOf(embedderId).filter(({ dimensions }) => dimensions === values.length);
     if (blocks.length === 0) return null;
-    const chosen = this.#worthSearching(embedderId, blocks, values, isFiltered ? docs : null);
+    const chosen = this.#worthSearching(embedderId, blocks, values, isFiltered ? docs : null, near);
     return new Scan(this, chosen, values, count, docs) satisfies Neighbourhood;
   }
 
@@ -159,6 +203,8 @@ export class SqliteVectors implements VectorStore, BlockMemory {
    */
   async cluster(transaction: (change: () => void) => void, pause: () => Promise<void>): Promise<void> {
     for (let embedderId = this.#crowded(); embedderId !== null; embedderId = this.#crowded()) {
+      const crowdedIds = this.#mirror?.has(embedderId) ? [] : this.#idsOf(embedderId);
+      for (const ids of crowdedIds) this.#mirror?.put(embedderId, ids);
       const centroids = this.#centroidsOf(embedderId) ?? (await this.#findCentroids(embedderId, pause));
       const crowded = embedderId;
       transaction(() => this.#clusterSome(crowded, centroids));
@@ -263,6 +309,7 @@ export class SqliteVectors implements VectorStore, BlockMemory {
     blocks: BlockFacts[],
     query: Float32Array,
     docs: { has(doc: number): boolean } | null,
+    hinted: number[],
   ): number[] {
     const centroids = this.#centroidsOf(embedderId);
     if (!centroids || bytesOf(blocks) <= this.#limits.arenaBytes) return blocks.map(({ number }) => number);
@@ -272,6 +319,9 @@ export class SqliteVectors implements VectorStore, BlockMemory {
     const ranks = this.#rankClusters(centroids, query);
     const near = holding.filter(({ cluster }) => cluster !== null);
     near.sort((a, b) => (ranks[a.cluster as number] as number) - (ranks[b.cluster as number] as number));
+    // First those that hold what the mirror found.
+    const named = hinted.length > 0 ? this.#holding(embedderId, hinted) : new Set<number>();
+    if (named.size > 0) near.sort((a, b) => Number(named.has(b.number)) - Number(named.has(a.number)));
     const all = holding.reduce((sum, { count }) => sum + count, 0);
     const wanted = Math.max(this.#limits.fewestProbed, this.#limits.probedShare * all);
     const chosen = holding.filter(({ cluster }) => cluster === null);
@@ -283,6 +333,25 @@ export class SqliteVectors implements VectorStore, BlockMemory {
       chosen.push(block);
     }
     return chosen.map(({ number }) => number);
+  }
+
+  /** The passages of an embedder's blocks. */
+  *#idsOf(embedderId: string): Generator<number[]> {
+    const select = "SELECT count, ids FROM vector_blocks WHERE embedder_id = ?";
+    for (const { count, ids } of this.#sql.exec(select, embedderId).toArray()) {
+      yield [...new Int32Array(ids as ArrayBuffer).subarray(0, Number(count))];
+    }
+  }
+
+  /** The blocks that hold one of these passages. */
+  #holding(embedderId: string, wanted: number[]): Set<number> {
+    const found = new Set<number>();
+    const select = "SELECT block, count, ids FROM vector_blocks WHERE embedder_id = ?";
+    for (const { block, count, ids } of this.#sql.exec(select, embedderId)) {
+      const held = { ids: new Int32Array(ids as ArrayBuffer), count: Number(count) };
+      if (wanted.some((id) => rowOf(held, id) >= 0)) found.add(Number(block));
+    }
+    return found;
   }
 
   #holds(number: number, allowed: { has(doc: number): boolean }): boolean {
