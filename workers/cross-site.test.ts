@@ -160,7 +160,7 @@ describe("the headers of an answer", () => {
       );
     const session = (await post("/auth/login", { email, password })).headers.getSetCookie();
     const visitor = (await post("/visitors", { clone: clone.slug })).headers.getSetCookie();
-    expect([session.length, visitor.length]).toEqual([1, 1]);
+    expect([session.length, visitor.length]).toEqual([2, 1]);
     for (const cookie of [...session, ...visitor]) {
       expect(cookie).toMatch(/^__Host-understudy[._]\w+=/);
       expect(cookie).toMatch(/; Path=\/(;|$)/);
