@@ -1,117 +1,17 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
-import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
-import { evaluated } from "./evaluation/testing-runs.ts";
-import { fileOf, settled, upload } from "./knowledge/testing-documents.ts";
+import { standIn } from "./chat/testing-turns.ts";
+import { fileOf } from "./knowledge/testing-documents.ts";
+import { type Belongings, canary, furnish, missingLike, nothing } from "./testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";
+import { idsUsedBy, rowsNaming } from "./testing/isolation.ts";
 import { actionOf } from "./testing/route-actions.ts";
 import { actions, may, roles } from "./workspaces/roles.ts";
-
-/** What one tenant has: ids to put into every route that takes one. */
-interface Belongings {
-  clone: string;
-  slug: string;
-  document: string;
-  run: string;
-  conversation: string;
-  question: string;
-  answer: string;
-  key: string;
-  test: string;
-  evaluation: string;
-  webImport: string;
-  workspace: string;
-  member: string;
-  invitation: string;
-  session: string;
-  share: string;
-}
-
-/** Ids that stand for nothing, of the kinds that a tenant's belongings have. */
-const missingLike = (of: Belongings) =>
-  Object.fromEntries(
-    Object.entries(of).map(([key, id]) => [
-      key,
-      key === "slug" ? "no-such-clone" : id.replace(/_.*/, "_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
-    ]),
-  ) as unknown as Belongings;
-
-/** The same without anybody whose they are like. */
-const nothing = missingLike({
-  clone: "clone_",
-  slug: "",
-  document: "doc_",
-  run: "run_",
-  conversation: "conv_",
-  question: "msg_",
-  answer: "msg_",
-  key: "key_",
-  test: "qst_",
-  evaluation: "eval_",
-  webImport: "imp_",
-  workspace: "ws_",
-  member: "user_",
-  invitation: "inv_",
-  session: "session_",
-  share: "shr_",
-});
 
 /** Routes that ask for no role: open to all, or about one's own account. */
 const ofNoRole =
   /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|outbox|workspaces$)))(\/|$)/;
-
-const canary = "Xylophone-Quetzal-7319";
-
-async function furnish(token: string): Promise<Belongings> {
-  const clone = await makeClone(token, { name: canary, instructions: canary });
-  const [document] = await upload(token, clone.id, fileOf("canary.md", `# ${canary}\n\nThe password is ${canary}.`));
-  const { run_id } = await settled(token, document?.id ?? "");
-  const conversation = await openConversation(token, { clone_id: clone.id, title: canary });
-  const model = standIn(`reply=${canary}`);
-  const turn = await jsonOf<{ user_message_id: string; message: { id: string } }>(
-    await ask(token, conversation, { content: canary, model }, "application/json"),
-    200,
-  );
-  const key = await jsonOf<{ id: string }>(
-    await call("POST", "/api/v1/api-keys", { token, json: { name: canary } }),
-    201,
-  );
-  const ids = { clone: clone.id, slug: clone.slug, document: document?.id ?? "", run: run_id, conversation };
-  const tests = { clone_id: clone.id, questions: [{ question: canary, contains: [[canary]] }] };
-  const { data } = await jsonOf<{ data: { id: string }[] }>(
-    await call("POST", "/api/v1/evaluation/questions", { token, json: tests }),
-    201,
-  );
-  const run = await jsonOf<{ id: string }>(
-    await call("POST", "/api/v1/evaluation/runs", { token, json: { clone_id: clone.id } }),
-    202,
-  );
-  await evaluated(token, run.id);
-  const page = { clone_id: clone.id, url: `${inject("web").sites.bare}/` };
-  const imported = await jsonOf<{ id: string }>(
-    await call("POST", "/api/v1/documents/import", { token, json: page }),
-    202,
-  );
-  const sessions = await jsonOf<{ data: { id: string }[] }>(await call("GET", "/api/v1/auth/sessions", { token }), 200);
-  const workspace = await jsonOf<{ id: string }>(
-    await call("POST", "/api/v1/workspaces", { token, json: { name: canary } }),
-    201,
-  );
-  const invitation = await jsonOf<{ id: string }>(
-    await call("POST", `/api/v1/workspaces/${workspace.id}/invitations`, { token, json: { email: "a@example.com" } }),
-    201,
-  );
-  const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
-  const session = sessions.data[0]?.id ?? "";
-  const share = await jsonOf<{ id: string }>(
-    await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
-    201,
-  );
-  const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member };
-  const made = { ...team, session, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
-  return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
-}
 
 type Probe = (of: Belongings) => {
   path: string;
@@ -142,10 +42,14 @@ const platform = (path: (of: Belongings) => string, json?: (of: Belongings) => u
   probe: at(path, json),
 });
 const v1 = "/api/v1";
-const form = (of: Belongings) => {
+const file = () => {
   const body = new FormData();
-  body.set("clone_id", of.clone);
   body.set("file", fileOf("a.md", "# A"));
+  return body;
+};
+const form = (of: Belongings) => {
+  const body = file();
+  body.set("clone_id", of.clone);
   return body;
 };
 
@@ -246,7 +150,7 @@ const rules: Record<string, Rule> = {
   ),
   "PUT /api/v1/documents/:id/content": {
     kind: "foreign",
-    probe: (of) => ({ path: `${v1}/documents/${of.document}/content`, body: form(of) }),
+    probe: (of) => ({ path: `${v1}/documents/${of.document}/content`, body: file() }),
   },
   "GET /api/v1/documents/:id/passages": foreign((of) => `${v1}/documents/${of.document}/passages`),
   "POST /api/v1/documents/:id/download-link": foreign((of) => `${v1}/documents/${of.document}/download-link`),
@@ -493,4 +397,154 @@ describe("isolation", () => {
       if (!may("visitor", action)) expect(await statusFor(visitor_token), `visitor: ${route}`).toBe(401);
     }
   });
+
+  it("answers every route, id and kind of intruder as is said here, and nothing happens to what is not theirs", async () => {
+    const ada = await signUp("Ada");
+    const of = await furnish(ada.token);
+    const home = { workspaceId: await workspaceOf(ada.token) };
+    const intruders = await gatherIntruders(ada, home.workspaceId);
+    const before = await rowsNaming(Object.values(of));
+    expect(before.length).toBeGreaterThan(20);
+    const surprises: string[] = [];
+    let asked = 0;
+    for (const [route, { kind, probe }] of known.filter(([, rule]) => rule.kind !== "open")) {
+      const [method = "GET", path = ""] = route.split(" ");
+      for (const [who, { token, headers = {}, expected }] of Object.entries(intruders)) {
+        const { path: to, headers: own = {}, ...options } = probe(of);
+        const response = await call(method, to, { ...options, headers: { ...own, ...headers }, token });
+        const text = await response.text();
+        const wanted = expected({ route, path, kind });
+        asked++;
+        if (!wanted.includes(response.status))
+          surprises.push(`${who}: ${route} answered ${response.status}, not ${wanted.join(" or ")}`);
+        // A viewer reads what the workspace has.
+        const mayRead = who === "viewer" && response.status < 300;
+        if (!mayRead && text.includes(canary)) surprises.push(`${who}: ${route} shows the canary`);
+      }
+    }
+    expect(surprises).toEqual([]);
+    expect(asked).toBeGreaterThan(500);
+    expect(await rowsNaming(Object.values(of))).toEqual(before);
+  });
+
+  it("refuses each foreign id among one’s own, wherever a route takes several", async () => {
+    const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
+    const [of, hers] = [await furnish(ada.token), await furnish(eve.token)];
+    const before = await rowsNaming(Object.values(of));
+    const surprises: string[] = [];
+    for (const [route, { probe }] of known.filter(([, rule]) => rule.kind === "foreign")) {
+      const ids = idsUsedBy(probe, of);
+      for (const foreignId of ids.length > 1 ? ids : []) {
+        const { path, ...options } = probe({ ...hers, [foreignId]: of[foreignId] });
+        const response = await call(route.split(" ")[0] ?? "GET", path, { ...options, token: eve.token });
+        await response.body?.cancel();
+        if (response.status !== 404) surprises.push(`${route} with a foreign ${foreignId}: ${response.status}`);
+      }
+    }
+    expect(surprises).toEqual([]);
+    expect(await rowsNaming(Object.values(of))).toEqual(before);
+  });
 });
+
+interface Asked {
+  route: string;
+  path: string;
+  kind: Rule["kind"];
+}
+interface Intruder {
+  token: string | undefined;
+  headers?: Record<string, string>;
+  /** The statuses that are right. */
+  expected: (asked: Asked) => number[];
+}
+
+/** What is open to all, and says 404 for what is not. */
+const isForAll = (route: string) => /\/public\/|\/visitors$|^GET .*\/invitations\/:token$|\/decline$/.test(route);
+/** Things of one person, which nobody else in the workspace sees either. */
+const isPersonal = (path: string) => /\/(conversations|api-keys|invitations|auth)\//.test(path);
+const some = { ok: [200, 201, 202, 204] };
+
+/** A viewer of the workspace: what the table gives them, and nothing personal of anybody. */
+function forViewer({ route, path, kind }: Asked): number[] {
+  const action = actionOf.get(route);
+  if (kind === "platform") return [403];
+  // The shared workspace is another one, of which they are nothing.
+  if (/\/workspaces\/:id|\/me\/workspace$/.test(path)) return [404];
+  if (isForAll(route)) return [404];
+  if (action && !may("viewer", action)) return [403];
+  if (kind === "own") return some.ok;
+  return isPersonal(path) ? [404] : some.ok;
+}
+
+/** All who may try what is Ada’s, with how each is to be answered. */
+async function gatherIntruders(ada: { token: string }, workspaceId: string): Promise<Record<string, Intruder>> {
+  const eve = await signUp("Eve");
+  const inAda = { "X-Workspace-Id": workspaceId };
+  const visitorOf = async (token: string) => {
+    const { slug } = await makeClone(token, { visibility: "public" });
+    const made = await call("POST", `${v1}/visitors`, { json: { clone: slug } });
+    return (await jsonOf<{ visitor_token: string }>(made, 201)).visitor_token;
+  };
+  const keyOf = async (token: string, headers = {}) =>
+    jsonOf<{ key: string; id: string }>(
+      await call("POST", `${v1}/api-keys`, { token, headers, json: { name: "Mine" } }),
+      201,
+    );
+  const viewer = await addMember({ workspaceId }, "viewer");
+  const member = await addMember({ workspaceId }, "admin");
+  await env.DB.prepare("UPDATE members SET suspended_at = 1 WHERE user_id = ? AND workspace_id = ?")
+    .bind(member.userId, workspaceId)
+    .run();
+  const revoked = await keyOf(ada.token);
+  await call("DELETE", `${v1}/api-keys/${revoked.id}`, { token: ada.token });
+  const team = await jsonOf<{ id: string }>(
+    await call("POST", `${v1}/workspaces`, { token: ada.token, json: { name: "Elsewhere" } }),
+    201,
+  );
+  const elsewhere = await keyOf(ada.token, { "X-Workspace-Id": team.id });
+  const banned = await signUp("Banned");
+  await env.DB.prepare("UPDATE users SET suspended_at = 1 WHERE id = ?").bind(banned.userId).run();
+
+  const without = ({ route }: Asked) => (isForAll(route) ? [404] : [401]);
+  const visiting = ({ route, kind }: Asked) =>
+    isForAll(route) ? [404] : kind === "own" ? [401, 403, ...some.ok] : [401, 403, 404];
+  // What one does with one's own account, one may be unable to do twice.
+  const stranger = ({ kind, path }: Asked) => {
+    if (kind === "platform") return [403];
+    return kind === "own" ? [...some.ok, ...(path.includes("/auth/") ? [422] : [])] : [404];
+  };
+  return {
+    nobody: { token: undefined, expected: without },
+    "a forged token": { token: `${eve.token.slice(0, -4)}AAAA`, expected: without },
+    "a revoked key": { token: revoked.key, expected: without },
+    "another tenant": { token: eve.token, expected: stranger },
+    "another tenant who names this one": {
+      token: eve.token,
+      headers: inAda,
+      expected: (asked) => (isForAll(asked.route) || isOfAccount(asked.path) ? stranger(asked) : [404]),
+    },
+    "a key of the same person for another workspace": {
+      token: elsewhere.key,
+      expected: (asked) => {
+        if (isForAll(asked.route)) return [404];
+        if (isOfAccount(asked.path)) return [401, 403];
+        return asked.kind === "own" ? [...some.ok, 401, 403] : [401, 403, 404];
+      },
+    },
+    viewer: { token: viewer.token, headers: inAda, expected: forViewer },
+    "a suspended member": {
+      token: member.token,
+      headers: inAda,
+      expected: (asked) => (isForAll(asked.route) || isOfAccount(asked.path) ? stranger(asked) : [403]),
+    },
+    "a suspended person": {
+      token: banned.token,
+      expected: ({ route }) => (isForAll(route) ? [404] : [401, 403]),
+    },
+    "a visitor of another clone": { token: await visitorOf(eve.token), expected: visiting },
+    "a visitor of another clone of this workspace": { token: await visitorOf(ada.token), expected: visiting },
+  };
+}
+
+/** About the person, wherever they are: no workspace is asked for. */
+const isOfAccount = (path: string) => /\/api\/v1\/(auth|invitations|outbox)(\/|$)/.test(path);

@@ -7,6 +7,7 @@ import { Problem } from "../platform/errors.ts";
 import { describe, type RuntimeEnv } from "../platform/http.ts";
 import { acceptInvitation, declineInvitation, getInvitation } from "./answer-invitation.ts";
 import { accepted, openInvitation } from "./contract.ts";
+import { requireUnsuspended } from "./standing.ts";
 
 const tags = ["Workspaces"];
 
@@ -31,6 +32,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const user = await readSession(runtime, c.req.raw.headers);
       if (!user) throw new Problem("unauthenticated", "Sign in with the address that was invited, then accept.");
+      await requireUnsuspended(runtime, user);
       const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"), fromOf(c));
       return c.json({ workspace_id: workspaceId }, 200);
     },

@@ -28,6 +28,13 @@ export function requireStanding({ isPersonSuspended, isMemberSuspended, isSuspen
   }
 }
 
+/** Refuses a suspended person where no workspace is asked for. Throws `forbidden`. */
+export async function requireUnsuspended(runtime: Runtime, user: { id: string; name: string }): Promise<void> {
+  for (const membership of await ensureMemberships(runtime, user)) requireStanding({ ...membership, ...anywhere });
+}
+
+const anywhere = { isSuspended: false, isMemberSuspended: false };
+
 /** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
 export async function ensureMemberships(
   runtime: Runtime,

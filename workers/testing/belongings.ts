@@ -1,0 +1,108 @@
+import { inject } from "vitest";
+import { ask, openConversation, standIn } from "../chat/testing-turns.ts";
+import { evaluated } from "../evaluation/testing-runs.ts";
+import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
+import { addMember, call, jsonOf, makeClone } from "./client.ts";
+
+/** What one tenant has: ids to put into every route that takes one. */
+export interface Belongings {
+  clone: string;
+  slug: string;
+  document: string;
+  run: string;
+  conversation: string;
+  question: string;
+  answer: string;
+  key: string;
+  test: string;
+  evaluation: string;
+  webImport: string;
+  workspace: string;
+  member: string;
+  invitation: string;
+  session: string;
+  share: string;
+}
+
+/** Ids that stand for nothing, of the kinds that a tenant's belongings have. */
+export const missingLike = (of: Belongings) =>
+  Object.fromEntries(
+    Object.entries(of).map(([key, id]) => [
+      key,
+      key === "slug" ? "no-such-clone" : id.replace(/_.*/, "_01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+    ]),
+  ) as unknown as Belongings;
+
+/** The same without anybody whose they are like. */
+export const nothing = missingLike({
+  clone: "clone_",
+  slug: "",
+  document: "doc_",
+  run: "run_",
+  conversation: "conv_",
+  question: "msg_",
+  answer: "msg_",
+  key: "key_",
+  test: "qst_",
+  evaluation: "eval_",
+  webImport: "imp_",
+  workspace: "ws_",
+  member: "user_",
+  invitation: "inv_",
+  session: "session_",
+  share: "shr_",
+});
+
+/** Stands in everything that a furnished tenant has: whoever is shown it was shown too much. */
+export const canary = "Xylophone-Quetzal-7319";
+
+/** Gives the person behind `token` one of everything. */
+export async function furnish(token: string): Promise<Belongings> {
+  const clone = await makeClone(token, { name: canary, instructions: canary });
+  const [document] = await upload(token, clone.id, fileOf("canary.md", `# ${canary}\n\nThe password is ${canary}.`));
+  const { run_id } = await settled(token, document?.id ?? "");
+  const conversation = await openConversation(token, { clone_id: clone.id, title: canary });
+  const model = standIn(`reply=${canary}`);
+  const turn = await jsonOf<{ user_message_id: string; message: { id: string } }>(
+    await ask(token, conversation, { content: canary, model }, "application/json"),
+    200,
+  );
+  const key = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/api-keys", { token, json: { name: canary } }),
+    201,
+  );
+  const ids = { clone: clone.id, slug: clone.slug, document: document?.id ?? "", run: run_id, conversation };
+  const tests = { clone_id: clone.id, questions: [{ question: canary, contains: [[canary]] }] };
+  const { data } = await jsonOf<{ data: { id: string }[] }>(
+    await call("POST", "/api/v1/evaluation/questions", { token, json: tests }),
+    201,
+  );
+  const run = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/evaluation/runs", { token, json: { clone_id: clone.id } }),
+    202,
+  );
+  await evaluated(token, run.id);
+  const page = { clone_id: clone.id, url: `${inject("web").sites.bare}/` };
+  const imported = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/documents/import", { token, json: page }),
+    202,
+  );
+  const sessions = await jsonOf<{ data: { id: string }[] }>(await call("GET", "/api/v1/auth/sessions", { token }), 200);
+  const workspace = await jsonOf<{ id: string }>(
+    await call("POST", "/api/v1/workspaces", { token, json: { name: canary } }),
+    201,
+  );
+  const invitation = await jsonOf<{ id: string }>(
+    await call("POST", `/api/v1/workspaces/${workspace.id}/invitations`, { token, json: { email: "a@example.com" } }),
+    201,
+  );
+  const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
+  const session = sessions.data[0]?.id ?? "";
+  const share = await jsonOf<{ id: string }>(
+    await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
+    201,
+  );
+  const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member };
+  const made = { ...team, session, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
+}

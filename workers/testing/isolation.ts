@@ -1,0 +1,32 @@
+import { env } from "cloudflare:workers";
+import type { Belongings } from "./belongings.ts";
+
+/** The names of the ids that a probe puts into its call. */
+export function idsUsedBy(probe: (of: Belongings) => unknown, of: Belongings): (keyof Belongings)[] {
+  const used = new Set<keyof Belongings>();
+  const watched = new Proxy(of, {
+    get: (target, key: keyof Belongings) => {
+      used.add(key);
+      return target[key];
+    },
+  });
+  probe(watched);
+  return [...used];
+}
+
+/** Tables that change by themselves while nobody does anything to anybody. */
+const restless = /^(_cf_|d1_|sqlite_|sessions$|refresh_tokens$|outbox_mails$|message_search)/;
+
+/** Every row of the database that names one of `ids`, as text: what a tenant has. Two snapshots are equal where nothing was done to it. */
+export async function rowsNaming(ids: readonly string[]): Promise<string[]> {
+  const tables = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
+  const found: string[] = [];
+  for (const { name } of tables.results.filter((table) => !restless.test(table.name))) {
+    const { results } = await env.DB.prepare(`SELECT * FROM "${name}"`).all();
+    for (const row of results) {
+      const text = JSON.stringify(row);
+      if (ids.some((id) => text.includes(id))) found.push(`${name}: ${text}`);
+    }
+  }
+  return found.sort();
+}
