@@ -5,7 +5,7 @@ import { standIn } from "./chat/testing-turns.ts";
 import { fileOf } from "./knowledge/testing-documents.ts";
 import { type Belongings, canary, furnish, missingLike, nothing } from "./testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";
-import { idsUsedBy, rowsNaming } from "./testing/isolation.ts";
+import { idsIn, idsUsedBy, rowsNaming } from "./testing/isolation.ts";
 import { actionOf } from "./testing/route-actions.ts";
 import { actions, may, roles } from "./workspaces/roles.ts";
 
@@ -403,7 +403,7 @@ describe("isolation", () => {
     const of = await furnish(ada.token);
     const home = { workspaceId: await workspaceOf(ada.token) };
     const intruders = await gatherIntruders(ada, home.workspaceId);
-    const before = await rowsNaming(Object.values(of));
+    const before = await rowsNaming(idsIn(of));
     expect(before.length).toBeGreaterThan(20);
     const surprises: string[] = [];
     let asked = 0;
@@ -424,13 +424,13 @@ describe("isolation", () => {
     }
     expect(surprises).toEqual([]);
     expect(asked).toBeGreaterThan(500);
-    expect(await rowsNaming(Object.values(of))).toEqual(before);
+    expect(await rowsNaming(idsIn(of))).toEqual(before);
   });
 
   it("refuses each foreign id among one’s own, wherever a route takes several", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
     const [of, hers] = [await furnish(ada.token), await furnish(eve.token)];
-    const before = await rowsNaming(Object.values(of));
+    const before = await rowsNaming(idsIn(of));
     const surprises: string[] = [];
     for (const [route, { probe }] of known.filter(([, rule]) => rule.kind === "foreign")) {
       const ids = idsUsedBy(probe, of);
@@ -442,7 +442,7 @@ describe("isolation", () => {
       }
     }
     expect(surprises).toEqual([]);
-    expect(await rowsNaming(Object.values(of))).toEqual(before);
+    expect(await rowsNaming(idsIn(of))).toEqual(before);
   });
 });
 

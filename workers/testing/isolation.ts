@@ -14,6 +14,9 @@ export function idsUsedBy(probe: (of: Belongings) => unknown, of: Belongings): (
   return [...used];
 }
 
+/** What a tenant has, but its clone’s slug, which others’ may begin with. */
+export const idsIn = ({ slug: _, ...ids }: Belongings): string[] => Object.values(ids);
+
 /** Tables that change by themselves while nobody does anything to anybody. */
 const restless = /^(_cf_|d1_|sqlite_|sessions$|refresh_tokens$|outbox_mails$|message_search)/;
 
