@@ -50,6 +50,8 @@ export async function serveCorpus(): Promise<{ corpus: Corpus; close: () => Prom
     response.writeHead(200, { "Content-Length": statSync(path).size });
     createReadStream(path).pipe(response);
   });
+  // Tests think for longer than the usual five seconds between two files.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
   const corpus: Corpus = {

@@ -1,6 +1,6 @@
 import { cutText } from "./cut-text.ts";
 import type { documentProperties } from "./document-properties.ts";
-import { type Block, maxTextLength, tooMuchText } from "./parsed-document.ts";
+import { type Block, BlockList, maxTextLength, tooMuchText } from "./parsed-document.ts";
 import { SectionPath } from "./section-path.ts";
 
 const maxBlock = 1_200;
@@ -26,7 +26,7 @@ interface Level {
  */
 export class JsonBlocks {
   readonly said: Parameters<typeof documentProperties>[0] = {};
-  readonly #blocks: Block[] = [];
+  readonly #blocks = new BlockList();
   readonly #levels: Level[] = [];
   #lines: string[] = [];
   #blockLength = 0;

@@ -2,7 +2,7 @@ import { CompoundFile } from "./compound-file.ts";
 import { DocFile, type Piece } from "./doc-file.ts";
 import { DocFormatting, type ParagraphFormat } from "./doc-formatting.ts";
 import { readOleProperties } from "./ole-properties.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { assembleDocument, type Block, BlockList, type ParsedDocument } from "./parsed-document.ts";
 import { SectionPath } from "./section-path.ts";
 import { TableBlocks } from "./table-blocks.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
@@ -15,7 +15,7 @@ const special = /[\u0000-\u0008\u000b-\u001f]/g;
 
 /** Makes blocks of a document's characters while they go by. */
 class BodyReader {
-  readonly blocks: Block[] = [];
+  readonly blocks = new BlockList();
   readonly #formatting: DocFormatting;
   readonly #path = new SectionPath();
   #text = "";
@@ -105,7 +105,7 @@ class BodyReader {
 function blocksOf(file: DocFile): Block[] {
   const formatting = new DocFormatting(file);
   const pieces = [...file.pieces()];
-  const blocks: Block[] = [];
+  const blocks = new BlockList();
   for (const [start, end] of file.ranges()) {
     const body = new BodyReader(formatting);
     for (const piece of pieces) {
@@ -113,7 +113,7 @@ function blocksOf(file: DocFile): Block[] {
       if (from < to) body.read(piece, from - piece.start, to - piece.start);
     }
     body.end();
-    blocks.push(...body.blocks);
+    for (const block of body.blocks) blocks.push(block);
   }
   return blocks;
 }

@@ -1,12 +1,27 @@
 import type { DocumentKind } from "../formats.ts";
-import { decodeText } from "./decode-text.ts";
+import { decodedPieces, decodeText } from "./decode-text.ts";
 import { detectLanguage } from "./detect-language.ts";
-import type { ParsedDocument } from "./parsed-document.ts";
+import { maxTextLength, type ParsedDocument, tooMuchText } from "./parsed-document.ts";
 import { Reading, type ReadingOptions } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 import type { InflationBudget } from "./zip-archive.ts";
 
 type Reader = (bytes: Uint8Array, reading: Reading) => ParsedDocument | Promise<ParsedDocument>;
+
+/** Text of which there is more is refused before it is held whole; what is between texts is allowed for. */
+const maxLength = 1.25 * maxTextLength;
+
+function refuseLong(bytes: Uint8Array): void {
+  if (bytes.length <= maxLength) return;
+  let length = 0;
+  for (const piece of decodedPieces(bytes)) {
+    length += piece.length;
+    if (length > maxLength) throw tooMuchText();
+  }
+}
+
+/** A page of which all is held at once at most. */
+const longPage = 8_000_000;
 
 function decoded(bytes: Uint8Array): string {
   const text = decodeText(bytes);
@@ -19,8 +34,10 @@ function decoded(bytes: Uint8Array): string {
 
 const ofText =
   (parse: (text: string) => ParsedDocument | Promise<ParsedDocument>): Reader =>
-  (bytes) =>
-    parse(decoded(bytes));
+  (bytes) => {
+    refuseLong(bytes);
+    return parse(decoded(bytes));
+  };
 
 const ofArchive =
   (parse: (bytes: Uint8Array, budget: InflationBudget) => ParsedDocument): Reader =>
@@ -53,7 +70,10 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   xml: async () => (await import("./parse-xml.ts")).parseXml,
   json: async () => (await import("./parse-json.ts")).parseJson,
   markdown: async () => ofText((await import("./parse-markdown.ts")).parseMarkdown),
-  html: async () => ofText((await import("./parse-html.ts")).parseHtml),
+  html: async () => {
+    const { parsePage } = await import("./parse-html.ts");
+    return (bytes) => parsePage(bytes.length > longPage ? decodedPieces(bytes) : [decoded(bytes)]);
+  },
   csv: async () => ofText((await import("./parse-csv.ts")).parseCsv),
   text: async () => ofText((await import("./parse-text.ts")).parseText),
 };

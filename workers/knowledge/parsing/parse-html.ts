@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 import { propertiesOfHtml } from "./html-properties.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { assembleDocument, type Block, BlockList, type ParsedDocument } from "./parsed-document.ts";
 import { SectionPath } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
@@ -88,7 +88,7 @@ function withoutMenus(blocks: PageBlock[]): Block[] {
 
 /** Collects blocks while the page's tags go by. */
 class PageReader {
-  readonly #blocks: PageBlock[] = [];
+  readonly #blocks = new BlockList<PageBlock>();
   #text = "";
   #links = 0;
   /** Characters of the block that are not in a link. */
@@ -212,5 +212,16 @@ export function blocksOfHtml(source: string): Block[] {
 
 /** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
 export function parseHtml(source: string): ParsedDocument {
-  return assembleDocument(blocksOfHtml(source), null, propertiesOfHtml(source));
+  return parsePage([source]);
+}
+
+/** `parseHtml` of a page that comes piece by piece, the first with all of its head. */
+export function parsePage(pieces: Iterable<string>): ParsedDocument {
+  const page = openPage();
+  let said: ReturnType<typeof propertiesOfHtml> | null = null;
+  for (const piece of pieces) {
+    said ??= propertiesOfHtml(piece);
+    page.write(piece);
+  }
+  return assembleDocument(page.end(), null, said ?? {});
 }

@@ -109,6 +109,17 @@ describe("an e-mail message", () => {
     await expect(parseDocument("eml", message(body))).rejects.toMatchObject({ code: "damaged" });
   });
 
+  it("with very many parts, or larger than mail servers take, is refused", async () => {
+    const many = multipart(
+      "mixed",
+      "b",
+      Array.from({ length: 25_000 }, () => "\r\nx"),
+    );
+    await expect(parseDocument("eml", message(many))).rejects.toMatchObject({ code: "too_much_text" });
+    const large = message(plain("pear ".repeat(5_200_000)));
+    await expect(parseDocument("eml", large)).rejects.toMatchObject({ message: expect.stringContaining("25 MB") });
+  });
+
   it("is not suspected in a letter or a list of settings", () => {
     expect(detectType(utf8("From: Ann\nTo: Bob\nDate: 1 March\nSubject: pears\n\nDear Bob,\n"), "a.txt").kind).toBe(
       "text",
@@ -149,5 +160,13 @@ describe("a mailbox", () => {
       ["Pears für Bob (2) › plots.md › Plots", "Seven."],
       ["Message 3", "No fields at all."],
     ]);
+  });
+
+  it("is read without a message that cannot be, which is named", async () => {
+    const from = "From bob Tue Mar  2 10:00:00 2021\n";
+    const bytes = latin1(`${from}Subject: small\n\nPears.\n\n${from}Subject: large\n\n${"plum ".repeat(5_200_000)}`);
+    const read = await parseDocument("mbox", bytes);
+    expect(sections(read)).toContainEqual(["small", "Pears."]);
+    expect(sections(read).at(-1)).toEqual(["Not read", expect.stringMatching(/Message 2: .* 25 MB/)]);
   });
 });

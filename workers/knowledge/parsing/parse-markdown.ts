@@ -1,6 +1,6 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { blocksOfHtml } from "./parse-html.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { assembleDocument, type Block, BlockList, type ParsedDocument } from "./parsed-document.ts";
 import { SectionPath } from "./section-path.ts";
 
 /** Embedded HTML is told apart from text, so that it can be left out. */
@@ -63,8 +63,7 @@ const shown = (html: string) =>
     .map(({ text }) => text)
     .join("\n");
 
-function* blocksOf(tokens: Token[]): Generator<Block> {
-  const path = new SectionPath();
+function* blocksOf(tokens: Token[], path: SectionPath): Generator<Block> {
   for (let from = 0; from < tokens.length; ) {
     let to = from + 1;
     while (to < tokens.length && ((tokens[to] as Token).level > 0 || (tokens[to] as Token).nesting < 0)) to++;
@@ -91,6 +90,32 @@ function propertiesOf(matter: string, tokens: Token[]) {
   };
 }
 
+/** Lines that are parsed at once: tokens take fifty times the memory of the text. */
+const pieceLines = 5_000;
+
+/**
+ * Long Markdown in pieces that can be read one by one: cut at headings, or else at paragraphs that begin at the margin, outside of code.
+ * Links by reference lose their address over it, which is not shown anyway.
+ */
+function* piecesOf(body: string): Generator<string> {
+  let [start, lines, fence, isBelowEmpty] = [0, 0, "", false];
+  for (let at = 0; at < body.length; lines++) {
+    const end = body.indexOf("\n", at) + 1 || body.length;
+    const line = body.slice(at, Math.min(end, at + 200));
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? "";
+    const isStart = lines > 2 * pieceLines ? isBelowEmpty && /^[^\s>*+\-\d]/.test(line) : /^#{1,6}\s/.test(line);
+    if (lines > pieceLines && fence === "" && isStart) {
+      yield body.slice(start, at);
+      [start, lines] = [at, 0];
+    }
+    if (fence === "") fence = mark;
+    else if (mark.startsWith(fence)) fence = "";
+    isBelowEmpty = line.trim() === "";
+    at = end;
+  }
+  yield body.slice(start);
+}
+
 /** Reads Markdown (CommonMark with tables); the front matter of static sites only gives the properties. */
 export function parseMarkdown(source: string): ParsedDocument {
   const matter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(source);
@@ -98,6 +123,13 @@ export function parseMarkdown(source: string): ParsedDocument {
     .slice(matter?.[0].length ?? 0)
     // Nobody quotes so deep; the reader would leave the words out with the marks.
     .replace(/^(?:[ \t]{0,3}>){20,}/gm, "> ");
-  const tokens = reader.parse(body, {});
-  return assembleDocument(blocksOf(tokens), null, propertiesOf(matter?.[1] ?? "", tokens));
+  const path = new SectionPath();
+  let said: ReturnType<typeof propertiesOf> | null = null;
+  const blocks = new BlockList();
+  for (const piece of piecesOf(body)) {
+    const tokens = reader.parse(piece, {});
+    said ??= propertiesOf(matter?.[1] ?? "", tokens);
+    for (const block of blocksOf(tokens, path)) blocks.push(block);
+  }
+  return assembleDocument(blocks, null, said ?? {});
 }

@@ -1,7 +1,7 @@
 import { sectionSeparator } from "../../models/section-path.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { assembleDocument, BlockList, type ParsedDocument } from "./parsed-document.ts";
 import { readMessage } from "./read-message.ts";
-import { type Reading, tooManyFiles } from "./reading.ts";
+import { isOfOneFile, type Reading, tooManyFiles } from "./reading.ts";
 import { SectionPath } from "./section-path.ts";
 
 const maxMessages = 10_000;
@@ -53,18 +53,24 @@ function sectionBelow(title: string, section: string | null): string | null {
 export async function parseMbox(bytes: Uint8Array, reading: Reading): Promise<ParsedDocument> {
   const messages = messagesOf(bytes);
   const used = new Map<string, number>();
-  const blocks: Block[] = [];
+  const blocks = new BlockList();
   for (const [i, message] of messages.entries()) {
-    const read = await readMessage(message, reading, (subject) => {
+    const place = (subject: string | null) => {
       const name = subject ?? `Message ${i + 1}`;
       // Answers have the same subject as what they answer.
       const count = (used.get(name) ?? 0) + 1;
       used.set(name, count);
       const title = count === 1 ? name : `${name} (${count})`;
-      return { section: sectionBelow(title, null), below: (section) => sectionBelow(title, section) };
-    });
-    blocks.push(...read.blocks);
+      return { section: sectionBelow(title, null), below: (section: string | null) => sectionBelow(title, section) };
+    };
+    try {
+      const read = await readMessage(message, reading, place);
+      for (const block of read.blocks) blocks.push(block);
+    } catch (error) {
+      if (!isOfOneFile(error)) throw error;
+      reading.leaveOut(`Message ${i + 1}`, error.message);
+    }
     await reading.onProgress?.((i + 1) / messages.length);
   }
-  return assembleDocument([...blocks, ...reading.notRead()], null);
+  return assembleDocument(blocks.length > 0 ? [...blocks, ...reading.notRead()] : [], null);
 }

@@ -98,6 +98,21 @@ describe("hostile Markdown", () => {
     expect(text).not.toContain("*");
   });
 
+  it("that is long is cut into pieces nowhere but between its blocks", () => {
+    const code = `\`\`\`\n# no heading\n${"line\n".repeat(7_000)}\`\`\`\n\n`;
+    const list = `- one\n${"  two\n".repeat(12_000)}\n`;
+    const { text, blocks } = parseMarkdown(`${code}# A\n\n${list}After.\n\n${"More.\n\n".repeat(9_000)}# B\n\nEnd.`);
+    const places = blocks.map(({ section, start, end }) => [section, text.slice(start, end)]);
+    expect(places[0]?.[1]).toHaveLength("# no heading".length + 7_000 * "\nline".length);
+    expect(places.slice(1, 4).map(([section, block]) => [section, block?.slice(0, 9)])).toEqual([
+      ["A", "A"],
+      ["A", "- one\ntwo"],
+      ["A", "After."],
+    ]);
+    expect(places).toHaveLength(1 + 1 + 1 + 1 + 9_000 + 2);
+    expect(places.at(-1)).toEqual(["B", "End."]);
+  });
+
   it("shows what its HTML shows", () => {
     const { text } = parseMarkdown('<p align="center">Said in <b>HTML</b></p>\n\none<br>two\n\n<div hidden>no</div>\n');
     expect(text).toBe("Said in HTML\n\none\ntwo");
@@ -151,5 +166,21 @@ describe("a file", () => {
     ["Markdown by its name", utf8("# x"), "x.md", "markdown"],
   ])("is taken for %s", (_name, bytes, filename, kind) => {
     expect(detectType(bytes, filename).kind).toBe(kind);
+  });
+});
+
+describe("a file of more than a document may hold", () => {
+  it.each([
+    ["text", "pear and more\n".repeat(1_500_000)],
+    ["text", "pear\n\n".repeat(500_000)],
+    ["markdown", "pear\n\n".repeat(2_600_000)],
+    ["csv", "1,2,3\n".repeat(2_400_000)],
+    ["html", `<html>${"<p>a</p>".repeat(500_000)}`],
+    ["xml", `<r>${"<p>a</p>".repeat(500_000)}</r>`],
+    ["json", `[${'{"a":1},'.repeat(500_000)}0]`],
+  ] as const)("is refused in good time: %s", async (kind, source) => {
+    const started = performance.now();
+    await expect(parseDocument(kind, utf8(source))).rejects.toMatchObject({ code: "too_much_text" });
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

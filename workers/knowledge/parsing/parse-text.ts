@@ -24,17 +24,17 @@ function headingOf(paragraph: string): Heading | null {
   return number ? { text: first, level: 2 + number.split(".").length } : null;
 }
 
-/** The paragraphs of a plain text, which are what empty lines part. */
-export function blocksOfText(text: string): Block[] {
+/** The paragraphs of a plain text, which are what empty lines part, one by one. */
+export function* blocksOfText(text: string): Generator<Block> {
   const path = new SectionPath();
-  return text
-    .replace(/\r\n?/g, "\n")
-    .split(/\n[ \t]*\n+|\f/)
-    .map((paragraph) => {
-      const heading = headingOf(paragraph.trim());
-      const section = heading ? path.enter(heading.level, heading.text) : path.current;
-      return { text: paragraph, page: null, section, heading: heading !== null };
-    });
+  const unix = text.replace(/\r\n?/g, "\n");
+  const parting = /\n[ \t]*\n+|\f/g;
+  for (let from = 0; from < unix.length; from = parting.lastIndex || unix.length) {
+    const paragraph = unix.slice(from, parting.exec(unix)?.index);
+    const heading = headingOf(paragraph.trim());
+    const section = heading ? path.enter(heading.level, heading.text) : path.current;
+    yield { text: paragraph, page: null, section, heading: heading !== null };
+  }
 }
 
 /** Reads plain text. Throws `UnreadableDocument`. */

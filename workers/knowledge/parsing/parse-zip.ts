@@ -1,4 +1,4 @@
-import { assembleDocument, type Block, type ParsedDocument } from "./parsed-document.ts";
+import { assembleDocument, BlockList, type ParsedDocument } from "./parsed-document.ts";
 import type { Reading } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 import { damagedArchive, memberBytes, openZip } from "./zip-archive.ts";
@@ -23,9 +23,10 @@ export async function parseZip(bytes: Uint8Array, reading: Reading): Promise<Par
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
   const files = filesOf(archive.entries.keys());
-  const blocks: Block[] = [];
+  const blocks = new BlockList();
   for (const [i, name] of files.entries()) {
-    blocks.push(...(await reading.blocksOf(name, () => memberBytes(archive, name, reading.budget))));
+    const inside = await reading.blocksOf(name, () => memberBytes(archive, name, reading.budget));
+    for (const block of inside) blocks.push(block);
     await reading.onProgress?.((i + 1) / files.length);
   }
   if (blocks.length === 0 && files.length === 0)

@@ -33,11 +33,22 @@ export interface ParsedDocument {
 /** Characters of one document: what fits an isolate's 128 MB as text, blocks, chunks and JSON at once. */
 export const maxTextLength = 12_000_000;
 
+/** Blocks of one document: each costs more than a short line does, and no book has so many. */
+export const maxBlocks = 400_000;
+
 export const tooMuchText = () =>
   new UnreadableDocument(
     "too_much_text",
-    "This document holds more than 12 million characters of text. Split it into several files and upload those.",
+    "This document holds more than 12 million characters or 400,000 paragraphs of text. Split it into several files and upload those.",
   );
+
+/** A list of blocks that ends with `too_much_text` before it is more than a document may hold. */
+export class BlockList<B extends Block = Block> extends Array<B> {
+  override push(...blocks: B[]): number {
+    if (this.length + blocks.length > maxBlocks) throw tooMuchText();
+    return super.push(...blocks);
+  }
+}
 
 const separator = "\n\n";
 
@@ -71,7 +82,7 @@ export function assembleDocument(
     });
     parts.push(text);
     length += text.length;
-    if (length > maxTextLength) {
+    if (length > maxTextLength || placed.length > maxBlocks) {
       throw tooMuchText();
     }
   }

@@ -1,8 +1,8 @@
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
 import { blocksOfHtml } from "./parse-html.ts";
 import { blocksOfText } from "./parse-text.ts";
-import type { Block } from "./parsed-document.ts";
-import type { Reading } from "./reading.ts";
+import { type Block, BlockList } from "./parsed-document.ts";
+import { type Reading, tooManyFiles } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** An e-mail message as blocks, and what it says of itself. */
@@ -40,7 +40,7 @@ function saysTheSame(text: string, blocks: Block[]): boolean {
 /** The body: as HTML where there is that, and as plain text where it says something else. */
 function bodyOf({ text = "", html = "" }: Email): Block[] {
   const shown = html.trim() ? blocksOfHtml(html) : [];
-  const plain = text.trim() && !(shown.length > 0 && saysTheSame(text, shown)) ? blocksOfText(text) : [];
+  const plain = text.trim() && !(shown.length > 0 && saysTheSame(text, shown)) ? [...blocksOfText(text)] : [];
   return [...plain, ...shown];
 }
 
@@ -52,7 +52,28 @@ function nameOf({ filename, mimeType }: Attachment, number: number): string {
   return filename?.trim() || `Attachment ${number}${mimeType === "message/rfc822" ? ".eml" : ""}`;
 }
 
+/** What most mail servers take. */
+const maxMessage = 25_000_000;
+/** Parts of one message; a line that begins as those between parts do may also be text. */
+const maxBoundaries = 20_000;
+const [newline, dash] = [10, 45];
+
+/** Refuses what would take far more memory than it has bytes. */
+function refuseLarge(bytes: Uint8Array): void {
+  if (bytes.length > maxMessage) {
+    throw new UnreadableDocument(
+      "unreadable",
+      "This message is larger than 25 MB. Upload what is attached to it by itself.",
+    );
+  }
+  let boundaries = 0;
+  for (let at = 0; at >= 0 && at < bytes.length; at = bytes.indexOf(newline, at) + 1 || bytes.length) {
+    if (bytes[at] === dash && bytes[at + 1] === dash && ++boundaries > maxBoundaries) throw tooManyFiles();
+  }
+}
+
 async function parse(bytes: Uint8Array): Promise<Email> {
+  refuseLarge(bytes);
   try {
     return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 50 });
   } catch (cause) {
@@ -77,14 +98,13 @@ export async function readMessage(
   const email = await parse(bytes);
   const subject = email.subject?.trim() || null;
   const { section, below } = place(subject);
-  const blocks: Block[] = [
-    { text: headOf(email), page: null, section },
-    ...bodyOf(email).map((block) => ({ ...block, section: section ?? block.section })),
-  ];
+  const blocks = new BlockList();
+  blocks.push({ text: headOf(email), page: null, section });
+  for (const block of bodyOf(email)) blocks.push({ ...block, section: section ?? block.section });
   for (const [i, attachment] of email.attachments.entries()) {
     if (attachment.related && attachment.mimeType.startsWith("image/")) continue;
     const inside = await reading.blocksOf(nameOf(attachment, i + 1), () => bytesOf(attachment));
-    blocks.push(...inside.map((block) => ({ ...block, section: below(block.section) })));
+    for (const block of inside) blocks.push({ ...block, section: below(block.section) });
   }
   const author = email.from?.name || email.from?.address || null;
   return { blocks, subject, author, date: email.date ?? null };

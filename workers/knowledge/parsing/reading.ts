@@ -48,6 +48,13 @@ interface Shared {
 const ofTheWhole = new Set(["expands_too_far", "too_much_text"]);
 /** Problems that a file has by itself; others, as of a model that does not answer, may pass. */
 const ofTheFile = new Set<string>(["unsupported_media_type", "validation_failed"]);
+
+/** Whether a failure is that of one file alone, so that others beside it may be read. */
+export function isOfOneFile(error: unknown): error is Error {
+  if (error instanceof UnreadableDocument) return !ofTheWhole.has(error.code);
+  return isProblem(error) && ofTheFile.has(error.code);
+}
+
 const slides = new Set<DocumentKind>(["pptx", "ppt", "odp"]);
 
 /** One line, without what leads out of a folder or is not seen: names of files are labels here, and nothing else. */
@@ -144,11 +151,7 @@ export class Reading {
       const inside = await this.#shared.read(kind, bytes, new Reading(this.#shared, this.#depth + 1));
       return blocksBelow(name, kind, inside);
     } catch (error) {
-      const isOwn =
-        error instanceof UnreadableDocument
-          ? !ofTheWhole.has(error.code)
-          : isProblem(error) && ofTheFile.has(error.code);
-      if (!isOwn || !(error instanceof Error)) throw error;
+      if (!isOfOneFile(error)) throw error;
       this.leaveOut(name, error.message);
       return [];
     }

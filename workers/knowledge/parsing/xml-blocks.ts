@@ -1,6 +1,6 @@
 import type { documentProperties } from "./document-properties.ts";
 import { blocksOfHtml } from "./parse-html.ts";
-import { type Block, maxTextLength, tooMuchText } from "./parsed-document.ts";
+import { type Block, BlockList, maxTextLength, tooMuchText } from "./parsed-document.ts";
 import { localName, type XmlReader } from "./read-xml.ts";
 import { SectionPath } from "./section-path.ts";
 import { TableBlocks } from "./table-blocks.ts";
@@ -25,6 +25,34 @@ const rows = words("tr row");
 const technical = /^(?:xmlns|xml:|xsi:)|^(?:id|idref|rid|ref|class|style|ref-type)$/i;
 const maxRecord = 1_200;
 const maxHeading = 500;
+
+/** Has the engine keep a text that was added up as one, not as its many parts. Returns the same text. */
+function flatten(text: string): string {
+  /^$/.test(text);
+  return text;
+}
+
+/** A text that is added up of very many small parts. */
+class GrowingText {
+  readonly #done: string[] = [];
+  #text: string;
+  #parts = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  add(part: string): void {
+    this.#text += part;
+    if (++this.#parts % 1_000 > 0) return;
+    this.#done.push(flatten(this.#text));
+    this.#text = "";
+  }
+
+  get whole(): string {
+    return this.#done.length > 0 ? this.#done.join("") + this.#text : this.#text;
+  }
+}
 
 interface Element {
   name: string;
@@ -57,12 +85,14 @@ const looksLikeHtml = /<(?:p|div|br|a|ul|ol|h[1-6]|table|strong|em|b|i)\b[^<>]{0
 /** Gathers what XML of any vocabulary says, while its elements go by. */
 export class XmlBlocks implements XmlReader {
   readonly said: Parameters<typeof documentProperties>[0] = {};
-  readonly #blocks: Paragraph[] = [];
+  readonly #blocks = new BlockList<Paragraph>();
   readonly #open: Element[] = [];
   readonly #path = new SectionPath();
+  /** Characters that went by, and those of the blocks so far. */
   #length = 0;
+  #said = 0;
   /** The number of open elements down to the one that has text among its elements, and that text. */
-  #mixed: { depth: number; text: string } | null = null;
+  #mixed: { depth: number; text: GrowingText } | null = null;
   #table: { depth: number; rows: TableBlocks; cells: string[] } | null = null;
 
   open(qualified: string, attributes: Record<string, string>): void {
@@ -86,7 +116,7 @@ export class XmlBlocks implements XmlReader {
       if (rows.has(name)) this.#endRow();
       if (cells.has(name)) this.#table.cells.push("");
     } else if (this.#mixed) {
-      if (breaking.has(name)) this.#mixed.text += lineMark;
+      if (breaking.has(name)) this.#mixed.text.add(lineMark);
     } else if (name === "table" || name === "tgroup") {
       this.#table = {
         depth,
@@ -102,7 +132,7 @@ export class XmlBlocks implements XmlReader {
     const element = this.#open.at(-1);
     if (!element) return;
     if (this.#table) this.#addToCell(data);
-    else if (this.#mixed) this.#mixed.text += data;
+    else if (this.#mixed) this.#mixed.text.add(data);
     else if (element.text || /\S/.test(data)) {
       element.text += data;
       if (element.hasChildren) this.#becomeMixed(element);
@@ -119,8 +149,8 @@ export class XmlBlocks implements XmlReader {
       const { depth: outermost, text } = this.#mixed;
       if (outermost === depth) {
         this.#mixed = null;
-        this.#say(element, text);
-      } else if (breaking.has(element.name)) this.#mixed.text += lineMark;
+        this.#say(element, text.whole);
+      } else if (breaking.has(element.name)) this.#mixed.text.add(lineMark);
     } else if (!element.hasChildren) this.#say(element, this.#valueOf(element));
     this.#open.pop();
     // What stands below ends with its section.
@@ -137,7 +167,8 @@ export class XmlBlocks implements XmlReader {
     const inside = this.#blocks.splice(element.firstBlock);
     // Added up and not joined: what stands in texts in texts is not copied once for each of them.
     const before = inside.reduce((all, { value, text }) => `${all} ${value ?? text}`, "");
-    this.#mixed = { depth: this.#open.lastIndexOf(element) + 1, text: `${before} ${element.text}` };
+    this.#said -= Math.min(this.#said, before.length);
+    this.#mixed = { depth: this.#open.lastIndexOf(element) + 1, text: new GrowingText(`${before} ${element.text}`) };
     element.text = "";
   }
 
@@ -160,6 +191,8 @@ export class XmlBlocks implements XmlReader {
     const isHeading = isTitle && parent?.mayHaveHeading === true;
     if (parent && !numbers.has(element.name)) parent.mayHaveHeading = false;
     if (!text) return;
+    this.#said += text.length + element.name.length;
+    if (this.#said > 1.25 * maxTextLength) throw tooMuchText();
     if (isTitle) this.said.title ??= oneLine(text.replaceAll(lineMark, " "));
     if (parent && isHeading) {
       parent.hasHeading = true;
@@ -183,7 +216,13 @@ export class XmlBlocks implements XmlReader {
     if (isInRecord && last?.value !== undefined && last.text.length + block.text.length < maxRecord) {
       last.text += lineMark + block.text;
       last.value += ` ${block.value}`;
-    } else this.#blocks.push(block);
+    } else {
+      if (last?.value !== undefined) {
+        flatten(last.text);
+        flatten(last.value);
+      }
+      this.#blocks.push(block);
+    }
   }
 
   #addToCell(data: string): void {
