@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { fromOf } from "../accounts/audit-person.ts";
 import { readSession } from "../accounts/read-session.ts";
+import { originOf } from "../audit/origin.ts";
 import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import { Problem } from "../platform/errors.ts";
@@ -32,7 +33,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const user = await readSession(runtime, c.req.raw.headers);
       if (!user) throw new Problem("unauthenticated", "Sign in with the address that was invited, then accept.");
-      await requireUnsuspended(runtime, user);
+      await requireUnsuspended(runtime, user, originOf(runtime, c.req.raw.headers));
       const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"), fromOf(c));
       return c.json({ workspace_id: workspaceId }, 200);
     },

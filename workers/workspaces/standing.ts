@@ -29,8 +29,13 @@ export function requireStanding({ isPersonSuspended, isMemberSuspended, isSuspen
 }
 
 /** Refuses a suspended person where no workspace is asked for. Throws `forbidden`. */
-export async function requireUnsuspended(runtime: Runtime, user: { id: string; name: string }): Promise<void> {
-  for (const membership of await ensureMemberships(runtime, user)) requireStanding({ ...membership, ...anywhere });
+export async function requireUnsuspended(
+  runtime: Runtime,
+  user: { id: string; name: string },
+  from: Origin,
+): Promise<void> {
+  const own = await ensureMemberships(runtime, user, from);
+  for (const membership of own) requireStanding({ ...membership, ...anywhere });
 }
 
 const anywhere = { isSuspended: false, isMemberSuspended: false };

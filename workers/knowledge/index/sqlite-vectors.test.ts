@@ -209,7 +209,14 @@ describe("a mirror in Vectorize", () => {
 
   it("keeps clones apart in one index of the service", async () => {
     const mirrored = vectorizeIndex();
-    await within(true, async ({ vectors, tidy }) => (fill(vectors, 1, 4_000), tidy()), mirrored);
+    await within(
+      true,
+      async ({ vectors, tidy }) => {
+        fill(vectors, 1, 4_000);
+        await tidy();
+      },
+      mirrored,
+    );
     await runInDurableObject(cloneIndex(env, "clone_other"), async (_, { storage }) => {
       const other = new VectorMirror(storage.sql, mirrored.service, "clone_other");
       expect(await other.nearest("test/made-up", vectorOf(1))).toEqual([]);
