@@ -97,6 +97,14 @@ describe("an old Excel workbook", () => {
     expect(await read(stream)).toContainEqual(["S", "Goldrübe"]);
   });
 
+  it("may be so large that the list of its sectors goes on behind its head", async () => {
+    const label = (row: number) => cell(0x204, row, 0, 0, ...text(`${row} ${"pear ".repeat(800)}`));
+    const rows = Array.from({ length: 1_100 }, (_, row) => label(row));
+    const blocks = await read(workbook([], [{ name: "S", records: rows }]), { scattered: true });
+    expect(blocks).toHaveLength(1_101);
+    expect(blocks.at(-1)?.[1]).toMatch(/^1099 pear/);
+  });
+
   it.each([
     ["with a password", workbook([record(0x2f, 1, 0)], []), "encrypted", "password"],
     ["of Excel 95", [...bof(5, 0x500), ...eof], "unreadable", "Excel 95"],
