@@ -36,6 +36,9 @@ const linesOf = (text: string) =>
     .filter((line) => line !== "")
     .join("\n");
 
+/** Texts of one slide. */
+const maxParts = 20_000;
+
 /** Reads what stands in the shapes of one slide. */
 class SlideReader {
   readonly parts: (SlideText | string[][])[] = [];
@@ -51,6 +54,7 @@ class SlideReader {
   read(container: PptRecord, depth = 0): void {
     if (depth > maxDepth) return;
     for (const record of this.#records.in(container)) {
+      if (this.parts.length > maxParts) throw tooMuchText();
       if (record.type === types.shape) this.parts.push(...this.#textsOf(record));
       else if (record.type === types.group && this.#isTable(record)) this.#readTable(record);
       else if (record.isContainer) this.read(record, depth + 1);

@@ -1,5 +1,5 @@
 import { viewOf } from "./doc-file.ts";
-import { damagedArchive } from "./zip-archive.ts";
+import { tooMuchText } from "./parsed-document.ts";
 
 /** A record of a PowerPoint stream ([MS-PPT] 2.3.1). */
 export interface PptRecord {
@@ -10,7 +10,7 @@ export interface PptRecord {
   data: Uint8Array;
 }
 
-const maxRecords = 3_000_000;
+const maxRecords = 1_000_000;
 const maxDepth = 60;
 
 /** Reads records, so many of one presentation and no more, however often it refers to one of them. */
@@ -26,7 +26,7 @@ export class PptRecords {
 
   /** The record that begins at `offset`; null where none does. Throws `UnreadableDocument` past the bound. */
   at(offset: number): PptRecord | null {
-    if (--this.#left < 0) throw damagedArchive();
+    if (--this.#left < 0) throw tooMuchText();
     if (offset + 8 > this.#stream.length) return null;
     const version = this.#view.getUint16(offset, true);
     const end = offset + 8 + this.#view.getUint32(offset + 4, true);
