@@ -2,21 +2,26 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import worker from "../index.ts";
-import { call, signUp } from "../testing/client.ts";
+import { call, jsonOf, signUp } from "../testing/client.ts";
 import { waitAfter } from "./attempts.ts";
+import { mailedToken } from "./testing-mail.ts";
+import { totp } from "./testing-totp.ts";
 
 const minute = 60_000;
 
 /** The Worker with limits, but without those by address, which have tests of their own. */
-function guess(email: string, password: string, headers: Record<string, string> = {}): Promise<Response> {
-  const request = new Request("http://localhost:8787/api/v1/auth/login", {
+function post(path: string, json: object, headers: Record<string, string> = {}): Promise<Response> {
+  const request = new Request(`http://localhost:8787/api/v1/auth/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Origin: "http://localhost:8787", ...headers },
-    body: JSON.stringify({ email, password }),
+    body: JSON.stringify(json),
   });
   const bindings = { ...env, RATE_LIMITS: "auth=1000000/minute" } as Env;
   return worker.fetch(request as Parameters<typeof worker.fetch>[0], bindings, createExecutionContext());
 }
+
+const guess = (email: string, password: string, headers: Record<string, string> = {}) =>
+  post("login", { email, password }, headers);
 
 const deviceOf = (response: Response) =>
   response.headers
@@ -140,5 +145,35 @@ describe("guessing a password", () => {
     const rows = await env.DB.prepare("SELECT * FROM sign_in_attempts").all();
     expect(rows.results).toHaveLength(1);
     expect(JSON.stringify(rows.results)).not.toContain("ada");
+  });
+
+  it("keeps no owner waiting who has chosen a new password by mail", async () => {
+    const { email } = await signUp();
+    for (let i = 0; i < 5; i++) await guess(email, "wrong wrong wrong");
+    await call("POST", "/api/v1/auth/password/reset", { json: { email } });
+    const json = { token: await mailedToken(email, /new password/), password: "purple otters juggling teacups" };
+    const device = deviceOf(await post("password/reset/confirm", json));
+    expect((await guess(email, json.password)).status).toBe(429);
+    expect((await guess(email, json.password, { Cookie: device })).status).toBe(200);
+  });
+});
+
+describe("guessing a code", () => {
+  it("is let through a few times an hour, also fifty at once, and the owner’s device still gets in", async () => {
+    const { email, password, token } = await signUp();
+    const device = deviceOf(await guess(email, password));
+    const { secret } = await jsonOf<{ secret: string }>(
+      await call("POST", "/api/v1/auth/2fa/setup", { token, json: {} }),
+      200,
+    );
+    await call("POST", "/api/v1/auth/2fa/verify", { token, json: { code: totp(secret) } });
+    const { two_factor_token } = await jsonOf<{ two_factor_token: string }>(await guess(email, password), 200);
+    const wrong = String((Number(totp(secret, 1)) + 1) % 1_000_000).padStart(6, "0");
+    const send = (code: string, headers = {}) => post("2fa/verify", { code, two_factor_token }, headers);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(wrong)));
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(47);
+    expect((await send(totp(secret, 1))).status).toBe(429);
+    expect((await send(totp(secret, 1), { Cookie: device })).status).toBe(200);
   });
 });
