@@ -67,6 +67,8 @@ export const api = new Hono<RuntimeEnv>()
     c.set("runtime", createRuntime(c.env, { request_id: requestId }));
     await next();
     c.header("X-Request-Id", requestId);
+    // What is somebody's own stays in no cache, unless its route says otherwise.
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     for (const [name, value] of c.var.counted ? limitHeaders(c.var.counted) : []) c.header(name, value);
   })
   .use("/api/*", sameOrigin, limitByAddress)

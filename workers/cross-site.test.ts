@@ -129,6 +129,7 @@ describe("the headers of an answer", () => {
     ] as const) {
       const { headers, status: actual } = await call("GET", path, { token });
       expect(actual, path).toBe(status);
+      expect(headers.get("Cache-Control"), path).toBe("no-store");
       const policy = headers.get("Content-Security-Policy");
       expect(policy, path).toMatch(/^default-src 'none'.*frame-ancestors 'none'/);
       expect(headers.get("X-Content-Type-Options"), path).toBe("nosniff");

@@ -1,5 +1,6 @@
 import type { Context } from "../workspaces/context.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
+import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
 import type { TurnInput } from "./turn-log.ts";
@@ -28,9 +29,9 @@ export async function standaloneQuestion(
     const { info, model } = await resolveModel(ctx, input, input.modelId);
     if (info.offline) return null;
     const said = history.slice(-lookBack).map(({ role, content }) => {
-      return `${role === "user" ? "Person" : "Assistant"}: ${withoutMarkers(content).slice(0, longestMessage)}`;
+      return `${role === "user" ? "Person" : "Assistant"}: ${asData(withoutMarkers(content).slice(0, longestMessage))}`;
     });
-    const asked = [task, said.join("\n\n"), `Last question: ${input.question.content}`].join("\n\n");
+    const asked = [task, said.join("\n\n"), `Last question: ${asData(input.question.content)}`].join("\n\n");
     const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];
     let text = "";
     const options = { prompt, maxOutputTokens: 120, temperature: 0 };
