@@ -1,8 +1,9 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import worker from "../index.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { waitAfter } from "./attempts.ts";
 import { mailedToken } from "./testing-mail.ts";
 import { totp } from "./testing-totp.ts";
@@ -125,7 +126,7 @@ describe("guessing a password", () => {
         times[kind] = [...(times[kind] ?? []), performance.now() - started];
       }
       // The refusal is told in the log after the answer; that work is not the next guess's.
-      await vi.waitFor(async () => expect(await refusals()).toBe(i + 1), { interval: 5 });
+      await eventually(async () => expect(await refusals()).toBe(i + 1));
     }
     // The least of many: what other work on the machine adds is no part of it.
     const least = (values: number[] = []) => Math.min(...values);

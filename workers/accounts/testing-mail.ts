@@ -1,5 +1,6 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { call, jsonOf } from "../testing/client.ts";
+import { eventually } from "../testing/eventually.ts";
 
 interface OutboxMail {
   subject: string;
@@ -14,13 +15,10 @@ export async function mailsTo(email: string): Promise<OutboxMail[]> {
 
 /** The token in the newest mail to `email` whose subject matches; waits for one that is sent after the answer. */
 export async function mailedToken(email: string, subject: RegExp): Promise<string> {
-  const mail = await vi.waitFor(
-    async () => {
-      const found = (await mailsTo(email)).find((each) => subject.test(each.subject));
-      expect(found, `a mail to ${email}`).toBeDefined();
-      return found;
-    },
-    { timeout: 5_000, interval: 20 },
-  );
+  const mail = await eventually(async () => {
+    const found = (await mailsTo(email)).find((each) => subject.test(each.subject));
+    expect(found, `a mail to ${email}`).toBeDefined();
+    return found;
+  });
   return mail?.text.match(/\?token=([\w-]+)/)?.[1] ?? "";
 }

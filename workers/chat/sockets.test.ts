@@ -1,6 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { readMessage } from "./socket-messages.ts";
 import {
   ask,
@@ -47,10 +48,7 @@ async function connect(id: string, token: string) {
     presence: () => all().findLast(({ event }) => event === "presence")?.data.listeners,
     attach: (after = 0) => socket.send(JSON.stringify({ type: "attach", after })),
     until: (enough: (events: Event[]) => boolean) =>
-      vi.waitFor(
-        () => expect(enough(all().filter((event): event is Event => event.id !== undefined))).toBe(true),
-        8_000,
-      ),
+      eventually(() => expect(enough(all().filter((event): event is Event => event.id !== undefined))).toBe(true)),
   };
 }
 
@@ -96,15 +94,15 @@ describe("a socket", () => {
     const id = await openConversation(token);
     const one = await connect(id, token);
     const two = await connect(id, token);
-    await vi.waitFor(() => expect([one.presence(), two.presence()]).toEqual([2, 2]));
+    await eventually(() => expect([one.presence(), two.presence()]).toEqual([2, 2]));
     two.socket.send('{"type":"typing"}');
     two.socket.send('{"type":"typing"}');
-    await vi.waitFor(() => expect(one.all().filter(({ event }) => event === "typing")).toHaveLength(1));
+    await eventually(() => expect(one.all().filter(({ event }) => event === "typing")).toHaveLength(1));
     two.socket.send("ping");
-    await vi.waitFor(() => expect(two.texts).toContain("pong"));
+    await eventually(() => expect(two.texts).toContain("pong"));
     expect(two.all().filter(({ event }) => event === "typing")).toHaveLength(0);
     two.socket.close(1_000, "bye");
-    await vi.waitFor(() => expect(one.presence()).toBe(1));
+    await eventually(() => expect(one.presence()).toBe(1));
   });
 
   it("breaks nothing with what cannot be read", async () => {
@@ -125,7 +123,7 @@ describe("a socket", () => {
     for (const message of hostile) tab.socket.send(message);
     tab.socket.send(new Uint8Array([1, 2, 3]));
     const problems = () => tab.all().filter(({ event }) => event === "problem");
-    await vi.waitFor(() => expect(problems()).toHaveLength(hostile.length + 1));
+    await eventually(() => expect(problems()).toHaveLength(hostile.length + 1));
     expect(problems().map(({ data }) => data.code)).toContain("payload_too_large");
     tab.attach();
     await (await ask(token, id, { content: "Go", model: standIn("reply=Fine.") })).text();
@@ -143,13 +141,13 @@ describe("a socket", () => {
     await tab.until(isOver);
     await evictDurableObject(objectOf(id), { webSockets: "hibernate" });
     tab.socket.send("ping");
-    await vi.waitFor(() => expect(tab.texts).toContain("pong"));
+    await eventually(() => expect(tab.texts).toContain("pong"));
     const second = eventsIn(await (await ask(token, id, { content: "On", model: standIn("reply=Two.") })).text());
     await tab.until((seen) => seen.length >= first.length + second.length);
     expect(tab.logged()).toEqual([...first, ...second]);
     expect(silent.logged()).toEqual([]);
     const other = await connect(id, token);
-    await vi.waitFor(() => expect([tab.presence(), other.presence()]).toEqual([3, 3]));
+    await eventually(() => expect([tab.presence(), other.presence()]).toEqual([3, 3]));
   });
 
   it("that was dropped comes back for the rest, also after a crash in mid-answer", async () => {
@@ -161,7 +159,7 @@ describe("a socket", () => {
     asked.body?.cancel().catch(() => {});
     await tab.until((seen) => seen.length > 4);
     await crash(id);
-    await vi.waitFor(() => expect(tab.isClosed()).toBe(true));
+    await eventually(() => expect(tab.isClosed()).toBe(true));
     const seen = tab.logged();
     const again = await connect(id, token);
     again.attach(seen.at(-1)?.id);
@@ -176,7 +174,7 @@ describe("a socket", () => {
     const id = await openConversation(token);
     const tab = await connect(id, token);
     await call("DELETE", `/api/v1/conversations/${id}`, { token });
-    await vi.waitFor(() => expect(tab.isClosed()).toBe(true));
+    await eventually(() => expect(tab.isClosed()).toBe(true));
   });
 });
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { signUp } from "../testing/client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { toFold } from "./history-policy.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { behindSummary } from "./summary.ts";
@@ -26,7 +27,7 @@ const summaries = async () =>
     .results;
 /** Waits until all that is done in the background after an answer has come to its end. */
 const allFolded = (token: string, id: string) =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     const [stored] = await summaries();
     const known = stored ? { text: stored.summary, throughMessageId: stored.through_message_id } : null;
     const { rest } = behindSummary(await messagesOf(token, id), known);
@@ -75,12 +76,12 @@ describe("the rolling summary", () => {
     const slow = small("tokens=60&tokens_per_second=30");
     const events = eventsIn(await (await ask(token, id, { content: long("Topic 4").repeat(2), model: slow })).text());
     expect(events.at(-1)?.event).toBe("done");
-    await vi.waitFor(async () => expect((await upstreamCalls(slow)).filter(isSummary)).toHaveLength(1));
+    await eventually(async () => expect((await upstreamCalls(slow)).filter(isSummary)).toHaveLength(1));
     expect((await upstreamCalls(slow)).map(({ outcome }) => outcome)).toEqual(["complete", "running"]);
     await (await ask(token, id, { content: "And now?", model: quick })).text();
     await upstreamEnded(slow, "aborted");
     // The turn after takes it up again.
-    await vi.waitFor(async () => expect(await summaries()).toHaveLength(1));
+    await eventually(async () => expect(await summaries()).toHaveLength(1));
     expect((await upstreamCalls(quick)).filter(isSummary)).toHaveLength(1);
   });
 

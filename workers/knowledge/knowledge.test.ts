@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { cloneIndex } from "./clone-index.ts";
 import { messageFor } from "./pipeline/ingest-message.ts";
 import { sweepStalledDocuments } from "./pipeline/ingest-queue.ts";
@@ -130,7 +131,7 @@ describe("a document", () => {
       await scheduler.wait(wait);
       expect((await call("DELETE", `/api/v1/documents/${document?.id}`, { token })).status).toBe(204);
     }
-    await vi.waitFor(async () => expect((await env.UPLOADS.list()).objects).toEqual([]));
+    await eventually(async () => expect((await env.UPLOADS.list()).objects).toEqual([]));
     expect(await search(token, clone.id, "tomatoes")).toEqual([]);
     expect(
       await cloneIndex(env, clone.id).search({ query: "tomatoes", vector: null, topK: 9, mode: "keyword" }),
@@ -145,7 +146,7 @@ describe("a document", () => {
     expect(await search(token, clone.id, "tomatoes")).toHaveLength(state.chunk_count);
     expect(await stateOf(token, id)).toMatchObject({ status: "indexed" });
     const embedder = () => env.DB.prepare("SELECT embedder FROM documents").first("embedder");
-    await vi.waitFor(async () => expect(await embedder()).toBe("offline/hash"));
+    await eventually(async () => expect(await embedder()).toBe("offline/hash"));
     const { run_id } = await stateOf(token, id);
     expect(run_id).not.toBe(state.run_id);
     const run = await jsonOf<{ steps: { step: string; attempts: number }[] }>(

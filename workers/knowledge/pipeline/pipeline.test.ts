@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
+import { eventually } from "../../testing/eventually.ts";
 import { fileOf, settled, stateOf, upload } from "../testing-documents.ts";
 
 const handbook = Array.from(
@@ -35,7 +36,7 @@ async function withHandbook() {
 
 /** Waits until every document is read in the way that is set. */
 const refreshed = (token: string, path: string) =>
-  vi.waitFor(async () =>
+  eventually(async () =>
     expect(await jsonOf(await call("GET", path, { token }), 200)).toMatchObject({ refreshing: 0 }),
   );
 
@@ -61,7 +62,7 @@ describe("a clone’s pipeline", () => {
     expect(changed.refreshing).toBe(1);
     expect(await search({ query: "Where is tool 17 kept?" })).not.toEqual([]);
     expect((await stateOf(token, id)).status).toBe("indexed");
-    await vi.waitFor(async () => expect((await stateOf(token, id)).chunk_count).toBeLessThan(10));
+    await eventually(async () => expect((await stateOf(token, id)).chunk_count).toBeLessThan(10));
     expect((await search({ query: "Where is tool 17 kept?" }))[0]?.text).toContain("drawer 51");
     expect((await env.UPLOADS.list()).objects.map(({ key }) => key.split("/").slice(4).join("/"))).toEqual([
       "original",
@@ -77,7 +78,7 @@ describe("a clone’s pipeline", () => {
     await refreshed(token, path);
     expect((await stateOf(token, id)).chunk_count).toBe(2);
     const running = "SELECT count(*) AS n FROM pipeline_runs WHERE status = 'running'";
-    await vi.waitFor(async () => expect(await env.DB.prepare(running).first("n")).toBe(0));
+    await eventually(async () => expect(await env.DB.prepare(running).first("n")).toBe(0));
     expect((await stateOf(token, id)).chunk_count).toBe(2);
   });
 
