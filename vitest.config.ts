@@ -34,6 +34,6 @@ export default defineConfig({
     setupFiles: ["./workers/testing/setup.ts"],
     isolate: false,
     fileParallelism: false,
-    testTimeout: 20_000,
+    testTimeout: 90_000,
   },
 });
