@@ -15,6 +15,8 @@ declare module "vitest" {
     mailStandIn: string;
     /** Base URL of the Vectorize stand-in. */
     vectorize: string;
+    /** How many searches the isolation of tenants is tried with: some in every run, 10,000 in `npm run test:sim`. */
+    retrievalQueries: number;
     /** The seeds of the turns' simulation: a few in every run, many in `npm run test:sim`. */
     simulationSeeds: { from: number; count: number };
     /** Real and hostile documents, or null where this machine has none. */
@@ -36,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
   project.provide("vectorize", vectorize.url);
+  project.provide("retrievalQueries", Number(process.env.RETRIEVAL_QUERIES ?? 300));
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
   project.provide("simulationSeeds", { from: Number(SIM_SEED), count: Number(SIM_SEEDS) });
   project.provide("corpus", served?.corpus ?? null);

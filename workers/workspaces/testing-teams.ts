@@ -4,7 +4,7 @@ const v1 = "/api/v1";
 type Person = Awaited<ReturnType<typeof signUp>>;
 
 /** A shared workspace that `person` owns; its id. */
-export async function makeWorkspace({ token }: Person, name = "Lab"): Promise<string> {
+export async function makeWorkspace({ token }: Pick<Person, "token">, name = "Lab"): Promise<string> {
   const made = await call("POST", `${v1}/workspaces`, { token, json: { name } });
   return (await jsonOf<{ id: string }>(made, 201)).id;
 }
