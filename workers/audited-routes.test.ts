@@ -72,6 +72,8 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/conversations/:id/compare": "message.asked",
   "POST /api/v1/conversations/:id/stop": "answer.stopped",
   "POST /api/v1/conversations/:id/fork": "conversation.forked",
+  "POST /api/v1/conversations/:id/shares": "conversation.shared",
+  "DELETE /api/v1/conversations/:id/shares/:share_id": "conversation.unshared",
   "DELETE /api/v1/conversations/:id/messages/:messageId": "message.deleted",
   "DELETE /api/v1/conversations/:id/queue/:turn_id": "message.withdrawn",
   "POST /api/v1/evaluation/questions": "evaluation.added",
@@ -144,6 +146,8 @@ describe("the audit log", () => {
     await v1("GET", `/conversations/${conversation}/export?format=json`);
     const exported = await call("GET", "/api/v1/conversations/export", { token: ada.token });
     await v1("POST", "/conversations/import", await exported.json());
+    const share = await v1("POST", `/conversations/${conversation}/shares`, { kind: "link" });
+    await v1("DELETE", `/conversations/${conversation}/shares/${share.id}`);
     const fork = await v1("POST", `/conversations/${conversation}/fork`, { message_id: turn.message.id });
     await v1("POST", "/conversations/archive", { ids: [fork.id], archived: true });
     const slow = standIn("tokens=300&tokens_per_second=50");

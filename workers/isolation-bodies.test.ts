@@ -105,6 +105,16 @@ const cases: Record<string, Attempt> = {
     query: () => "turn_id=turn_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     expected: [204],
   },
+  "GET /api/v1/audit actor_id": { query: (of) => `actor_id=${of.member}`, expected: [200] },
+  "GET /api/v1/audit resource_id": { query: (of) => `resource_id=${of.clone}`, expected: [200] },
+  "GET /api/v1/audit/export actor_id": {
+    query: (of) => `format=json&actor_id=${of.member}`,
+    expected: [200],
+  },
+  "GET /api/v1/audit/export resource_id": {
+    query: (of) => `format=json&resource_id=${of.clone}`,
+    expected: [200],
+  },
   "GET /api/v1/evaluation/questions clone_id": { query: ofClone, expected: missing },
   "POST /api/v1/evaluation/questions clone_id": {
     json: (_, of) => ({ clone_id: of.clone, questions: [{ question: "Who?" }] }),

@@ -44,6 +44,8 @@ const done: Record<WireAuditEvent["action"], string> = {
   "conversation.created": "began a conversation",
   "conversation.changed": "changed a conversation",
   "conversation.forked": "copied a conversation’s branch",
+  "conversation.shared": "shared a conversation",
+  "conversation.unshared": "ended the sharing of a conversation",
   "conversation.archived": "archived conversations",
   "conversation.imported": "brought in conversations",
   "conversation.exported": "took out conversations",

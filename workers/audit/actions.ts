@@ -42,6 +42,8 @@ export const auditActions = [
   "conversation.created",
   "conversation.changed",
   "conversation.forked",
+  "conversation.shared",
+  "conversation.unshared",
   "conversation.archived",
   "conversation.imported",
   "conversation.exported",

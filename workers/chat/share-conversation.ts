@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { Problem } from "../platform/errors.ts";
+import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { getConversation } from "./get-conversation.ts";
-import { countShares, insertShare, listShares, type ShareRow } from "./share-queries.ts";
+import { countShares, insertShare, listShares, removeShare, type ShareRow } from "./share-queries.ts";
 
 /** How many links one conversation may have. */
 const mostShares = 20;
@@ -43,6 +44,16 @@ export async function shareConversation(
     createdBy: actor.userId,
     createdAt: clock.now(),
   };
-  await insertShare(db, row);
+  const resource = { kind: "conversation", id: conversation.id } as const;
+  await withAudit(ctx, insertShare(db, row), { action: "conversation.shared", resource, details: { kind } });
   return { row, token };
+}
+
+/** Ends a share of one of the actor's own conversations: its page is gone at once. Throws `not_found`. */
+export async function endShare(ctx: Context<UserActor>, conversationId: string, shareId: string): Promise<void> {
+  const conversation = await getConversation(ctx, conversationId);
+  const resource = { kind: "conversation", id: conversation.id } as const;
+  const event = { action: "conversation.unshared", resource } as const;
+  const gone = await withAudit(ctx, removeShare(ctx.db, conversation, shareId), event);
+  if (gone.length === 0) throw notFound("share");
 }

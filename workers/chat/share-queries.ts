@@ -8,9 +8,8 @@ import { members, workspaces } from "../db/schema/workspaces.ts";
 
 export type ShareRow = typeof conversationShares.$inferSelect;
 
-export async function insertShare(db: Database, row: ShareRow): Promise<void> {
-  await db.insert(conversationShares).values(row);
-}
+/** The statement that stores a share. */
+export const insertShare = (db: Database, row: ShareRow) => db.insert(conversationShares).values(row);
 
 /** The shares of one conversation, oldest first. */
 export function listShares(db: Database, conversation: { id: string; workspaceId: string }): Promise<ShareRow[]> {
@@ -29,18 +28,12 @@ export async function countShares(db: Database, conversation: { id: string; work
 const ofConversation = ({ id, workspaceId }: { id: string; workspaceId: string }) =>
   and(eq(conversationShares.conversationId, id), eq(conversationShares.workspaceId, workspaceId));
 
-/** Ends a share; whether there was one. */
-export async function removeShare(
-  db: Database,
-  conversation: { id: string; workspaceId: string },
-  id: string,
-): Promise<boolean> {
-  const rows = await db
+/** The statement that ends a share; it returns one row where there was one. */
+export const removeShare = (db: Database, conversation: { id: string; workspaceId: string }, id: string) =>
+  db
     .delete(conversationShares)
     .where(and(eq(conversationShares.id, id), ofConversation(conversation)))
     .returning({ id: conversationShares.id });
-  return rows.length > 0;
-}
 
 /** Shares that are worth something: of somebody who is let into the workspace, which is open. */
 const standing = (db: Database) =>

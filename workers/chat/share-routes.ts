@@ -11,15 +11,8 @@ import { permitted } from "../workspaces/permissions.ts";
 import { getConversation } from "./get-conversation.ts";
 import { presentEntry, readShared } from "./read-shared.ts";
 import { newShare, type Share, sharedConversation, sharedPage, shareInput, shareList } from "./share-contract.ts";
-import { shareConversation, shareTokenHash } from "./share-conversation.ts";
-import {
-  findLinkShare,
-  findMembersShare,
-  listMembersShares,
-  listShares,
-  removeShare,
-  type ShareRow,
-} from "./share-queries.ts";
+import { endShare, shareConversation, shareTokenHash } from "./share-conversation.ts";
+import { findLinkShare, findMembersShare, listMembersShares, listShares, type ShareRow } from "./share-queries.ts";
 
 const tags = ["Sharing"];
 const position = z.tuple([z.number(), z.string()]);
@@ -57,8 +50,7 @@ export const shareRoutes = createRouter()
     describe({ summary: "End a share; its page is gone at once", tags, responses: { 204: "It has ended." } }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "conversation.share");
-      const conversation = await getConversation(ctx, c.req.param("id"));
-      if (!(await removeShare(ctx.db, conversation, c.req.param("share_id")))) throw notFound("share");
+      await endShare(ctx, c.req.param("id"), c.req.param("share_id"));
       return c.body(null, 204);
     },
   )

@@ -17,8 +17,8 @@ export function idsUsedBy(probe: (of: Belongings) => unknown, of: Belongings): (
 /** What a tenant has, but its clone’s slug, which others’ may begin with. */
 export const idsIn = ({ slug: _, ...ids }: Belongings): string[] => Object.values(ids);
 
-/** Tables that change by themselves while nobody does anything to anybody. */
-const restless = /^(_cf_|d1_|sqlite_|sessions$|refresh_tokens$|outbox_mails$|message_search)/;
+/** Tables that change by themselves while nobody does anything to anybody; the audit log, which tells of what a viewer may do. */
+const restless = /^(_cf_|d1_|sqlite_|audit_|sessions$|refresh_tokens$|outbox_mails$|message_search)/;
 
 /** Every row of the database that names one of `ids`, as text: what a tenant has. Two snapshots are equal where nothing was done to it. */
 export async function rowsNaming(ids: readonly string[]): Promise<string[]> {
