@@ -43,7 +43,7 @@ if (!directory) {
   process.exit(1);
 }
 const base = (process.env.BASE_URL ?? "http://localhost:8787").replace(/\/+$/, "");
-const readable = /\.(?:pdf|docx|xlsx|pptx|od[tsp]|rtf|epub|csv|md|html?|txt)$/i;
+const readable = /\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|epub|eml|mbox|csv|xml|json|zip|md|html?|txt)$/i;
 const parallel = 4;
 
 let token = "";
