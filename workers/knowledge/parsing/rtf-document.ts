@@ -30,6 +30,9 @@ const first: State = {
   inTable: false,
 };
 
+/** So many bytes of text are decoded at once. */
+const runLength = 8_192;
+
 /** Gathers what a rich text file says, from its tokens. */
 export class RtfDocument implements RtfReader {
   readonly said: Partial<Record<"title" | "author" | "date", string>> = {};
@@ -40,7 +43,9 @@ export class RtfDocument implements RtfReader {
   /** True until the first word of a group is read. */
   #begins = false;
   #toSkip = 0;
-  #bytes: number[] = [];
+  /** Bytes of text that are not decoded yet, and how many they are. */
+  readonly #bytes = new Uint8Array(runLength);
+  #length = 0;
   #encoding = "windows-1252";
   readonly #decoders = new Map<string, TextDecoder>();
   readonly #charsets = new Map<number, number>();
@@ -91,11 +96,15 @@ export class RtfDocument implements RtfReader {
     else this.#put(word, parameter);
   }
 
+  get isSkipping(): boolean {
+    return this.#state.destination === "skip" && this.#toSkip === 0 && !this.#begins;
+  }
+
   byte(byte: number): void {
     this.#begins = false;
     if (this.#toSkip > 0) this.#toSkip--;
-    else if (this.#state.destination !== "skip" && !this.#state.hidden) this.#bytes.push(byte);
-    if (this.#bytes.length >= 8_192) this.#flush();
+    else if (this.#state.destination !== "skip" && !this.#state.hidden) this.#bytes[this.#length++] = byte;
+    if (this.#length >= runLength) this.#flush();
   }
 
   end(): Block[] {
@@ -159,7 +168,15 @@ export class RtfDocument implements RtfReader {
   }
 
   #flush(): void {
-    if (this.#bytes.length === 0) return;
+    if (this.#length === 0) return;
+    const bytes = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    // Letters of ASCII are the same in all of them, and most text is nothing else.
+    if (bytes.every((byte) => byte < 128)) this.#text(String.fromCharCode(...bytes));
+    else this.#text(this.#decoder().decode(bytes));
+  }
+
+  #decoder(): TextDecoder {
     const charset = this.#charsets.get(this.#state.font);
     const encoding = charset === undefined ? this.#encoding : encodingOfCharset(charset, this.#encoding);
     let decoder = this.#decoders.get(encoding);
@@ -167,9 +184,7 @@ export class RtfDocument implements RtfReader {
       decoder = new TextDecoder(encoding);
       this.#decoders.set(encoding, decoder);
     }
-    const text = decoder.decode(Uint8Array.from(this.#bytes));
-    this.#bytes = [];
-    this.#text(text);
+    return decoder;
   }
 
   #text(text: string): void {

@@ -1,5 +1,7 @@
 /** What is told of a rich text file as it is read: groups, control words (symbols are words of one character), and text. */
 export interface RtfReader {
+  /** Whether text that comes now would be thrown away, as that of pictures is. */
+  readonly isSkipping: boolean;
   openGroup(): void;
   closeGroup(): void;
   /** A control word with its number; null where it has none. */
@@ -45,6 +47,16 @@ function readControl(bytes: Uint8Array, from: number, reader: RtfReader): number
   return word === "bin" ? at + Math.max(0, parameter ?? 0) : at;
 }
 
+/** Where the next control word or group begins. */
+function endOfText(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === backslash || byte === braceOpen || byte === braceClose) break;
+  }
+  return at;
+}
+
 /** Streams a rich text file through `reader`. False where the file ends before its outermost group does. */
 export function readRtf(bytes: Uint8Array, reader: RtfReader): boolean {
   let depth = 0;
@@ -57,7 +69,8 @@ export function readRtf(bytes: Uint8Array, reader: RtfReader): boolean {
     } else if (byte === braceClose) {
       if (--depth <= 0) return true;
       reader.closeGroup();
-    } else if (byte !== 0x0a && byte !== 0x0d && byte !== 0) reader.byte(byte);
+    } else if (reader.isSkipping) at = endOfText(bytes, at);
+    else if (byte !== 0x0a && byte !== 0x0d && byte !== 0) reader.byte(byte);
   }
   return false;
 }
