@@ -114,24 +114,24 @@ describe("guessing a password", () => {
     const { email, token } = await signUp();
     // Its first workspace has the log.
     await call("GET", "/api/v1/me", { token });
-    const times: Record<string, number[]> = {};
+    const least = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
+    const apart = () => Math.abs(least.known - least.unknown) / least.unknown;
     const refused = env.DB.prepare("SELECT count(*) AS count FROM audit_events WHERE action = 'session.refused'");
     const refusals = async () => (await refused.first<{ count: number }>())?.count;
-    for (let i = 0; i < 15; i++) {
+    // The least of many: what other work on the machine adds is no part of it. A busy machine needs more of them.
+    for (let i = 0; i < 60 && (i < 10 || apart() > 0.1); i++) {
       for (const address of [`nobody-${i}@example.com`, email]) {
         await env.DB.prepare("DELETE FROM sign_in_attempts").run();
         const started = performance.now();
         expect((await guess(address, "wrong wrong wrong")).status).toBe(401);
         const kind = address === email ? "known" : "unknown";
-        times[kind] = [...(times[kind] ?? []), performance.now() - started];
+        least[kind] = Math.min(least[kind], performance.now() - started);
       }
       // The refusal is told in the log after the answer; that work is not the next guess's.
       await eventually(async () => expect(await refusals()).toBe(i + 1));
     }
-    // The least of many: what other work on the machine adds is no part of it.
-    const least = (values: number[] = []) => Math.min(...values);
-    expect(Math.abs(least(times.known) - least(times.unknown))).toBeLessThan(0.1 * least(times.unknown));
-  });
+    expect(apart()).toBeLessThan(0.1);
+  }, 60_000);
 
   it("gains nothing from a device of somebody else, or one that was made up", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
