@@ -1,6 +1,12 @@
 import { originOf } from "../audit/origin.ts";
 import { workspacesOf } from "../audit/queries.ts";
-import { type AuditEvent, type AuditSource, auditStatements } from "../audit/record.ts";
+import {
+  type AuditEvent,
+  type AuditSource,
+  type AuditStatements,
+  auditStatements,
+  type Condition,
+} from "../audit/record.ts";
 import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
@@ -12,24 +18,41 @@ export function fromOf(c: { var: { runtime: Runtime; requestId: string }; req: {
   return { ...originOf(c.var.runtime, c.req.raw.headers), requestId: c.var.requestId };
 }
 
+type PersonEvent = Pick<AuditEvent, "action" | "details">;
+
+interface PersonOptions {
+  condition?: Condition;
+  /** `nobody` where it is not known to have been them. */
+  actorKind?: "user" | "nobody";
+}
+
 /**
- * Tells in the log of each of a person's workspaces what happened to their account, in one batch. `actorKind` is `nobody` where it
- * is not known to have been them.
+ * What tells in the log of each of a person's workspaces what happened to their account, to stand in the batch of the change: by
+ * default behind the statement that makes it, and only where that changed something.
  */
-export async function recordForPerson(
+export async function personAudit(
   runtime: Runtime,
   userId: string,
   from: From,
-  event: Pick<AuditEvent, "action" | "details">,
-  actorKind: "user" | "nobody" = "user",
-): Promise<void> {
-  const db = connect(runtime.env.DB);
+  event: PersonEvent,
+  { condition = "changed", actorKind = "user" }: PersonOptions = {},
+): Promise<AuditStatements> {
+  const ctx = { ...runtime, db: connect(runtime.env.DB) };
   const source = { ...from, actorKind, actorId: actorKind === "user" ? userId : null, keyId: null };
   const whole = { ...event, resource: { kind: "user", id: userId } };
-  const logs = await workspacesOf(db, userId);
-  const statements = (
-    await Promise.all(logs.map((id) => auditStatements({ ...runtime, db }, id, source, whole)))
-  ).flat();
-  const [first, ...others] = statements;
-  if (first) await db.batch([first, ...others]);
+  const logs = await workspacesOf(ctx.db, userId);
+  return (await Promise.all(logs.map((id) => auditStatements(ctx, id, source, whole, condition)))).flat();
+}
+
+/** Tells of what changes nothing: that somebody failed to sign in. */
+export async function recordRefusal(
+  runtime: Runtime,
+  userId: string,
+  from: From,
+  by: "password" | "code",
+): Promise<void> {
+  const event = { action: "session.refused", details: { by } } as const;
+  const options = { condition: "always", actorKind: "nobody" } as const;
+  const [first, ...others] = await personAudit(runtime, userId, from, event, options);
+  if (first) await connect(runtime.env.DB).batch([first, ...others]);
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
-import { fromOf, recordForPerson } from "./audit-person.ts";
+import { fromOf } from "./audit-person.ts";
 import { changeEmailInput, mailSent, userAnswer, verifyEmailInput } from "./contract.ts";
 import { requestEmailChange, resendVerification, verifyEmail } from "./email.ts";
 import { requirePassword } from "./password.ts";
@@ -19,8 +19,7 @@ export const emailRoutes = new Hono<RuntimeEnv>()
     }),
     validate("json", verifyEmailInput),
     async (c) => {
-      const user = await verifyEmail(c.var.runtime, c.req.valid("json").token);
-      await recordForPerson(c.var.runtime, user.id, fromOf(c), { action: "email.confirmed" });
+      const user = await verifyEmail(c.var.runtime, c.req.valid("json").token, fromOf(c));
       return c.json({ user }, 200);
     },
   )

@@ -1,7 +1,9 @@
+import type { AuditStatements } from "../audit/record.ts";
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import { requireMail, sendMail } from "../platform/mail.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { type From, personAudit } from "./audit-person.ts";
 import type { User } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { deadLink, issueToken, type TokenOwner, takeToken, voidTokens } from "./one-time-tokens.ts";
@@ -45,11 +47,11 @@ export async function requestEmailChange(runtime: Runtime, { id }: User, email: 
   await sendMail(runtime, mails.changeEmail(runtime, email, token));
 }
 
-async function changeEmail(runtime: Runtime, { userId, email }: TokenOwner): Promise<boolean> {
+async function changeEmail(runtime: Runtime, { userId, email }: TokenOwner, audit: AuditStatements): Promise<boolean> {
   const db = connect(runtime.env.DB);
   const now = runtime.clock.now();
   const before = await personById(db, userId);
-  if (!before || !(await storeEmail(db, userId, email, now))) return false;
+  if (!before || !(await storeEmail(db, userId, email, now, audit))) return false;
   // Links that wait in the old mailbox are no longer the person's.
   await Promise.all([voidTokens(db, "reset-password", userId, now), voidTokens(db, "verify-email", userId, now)]);
   await sendNotice(runtime, mails.emailChanged(before.user.email, email));
@@ -57,13 +59,16 @@ async function changeEmail(runtime: Runtime, { userId, email }: TokenOwner): Pro
 }
 
 /** Takes a mailed token: the address is confirmed, or becomes the person's. Throws `validation_failed` for one that does not count. */
-export async function verifyEmail(runtime: Runtime, token: string): Promise<User> {
+export async function verifyEmail(runtime: Runtime, token: string, from: From): Promise<User> {
   const db = connect(runtime.env.DB);
   const now = runtime.clock.now();
   const verified = await takeToken(db, "verify-email", token, now);
   const owner = verified ?? (await takeToken(db, "change-email", token, now));
-  const done =
-    owner && (verified ? await confirmEmail(db, owner.userId, owner.email, now) : await changeEmail(runtime, owner));
+  if (!owner) throw deadLink();
+  const audit = await personAudit(runtime, owner.userId, from, { action: "email.confirmed" });
+  const done = verified
+    ? await confirmEmail(db, owner.userId, owner.email, now, audit)
+    : await changeEmail(runtime, owner, audit);
   const person = done ? await personById(db, owner.userId) : undefined;
   if (!person) throw deadLink();
   forgetSessions(({ user }) => user.id === person.user.id);

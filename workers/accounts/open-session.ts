@@ -1,5 +1,6 @@
 import { serializeSignedCookie } from "better-call";
 import type { z } from "zod";
+import type { AuditStatements } from "../audit/record.ts";
 import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { auth } from "./auth.ts";
@@ -28,8 +29,16 @@ export function tokensBody({ access, refresh }: TokenPair, user: User): Tokens {
   };
 }
 
-/** Opens a session for a person who has shown who they are: as a cookie for browsers, and as tokens for programs. */
-export async function openSession(runtime: Runtime, user: User, request: Headers): Promise<SignedIn> {
+/**
+ * Opens a session for a person who has shown who they are: as a cookie for browsers, and as tokens for programs. The account library
+ * has stored the session by itself; nobody gets it unless `audit` is stored with its tokens.
+ */
+export async function openSession(
+  runtime: Runtime,
+  user: User,
+  request: Headers,
+  audit: AuditStatements,
+): Promise<SignedIn> {
   const context = await auth(runtime).$context;
   const session = await context.internalAdapter.createSession(user.id, false, {
     ipAddress: request.get("CF-Connecting-IP") ?? "",
@@ -38,7 +47,7 @@ export async function openSession(runtime: Runtime, user: User, request: Headers
   const { name, attributes } = context.authCookies.sessionToken;
   const options = { ...attributes, maxAge: sessionLifetime };
   const [tokens, ...cookies] = await Promise.all([
-    issueTokens(connect(runtime.env.DB), session.id, runtime.clock.now()),
+    issueTokens(connect(runtime.env.DB), session.id, runtime.clock.now(), audit),
     serializeSignedCookie(name, session.token, context.secret, options),
     ownDeviceCookie(runtime, request, user.id),
   ]);

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { requireMail } from "../platform/mail.ts";
-import { fromOf, recordForPerson } from "./audit-person.ts";
+import { fromOf } from "./audit-person.ts";
 import { changePasswordInput, mailSent, resetConfirmInput, resetRequestInput } from "./contract.ts";
 import { withCookies } from "./http.ts";
 import { ownDeviceCookie } from "./own-device.ts";
@@ -47,8 +47,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { token, password } = c.req.valid("json");
       const { runtime } = c.var;
-      const userId = await resetPassword(runtime, token, password);
-      await recordForPerson(runtime, userId, fromOf(c), { action: "password.changed", details: { by: "mail" } });
+      const userId = await resetPassword(runtime, token, password, fromOf(c));
       // Whoever reads the person's mail has a device of theirs: strangers' guesses do not keep it waiting.
       const device = await ownDeviceCookie(runtime, c.req.raw.headers, userId);
       return withCookies(new Response(null, { status: 204 }), [device]);
@@ -66,11 +65,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.req.raw.headers);
-      await changePassword(runtime, session, c.req.valid("json"));
-      await recordForPerson(runtime, session.user.id, fromOf(c), {
-        action: "password.changed",
-        details: { by: "password" },
-      });
+      await changePassword(runtime, session, c.req.valid("json"), fromOf(c));
       return c.body(null, 204);
     },
   );

@@ -2,6 +2,7 @@ import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { allowGuess } from "./attempts.ts";
+import { type From, personAudit } from "./audit-person.ts";
 import type { User } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { deadLink, issueToken, peekToken, takeToken, voidTokens } from "./one-time-tokens.ts";
@@ -20,11 +21,17 @@ export async function mailPasswordReset(runtime: Runtime, email: string): Promis
   if (token) await sendNotice(runtime, mails.resetPassword(runtime, person.user.email, token));
 }
 
-async function replacePassword(runtime: Runtime, user: { id: string; email: string }, password: string, keep?: string) {
+async function replacePassword(
+  runtime: Runtime,
+  user: { id: string; email: string },
+  password: string,
+  { from, by, keep }: { from: From; by: "mail" | "password"; keep?: string },
+) {
   const db = connect(runtime.env.DB);
   const now = runtime.clock.now();
-  await storePassword(db, user.id, await hashPassword(password), now);
-  await Promise.all([voidTokens(db, "reset-password", user.id, now), deleteSessions(db, user.id, keep)]);
+  const audit = await personAudit(runtime, user.id, from, { action: "password.changed", details: { by } });
+  await storePassword(db, user.id, await hashPassword(password), now, audit);
+  await Promise.all([voidTokens(db, "reset-password", user.id, now), deleteSessions(db, user.id, [], keep)]);
   forgetSessions((session) => session.user.id === user.id && session.id !== keep);
   await sendNotice(runtime, mails.passwordChanged(runtime, user.email));
 }
@@ -33,7 +40,7 @@ async function replacePassword(runtime: Runtime, user: { id: string; email: stri
  * Sets a new password by the token that was mailed, which is used up only once the password is good, and ends every session. The
  * token also shows that the address is the person's. Returns their id. Throws `validation_failed`.
  */
-export async function resetPassword(runtime: Runtime, token: string, password: string): Promise<string> {
+export async function resetPassword(runtime: Runtime, token: string, password: string, from: From): Promise<string> {
   const db = connect(runtime.env.DB);
   const peeked = await peekToken(db, "reset-password", token, runtime.clock.now());
   const person = peeked && (await personById(db, peeked.userId));
@@ -41,8 +48,8 @@ export async function resetPassword(runtime: Runtime, token: string, password: s
   await requireGoodPassword(password, person.user);
   const owner = await takeToken(db, "reset-password", token, runtime.clock.now());
   if (!owner) throw deadLink();
-  await confirmEmail(db, owner.userId, owner.email, runtime.clock.now());
-  await replacePassword(runtime, person.user, password);
+  await confirmEmail(db, owner.userId, owner.email, runtime.clock.now(), []);
+  await replacePassword(runtime, person.user, password, { from, by: "mail" });
   return owner.userId;
 }
 
@@ -51,10 +58,11 @@ export async function changePassword(
   runtime: Runtime,
   session: Session,
   { current_password, new_password }: { current_password: string; new_password: string },
+  from: From,
 ): Promise<void> {
   const user = await requirePassword(runtime, session.user, current_password, "current_password");
   await requireGoodPassword(new_password, user, "new_password");
-  await replacePassword(runtime, user, new_password, session.id);
+  await replacePassword(runtime, user, new_password, { from, by: "password", keep: session.id });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { and, eq, ne, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { accounts, sessions, users } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
@@ -22,23 +23,24 @@ export const personByEmail = (db: Database, email: string) => findPerson(db, { e
 export const personById = (db: Database, id: string) => findPerson(db, { id });
 
 /** Sets a person's password, also their first. `now` in ms. */
-export async function storePassword(db: Database, userId: string, password: string, now: number): Promise<void> {
+export async function storePassword(
+  db: Database,
+  userId: string,
+  password: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<void> {
   const updatedAt = new Date(now);
-  const changed = await db
+  const change = db
     .update(accounts)
     .set({ password, updatedAt })
     .where(and(eq(accounts.userId, userId), eq(accounts.providerId, credential)))
     .returning({ id: accounts.id });
+  const [changed] = await db.batch([change, ...audit]);
   if (changed.length > 0) return;
-  await db.insert(accounts).values({
-    id: newId("account"),
-    accountId: userId,
-    providerId: credential,
-    userId,
-    password,
-    createdAt: updatedAt,
-    updatedAt,
-  });
+  const id = newId("account");
+  const first = { id, accountId: userId, providerId: credential, userId, password, createdAt: updatedAt, updatedAt };
+  await db.batch([db.insert(accounts).values(first), ...audit]);
 }
 
 interface NewPerson {
@@ -68,31 +70,53 @@ export async function insertPerson(db: Database, input: NewPerson, now: number):
 }
 
 /** Ends a person's sessions, all or all but one; the ids of those that ended. */
-export async function deleteSessions(db: Database, userId: string, except?: string): Promise<string[]> {
+export async function deleteSessions(
+  db: Database,
+  userId: string,
+  audit: AuditStatements,
+  except?: string,
+): Promise<string[]> {
   const mine = eq(sessions.userId, userId);
-  const ended = await db
-    .delete(sessions)
-    .where(except === undefined ? mine : and(mine, ne(sessions.id, except)))
-    .returning({ id: sessions.id });
+  const [ended] = await db.batch([
+    db
+      .delete(sessions)
+      .where(except === undefined ? mine : and(mine, ne(sessions.id, except)))
+      .returning({ id: sessions.id }),
+    ...audit,
+  ]);
   return ended.map(({ id }) => id);
 }
 
 /** Marks an address as its person's own, unless they have another by now. Whether it was theirs. */
-export async function confirmEmail(db: Database, userId: string, email: string, now: number): Promise<boolean> {
-  const confirmed = await db
+export async function confirmEmail(
+  db: Database,
+  userId: string,
+  email: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<boolean> {
+  const change = db
     .update(users)
     .set({ emailVerified: true, updatedAt: new Date(now) })
     .where(and(eq(users.id, userId), eq(users.email, email)))
     .returning({ id: users.id });
+  const [confirmed] = await db.batch([change, ...audit]);
   return confirmed.length > 0;
 }
 
 /** Gives a person another address, confirmed. False where somebody else has it by now. */
-export async function storeEmail(db: Database, userId: string, email: string, now: number): Promise<boolean> {
-  const changed = await db
+export async function storeEmail(
+  db: Database,
+  userId: string,
+  email: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<boolean> {
+  const change = db
     .update(users)
     .set({ email, emailVerified: true, updatedAt: new Date(now) })
     .where(and(eq(users.id, userId), sql`NOT EXISTS (SELECT 1 FROM ${users} AS other WHERE other.email = ${email})`))
     .returning({ id: users.id });
+  const [changed] = await db.batch([change, ...audit]);
   return changed.length > 0;
 }

@@ -4,7 +4,7 @@ import { sessions } from "../db/schema/accounts.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
-import { type From, recordForPerson } from "./audit-person.ts";
+import { type From, personAudit } from "./audit-person.ts";
 import { auth } from "./auth.ts";
 import type { User } from "./contract.ts";
 import { toUser } from "./present-user.ts";
@@ -83,9 +83,10 @@ export function forgetSessions(matches: (session: Session) => boolean): void {
 export async function logout(runtime: Runtime, headers: Headers, from: From): Promise<string[]> {
   const session = await findSession(runtime, headers);
   if (session) {
-    await connect(runtime.env.DB).delete(sessions).where(eq(sessions.id, session.id));
+    const db = connect(runtime.env.DB);
+    const audit = await personAudit(runtime, session.user.id, from, { action: "session.ended" });
+    await db.batch([db.delete(sessions).where(eq(sessions.id, session.id)), ...audit]);
     forgetSessions(({ id }) => id === session.id);
-    await recordForPerson(runtime, session.user.id, from, { action: "session.ended" });
   }
   const { headers: cleared } = await auth(runtime).api.signOut({ headers, returnHeaders: true });
   return cleared.getSetCookie();

@@ -80,12 +80,24 @@ describe("refresh", () => {
     const { refresh_token } = await signIn();
     const db = connect(env.DB);
     const arrivedAt = Date.now();
-    const first = await refreshTokenPair(db, refresh_token, arrivedAt, { now: () => arrivedAt + 20 });
-    const second = await refreshTokenPair(db, refresh_token, arrivedAt + 10, { now: () => arrivedAt + 30 });
+    const first = await refreshTokenPair(db, refresh_token, arrivedAt, { now: () => arrivedAt + 20 }, async () => []);
+    const second = await refreshTokenPair(
+      db,
+      refresh_token,
+      arrivedAt + 10,
+      { now: () => arrivedAt + 30 },
+      async () => [],
+    );
     expect([first.outcome, second.outcome]).toEqual(["refreshed", "raced"]);
     if (first.outcome !== "refreshed") return;
     expect(await me(first.tokens.access)).toBe(200);
-    const third = await refreshTokenPair(db, refresh_token, arrivedAt + 20, { now: () => arrivedAt + 40 });
+    const third = await refreshTokenPair(
+      db,
+      refresh_token,
+      arrivedAt + 20,
+      { now: () => arrivedAt + 40 },
+      async () => [],
+    );
     expect(third.outcome).toBe("reused");
   });
 

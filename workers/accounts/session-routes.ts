@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv } from "../platform/http.ts";
-import { fromOf, recordForPerson } from "./audit-person.ts";
+import { fromOf } from "./audit-person.ts";
 import { sessionList } from "./contract.ts";
 import { requireSession } from "./read-session.ts";
 import { endOtherSessions, endSession, listSessions } from "./sessions.ts";
@@ -23,11 +23,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.req.raw.headers);
-      await endSession(runtime, session, c.req.param("id"));
-      await recordForPerson(runtime, session.user.id, fromOf(c), {
-        action: "session.ended",
-        details: { which: "one" },
-      });
+      await endSession(runtime, session, c.req.param("id"), fromOf(c));
       return c.body(null, 204);
     },
   )
@@ -37,11 +33,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.req.raw.headers);
-      await endOtherSessions(runtime, session);
-      await recordForPerson(runtime, session.user.id, fromOf(c), {
-        action: "session.ended",
-        details: { which: "others" },
-      });
+      await endOtherSessions(runtime, session, fromOf(c));
       return c.body(null, 204);
     },
   );

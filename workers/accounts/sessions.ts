@@ -4,6 +4,7 @@ import { sessions } from "../db/schema/accounts.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { type From, personAudit } from "./audit-person.ts";
 import type { SessionEntry } from "./contract.ts";
 import { deviceName } from "./device-name.ts";
 import { deleteSessions } from "./queries.ts";
@@ -32,17 +33,24 @@ export async function listSessions({ env, clock }: Runtime, current: Session): P
 }
 
 /** Ends one of a person's sessions. Throws `not_found` for one that is not theirs. */
-export async function endSession({ env }: Runtime, { user }: Session, id: string): Promise<void> {
-  const ended = await connect(env.DB)
-    .delete(sessions)
-    .where(and(eq(sessions.id, id), eq(sessions.userId, user.id)))
-    .returning({ id: sessions.id });
+export async function endSession(runtime: Runtime, { user }: Session, id: string, from: From): Promise<void> {
+  const db = connect(runtime.env.DB);
+  const event = { action: "session.ended", details: { which: "one" } } as const;
+  const [ended] = await db.batch([
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.id, id), eq(sessions.userId, user.id)))
+      .returning({ id: sessions.id }),
+    ...(await personAudit(runtime, user.id, from, event)),
+  ]);
   if (ended.length === 0) throw notFound("session");
   forgetSessions((session) => session.id === id);
 }
 
 /** Ends all of a person's sessions but the one that asks. */
-export async function endOtherSessions({ env }: Runtime, current: Session): Promise<void> {
-  await deleteSessions(connect(env.DB), current.user.id, current.id);
+export async function endOtherSessions(runtime: Runtime, current: Session, from: From): Promise<void> {
+  const event = { action: "session.ended", details: { which: "others" } } as const;
+  const audit = await personAudit(runtime, current.user.id, from, event);
+  await deleteSessions(connect(runtime.env.DB), current.user.id, audit, current.id);
   forgetSessions(({ id, user }) => user.id === current.user.id && id !== current.id);
 }

@@ -3,7 +3,7 @@ import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { allowGuess } from "./attempts.ts";
-import { type From, recordForPerson } from "./audit-person.ts";
+import { type From, personAudit, recordRefusal } from "./audit-person.ts";
 import type { LoginAnswer, loginInput, registerInput } from "./contract.ts";
 import { sendVerification } from "./email.ts";
 import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
@@ -32,12 +32,10 @@ export async function register(
     throw new Problem("conflict", message, { errors: [{ path: "email", message }] });
   }
   const user = toUser(row);
-  const signedIn = await openSession(runtime, user, request);
+  const signedIn = await openSession(runtime, user, request, []);
   await sendVerification(runtime, user);
   return signedIn;
 }
-
-const refusedPassword = { action: "session.refused", details: { by: "password" } } as const;
 
 /**
  * Opens a session, or asks for a code. Throws `unauthenticated`, the same and after the same work for an unknown address and a wrong
@@ -55,17 +53,15 @@ export async function login(
   const isRight = await checkPassword(person?.passwordHash, input.password);
   if (!person || !isRight) {
     // Later, so that the answer takes as long for an address that nobody has.
-    if (person) defer(recordForPerson(runtime, person.user.id, from, refusedPassword, "nobody"));
+    if (person) defer(recordRefusal(runtime, person.user.id, from, "password"));
     throw new Problem("unauthenticated", "The e-mail address or the password is wrong.");
   }
   await guess.wasRight();
   if (person.user.suspendedAt !== null) throw suspended();
   const waiting = await askForCode(runtime, person.user.id);
   if (waiting) return waiting;
-  const signedIn = await openSession(runtime, toUser(person.user), request);
-  // Nobody gets the session where the log cannot tell of it.
-  await recordForPerson(runtime, person.user.id, from, { action: "session.started", details: { by: "password" } });
-  return signedIn;
+  const event = { action: "session.started", details: { by: "password" } } as const;
+  return openSession(runtime, toUser(person.user), request, await personAudit(runtime, person.user.id, from, event));
 }
 
 /** Whether a password is right; takes as long where there is none to compare it with. */

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { refreshTokens, sessions, users } from "../db/schema/accounts.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -37,10 +38,15 @@ function newPair(now: number) {
   return { pair, row };
 }
 
-/** The first tokens of a session. `now` in ms. */
-export async function issueTokens(db: Database, sessionId: string, now: number): Promise<TokenPair> {
+/** The first tokens of a session, and what is told of it. `now` in ms. */
+export async function issueTokens(
+  db: Database,
+  sessionId: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<TokenPair> {
   const { pair, row } = newPair(now);
-  await db.insert(refreshTokens).values({ ...row, sessionId });
+  await db.batch([db.insert(refreshTokens).values({ ...row, sessionId }), ...audit]);
   return pair;
 }
 
@@ -68,17 +74,18 @@ export type Refreshed =
   /** Another call used it, and had no answer yet when this one began: a program in a race with itself, not a thief. */
   | { outcome: "raced" }
   /** Its successor had been handed out before this call began: somebody has a copy. The session has been ended. */
-  | { outcome: "reused"; sessionId: string; userId: string };
+  | { outcome: "reused"; sessionId: string };
 
 /**
  * Uses a refresh token: it is taken once, whatever runs in parallel, and its successor belongs to the same session, which lives on.
- * `arrivedAt` (ms) is when the call came in.
+ * `arrivedAt` (ms) is when the call came in; `auditReuse` tells of a session that ends as its token came back.
  */
 export async function refreshTokenPair(
   db: Database,
   token: string,
   arrivedAt: number,
   clock: Clock,
+  auditReuse: (userId: string) => Promise<AuditStatements>,
 ): Promise<Refreshed> {
   const hash = refreshHash(token);
   const found = await find(db, hash, arrivedAt);
@@ -113,8 +120,8 @@ export async function refreshTokenPair(
   if (!used) return { outcome: "unknown" };
   // Whoever used it and never answered has crashed.
   if (arrivedAt < (used.answeredAt ?? (used.usedAt ?? 0) + answerWithin)) return { outcome: "raced" };
-  await db.delete(sessions).where(eq(sessions.id, found.sessionId));
-  return { outcome: "reused", sessionId: found.sessionId, userId: found.userId };
+  await db.batch([db.delete(sessions).where(eq(sessions.id, found.sessionId)), ...(await auditReuse(found.userId))]);
+  return { outcome: "reused", sessionId: found.sessionId };
 }
 
 async function find(db: Database, hash: string, now: number) {

@@ -1,4 +1,5 @@
 import { and, count, eq, gt, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { recoveryCodes, twoFactors } from "../db/schema/accounts.ts";
 import type { SecretColumn } from "../platform/secret-box.ts";
@@ -44,7 +45,13 @@ export async function takeRecoveryCode(db: Database, userId: string, hash: strin
 }
 
 /** Makes a factor count from now on, with the hashes of new recovery codes in place of all earlier ones. */
-export async function confirmFactor(db: Database, userId: string, hashes: string[], now: number): Promise<void> {
+export async function confirmFactor(
+  db: Database,
+  userId: string,
+  hashes: string[],
+  now: number,
+  audit: AuditStatements,
+): Promise<void> {
   await db.batch([
     db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
     db.insert(recoveryCodes).values(hashes.map((hash) => ({ hash, userId, createdAt: now }))),
@@ -52,13 +59,15 @@ export async function confirmFactor(db: Database, userId: string, hashes: string
       .update(twoFactors)
       .set({ confirmedAt: sql`coalesce(${twoFactors.confirmedAt}, ${now})` })
       .where(eq(twoFactors.userId, userId)),
+    ...audit,
   ]);
 }
 
-export async function deleteFactor(db: Database, userId: string): Promise<void> {
+export async function deleteFactor(db: Database, userId: string, audit: AuditStatements): Promise<void> {
   await db.batch([
     db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId)),
     db.delete(twoFactors).where(eq(twoFactors.userId, userId)),
+    ...audit,
   ]);
 }
 

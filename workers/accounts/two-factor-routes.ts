@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { connect } from "../db/client.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
-import { fromOf, recordForPerson } from "./audit-person.ts";
+import { fromOf } from "./audit-person.ts";
 import {
   disableInput,
   factorStatus as factorStatusAnswer,
@@ -65,8 +65,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
         return answer(await loginWithCode(runtime, two_factor_token, code, headers, fromOf(c)), 200);
       }
       const session = await requireSession(runtime, headers);
-      const body = await confirmSetup(runtime, session, code);
-      await recordForPerson(runtime, session.user.id, fromOf(c), { action: "second_factor.enabled" });
+      const body = await confirmSetup(runtime, session, code, fromOf(c));
       return answer({ body, cookies: [] }, 200);
     },
   )
@@ -78,8 +77,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.req.raw.headers);
       c.header("Cache-Control", "no-store");
-      const codes = await renewRecoveryCodes(runtime, session, c.req.valid("json").code);
-      await recordForPerson(runtime, session.user.id, fromOf(c), { action: "second_factor.codes_renewed" });
+      const codes = await renewRecoveryCodes(runtime, session, c.req.valid("json").code, fromOf(c));
       return c.json(codes, 200);
     },
   )
@@ -90,8 +88,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.req.raw.headers);
-      await disableFactor(runtime, session, c.req.valid("json"));
-      await recordForPerson(runtime, session.user.id, fromOf(c), { action: "second_factor.disabled" });
+      await disableFactor(runtime, session, c.req.valid("json"), fromOf(c));
       return c.body(null, 204);
     },
   );

@@ -4,7 +4,7 @@ import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { readSigned, signed } from "../platform/signed-token.ts";
 import { allowGuess } from "./attempts.ts";
-import { type From, recordForPerson } from "./audit-person.ts";
+import { type From, personAudit, recordRefusal } from "./audit-person.ts";
 import type { codeRequired, recoveryCodesAnswer, setupAnswer } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
@@ -63,12 +63,11 @@ export async function loginWithCode(
   try {
     await requireCode(runtime, id, code, await isOwnDevice(runtime, request, id));
   } catch (error) {
-    await recordForPerson(runtime, id, from, { action: "session.refused", details: { by: "code" } }, "nobody");
+    await recordRefusal(runtime, id, from, "code");
     throw error;
   }
-  const signedIn = await openSession(runtime, toUser(person.user), request);
-  await recordForPerson(runtime, id, from, { action: "session.started", details: { by: "code" } });
-  return signedIn;
+  const event = { action: "session.started", details: { by: "code" } } as const;
+  return openSession(runtime, toUser(person.user), request, await personAudit(runtime, id, from, event));
 }
 
 /** Makes a secret, which counts once a code from it was sent. Throws `conflict` where there is a factor, `validation_failed`. */
@@ -90,19 +89,30 @@ export async function setUpFactor(
 }
 
 /** Turns the second factor on, with a code that shows that the secret arrived. Throws `conflict` and `validation_failed`. */
-export async function confirmSetup(runtime: Runtime, { user }: Session, code: string): Promise<RecoveryCodes> {
+export async function confirmSetup(
+  runtime: Runtime,
+  { user }: Session,
+  code: string,
+  from: From,
+): Promise<RecoveryCodes> {
   const factor = await findFactor(connect(runtime.env.DB), user.id);
   if (!factor) throw new Problem("conflict", "Set two-factor authentication up first.");
   if (factor.confirmedAt !== null) throw new Problem("conflict", "Two-factor authentication is on already.");
   await requireCode(runtime, user.id, code, true);
-  const codes = await replaceCodes(runtime, user.id);
+  const codes = await replaceCodes(runtime, user.id, from, "second_factor.enabled");
   await sendNotice(runtime, mails.twoFactorOn(runtime, user.email));
   return codes;
 }
 
-async function replaceCodes(runtime: Runtime, userId: string): Promise<RecoveryCodes> {
+async function replaceCodes(
+  runtime: Runtime,
+  userId: string,
+  from: From,
+  action: "second_factor.enabled" | "second_factor.codes_renewed",
+): Promise<RecoveryCodes> {
   const { codes, hashes } = newRecoveryCodes(userId);
-  await confirmFactor(connect(runtime.env.DB), userId, hashes, runtime.clock.now());
+  const audit = await personAudit(runtime, userId, from, { action });
+  await confirmFactor(connect(runtime.env.DB), userId, hashes, runtime.clock.now(), audit);
   return { two_factor_enabled: true, recovery_codes: codes };
 }
 
@@ -112,10 +122,15 @@ async function requireFactor(runtime: Runtime, userId: string): Promise<void> {
 }
 
 /** New recovery codes in place of all earlier ones. Throws `conflict` where there is no factor, `validation_failed`. */
-export async function renewRecoveryCodes(runtime: Runtime, { user }: Session, code: string): Promise<RecoveryCodes> {
+export async function renewRecoveryCodes(
+  runtime: Runtime,
+  { user }: Session,
+  code: string,
+  from: From,
+): Promise<RecoveryCodes> {
   await requireFactor(runtime, user.id);
   await requireCode(runtime, user.id, code, true);
-  return replaceCodes(runtime, user.id);
+  return replaceCodes(runtime, user.id, from, "second_factor.codes_renewed");
 }
 
 /** Turns the second factor off, for who has both. Throws `conflict` where there is none, `validation_failed`. */
@@ -123,10 +138,12 @@ export async function disableFactor(
   runtime: Runtime,
   { user }: Session,
   { password, code }: { password: string; code: string },
+  from: From,
 ): Promise<void> {
   await requireFactor(runtime, user.id);
   await requirePassword(runtime, user, password);
   await requireCode(runtime, user.id, code, true);
-  await deleteFactor(connect(runtime.env.DB), user.id);
+  const audit = await personAudit(runtime, user.id, from, { action: "second_factor.disabled" });
+  await deleteFactor(connect(runtime.env.DB), user.id, audit);
   await sendNotice(runtime, mails.twoFactorOff(runtime, user.email));
 }

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { sessions, users } from "../db/schema/accounts.ts";
 import { members, workspaces } from "../db/schema/workspaces.ts";
@@ -59,13 +60,19 @@ export function suspendWorkspace(db: Database, id: string, suspendedAt: number |
 }
 
 /** The same for a person, whose sessions end too. Never one who runs the installation. */
-export async function suspendUser(db: Database, id: string, suspendedAt: number | null): Promise<boolean> {
+export async function suspendUser(
+  db: Database,
+  id: string,
+  suspendedAt: number | null,
+  audit: AuditStatements,
+): Promise<boolean> {
   const [changed] = await db.batch([
     db
       .update(users)
       .set({ suspendedAt })
       .where(and(eq(users.id, id), isNull(users.platformRole)))
       .returning({ id: users.id }),
+    ...audit,
     db
       .delete(sessions)
       .where(

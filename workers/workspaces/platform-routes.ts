@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { recordForPerson } from "../accounts/audit-person.ts";
+import { workspacesOf } from "../audit/queries.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor } from "../platform/pages.ts";
-import { auditSource, recordAudit, withAudit } from "./audited.ts";
+import { audited, withAudit } from "./audited.ts";
 import { platformQuery, platformUserPage, platformWorkspacePage, suspensionInput } from "./contract.ts";
 import { createRouter } from "./http.ts";
-import { requires } from "./permissions.ts";
+import { permitted, requires } from "./permissions.ts";
 import { listAllUsers, listAllWorkspaces, suspendUser, suspendWorkspace } from "./platform-queries.ts";
 import { forgetStanding } from "./standing.ts";
 
@@ -91,11 +91,16 @@ export const platformRoutes = createRouter()
       const { ctx } = c.var;
       const id = c.req.param("id");
       const at = c.req.valid("json").suspended ? ctx.clock.now() : null;
-      if (!(await suspendUser(ctx.db, id, at))) throw notFound("person whom you can suspend");
       // In the actor's own log, and in those of the person's workspaces.
-      const action = at === null ? "account.resumed" : "account.suspended";
-      await recordAudit(ctx, { action, resource: { kind: "user", id } });
-      await recordForPerson(ctx, id, auditSource(ctx), { action }, "nobody");
+      const event = {
+        action: at === null ? "account.resumed" : "account.suspended",
+        resource: { kind: "user", id },
+      } as const;
+      const logs = new Set([permitted(ctx, "platform.suspend").actor.workspaceId, ...(await workspacesOf(ctx.db, id))]);
+      const audit = await Promise.all(
+        [...logs].map((workspaceId) => audited(ctx, event, { workspaceId, condition: "changed" })),
+      );
+      if (!(await suspendUser(ctx.db, id, at, audit.flat()))) throw notFound("person whom you can suspend");
       forgetStanding({ userId: id });
       return c.body(null, 204);
     },
