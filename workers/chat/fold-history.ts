@@ -42,7 +42,9 @@ async function summarise(
   signal: AbortSignal,
 ): Promise<string> {
   const tokens = Math.min(longestSummary, Math.floor(chat.info.contextWindow * summaryShare));
-  const parts = [task(Math.floor(tokens * 0.6)), before && `Summary so far:\n${before}`, transcript].filter(Boolean);
+  const parts = [task(Math.floor(tokens * 0.6)), before && `Summary so far:\n${asData(before)}`, transcript].filter(
+    Boolean,
+  );
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: parts.join("\n\n") }] }];
   let text = "";
   await readModel(chat.model, { prompt, maxOutputTokens: tokens }, signal, allowance, {
