@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, gt } from "drizzle-orm";
 import { connect } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
 import { Problem } from "../platform/errors.ts";
@@ -60,6 +60,15 @@ export async function findSession(runtime: Runtime, headers: Headers): Promise<S
 /** The person behind an access token or cookie in `headers`, or null. */
 export async function readSession(runtime: Runtime, headers: Headers): Promise<User | null> {
   return (await findSession(runtime, headers))?.user ?? null;
+}
+
+/** Whether a session goes on, also where the access token that it was found by has expired since. */
+export async function isLivingSession({ env, clock }: Runtime, id: string): Promise<boolean> {
+  const rows = await connect(env.DB)
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, id), gt(sessions.expiresAt, new Date(clock.now()))));
+  return rows.length > 0;
 }
 
 /** What a suspended person is told. */

@@ -132,11 +132,31 @@ describe("a suspension", () => {
       await ask(ada.token, conversation, { content: "Go on", model: endless() }),
       hasWords,
     );
+    const rest = restOf(reader);
     const begun = performance.now();
     expect((await suspend(root, `users/${ada.userId}`)).status).toBe(204);
     expect((await closed).code).toBe(1_008);
     expect(performance.now() - begun).toBeLessThan(promised);
-    await restOf(reader);
+    await rest;
+  });
+
+  it("is no end of an access token, which streams outlive; the end of its session is one", async () => {
+    const ada = await signUp("Ada");
+    const begin = async (model: string) => {
+      const conversation = await openConversation(ada.token);
+      return readUntil(await ask(ada.token, conversation, { content: "Go on", model }), hasWords);
+    };
+    // Longer than this process remembers a token.
+    const { reader } = await begin(standIn("tokens=120&tokens_per_second=20"));
+    await env.DB.prepare("UPDATE refresh_tokens SET access_expires_at = 1").run();
+    const whole = await restOf(reader);
+    expect(whole.took).toBeGreaterThan(promised);
+    expect(whole.text).toMatch(/event: done\n.*"finish_reason":"stop".*\n\n$/);
+
+    await env.DB.prepare("UPDATE refresh_tokens SET access_expires_at = 9999999999999").run();
+    const open = await begin(endless());
+    expect((await call("POST", `${v1}/auth/logout`, { token: ada.token })).status).toBe(204);
+    expect((await restOf(open.reader)).took).toBeLessThan(promised);
   });
 
   it("leaves what was said where it was", async () => {

@@ -2,7 +2,7 @@ import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { keyPrefix, readApiKey } from "../accounts/api-keys.ts";
 import type { Scope } from "../accounts/contract.ts";
-import { readSession } from "../accounts/read-session.ts";
+import { findSession, isLivingSession, readSession } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
 import { connect, type Database } from "../db/client.ts";
 import { isProblem, notFound, Problem } from "../platform/errors.ts";
@@ -14,7 +14,7 @@ import { recordAudit } from "./audited.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { type Membership, membershipIn } from "./queries.ts";
-import { ensureMemberships, isOpenToVisitors, requireStanding } from "./standing.ts";
+import { ensureMemberships, isOpenToVisitors, requireStanding, stands } from "./standing.ts";
 import { readVisitorToken } from "./visitor-token.ts";
 
 /** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
@@ -103,6 +103,14 @@ async function identifyActor(
   return actor;
 }
 
+/** The same person while their session goes on: what they opened outlives the access token that they opened it with. */
+async function actorInSession(ctx: Context, sessionId: string): Promise<Actor | null> {
+  const { db, actor } = ctx;
+  if (actor.kind !== "user" || !(await isLivingSession(ctx, sessionId))) return null;
+  const membership = await membershipIn(db, actor.userId, actor.workspaceId);
+  return membership && stands(membership) ? { ...actor, role: membership.role } : null;
+}
+
 /** By whom a call is counted. An address can become as many visitors as it likes: it is counted beside them. */
 function subjectsOf(actor: Actor, address: string): string[] {
   if (actor.kind === "visitor") return [`visitor:${actor.visitorId}`, address];
@@ -129,10 +137,11 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
     defer: (work) => c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error))),
   };
   c.set("ctx", ctx);
+  const session = actor.kind === "user" && !actor.keyId ? await findSession(runtime, request.headers) : null;
   c.set("askAgain", () =>
     identifyActor(runtime, db, request, cookies).catch((error) => {
-      if (isProblem(error)) return null;
-      throw error;
+      if (!isProblem(error)) throw error;
+      return error.code === "unauthenticated" && session ? actorInSession(ctx, session.id) : null;
     }),
   );
   const subjects = subjectsOf(actor, addressOf(runtime, c.req.raw.headers));

@@ -85,7 +85,8 @@ export function holderOf(actor: Actor): Holder | null {
   return kind === "user" ? { kind, userId: actor.userId, workspaceId, keyId: actor.keyId } : { kind, workspaceId };
 }
 
-const stands = (membership: Membership) =>
+/** Whether somebody is let into a workspace that they belong to. */
+export const stands = (membership: Membership) =>
   !membership.isPersonSuspended && !membership.isMemberSuspended && !membership.isSuspended;
 
 /** Whether a holder is still let in: a member who is not suspended, by a key that was not ended; a visitor of an open workspace. */
