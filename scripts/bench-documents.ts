@@ -25,7 +25,7 @@ function pagesOf(count: number): string[][] {
   const pages = Array.from({ length: count }, (_, page) =>
     Array.from({ length: 40 }, (_line, i) => `${page + 1}.${i + 1} ${Array.from({ length: 11 }, word).join(" ")}.`),
   );
-  pages.at(-1)?.push("The password of the lighthouse is Quetzalcoatl.");
+  pages.at(-1)?.push(`The password of lighthouse number ${count} is Quetzalcoatl.`);
   return pages;
 }
 
@@ -49,7 +49,7 @@ async function read(data: Uint8Array): Promise<number> {
 }
 
 const upstream = await startOpenAiStandIn();
-const product = await startProduct(8_899, upstream.url, "offline/extractive");
+const product = await startProduct(8_931, upstream.url, "offline/extractive");
 const headers = { Authorization: `Bearer ${product.token}` };
 const idle = product.memoryMb();
 console.log(`workerd before: ${idle.toFixed(0)} MB`);
@@ -74,7 +74,7 @@ for (const size of sizes) {
     await delay(25);
   }
   const took = performance.now() - started;
-  const query = "What is the password of the lighthouse?";
+  const query = `What is the password of lighthouse number ${size}?`;
   const found = (await product.post("/documents/search", { clone_id: product.cloneId, query })) as {
     data: { page: number; text: string }[];
   };

@@ -141,6 +141,11 @@ export async function processDocument(ctx: Context, delivered: Delivered): Promi
     try {
       if (!(await passStep(ctx, document, job, carried, step))) return done;
     } catch (error) {
+      // Deleted while it was read: its file is missing then, and nothing is wrong.
+      if (!(await findAnyDocument(ctx.db, job.documentId))) {
+        await forgetDocument(ctx.env, job);
+        return done;
+      }
       if (error instanceof UnreadableDocument) {
         await failRun(ctx, job, { code: error.code, message: error.message });
         return done;
