@@ -67,12 +67,12 @@ export const ownerJourneys: Journey[] = [
       const clone = await makeClone(visit, { name: "Odds and ends" });
       await open(`/clones/${clone.id}/knowledge`);
       await upload(visit, [
-        { name: "holiday.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n0000", "latin1") },
+        { name: "holiday.mp3", mimeType: "audio/mpeg", buffer: Buffer.from("ID3\x04\0\0\0\0\0\x7f0000", "latin1") },
       ]);
       const problem = page.getByRole("alert").first();
       await problem.waitFor();
       assert.match(await problem.innerText(), /PDF/, "it says what is accepted");
-      await page.getByRole("button", { name: "Dismiss holiday.png" }).click();
+      await page.getByRole("button", { name: "Dismiss holiday.mp3" }).click();
       await upload(visit, [{ name: "empty.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) }]);
       await page.getByRole("alert").first().waitFor();
       await page.getByRole("button", { name: "Dismiss empty.txt" }).click();
