@@ -108,6 +108,7 @@ describe("what a request is counted as", () => {
     expect(kind("POST", "/api/v1/documents/upload")).toBe("upload");
     expect(kind("POST", "/api/v1/documents/import")).toBe("upload");
     expect(kind("PUT", "/api/v1/documents/doc_1/content")).toBe("upload");
+    expect(kind("POST", "/api/v1/documents/upload", { Cookie: "a=b" })).toBe("app_upload");
     expect(kind("GET", "/api/v1/clones", { Cookie: "a=b" })).toBe("app");
     expect(kind("GET", "/api/v1/clones", { Cookie: "a=b", Authorization: "Bearer x" })).toBe("api");
   });

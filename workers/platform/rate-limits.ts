@@ -19,6 +19,8 @@ export const defaultLimits = {
   chat: { limit: 60, seconds: minute },
   /** Files and web pages to be read. */
   upload: { limit: 10, seconds: hour },
+  /** The same by the app's own pages, which bring each file by itself so that they can show how far it is. */
+  app_upload: { limit: 300, seconds: hour },
   /** Mails to other people’s addresses. */
   invitation: { limit: 60, seconds: hour },
   /** All other calls by a key or token. */
@@ -65,7 +67,9 @@ const rules: [RouteClass, RegExp][] = [
 export function classOf(request: Request): RouteClass {
   const call = `${request.method} ${new URL(request.url).pathname.replace(/\/+$/, "")}`;
   const rule = rules.find(([, pattern]) => pattern.test(call));
-  return rule?.[0] ?? (request.headers.has("Authorization") || !request.headers.has("Cookie") ? "api" : "app");
+  const isApp = !request.headers.has("Authorization") && request.headers.has("Cookie");
+  if (rule?.[0] === "upload" && isApp) return "app_upload";
+  return rule?.[0] ?? (isApp ? "app" : "api");
 }
 
 /**
