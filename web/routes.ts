@@ -32,6 +32,7 @@ export default [
     route("account", "routes/account.tsx", [
       index("routes/account-security.tsx"),
       route("keys", "routes/account-keys.tsx"),
+      route("data", "routes/account-data.tsx"),
     ]),
     route("chat", "routes/conversations.tsx", [route(":conversationId?", "routes/conversation.tsx")]),
   ]),

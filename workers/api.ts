@@ -11,6 +11,7 @@ import { downloadRoutes } from "./knowledge/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
+import { personalDataRoutes } from "./personal-data/routes.ts";
 import { ConfigError } from "./platform/config.ts";
 import { isProblem, notFound, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
@@ -57,7 +58,8 @@ const identified = new Hono<ContextEnv>()
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)
-  .route("/", evaluationRoutes);
+  .route("/", evaluationRoutes)
+  .route("/", personalDataRoutes);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()

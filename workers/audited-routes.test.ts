@@ -39,6 +39,7 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "DELETE /api/v1/workspaces/:id/invitations/:invitation_id": "invitation.revoked",
   "POST /api/v1/invitations/:token/accept": "member.joined",
   "POST /api/v1/invitations/:token/decline": "invitation.declined",
+  "POST /api/v1/me/export": "account.exported",
   "PUT /api/v1/me/workspace": { nothing: "a cookie is set" },
   "PUT /api/v1/platform/workspaces/:id/suspension": "workspace.suspended",
   "PUT /api/v1/platform/users/:id/suspension": "account.suspended",
@@ -168,6 +169,7 @@ describe("the audit log", () => {
     await v1("DELETE", `/evaluation/questions/${test.data[0]?.id}`);
     await v1("DELETE", `/clones/${clone.id}`);
     await v1("GET", "/audit/export?format=json");
+    await (await call("POST", "/api/v1/me/export", { token: ada.token })).arrayBuffer();
 
     const events = await auditOf(ada.token);
     for (const { action } of events) seen.add(action);

@@ -101,6 +101,7 @@ const rules: Record<string, Rule> = {
     ),
   },
   "GET /api/v1/me": own(`${v1}/me`),
+  "POST /api/v1/me/export": own(`${v1}/me/export`),
   "POST /api/v1/api-keys": own(`${v1}/api-keys`, () => ({ name: "Mine" })),
   "GET /api/v1/api-keys": own(`${v1}/api-keys`),
   "DELETE /api/v1/api-keys/:id": foreign((of) => `${v1}/api-keys/${of.key}`),

@@ -3,6 +3,7 @@ import type { WireAuditEvent } from "../../workers/audit/contract.ts";
 /** What somebody did, behind their name. */
 const done: Record<WireAuditEvent["action"], string> = {
   "account.created": "created the account",
+  "account.exported": "took out all their data",
   "session.started": "signed in",
   "session.refused": "tried to sign in with a wrong password or code",
   "session.ended": "signed out",

@@ -5,6 +5,7 @@ import { cx } from "../ui/class-names.ts";
 const tabs = [
   { to: "/account", label: "Security" },
   { to: "/account/keys", label: "API keys" },
+  { to: "/account/data", label: "Your data" },
 ];
 
 /** The frame of the pages about a person's own account. */

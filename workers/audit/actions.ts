@@ -1,6 +1,7 @@
 /** Everything that an audit log tells, by what it is about. */
 export const auditActions = [
   "account.created",
+  "account.exported",
   "session.started",
   "session.refused",
   "session.ended",

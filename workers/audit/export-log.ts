@@ -2,6 +2,7 @@ import Papa from "papaparse";
 import type { Database } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { streamed } from "../platform/streamed.ts";
 import type { WireAuditEvent } from "./contract.ts";
 import { presentEvent } from "./present.ts";
 import { type AuditFilter, listEvents } from "./queries.ts";
@@ -90,19 +91,5 @@ export function exportLog(
   workspaceId: string,
   { filter, format, head }: { filter: AuditFilter; format: "csv" | "json"; head: Verification["head"] },
 ): ReadableStream<Uint8Array> {
-  const source = format === "csv" ? csv(ctx, workspaceId, filter) : json(ctx, workspaceId, filter, head);
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await source.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      } catch (error) {
-        // The answer has begun: that it breaks off is all that its reader can be told.
-        ctx.log.error("export_failed", error);
-        controller.error(error);
-      }
-    },
-  });
+  return streamed(ctx.log, format === "csv" ? csv(ctx, workspaceId, filter) : json(ctx, workspaceId, filter, head));
 }

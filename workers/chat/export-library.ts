@@ -1,4 +1,5 @@
 import { iso } from "../platform/clock.ts";
+import { streamed } from "../platform/streamed.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import { readConversations } from "./export-conversation.ts";
@@ -39,19 +40,5 @@ async function* pieces(ctx: Context): AsyncGenerator<string> {
 /** All the actor's conversations as one JSON text, a few at a time, for they may be more than fits into memory. */
 export function exportLibrary(ctx: Context): ReadableStream<Uint8Array> {
   ownerOf(ctx);
-  const source = pieces(ctx);
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await source.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      } catch (error) {
-        // The answer has begun: that it breaks off is all that its reader can be told.
-        ctx.log.error("export_failed", error);
-        controller.error(error);
-      }
-    },
-  });
+  return streamed(ctx.log, pieces(ctx));
 }

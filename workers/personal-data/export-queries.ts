@@ -1,0 +1,98 @@
+import { and, asc, count, desc, eq, gt, isNull, sum } from "drizzle-orm";
+import type { Database } from "../db/client.ts";
+import { apiKeys } from "../db/schema/accounts.ts";
+import { auditHeads } from "../db/schema/audit.ts";
+import { conversationShares } from "../db/schema/chat.ts";
+import { clones } from "../db/schema/clones.ts";
+import { evaluationQuestions } from "../db/schema/evaluation.ts";
+import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
+import { providerKeys } from "../db/schema/secrets.ts";
+import type { DocumentRow } from "../knowledge/queries.ts";
+import { visibleTo } from "../knowledge/viewer.ts";
+
+const page = 200;
+
+/** A person and their personal workspace. */
+export interface Home {
+  workspaceId: string;
+  userId: string;
+}
+
+const theirs = ({ workspaceId, userId }: Home) =>
+  and(eq(documents.workspaceId, workspaceId), visibleTo({ memberId: userId }));
+
+/** How many documents a person's workspace has, and their bytes together. */
+export async function measureDocuments(db: Database, home: Home): Promise<{ files: number; bytes: number }> {
+  const [row] = await db
+    .select({ files: count(), bytes: sum(documents.bytes).mapWith(Number) })
+    .from(documents)
+    .where(theirs(home));
+  return { files: row?.files ?? 0, bytes: row?.bytes ?? 0 };
+}
+
+/** All documents of a person's workspace, some at a time. */
+export async function* eachDocument(db: Database, home: Home): AsyncGenerator<DocumentRow> {
+  let after = "";
+  for (;;) {
+    const rows = await db
+      .select()
+      .from(documents)
+      .where(and(theirs(home), gt(documents.id, after)))
+      .orderBy(asc(documents.id))
+      .limit(page);
+    yield* rows;
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < page) return;
+  }
+}
+
+/** The living clones of a workspace with how they search; null where nobody changed that. */
+export function listWholeClones(db: Database, workspaceId: string) {
+  return db
+    .select({ clone: clones, pipeline: pipelineConfigs.config })
+    .from(clones)
+    .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, clones.id))
+    .where(and(eq(clones.workspaceId, workspaceId), isNull(clones.deletedAt)))
+    .orderBy(asc(clones.createdAt));
+}
+
+export function listTestQuestions(db: Database, workspaceId: string) {
+  return db
+    .select()
+    .from(evaluationQuestions)
+    .where(eq(evaluationQuestions.workspaceId, workspaceId))
+    .orderBy(asc(evaluationQuestions.createdAt));
+}
+
+/** A person's keys in all workspaces, also those that ended; without what opens anything. */
+export function listAllKeys(db: Database, userId: string) {
+  const { id, workspaceId, name, preview, scopes, expiresAt, lastUsedAt, revokedAt, createdAt } = apiKeys;
+  return db
+    .select({ id, workspaceId, name, preview, scopes, expiresAt, lastUsedAt, revokedAt, createdAt })
+    .from(apiKeys)
+    .where(eq(apiKeys.userId, userId))
+    .orderBy(desc(apiKeys.createdAt));
+}
+
+export function listProviderKeys(db: Database, workspaceId: string) {
+  const { provider, ending, createdAt } = providerKeys;
+  return db.select({ provider, ending, createdAt }).from(providerKeys).where(eq(providerKeys.workspaceId, workspaceId));
+}
+
+/** What a person shares of their conversations; without the links' tokens, which are kept as hashes only. */
+export function listOwnShares(db: Database, userId: string) {
+  const { id, conversationId, workspaceId, kind, createdAt } = conversationShares;
+  return db
+    .select({ id, conversationId, workspaceId, kind, createdAt })
+    .from(conversationShares)
+    .where(eq(conversationShares.createdBy, userId));
+}
+
+/** Where the chain of a workspace's log stands. */
+export async function chainHead(db: Database, workspaceId: string): Promise<{ seq: number; hash: string }> {
+  const [head] = await db
+    .select({ seq: auditHeads.sealed, hash: auditHeads.hash })
+    .from(auditHeads)
+    .where(eq(auditHeads.workspaceId, workspaceId));
+  return head ?? { seq: 0, hash: "" };
+}
