@@ -73,6 +73,10 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/auth/password/reset/confirm": open(`${v1}/auth/password/reset/confirm`),
   "POST /api/v1/auth/email/verify": open(`${v1}/auth/email/verify`),
   "POST /api/v1/auth/2fa/verify": open(`${v1}/auth/2fa/verify`),
+  "GET /api/v1/auth/oauth": open(`${v1}/auth/oauth`),
+  "GET /api/v1/auth/oauth/:provider": open(`${v1}/auth/oauth/oidc`),
+  // What comes back must be of the browser that began: `workers/accounts/oauth.test.ts` has it.
+  "GET /api/v1/auth/oauth/:provider/callback": open(`${v1}/auth/oauth/oidc/callback`),
   "GET /api/v1/auth/2fa": own(`${v1}/auth/2fa`),
   "POST /api/v1/auth/2fa/setup": own(`${v1}/auth/2fa/setup`),
   // Both need a code; `workers/accounts/two-factor.test.ts` has them.

@@ -1,6 +1,8 @@
 import type { TestProject } from "vitest/node";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
+import { githubClient, startGitHubStandIn } from "./github-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
+import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
@@ -13,6 +15,8 @@ declare module "vitest" {
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
     mailStandIn: string;
+    /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
+    signIn: Record<string, string>;
     /** Base URL of the Vectorize stand-in. */
     vectorize: string;
     /** How many searches the isolation of tenants is tried with: some in every run, 10,000 in `npm run test:sim`. */
@@ -26,17 +30,32 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, mail, web, vectorize, served] = await Promise.all([
+  const [openai, mail, web, vectorize, served, oidc, github] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
     startVectorizeStandIn(),
     serveCorpus(),
+    startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
+    startGitHubStandIn(),
   ]);
   project.provide("openaiStandIn", openai.url);
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
+  project.provide("signIn", {
+    OIDC_ISSUER: oidc.url,
+    OIDC_CLIENT_ID: oidcClient.id,
+    OIDC_CLIENT_SECRET: oidcClient.secret,
+    OIDC_NAME: "Example ID",
+    GOOGLE_ISSUER: oidc.url,
+    GOOGLE_CLIENT_ID: oidcClient.id,
+    GOOGLE_CLIENT_SECRET: oidcClient.secret,
+    GITHUB_URL: github.url,
+    GITHUB_API_URL: github.url,
+    GITHUB_CLIENT_ID: githubClient.id,
+    GITHUB_CLIENT_SECRET: githubClient.secret,
+  });
   project.provide("vectorize", vectorize.url);
   project.provide("retrievalQueries", Number(process.env.RETRIEVAL_QUERIES ?? 300));
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
@@ -44,6 +63,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("corpus", served?.corpus ?? null);
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {
-    await Promise.all([openai.close(), mail.close(), web.close(), vectorize.close(), served?.close()]);
+    await Promise.all([
+      openai.close(),
+      mail.close(),
+      web.close(),
+      vectorize.close(),
+      served?.close(),
+      oidc.close(),
+      github.close(),
+    ]);
   };
 }

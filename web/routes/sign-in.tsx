@@ -1,9 +1,11 @@
 import { data, Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
 import type { LoginAnswer } from "../../workers/accounts/contract.ts";
+import { codeCookie } from "../../workers/accounts/oauth-contract.ts";
+import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { CodeField } from "../account/code-field.tsx";
-import { api, attempt, redirectWithCookies } from "../api.server.ts";
+import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
 import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
-import { sameSitePath } from "../same-site-path.ts";
+import { ProviderButtons, ProviderProblem } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
@@ -18,7 +20,16 @@ const nextOf = (request: Request) => sameSitePath(new URL(request.url).searchPar
 export async function loader({ request, context }: Route.LoaderArgs) {
   const me = await attempt(api({ request, context }).api.v1.me.$get());
   if (me.ok) throw redirect(nextOf(request));
-  return null;
+  const providers = await need(request, api({ request, context }).api.v1.auth.oauth.$get());
+  const isCode = new URL(request.url).searchParams.get("step") === "code";
+  const token = isCode ? waitingCode(request.headers.get("Cookie")) : null;
+  return { providers: providers.data, next: nextOf(request), token };
+}
+
+/** The token of a sign-in by a provider that waits for its code. Only the browser of that sign-in has it. */
+function waitingCode(cookies: string | null): string | null {
+  const of = (name: string) => cookies?.match(new RegExp(`(?:^|;\\s*)${name}=([\\w.-]+)`))?.[1];
+  return of(`__Host-${codeCookie}`) ?? of(codeCookie) ?? null;
 }
 
 /** What the form shows next: `token` where the password was right and a code is missing. */
@@ -46,25 +57,29 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 const linkClass = "font-medium text-accent underline underline-offset-4";
 
-export default function SignIn({ actionData }: Route.ComponentProps) {
+export default function SignIn({ actionData, loaderData }: Route.ComponentProps) {
   const busy = useNavigation().state !== "idle";
   const [search] = useSearchParams();
   const problem = actionData?.problem ?? null;
   const general = problem && !isAllFields(problem, ["email", "password", "code"]) ? problem.detail : null;
-  if (actionData?.token) {
+  // Once a code was sent, what came of it counts.
+  const token = actionData ? actionData.token : loaderData.token;
+  if (token) {
+    const others = new URLSearchParams(search);
+    others.delete("step");
     return (
       <SignCard
         title="One more step"
         lead="Enter the code that your authenticator app shows."
         footer={
-          <Link to={`/sign-in?${search}`} reloadDocument className={linkClass}>
+          <Link to={`/sign-in?${others}`} reloadDocument className={linkClass}>
             Sign in as somebody else
           </Link>
         }
       >
         <Form key="code" method="post" className="flex flex-col gap-5" noValidate>
           {general && <Notice tone="danger">{general}</Notice>}
-          <input type="hidden" name="token" value={actionData.token} />
+          <input type="hidden" name="token" value={token} />
           <CodeField error={fieldError(problem, "code")} autoFocus />
           <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
             Verify
@@ -80,7 +95,7 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
       footer={
         <>
           No account yet?{" "}
-          <Link to={`/sign-up?${search}`} className={linkClass}>
+          <Link to={`/sign-up?next=${encodeURIComponent(loaderData.next)}`} className={linkClass}>
             Sign up
           </Link>
         </>
@@ -88,6 +103,7 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
     >
       <Form key="password" method="post" className="flex flex-col gap-5" noValidate>
         {general && <Notice tone="danger">{general}</Notice>}
+        {!problem && <ProviderProblem problem={search.get("problem")} />}
         {!problem && search.get("password") === "new" && (
           <Notice tone="good">Your new password is set. Sign in with it.</Notice>
         )}
@@ -114,6 +130,7 @@ export default function SignIn({ actionData }: Route.ComponentProps) {
           Forgot your password?
         </Link>
       </Form>
+      <ProviderButtons providers={loaderData.providers} next={loaderData.next} />
     </SignCard>
   );
 }

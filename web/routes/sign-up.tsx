@@ -1,7 +1,8 @@
 import { Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
-import { api, attempt, redirectWithCookies, refused } from "../api.server.ts";
+import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
+import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
 import { fieldError, isAllFields } from "../api-problem.ts";
-import { sameSitePath } from "../same-site-path.ts";
+import { ProviderButtons } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
@@ -16,7 +17,8 @@ const nextOf = (request: Request) => sameSitePath(new URL(request.url).searchPar
 export async function loader({ request, context }: Route.LoaderArgs) {
   const me = await attempt(api({ request, context }).api.v1.me.$get());
   if (me.ok) throw redirect(nextOf(request));
-  return null;
+  const providers = await need(request, api({ request, context }).api.v1.auth.oauth.$get());
+  return { providers: providers.data, next: nextOf(request) };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -30,7 +32,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   return signedUp.ok ? redirectWithCookies(nextOf(request), signedUp.headers) : refused(signedUp.problem);
 }
 
-export default function SignUp({ actionData }: Route.ComponentProps) {
+export default function SignUp({ actionData, loaderData }: Route.ComponentProps) {
   const busy = useNavigation().state !== "idle";
   const [search] = useSearchParams();
   const problem = actionData?.problem;
@@ -79,6 +81,7 @@ export default function SignUp({ actionData }: Route.ComponentProps) {
           Create account
         </Button>
       </Form>
+      <ProviderButtons providers={loaderData.providers} next={loaderData.next} />
     </SignCard>
   );
 }

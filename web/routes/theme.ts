@@ -1,5 +1,5 @@
 import { data, redirect } from "react-router";
-import { sameSitePath } from "../same-site-path.ts";
+import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { isTheme, themeCookie } from "../theme.ts";
 import type { Route } from "./+types/theme.ts";
 

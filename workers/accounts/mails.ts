@@ -42,6 +42,11 @@ export const mails = {
     subject: "Two-factor authentication is off",
     text: `Signing in to your account at Understudy takes your password alone again.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
   }),
+  providerLinked: (runtime: Runtime, to: string, provider: string): Mail => ({
+    to,
+    subject: `You can sign in with ${provider}`,
+    text: `Somebody who has this address at ${provider} signed in, so your account at Understudy can be signed in to with ${provider} from now on.\n\nIf that was not you, secure your account at ${provider}, and write to whoever runs this installation:\n${publicUrl(runtime.config)}`,
+  }),
 } as const;
 
 /** Sends what the call that causes it does not depend on: a failure is logged, and an installation without mail goes without. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refineSignIn } from "./config-sign-in.ts";
 import { howToMake, parseMasterKeys } from "./master-keys.ts";
 import { parseLimits } from "./rate-limits.ts";
 
@@ -72,7 +73,19 @@ const schema = z
     MAIL_API_URL: address,
     MAIL_API_KEY: optional,
     MAIL_FROM: optional,
+    GOOGLE_CLIENT_ID: optional,
+    GOOGLE_CLIENT_SECRET: optional,
+    GOOGLE_ISSUER: address.pipe(z.string().default("https://accounts.google.com")),
+    GITHUB_CLIENT_ID: optional,
+    GITHUB_CLIENT_SECRET: optional,
+    GITHUB_URL: address.pipe(z.string().default("https://github.com")),
+    GITHUB_API_URL: address.pipe(z.string().default("https://api.github.com")),
+    OIDC_ISSUER: address,
+    OIDC_CLIENT_ID: optional,
+    OIDC_CLIENT_SECRET: optional,
+    OIDC_NAME: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").default("single sign-on")),
   })
+  .superRefine(refineSignIn)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>

@@ -53,6 +53,8 @@ export function parseLimits(text: string): LimitTable | "off" | null {
 
 const rules: [RouteClass, RegExp][] = [
   ["auth", /^(?:POST|PUT) \/api\/v1\/auth\/(?!logout$|refresh$)/],
+  // It writes down that a sign-in began, and asks the provider.
+  ["auth", /^GET \/api\/v1\/auth\/oauth\/[^/]+$/],
   ["visitor", /^POST \/api\/v1\/visitors$/],
   [
     "chat",

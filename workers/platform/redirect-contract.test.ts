@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sameSitePath } from "./same-site-path.ts";
+import { sameSitePath } from "./redirect-contract.ts";
 
 it("lets paths of this site through", () => {
   expect(sameSitePath("/clones/new?x=1#top", "/")).toBe("/clones/new?x=1#top");

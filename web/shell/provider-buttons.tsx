@@ -1,0 +1,41 @@
+import { MarkGithubIcon } from "@primer/octicons-react";
+import type { OAuthProviderEntry, OAuthRefusalReason } from "../../workers/accounts/oauth-contract.ts";
+import { ButtonLink } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
+
+const sentences: Record<OAuthRefusalReason, string> = {
+  cancelled: "You did not finish signing in there. Try again, or sign in with your password.",
+  expired: "That sign-in took too long, was used before, or began in another browser. Try again.",
+  provider_failed: "The other site could not sign you in. Try again, or sign in with your password.",
+  email_unverified: "The other site has not confirmed your e-mail address. Confirm it there, then try again.",
+  account_unconfirmed:
+    "There is an account with your address that nobody has confirmed yet. Choose a new password for it by mail, below; then you can sign in this way.",
+  already_linked:
+    "The account with your address belongs to another person at that site. Sign in with its password, or as that person.",
+  suspended: "Your account is suspended. Write to whoever runs this installation.",
+};
+
+/** Why a sign-in by a provider came to nothing; nothing where none did. */
+export function ProviderProblem({ problem }: { problem: string | null }) {
+  const sentence = problem && Object.hasOwn(sentences, problem) ? sentences[problem as OAuthRefusalReason] : null;
+  return sentence && <Notice tone="danger">{sentence}</Notice>;
+}
+
+/** The ways to sign in without a password, below the form. `next` is where the person wants to go. */
+export function ProviderButtons({ providers, next }: { providers: OAuthProviderEntry[]; next: string }) {
+  if (providers.length === 0) return null;
+  const query = new URLSearchParams({ return_to: next });
+  return (
+    <div className="mt-5 flex flex-col gap-3">
+      <p className="flex items-center gap-3 text-ink-soft text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        or
+      </p>
+      {providers.map(({ id, name }) => (
+        <ButtonLink key={id} to={`/api/v1/auth/oauth/${id}?${query}`} reloadDocument size="large" rel="nofollow">
+          {id === "github" && <MarkGithubIcon />}
+          Continue with {name}
+        </ButtonLink>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+export const oauthProvider = z.object({
+  id: z.string().describe("As it stands in `/auth/oauth/{provider}`."),
+  name: z.string().describe("As its button says it."),
+});
+export type OAuthProviderEntry = z.output<typeof oauthProvider>;
+export const oauthProviderList = z.object({ data: z.array(oauthProvider), next_cursor: z.null() });
+
+/** Why a sign-in by a provider came to nothing, as `/sign-in?problem=` has it. */
+export const oauthRefusals = [
+  "cancelled",
+  "expired",
+  "provider_failed",
+  "email_unverified",
+  "account_unconfirmed",
+  "already_linked",
+  "suspended",
+] as const;
+export type OAuthRefusalReason = (typeof oauthRefusals)[number];
+
+/** The cookie that holds `two_factor_token` after a provider was right and a code is missing; in production with `__Host-`. */
+export const codeCookie = "understudy_code";
+
+export const startQuery = z.object({
+  return_to: z.string().max(2_000).optional().describe("The path of this site to end at."),
+});
+const sent = z.string().max(4_000).optional();
+export const callbackQuery = z.object({ code: sent, state: sent, error: sent, iss: sent });

@@ -1,0 +1,16 @@
+/** What a browser is sent to a provider with. */
+export interface Authorization {
+  state: string;
+  codeVerifier: string;
+  nonce: string;
+  redirectURI: string;
+}
+
+/** Who a provider says that somebody is. */
+export interface Identity {
+  /** Unique at the provider's authority, and never given to another person. */
+  subject: string;
+  email: string | undefined;
+  emailVerified: boolean;
+  name: string | undefined;
+}
