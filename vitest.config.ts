@@ -20,7 +20,6 @@ export default defineConfig({
           FETCH_EXEMPT_ORIGINS: [inject("web").url, ...Object.values(inject("web").sites)].join(),
           // Of random bytes, as a text would be refused.
           MASTER_KEYS: "test:033XIDFRYnmX8H-fZH2MvHsStVFUSPGy_rq1DlW7ox4",
-          ...inject("signIn"),
           LOG: "quiet",
           AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
         },

@@ -25,6 +25,10 @@ export interface Visit {
   line: Line;
   /** Websites on loopback that the product may fetch; null where the product runs elsewhere. */
   web: WebStandIn | null;
+  /** A provider of OpenID Connect on loopback that the product lets people sign in by; null where the product runs elsewhere. */
+  provider: string | null;
+  /** Where the product itself is, without the line: providers send browsers there. */
+  product: string;
   /** Opens a path and waits until its handlers are in place. */
   open(path: string): Promise<void>;
   /** The API as this browser, for what a journey needs but is not about. */
@@ -34,11 +38,12 @@ export interface Visit {
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
 export async function beginVisit(
   browser: Browser,
-  { line, web }: Pick<Visit, "line" | "web">,
+  { line, web, provider, product }: Pick<Visit, "line" | "web" | "provider" | "product">,
   options: Options,
   complaints: string[],
 ): Promise<Visit> {
   const { base } = line;
+  const own = [base, product, ...(provider ? [provider] : [])];
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: 840 },
     colorScheme: options.scheme ?? "light",
@@ -46,7 +51,7 @@ export async function beginVisit(
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(15_000);
-  context.on("page", (page) => watch(page, base, options.expectedStatuses ?? [], complaints));
+  context.on("page", (page) => watch(page, own, options.expectedStatuses ?? [], complaints));
   const page = await context.newPage();
   return {
     page,
@@ -54,6 +59,8 @@ export async function beginVisit(
     base,
     line,
     web,
+    provider,
+    product,
     async open(path) {
       await page.goto(base + path);
       if (options.javaScript !== false) await page.waitForSelector("html[data-ready]", { state: "attached" });
@@ -70,7 +77,7 @@ export async function beginVisit(
   };
 }
 
-function watch(page: Page, base: string, expected: number[], complaints: string[]): void {
+function watch(page: Page, own: string[], expected: number[], complaints: string[]): void {
   page.on("console", (message) => {
     if (message.type() !== "error") return;
     if (/net::ERR_|Failed to fetch/.test(message.text()) && expected.includes(0)) return;
@@ -81,7 +88,7 @@ function watch(page: Page, base: string, expected: number[], complaints: string[
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(base) && !/^(data|blob|chrome-extension|about):/.test(url))
+    if (!own.some((each) => url.startsWith(`${each}/`)) && !/^(data|blob|chrome-extension|about):/.test(url))
       complaints.push(`foreign load: ${url}`);
   });
 }

@@ -13,6 +13,7 @@ import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
+import { providerJourneys } from "./providers.ts";
 import { reachJourneys } from "./reach.ts";
 import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
@@ -29,6 +30,7 @@ const journeys = [
   ...workspaceJourneys,
   ...sharingJourneys,
   ...securityJourneys,
+  ...providerJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,
@@ -51,10 +53,14 @@ function finish(): never {
   process.exit(counts.failed > 0 ? 1 : 0);
 }
 
-async function walk(browser: Browser, { base, web }: Product, { name, options = {}, run }: Journey): Promise<void> {
+async function walk(
+  browser: Browser,
+  { base, web, provider }: Product,
+  { name, options = {}, run }: Journey,
+): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, { line, web }, options, complaints);
+  const visit = await beginVisit(browser, { line, web, provider, product: base }, options, complaints);
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -86,7 +92,7 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, stop: async () => {} }
+  ? { base: process.env.BASE_URL, web: null, provider: null, stop: async () => {} }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { oidcClient, startOidcServer } from "../stand-ins/oidc-server.ts";
 import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
 import { startWebStandIn, type WebStandIn } from "../stand-ins/web-server.ts";
 
@@ -44,13 +45,16 @@ export interface Product {
   base: string;
   /** Websites that the product may fetch; null where it was started by somebody else. */
   web: WebStandIn | null;
+  /** The address of the provider of OpenID Connect that it knows as “Example ID”; null where it was started by somebody else. */
+  provider: string | null;
   stop(): Promise<void>;
 }
 
-/** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model and the web. */
+/** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web and a provider of sign-in. */
 export async function startProduct(): Promise<Product> {
   const [standIn, web] = await Promise.all([startOpenAiStandIn(), startWebStandIn()]);
   const port = await freePort();
+  const provider = await startOidcServer([`http://localhost:${port}/api/v1/auth/oauth/oidc/callback`]);
   const stateDir = mkdtempSync(join(tmpdir(), "understudy-journeys-"));
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -62,6 +66,10 @@ export async function startProduct(): Promise<Product> {
       DNS_OVER_HTTPS_URL: web.resolver,
       FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites)].join(),
       OPENAI_BASE_URL: standIn.url,
+      OIDC_ISSUER: provider.url,
+      OIDC_CLIENT_ID: oidcClient.id,
+      OIDC_CLIENT_SECRET: oidcClient.secret,
+      OIDC_NAME: "Example ID",
       DEFAULT_MODEL: "offline/extractive",
       EMBEDDING_MODEL: "offline/hash",
     },
@@ -71,7 +79,7 @@ export async function startProduct(): Promise<Product> {
       child.kill("SIGTERM");
       await once(child, "exit");
     }
-    await Promise.all([standIn.close(), web.close()]);
+    await Promise.all([standIn.close(), web.close(), provider.close()]);
     rmSync(stateDir, { recursive: true, force: true });
   };
   try {
@@ -80,5 +88,5 @@ export async function startProduct(): Promise<Product> {
     await stop();
     throw error;
   }
-  return { base: `http://localhost:${port}`, web, stop };
+  return { base: `http://localhost:${port}`, web, provider: provider.url, stop };
 }

@@ -22,7 +22,7 @@ function signedIn(said: string): string {
   return sub;
 }
 
-const form = `<!doctype html><html lang="en"><title>Provider</title><h1>Provider</h1><form method="post"><label>Who are you? <input name="login"></label><button>Continue</button></form><form method="post"><button name="refuse" value="yes">Refuse</button></form>`;
+const form = `<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><h1>Provider</h1><form method="post"><label>Who are you? <input name="login"></label><button>Continue</button></form><form method="post"><button name="refuse" value="yes">Refuse</button></form>`;
 
 function settings(redirectUris: string[], key: object): Configuration {
   return {

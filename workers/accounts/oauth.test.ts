@@ -3,10 +3,20 @@ import { describe, expect, inject, it } from "vitest";
 import type { GitHubPerson } from "../../scripts/stand-ins/github-server.ts";
 import { api } from "../api.ts";
 import type { WireAuditEvent } from "../audit/contract.ts";
+import { parseConfig } from "../platform/config.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { mailedToken, mailsTo } from "./testing-mail.ts";
-import { as, type Browser, locationOf, newBrowser, type OidcPerson, open, signInBy } from "./testing-oauth.ts";
+import {
+  as,
+  type Browser,
+  locationOf,
+  newBrowser,
+  type OidcPerson,
+  open,
+  signInBy,
+  withProviders,
+} from "./testing-oauth.ts";
 import { totp } from "./testing-totp.ts";
 
 const ada: OidcPerson = { sub: "a-1", email: "Ada@example.com", email_verified: true, name: "Ada Lovelace" };
@@ -50,25 +60,28 @@ async function confirmed(name: string) {
 
 describe("signing in by a provider", () => {
   it("lists what is set up", async () => {
-    const list = await jsonOf(await call("GET", "/api/v1/auth/oauth"), 200);
+    const list = await jsonOf(await open("/api/v1/auth/oauth"), 200);
     expect(list.data).toEqual([
       { id: "google", name: "Google" },
       { id: "github", name: "GitHub" },
       { id: "oidc", name: "Example ID" },
     ]);
-    const none = {
-      ...env,
-      GOOGLE_CLIENT_ID: "",
-      GOOGLE_CLIENT_SECRET: "",
-      GITHUB_CLIENT_ID: "",
-      GITHUB_CLIENT_SECRET: "",
-    };
-    const bound = { ...none, OIDC_ISSUER: "", OIDC_CLIENT_ID: "", OIDC_CLIENT_SECRET: "" } as unknown as Env;
-    const ask = (path: string) => api.fetch(new Request(`http://localhost:8787/api/v1/auth/oauth${path}`), bound);
-    expect((await jsonOf(await ask(""), 200)).data).toEqual([]);
-    expect((await ask("/google")).status).toBe(404);
-    expect((await ask("/google/callback?code=x&state=y")).status).toBe(404);
-    expect((await call("GET", "/api/v1/auth/oauth/myspace")).status).toBe(404);
+    expect((await open("/api/v1/auth/oauth/myspace")).status).toBe(404);
+    expect((await jsonOf(await call("GET", "/api/v1/auth/oauth"), 200)).data).toEqual([]);
+    for (const path of ["google", "github/callback?code=x&state=y", "oidc"])
+      expect((await call("GET", `/api/v1/auth/oauth/${path}`)).status, path).toBe(404);
+  });
+
+  it("does not start with half a provider, or in production with one that is not reached by https", () => {
+    const half = { ...env, GOOGLE_CLIENT_ID: "x", OIDC_ISSUER: "https://id.example" };
+    expect(() => parseConfig(half)).toThrow(
+      /GOOGLE_CLIENT_SECRET is not set. It belongs to GOOGLE_CLIENT_ID.[\s\S]*OIDC_CLIENT_ID is not set[\s\S]*OIDC_CLIENT_SECRET/,
+    );
+    const production = { ENVIRONMENT: "production", FETCH_EXEMPT_ORIGINS: "", RATE_LIMITS: "on" };
+    expect(() => parseConfig({ ...withProviders, ...production })).toThrow(
+      /GOOGLE_ISSUER must begin with https[\s\S]*GITHUB_URL must[\s\S]*GITHUB_API_URL must[\s\S]*OIDC_ISSUER must/,
+    );
+    expect(parseConfig({ ...env, ...production })).toMatchObject({ GITHUB_URL: "https://github.com" });
   });
 
   it("makes an account with a confirmed address, and finds it again by who it is there", async () => {
@@ -285,7 +298,10 @@ describe("what comes back from a provider", () => {
 
   it("says that the provider cannot be reached, or is another than is set", async () => {
     const start = (issuer: string) =>
-      api.fetch(new Request("http://localhost:8787/api/v1/auth/oauth/oidc"), { ...env, OIDC_ISSUER: issuer } as Env);
+      api.fetch(new Request("http://localhost:8787/api/v1/auth/oauth/oidc"), {
+        ...withProviders,
+        OIDC_ISSUER: issuer,
+      } as Env);
     failed(await start("http://127.0.0.1:9"));
     // The same server under another name, and with a slash that its own has not.
     const { OIDC_ISSUER = "" } = inject("signIn");

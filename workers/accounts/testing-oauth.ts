@@ -1,5 +1,8 @@
-import { exports } from "cloudflare:workers";
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { inject } from "vitest";
 import type { GitHubPerson } from "../../scripts/stand-ins/github-server.ts";
+import { api } from "../api.ts";
 
 /** Cookies as a browser keeps them for one site. */
 class Jar {
@@ -29,9 +32,12 @@ export const locationOf = (response: Response) =>
   new URL(response.headers.get("Location") ?? "", "http://localhost:8787");
 const pathOf = ({ pathname, search }: URL) => pathname + search;
 
-/** What a page's address is answered with; redirects are not followed. */
-export const open = (path: string, headers: Record<string, string> = {}) =>
-  exports.default.fetch(new Request(`http://localhost:8787${path}`, { headers, redirect: "manual" }));
+/** The installation with every provider set up; what is not about them stays with the one that other tests use. */
+export const withProviders = { ...env, ...inject("signIn") } as Env;
+
+/** What the API answers there. */
+export const open = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  api.fetch(new Request(`http://localhost:8787${path}`, { headers }), withProviders, createExecutionContext());
 
 /** A browser without a person, which begins, goes to the provider, and comes back. */
 export function newBrowser() {

@@ -97,6 +97,8 @@ describe("what a request is counted as", () => {
       classOf(new Request(`http://localhost${path}`, { method, headers }));
     expect(kind("POST", "/api/v1/auth/login")).toBe("auth");
     expect(kind("POST", "/api/v1/auth/login/")).toBe("auth");
+    expect(kind("GET", "/api/v1/auth/oauth/google?return_to=%2F")).toBe("auth");
+    expect(kind("GET", "/api/v1/auth/oauth/google/callback?code=x")).toBe("api");
     expect(kind("POST", "/api/v1/auth/2fa/verify")).toBe("auth");
     expect(kind("PUT", "/api/v1/auth/password/change")).toBe("auth");
     expect(kind("POST", "/api/v1/auth/logout")).toBe("api");
