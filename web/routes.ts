@@ -14,6 +14,7 @@ export default [
   route("documents/:documentId", "routes/document.tsx"),
   route("join/:token", "routes/join.tsx"),
   route("s/:token", "routes/public-share.tsx"),
+  route("erased/:token", "routes/erased.tsx"),
   route("switch-workspace", "routes/switch-workspace.ts"),
   layout("routes/signed-in.tsx", [
     route("shared", "routes/shared.tsx"),

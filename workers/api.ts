@@ -11,7 +11,7 @@ import { downloadRoutes } from "./knowledge/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
-import { personalDataRoutes } from "./personal-data/routes.ts";
+import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
 import { ConfigError } from "./platform/config.ts";
 import { isProblem, notFound, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
@@ -42,7 +42,8 @@ const open = new Hono<RuntimeEnv>()
   .route("/", publicRoutes)
   .route("/", downloadRoutes)
   .route("/", joinRoutes)
-  .route("/", publicShareRoutes);
+  .route("/", publicShareRoutes)
+  .route("/", erasureRoutes);
 
 /** What needs to know who is asking. */
 const identified = new Hono<ContextEnv>()

@@ -39,6 +39,7 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "DELETE /api/v1/workspaces/:id/invitations/:invitation_id": "invitation.revoked",
   "POST /api/v1/invitations/:token/accept": "member.joined",
   "POST /api/v1/invitations/:token/decline": "invitation.declined",
+  "POST /api/v1/me/erasure": "account.erased",
   "POST /api/v1/me/export": "account.exported",
   "PUT /api/v1/me/workspace": { nothing: "a cookie is set" },
   "PUT /api/v1/platform/workspaces/:id/suspension": "workspace.suspended",
@@ -174,7 +175,7 @@ describe("the audit log", () => {
     const events = await auditOf(ada.token);
     for (const { action } of events) seen.add(action);
     const elsewhere =
-      /^(limit|password|email|second_factor|workspace|member|invitation|account\.(suspended|resumed))\b/;
+      /^(limit|password|email|second_factor|workspace|member|invitation|account\.(suspended|resumed|erased))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

@@ -11,7 +11,7 @@ import { actions, may, roles } from "./workspaces/roles.ts";
 
 /** Routes that ask for no role: open to all, or about one's own account. */
 const ofNoRole =
-  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|outbox|workspaces$)))(\/|$)/;
+  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|erasures|outbox|workspaces$)))(\/|$)/;
 
 type Probe = (of: Belongings) => {
   path: string;
@@ -105,6 +105,9 @@ const rules: Record<string, Rule> = {
     ),
   },
   "GET /api/v1/me": own(`${v1}/me`),
+  // It takes the password, and there is no way back; `workers/personal-data/erasure.test.ts` has it.
+  "POST /api/v1/me/erasure": open(`${v1}/me/erasure`),
+  "GET /api/v1/erasures/:token": open(`${v1}/erasures/no.such.token`),
   "POST /api/v1/me/export": own(`${v1}/me/export`),
   "POST /api/v1/api-keys": own(`${v1}/api-keys`, () => ({ name: "Mine" })),
   "GET /api/v1/api-keys": own(`${v1}/api-keys`),

@@ -4,6 +4,7 @@ import type { WireAuditEvent } from "../../workers/audit/contract.ts";
 const done: Record<WireAuditEvent["action"], string> = {
   "account.created": "created the account",
   "account.exported": "took out all their data",
+  "account.erased": "left, and had the account erased",
   "session.started": "signed in",
   "session.refused": "tried to sign in with a wrong password or code",
   "session.ended": "signed out",

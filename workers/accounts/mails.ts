@@ -47,6 +47,11 @@ export const mails = {
     subject: `You can sign in with ${provider}`,
     text: `Somebody who has this address at ${provider} signed in, so your account at Understudy can be signed in to with ${provider} from now on.\n\nIf that was not you, secure your account at ${provider}, and write to whoever runs this installation:\n${publicUrl(runtime.config)}`,
   }),
+  accountErased: (runtime: Runtime, to: string, token: string): Mail => ({
+    to,
+    subject: "Your account is being erased",
+    text: `Your account at Understudy is closed, and everything in it is being erased. This cannot be undone.\n\nKeep this link: it shows how far that is, and in the end a signed list of what was erased.\n${publicUrl(runtime.config)}/erased/${token}\n\nIf that was not you, write to whoever runs this installation at once.`,
+  }),
 } as const;
 
 /** Sends what the call that causes it does not depend on: a failure is logged, and an installation without mail goes without. */

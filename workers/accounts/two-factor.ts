@@ -121,6 +121,25 @@ async function requireFactor(runtime: Runtime, userId: string): Promise<void> {
   if (!enabled) throw new Problem("conflict", "Two-factor authentication is off.");
 }
 
+/**
+ * For what needs all that a sign-in takes: the password, and a code where the second factor is on. Throws `validation_failed`, on
+ * `code` also where it is missing.
+ */
+export async function requireBoth(
+  runtime: Runtime,
+  { user }: Session,
+  { password, code }: { password: string; code?: string | undefined },
+): Promise<void> {
+  await requirePassword(runtime, user, password);
+  const { enabled } = await factorStatus(connect(runtime.env.DB), user.id);
+  if (!enabled) return;
+  if (code === undefined) {
+    const message = "Enter a code from your authenticator app, or a recovery code.";
+    throw new Problem("validation_failed", message, { errors: [{ path: "code", message }] });
+  }
+  await requireCode(runtime, user.id, code, true);
+}
+
 /** New recovery codes in place of all earlier ones. Throws `conflict` where there is no factor, `validation_failed`. */
 export async function renewRecoveryCodes(
   runtime: Runtime,

@@ -2,6 +2,7 @@
 export const auditActions = [
   "account.created",
   "account.exported",
+  "account.erased",
   "session.started",
   "session.refused",
   "session.ended",

@@ -128,6 +128,13 @@ export class ConversationObject extends DurableObject<Env> {
     await this.#host.erase();
   }
 
+  /** The same, and what still ran then goes too. May be repeated. */
+  async destroy(): Promise<void> {
+    await this.#host.erase();
+    this.#host.log.clear();
+    await this.ctx.storage.deleteAlarm();
+  }
+
   /** Opens a WebSocket; the Worker has found out whose it is. Everything else comes by the methods above. */
   override async fetch(request: Request): Promise<Response> {
     return this.#host.audience.sockets.accept(request);

@@ -335,4 +335,10 @@ export class TurnLog {
     this.#storage.sql.exec("DELETE FROM events WHERE turn_id = ?", id);
     this.#storage.sql.exec("DELETE FROM turns WHERE id = ?", id);
   }
+
+  /** Forgets all turns. */
+  clear(): void {
+    this.#storage.sql.exec("DELETE FROM events");
+    this.#storage.sql.exec("DELETE FROM turns");
+  }
 }

@@ -3,6 +3,7 @@ import * as accounts from "./schema/accounts.ts";
 import * as audit from "./schema/audit.ts";
 import * as chat from "./schema/chat.ts";
 import * as clones from "./schema/clones.ts";
+import * as erasures from "./schema/erasures.ts";
 import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
 import * as secrets from "./schema/secrets.ts";
@@ -17,6 +18,7 @@ export const schema = {
   ...evaluation,
   ...secrets,
   ...audit,
+  ...erasures,
 };
 
 export type Database = DrizzleD1Database<typeof schema>;

@@ -102,6 +102,11 @@ export async function removeFiles(bucket: R2Bucket, storageKey: string): Promise
   await removeAll(bucket, folderOf(storageKey));
 }
 
+/** Removes every file of a workspace, also those that no row tells of. */
+export async function removeWorkspaceFiles(bucket: R2Bucket, workspaceId: string): Promise<void> {
+  await removeAll(bucket, `documents/${workspaceId}/`);
+}
+
 /** Removes the versions of a document that came before this one. */
 export async function removeOtherVersions(bucket: R2Bucket, storageKey: string): Promise<void> {
   const folder = folderOf(storageKey);

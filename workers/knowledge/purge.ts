@@ -23,13 +23,17 @@ export async function deleteDocument(ctx: Context<UserActor>, id: string): Promi
   await forgetDocument(env, { documentId: id, cloneId: document.cloneId, storageKey: document.storageKey });
 }
 
+/** Removes for good what a deleted clone, or one of a deleted workspace, knew. May be repeated. */
+export async function purgeClone(runtime: Runtime, id: string): Promise<void> {
+  const db = connect(runtime.env.DB);
+  for (const { storageKey } of await listDocumentKeys(db, id)) await removeFiles(runtime.env.UPLOADS, storageKey);
+  await cloneIndex(runtime.env, id).destroy();
+  await forgetClone(db, id);
+  runtime.log.info("clone_purged", { clone_id: id });
+}
+
 /** Removes for good what deleted clones knew: files, index, rows. Repeated by the cron until nothing is left. */
 export async function purgeDeletedClones(runtime: Runtime): Promise<void> {
   const db = connect(runtime.env.DB);
-  for (const { id } of await listDeletedClones(db)) {
-    for (const { storageKey } of await listDocumentKeys(db, id)) await removeFiles(runtime.env.UPLOADS, storageKey);
-    await cloneIndex(runtime.env, id).destroy();
-    await forgetClone(db, id);
-    runtime.log.info("clone_purged", { clone_id: id });
-  }
+  for (const { id } of await listDeletedClones(db)) await purgeClone(runtime, id);
 }

@@ -5,6 +5,7 @@ const prefixes = {
   session: "sess",
   account: "acct",
   workspace: "ws",
+  erasure: "ers",
   invitation: "inv",
   share: "shr",
   clone: "clone",

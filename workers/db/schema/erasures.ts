@@ -1,0 +1,34 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** An account that is being erased, or was. Holds ids only: nothing in it says who it was. Times in ms. */
+export const erasures = sqliteTable("erasures", {
+  id: text("id").primaryKey(),
+  userId: text("user_id").notNull().unique(),
+  /** The last step that was done; null before the first. */
+  step: text("step", { enum: ["conversations", "knowledge", "objects", "files", "records", "account"] }),
+  requestedAt: integer("requested_at").notNull(),
+  finishedAt: integer("finished_at"),
+  /** Signed, over the list of what was erased; null until it is. */
+  receipt: text("receipt"),
+});
+
+/** What an erasure takes with it: the list that is signed in the end. */
+export const erasureItems = sqliteTable(
+  "erasure_items",
+  {
+    erasureId: text("erasure_id")
+      .notNull()
+      .references(() => erasures.id, { onDelete: "cascade" }),
+    kind: text("kind", {
+      enum: ["workspace", "membership", "clone", "document", "conversation", "key", "session"],
+    }).notNull(),
+    /** Of a membership, the workspace's. */
+    itemId: text("item_id").notNull(),
+    /** Of a conversation: when its object was emptied. */
+    erasedAt: integer("erased_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.erasureId, table.kind, table.itemId] }),
+    index("erasure_items_left").on(table.erasureId, table.kind, table.erasedAt),
+  ],
+);
