@@ -16,6 +16,7 @@ import {
   chainHead,
   eachDocument,
   listAllKeys,
+  listLinks,
   listOwnShares,
   listProviderKeys,
   listTestQuestions,
@@ -35,6 +36,10 @@ async function profileOf({ db }: Context, { user }: Session, own: Membership[]) 
   return {
     user,
     second_factor: await factorStatus(db, user.id),
+    providers: (await listLinks(db, user.id)).map(({ createdAt, ...link }) => ({
+      ...link,
+      created_at: createdAt.toISOString(),
+    })),
     workspaces: own.map(({ id, name, kind, role }) => ({ id, name, kind, role })),
   };
 }

@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, gt, isNull, sum } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, isNull, ne, sum } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { apiKeys } from "../db/schema/accounts.ts";
+import { accounts, apiKeys } from "../db/schema/accounts.ts";
 import { auditHeads } from "../db/schema/audit.ts";
 import { conversationShares } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
@@ -62,6 +62,14 @@ export function listTestQuestions(db: Database, workspaceId: string) {
     .from(evaluationQuestions)
     .where(eq(evaluationQuestions.workspaceId, workspaceId))
     .orderBy(asc(evaluationQuestions.createdAt));
+}
+
+/** Who a person is at other providers that they sign in by. */
+export function listLinks(db: Database, userId: string) {
+  return db
+    .select({ provider: accounts.providerId, id: accounts.accountId, createdAt: accounts.createdAt })
+    .from(accounts)
+    .where(and(eq(accounts.userId, userId), ne(accounts.providerId, "credential")));
 }
 
 /** A person's keys in all workspaces, also those that ended; without what opens anything. */

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { strFromU8, unzipSync } from "fflate";
 import { expect, it } from "vitest";
 import { auditOf } from "../audit/testing-audit.ts";
@@ -31,6 +32,12 @@ it("holds everything that a person has, and no secret", async () => {
   const secret = "sk-secret-7319-Okapi";
   await call("PUT", "/api/v1/provider-keys/openai", { token: ada.token, json: { key: secret } });
 
+  await env.DB.prepare(
+    "INSERT INTO accounts (id, account_id, provider_id, user_id, created_at, updated_at) VALUES ('acct_1', 'subject-1', ?, ?, 1, 1)",
+  )
+    .bind("https://accounts.example.com", ada.userId)
+    .run();
+
   const { names, json, text, all } = await take(ada.token);
   expect(names).toEqual(
     expect.arrayContaining([
@@ -41,6 +48,7 @@ it("holds everything that a person has, and no secret", async () => {
   expect(json<File>("profile.json")).toMatchObject({
     format: "understudy.account",
     user: { id: ada.userId, email: ada.email, name: "Ada" },
+    providers: [{ provider: "https://accounts.example.com", id: "subject-1" }],
     workspaces: [
       { id: home, role: "owner" },
       { id: of.workspace, role: "owner" },
