@@ -14,6 +14,7 @@ import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
 import { providerJourneys } from "./providers.ts";
+import { personalDataJourneys } from "./personal-data.ts";
 import { reachJourneys } from "./reach.ts";
 import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
@@ -31,6 +32,7 @@ const journeys = [
   ...sharingJourneys,
   ...securityJourneys,
   ...providerJourneys,
+  ...personalDataJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,
