@@ -88,3 +88,11 @@ export function revokeApiKey(db: Database, userId: string, id: string, now: numb
     .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
     .returning({ id: apiKeys.id });
 }
+
+/** Ends all of a person's keys, in every workspace. */
+export function revokeApiKeys(db: Database, userId: string, now: number) {
+  return db
+    .update(apiKeys)
+    .set({ revokedAt: now })
+    .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)));
+}

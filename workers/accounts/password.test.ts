@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { mailedToken, mailsTo } from "./testing-mail.ts";
+import { totp } from "./testing-totp.ts";
 
 const better = "purple otters juggling teacups";
 const login = async (email: string, password: string) =>
@@ -40,6 +41,31 @@ describe("passwords", () => {
     const again = await jsonOf<{ errors: { path: string }[] }>(await confirm(mailed, "three green bicycles sing"), 422);
     expect(again.errors[0]?.path).toBe("token");
     expect((await mailsTo(email)).map(({ subject }) => subject)).toContain("Your password was changed");
+  });
+
+  it("leave who signed up with somebody else’s address nothing, once its owner chooses one", async () => {
+    const { email, token } = await signUp();
+    const made = await call("POST", "/api/v1/api-keys", { token, json: { name: "Backdoor" } });
+    const { key } = await jsonOf<{ key: string }>(made, 201);
+    const setup = await call("POST", "/api/v1/auth/2fa/setup", { token, json: {} });
+    const { secret } = await jsonOf<{ secret: string }>(setup, 200);
+    await jsonOf(await call("POST", "/api/v1/auth/2fa/verify", { token, json: { code: totp(secret) } }), 200);
+    await ask(email);
+    expect((await confirm(await mailedToken(email, /new password/))).status).toBe(204);
+    expect((await call("GET", "/api/v1/clones", { token: key })).status).toBe(401);
+    const opened = await call("POST", "/api/v1/auth/login", { json: { email, password: better } });
+    expect(await jsonOf(opened, 200)).toHaveProperty("access_token");
+  });
+
+  it("leave their owner’s keys and second factor alone where the address was confirmed before", async () => {
+    const { email, token } = await signUp();
+    const json = { token: await mailedToken(email, /[Cc]onfirm/) };
+    await jsonOf(await call("POST", "/api/v1/auth/email/verify", { json }), 200);
+    const made = await call("POST", "/api/v1/api-keys", { token, json: { name: "Import" } });
+    const { key } = await jsonOf<{ key: string }>(made, 201);
+    await ask(email);
+    expect((await confirm(await mailedToken(email, /new password/))).status).toBe(204);
+    expect((await call("GET", "/api/v1/clones", { token: key })).status).toBe(200);
   });
 
   it("are set by one of fifty that open the same link at once", async () => {

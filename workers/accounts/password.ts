@@ -1,6 +1,7 @@
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { revokeApiKeys } from "./api-keys.ts";
 import { allowGuess } from "./attempts.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import type { User } from "./contract.ts";
@@ -10,6 +11,7 @@ import { requireGoodPassword } from "./password-rules.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { confirmEmail, deleteSessions, personByEmail, personById, storePassword } from "./queries.ts";
 import { forgetSessions, type Session } from "./read-session.ts";
+import { deleteFactor } from "./two-factor-queries.ts";
 
 /** Mails a link for a new password to an address that has an account. Meant to run after the answer, which must not depend on it. */
 export async function mailPasswordReset(runtime: Runtime, email: string): Promise<void> {
@@ -36,9 +38,17 @@ async function replacePassword(
   await sendNotice(runtime, mails.passwordChanged(runtime, user.email));
 }
 
+async function dropOtherWaysIn(runtime: Runtime, userId: string, from: From): Promise<void> {
+  const db = connect(runtime.env.DB);
+  const audit = await personAudit(runtime, userId, from, { action: "key.revoked", details: { which: "all" } });
+  await db.batch([revokeApiKeys(db, userId, runtime.clock.now()), ...audit]);
+  await deleteFactor(db, userId, []);
+}
+
 /**
  * Sets a new password by the token that was mailed, which is used up only once the password is good, and ends every session. The
- * token also shows that the address is the person's. Returns their id. Throws `validation_failed`.
+ * token also shows that the address is the person's; the first time it does, keys and a second factor go that were set up before.
+ * Returns their id. Throws `validation_failed`.
  */
 export async function resetPassword(runtime: Runtime, token: string, password: string, from: From): Promise<string> {
   const db = connect(runtime.env.DB);
@@ -48,6 +58,8 @@ export async function resetPassword(runtime: Runtime, token: string, password: s
   await requireGoodPassword(password, person.user);
   const owner = await takeToken(db, "reset-password", token, runtime.clock.now());
   if (!owner) throw deadLink();
+  // Until now anybody may have signed up with this address: nothing that they set up stays a way in.
+  if (!person.user.emailVerified) await dropOtherWaysIn(runtime, owner.userId, from);
   await confirmEmail(db, owner.userId, owner.email, runtime.clock.now(), []);
   await replacePassword(runtime, person.user, password, { from, by: "mail" });
   return owner.userId;
