@@ -10,7 +10,7 @@ function opener(): HTMLElement | null {
 
 /**
  * For a dialog's `onCloseAutoFocus`: gives the focus back to what opened it, and to the page's content where that has gone, such as
- * the row of something that was deleted.
+ * the row of something that was deleted. It comes a moment after the dialog went: who is somewhere else by then is left there.
  */
 export function useReturnFocus(open: boolean): (event: Event) => void {
   const from = useRef<HTMLElement | null>(null);
@@ -20,6 +20,8 @@ export function useReturnFocus(open: boolean): (event: Event) => void {
   wasOpen.current = open;
   return (event) => {
     event.preventDefault();
+    const hasMovedOn = document.activeElement !== null && document.activeElement !== document.body;
+    if (hasMovedOn) return;
     const back = from.current?.isConnected ? from.current : document.getElementById("content");
     back?.focus();
   };
