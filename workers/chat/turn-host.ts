@@ -62,12 +62,13 @@ export class TurnHost {
     if (unfinished.length > 0 && !(mayQueue && waiting < mayWait)) return "busy";
     const waits = unfinished.length > 0 || inputs.some((input) => this.#mayHaveMoved(input));
     for (const input of inputs) {
+      // Its reads leave before the write, which keeps whatever leaves after it waiting until it is on disk.
+      if (!waits) this.#begin(input);
       this.log.insertTurn(input, waits ? "queued" : nextState("queued", { kind: "started" }));
       this.#live.add(input.turnId);
     }
     const armed = this.#arm();
     if (waits) this.#state.waitUntil(this.#startNext());
-    else for (const input of inputs) this.#begin(input);
     await armed;
     return waits ? "queued" : "started";
   }

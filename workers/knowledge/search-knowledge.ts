@@ -1,6 +1,6 @@
 import type { Database } from "../db/client.ts";
 import type { Reranker } from "../models/ports.ts";
-import { resolveEmbedder, resolveReranker } from "../models/registry.ts";
+import { isOfflineEmbedder, resolveEmbedder, resolveReranker } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { cloneIndex } from "./clone-index.ts";
@@ -52,7 +52,9 @@ async function vectorOf(
 ): Promise<IndexQuery["vector"]> {
   if (mode === "keyword") return null;
   try {
-    const embedder = await resolveEmbedder(await withProviderKeys(ctx, workspaceId), config.embedding.model);
+    const { model } = config.embedding;
+    const payer = isOfflineEmbedder(ctx, model) ? ctx : await withProviderKeys(ctx, workspaceId);
+    const embedder = await resolveEmbedder(payer, model);
     const [values] = await embedder.embed([query], { purpose: "query" });
     return values ? { embedderId: embedder.id, values } : null;
   } catch (error) {
