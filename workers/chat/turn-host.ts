@@ -1,4 +1,5 @@
 import { connect } from "../db/client.ts";
+import { isOverloaded } from "../platform/lateness.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
 import { stillStands } from "../workspaces/standing.ts";
@@ -54,9 +55,10 @@ export class TurnHost {
 
   /**
    * Starts turns that belong together, or lets them wait where `mayQueue` and others are at work. Says `busy` where they can
-   * do neither.
+   * do neither, and `overloaded` where this isolate cannot keep up with what it writes already.
    */
-  async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy"> {
+  async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy" | "overloaded"> {
+    if (isOverloaded(Date.now())) return "overloaded";
     const unfinished = this.log.unfinished();
     const waiting = unfinished.filter(({ state }) => state === "queued").length;
     if (unfinished.length > 0 && !(mayQueue && waiting < mayWait)) return "busy";

@@ -1,4 +1,5 @@
 import { estimateTokens } from "../models/tokens.ts";
+import { lateness } from "../platform/lateness.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Audience } from "./audience.ts";
 import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
@@ -96,7 +97,13 @@ export class TurnRunner implements AnswerSink {
     if (this.#timer !== undefined) return;
     const delay = flushDelay(this.#flushDueAt, Date.now());
     if (delay === 0) this.#flush();
-    else this.#timer = setTimeout(() => this.#flush(), delay);
+    else this.#timer = setTimeout(() => this.#flushOnTime(), delay);
+  }
+
+  #flushOnTime(): void {
+    const now = Date.now();
+    lateness.note(now - (this.#flushDueAt ?? now), now);
+    this.#flush();
   }
 
   #flush(): void {
