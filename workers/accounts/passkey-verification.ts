@@ -46,10 +46,7 @@ export function verifyNewCredential(
   challenge: string,
 ): Promise<Pick<PasskeyRow, "credentialId" | "publicKey" | "counter" | "deviceType" | "backedUp" | "aaguid"> | null> {
   return unlessRefused(runtime, async () => {
-    const [{ verifyRegistrationResponse }, { decodeAttestationObject, isoBase64URL }] = await Promise.all([
-      import("@simplewebauthn/server"),
-      import("@simplewebauthn/server/helpers"),
-    ]);
+    const { verifyRegistrationResponse, decodeAttestationObject, isoBase64URL } = await import("./webauthn-library.ts");
     const attestation = decodeAttestationObject(isoBase64URL.toBuffer(credential.response.attestationObject));
     const isPlain = attestation.get("fmt") === "none";
     const isSelfSigned = attestation.get("fmt") === "packed" && !attestation.get("attStmt").get("x5c");
@@ -83,7 +80,7 @@ export function verifyAssertion(
   challenge: string,
 ): Promise<Pick<PasskeyRow, "counter" | "backedUp"> | null> {
   return unlessRefused(runtime, async () => {
-    const { verifyAuthenticationResponse } = await import("@simplewebauthn/server");
+    const { verifyAuthenticationResponse } = await import("./webauthn-library.ts");
     const { origin, rpId } = site(runtime);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...assertion, clientExtensionResults: {} },
