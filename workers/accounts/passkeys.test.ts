@@ -78,6 +78,14 @@ describe("a passkey", () => {
     expect(forged.status).toBe(401);
   });
 
+  it("may sign for itself", async () => {
+    const { token } = await signUp();
+    const device = await newAuthenticator();
+    const credential = await device.create(await creationFor(token), { selfSigned: true });
+    expect((await sendNew(token, credential)).status).toBe(201);
+    expect((await newVisitor().signIn(device)).status).toBe(200);
+  });
+
   it("takes a sign-in within ten minutes, or the password, and a code where the second factor is on", async () => {
     const { token, password } = await signUp();
     const auth = (path: string, json: object) => call("POST", `/api/v1/auth/2fa/${path}`, { token, json });

@@ -102,6 +102,8 @@ export interface Tricks {
   /** The form of the proof of who made the authenticator, and whether it is there. */
   format?: string;
   withoutStatement?: boolean;
+  /** Whether the new key signs for itself, as some do unasked. */
+  selfSigned?: boolean;
   /** Changes what is signed after it was signed. */
   afterwards?: (said: { clientDataJSON: string; authenticatorData: string; signature: string }) => void;
 }
@@ -153,15 +155,20 @@ export async function newAuthenticator(kind: keyof typeof kinds = "ES256") {
         cbor(key),
       );
       const attestation = new Map<string, Cbor>([["fmt", tricks.format ?? "none"]]);
-      if (!tricks.withoutStatement) attestation.set("attStmt", new Map());
+      const said = clientData("webauthn.create", challenge, tricks);
+      const statement = new Map<string, Cbor>();
+      if (tricks.selfSigned) {
+        attestation.set("fmt", "packed");
+        statement.set("alg", -7).set("sig", await sign(pair.privateKey, joined(authData, await sha256(said))));
+      }
+      if (!tricks.withoutStatement) attestation.set("attStmt", statement);
       attestation.set("authData", authData);
-      const clientDataJSON = textOf(clientData("webauthn.create", challenge, tricks));
       return {
         id: textOf(id),
         rawId: textOf(id),
         type: "public-key",
         response: {
-          clientDataJSON,
+          clientDataJSON: textOf(said),
           attestationObject: textOf(cbor(attestation)),
           transports: ["internal"],
         },
