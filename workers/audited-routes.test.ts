@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { mailedToken } from "./accounts/testing-mail.ts";
+import { addPasskeyTo } from "./accounts/testing-passkeys.ts";
 import { totp } from "./accounts/testing-totp.ts";
 import { api } from "./api.ts";
 import { type AuditAction, auditActions } from "./audit/actions.ts";
@@ -28,6 +29,12 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/auth/2fa/verify": "second_factor.enabled",
   "POST /api/v1/auth/2fa/recovery-codes": "second_factor.codes_renewed",
   "POST /api/v1/auth/2fa/disable": "second_factor.disabled",
+  "POST /api/v1/auth/passkeys/options": { nothing: "a challenge is made" },
+  "POST /api/v1/auth/passkeys": "passkey.added",
+  "PATCH /api/v1/auth/passkeys/:id": "passkey.renamed",
+  "DELETE /api/v1/auth/passkeys/:id": "passkey.removed",
+  "POST /api/v1/auth/passkeys/sign-in/options": { nothing: "a challenge is made" },
+  "POST /api/v1/auth/passkeys/sign-in": "session.started",
   "POST /api/v1/workspaces": "workspace.created",
   "PATCH /api/v1/workspaces/:id": "workspace.renamed",
   "DELETE /api/v1/workspaces/:id": "workspace.deleted",
@@ -110,6 +117,9 @@ describe("the audit log", () => {
     const again = await call("POST", "/api/v1/auth/login", { json: { email, password } });
     const { access_token } = await jsonOf<{ access_token: string }>(again, 200);
     expect((await call("POST", "/api/v1/auth/logout", { token: access_token })).status).toBe(204);
+    const { passkey } = await addPasskeyTo(ada.token);
+    await v1("PATCH", `/auth/passkeys/${passkey.id}`, { name: "Telephone" });
+    await v1("DELETE", `/auth/passkeys/${passkey.id}`);
     const key = await v1("POST", "/api-keys", { name: "k" });
     const byKey = await v1("POST", "/clones", { name: "Made by a key" }, key.key);
     await v1("DELETE", `/api-keys/${key.id}`);

@@ -13,6 +13,7 @@ import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
+import { passkeyJourneys } from "./passkeys.ts";
 import { personalDataJourneys } from "./personal-data.ts";
 import { providerJourneys } from "./providers.ts";
 import { reachJourneys } from "./reach.ts";
@@ -31,6 +32,7 @@ const journeys = [
   ...workspaceJourneys,
   ...sharingJourneys,
   ...securityJourneys,
+  ...passkeyJourneys,
   ...providerJourneys,
   ...personalDataJourneys,
   ...ownerJourneys,

@@ -3,6 +3,7 @@ import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { codeCookie } from "../../workers/accounts/oauth-contract.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { CodeField } from "../account/code-field.tsx";
+import { PasskeySignIn } from "../account/passkey-sign-in.tsx";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
 import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { ProviderButtons, ProviderProblem } from "../shell/provider-buttons.tsx";
@@ -111,7 +112,7 @@ export default function SignIn({ actionData, loaderData }: Route.ComponentProps)
           label="E-mail"
           name="email"
           type="email"
-          autoComplete="username"
+          autoComplete="username webauthn"
           required
           autoFocus
           error={fieldError(problem, "email")}
@@ -126,6 +127,7 @@ export default function SignIn({ actionData, loaderData }: Route.ComponentProps)
         <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
           Sign in
         </Button>
+        <PasskeySignIn next={loaderData.next} />
         <Link to="/forgot-password" className="self-center text-ink-soft text-sm underline underline-offset-4">
           Forgot your password?
         </Link>

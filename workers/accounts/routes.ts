@@ -5,6 +5,7 @@ import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } fr
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
 import { oauthRoutes } from "./oauth-routes.ts";
+import { passkeyRoutes } from "./passkey-routes.ts";
 import { passwordRoutes } from "./password-routes.ts";
 import { logout } from "./read-session.ts";
 import { refresh } from "./refresh.ts";
@@ -69,4 +70,5 @@ export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", emailRoutes)
   .route("/", sessionRoutes)
   .route("/", twoFactorRoutes)
+  .route("/", passkeyRoutes)
   .route("/", oauthRoutes);

@@ -64,7 +64,7 @@ export const limitByAddress = createMiddleware<RuntimeEnv>(async (c, next) => {
   const { headers } = c.req.raw;
   const kind = classOf(c.req.raw);
   const isAnonymous = !headers.has("Authorization") && !headers.has("Cookie");
-  if (kind === "auth" || kind === "visitor" || isAnonymous) {
+  if (kind === "auth" || kind === "passkey" || kind === "visitor" || isAnonymous) {
     const { runtime } = c.var;
     await limitRequest(runtime, c.req.raw, [addressOf(runtime, headers)], (counted) => c.set("counted", counted));
   }

@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import { addPasskeyTo } from "../accounts/testing-passkeys.ts";
 import { ask, openConversation, standIn } from "../chat/testing-turns.ts";
 import { evaluated } from "../evaluation/testing-runs.ts";
 import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
@@ -21,6 +22,7 @@ export interface Belongings {
   member: string;
   invitation: string;
   session: string;
+  passkey: string;
   share: string;
 }
 
@@ -50,6 +52,7 @@ export const nothing = missingLike({
   member: "user_",
   invitation: "inv_",
   session: "session_",
+  passkey: "pk_",
   share: "shr_",
 });
 
@@ -98,11 +101,20 @@ export async function furnish(token: string): Promise<Belongings> {
   );
   const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
   const session = sessions.data[0]?.id ?? "";
+  const { passkey } = await addPasskeyTo(token, canary);
   const share = await jsonOf<{ id: string }>(
     await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
     201,
   );
   const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member };
-  const made = { ...team, session, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  const made = {
+    ...team,
+    session,
+    passkey: passkey.id,
+    webImport: imported.id,
+    key: key.id,
+    test: data[0]?.id ?? "",
+    evaluation: run.id,
+  };
   return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }
