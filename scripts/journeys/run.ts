@@ -9,6 +9,7 @@ import { filingJourneys } from "./filing.ts";
 import { hostileJourneys } from "./hostile.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { knowledgeJourneys } from "./knowledge.ts";
+import { ldapJourneys } from "./ldap.ts";
 import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
@@ -32,6 +33,7 @@ const journeys = [
   ...sharingJourneys,
   ...securityJourneys,
   ...providerJourneys,
+  ...ldapJourneys,
   ...personalDataJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
@@ -57,12 +59,12 @@ function finish(): never {
 
 async function walk(
   browser: Browser,
-  { base, web, provider }: Product,
+  { base, web, provider, hasDirectory }: Product,
   { name, options = {}, run }: Journey,
 ): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, { line, web, provider, product: base }, options, complaints);
+  const visit = await beginVisit(browser, { line, web, provider, hasDirectory, product: base }, options, complaints);
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -94,7 +96,7 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, provider: null, stop: async () => {} }
+  ? { base: process.env.BASE_URL, web: null, provider: null, hasDirectory: false, stop: async () => {} }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,

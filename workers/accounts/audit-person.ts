@@ -49,7 +49,7 @@ export async function recordRefusal(
   runtime: Runtime,
   userId: string,
   from: From,
-  by: "password" | "code",
+  by: "password" | "code" | "ldap",
 ): Promise<void> {
   const event = { action: "session.refused", details: { by } } as const;
   const options = { condition: "always", actorKind: "nobody" } as const;

@@ -4,6 +4,7 @@ import { fromOf } from "./audit-person.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
+import { ldapRoutes } from "./ldap-routes.ts";
 import { oauthRoutes } from "./oauth-routes.ts";
 import { passwordRoutes } from "./password-routes.ts";
 import { logout } from "./read-session.ts";
@@ -69,4 +70,5 @@ export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", emailRoutes)
   .route("/", sessionRoutes)
   .route("/", twoFactorRoutes)
-  .route("/", oauthRoutes);
+  .route("/", oauthRoutes)
+  .route("/", ldapRoutes);
