@@ -169,11 +169,11 @@ describe.skipIf(!ldap)("guessing at the directory", () => {
   });
 
   it("does not count what was right, and keeps no name", async () => {
-    for (let i = 0; i < 6; i++) expect((await guess("ada", ldapPassword)).status).toBe(200);
-    await guess("ada", "wrong");
+    for (let i = 0; i < 6; i++) expect((await guess("ben", ldapPassword)).status).toBe(200);
+    await guess("ben", "wrong");
     const rows = await env.DB.prepare("SELECT * FROM sign_in_attempts").all();
     expect(rows.results).toHaveLength(2);
-    expect(JSON.stringify(rows.results)).not.toContain("ada");
+    expect(JSON.stringify(rows.results)).not.toMatch(/ben|people|example/);
   });
 });
 

@@ -98,11 +98,11 @@ export class LdapConnection {
     return { entries, code, message };
   }
 
-  /** Says goodbye, without waiting for whether it is heard. */
+  /** Says goodbye, without waiting for whether it is heard: there may be nobody any more. */
   close(): void {
-    const goodbye = new UnbindRequest({ messageId: this.#lastId + 1 }).write();
-    this.#writer.write(goodbye).catch(() => undefined);
-    this.#socket.close().catch(() => undefined);
+    const goodbye = async () => this.#writer.write(new UnbindRequest({ messageId: this.#lastId + 1 }).write());
+    const hangUp = async () => this.#socket.close();
+    for (const say of [goodbye, hangUp]) say().catch(() => undefined);
   }
 
   /** Sends a request; the answer with `tag` that ends it. */
