@@ -20,7 +20,7 @@ const dn = optional.pipe(
 );
 
 /** An item of a filter (RFC 4515): an attribute, perhaps with a matching rule, and a value without bare parentheses. */
-const item = String.raw`[A-Za-z][\w-]*(?::[\w.:-]+)?[~<>:]?=(?:[^()\\\0]|\\[\da-fA-F]{2})*`;
+const item = String.raw`[A-Za-z][\w-]*(?:[~<>]?|(?::dn)?(?::[\w.-]+)?:)=(?:[^()\\\0]|\\[\da-fA-F]{2})*`;
 const complete = new RegExp(String.raw`\((?:${item}|[&|]\0+|!\0)\)`, "g");
 
 /** Whether a text is one filter: what is complete is taken for a mark, from the inside out, until nothing else is left. */
