@@ -15,6 +15,8 @@ import { invited, join, teamOf } from "./workspaces/testing-teams.ts";
 const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/auth/register": { nothing: "the account is told when its first workspace is made, at its first call" },
   "POST /api/v1/auth/login": "session.started",
+  // `workers/accounts/ldap.test.ts` has it, as it takes a directory.
+  "POST /api/v1/auth/ldap": "session.started",
   "POST /api/v1/auth/logout": "session.ended",
   "POST /api/v1/auth/refresh": { nothing: "a session goes on; a token that comes back ends it, which is told" },
   "DELETE /api/v1/auth/sessions": "session.ended",

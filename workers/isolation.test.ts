@@ -67,6 +67,7 @@ const rules: Record<string, Rule> = {
   "GET /api/docs": open("/api/docs"),
   "POST /api/v1/auth/register": open(`${v1}/auth/register`),
   "POST /api/v1/auth/login": open(`${v1}/auth/login`),
+  "POST /api/v1/auth/ldap": open(`${v1}/auth/ldap`),
   "POST /api/v1/auth/logout": open(`${v1}/auth/logout`),
   "POST /api/v1/auth/refresh": open(`${v1}/auth/refresh`),
   "POST /api/v1/auth/password/reset": open(`${v1}/auth/password/reset`),

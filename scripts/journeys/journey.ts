@@ -27,6 +27,8 @@ export interface Visit {
   web: WebStandIn | null;
   /** A provider of OpenID Connect on loopback that the product lets people sign in by; null where the product runs elsewhere. */
   provider: string | null;
+  /** Whether the product lets people sign in by OpenLDAP's server as “Example Directory”. */
+  hasDirectory: boolean;
   /** Where the product itself is, without the line: providers send browsers there. */
   product: string;
   /** Opens a path and waits until its handlers are in place. */
@@ -38,7 +40,7 @@ export interface Visit {
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
 export async function beginVisit(
   browser: Browser,
-  { line, web, provider, product }: Pick<Visit, "line" | "web" | "provider" | "product">,
+  { line, web, provider, hasDirectory, product }: Pick<Visit, "line" | "web" | "provider" | "hasDirectory" | "product">,
   options: Options,
   complaints: string[],
 ): Promise<Visit> {
@@ -60,6 +62,7 @@ export async function beginVisit(
     line,
     web,
     provider,
+    hasDirectory,
     product,
     async open(path) {
       await page.goto(base + path);

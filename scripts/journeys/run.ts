@@ -9,6 +9,7 @@ import { filingJourneys } from "./filing.ts";
 import { hostileJourneys } from "./hostile.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { knowledgeJourneys } from "./knowledge.ts";
+import { ldapJourneys } from "./ldap.ts";
 import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
@@ -34,6 +35,7 @@ const journeys = [
   ...securityJourneys,
   ...passkeyJourneys,
   ...providerJourneys,
+  ...ldapJourneys,
   ...personalDataJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
@@ -59,12 +61,12 @@ function finish(): never {
 
 async function walk(
   browser: Browser,
-  { base, web, provider }: Product,
+  { base, web, provider, hasDirectory }: Product,
   { name, options = {}, run }: Journey,
 ): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, { line, web, provider, product: base }, options, complaints);
+  const visit = await beginVisit(browser, { line, web, provider, hasDirectory, product: base }, options, complaints);
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -96,7 +98,7 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, provider: null, stop: async () => {} }
+  ? { base: process.env.BASE_URL, web: null, provider: null, hasDirectory: false, stop: async () => {} }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,

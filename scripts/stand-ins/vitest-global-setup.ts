@@ -1,6 +1,8 @@
 import type { TestProject } from "vitest/node";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { githubClient, startGitHubStandIn } from "./github-server.ts";
+import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
+import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
@@ -17,6 +19,10 @@ declare module "vitest" {
     mailStandIn: string;
     /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
     signIn: Record<string, string>;
+    /** OpenLDAP’s server; null where this machine has none. */
+    ldap: LdapStandIn | null;
+    /** Servers that are no good directories. */
+    misbehavingDirectories: Awaited<ReturnType<typeof startMisbehavingDirectories>>["urls"];
     /** Base URL of the Vectorize stand-in. */
     vectorize: string;
     /** How many searches the isolation of tenants is tried with: some in every run, 10,000 in `npm run test:sim`. */
@@ -30,7 +36,7 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, mail, web, vectorize, served, oidc, github] = await Promise.all([
+  const [openai, mail, web, vectorize, served, oidc, github, ldap, misbehaving] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
@@ -38,6 +44,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     serveCorpus(),
     startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
     startGitHubStandIn(),
+    startLdapServer(process.env.LDAP_STAND_IN),
+    startMisbehavingDirectories(),
   ]);
   project.provide("openaiStandIn", openai.url);
   const { close: _, ...addresses } = web;
@@ -56,6 +64,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     GITHUB_CLIENT_ID: githubClient.id,
     GITHUB_CLIENT_SECRET: githubClient.secret,
   });
+  if (ldap) {
+    const { close: _close, ...known } = ldap;
+    project.provide("ldap", known);
+  } else {
+    project.provide("ldap", null);
+    console.warn("\n  SKIPPED: tests of sign-in by a directory, as slapd is not on this machine.\n");
+  }
+  project.provide("misbehavingDirectories", misbehaving.urls);
   project.provide("vectorize", vectorize.url);
   project.provide("retrievalQueries", Number(process.env.RETRIEVAL_QUERIES ?? 300));
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
@@ -71,6 +87,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       served?.close(),
       oidc.close(),
       github.close(),
+      ldap?.close(),
+      misbehaving.close(),
     ]);
   };
 }

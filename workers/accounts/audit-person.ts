@@ -49,7 +49,7 @@ export async function recordRefusal(
   runtime: Runtime,
   userId: string,
   from: From,
-  by: "password" | "code" | "passkey",
+  by: "password" | "code" | "passkey" | "ldap",
   reason?: "counter",
 ): Promise<void> {
   const event = { action: "session.refused", details: { by, ...(reason ? { reason } : {}) } } as const;

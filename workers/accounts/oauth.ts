@@ -1,22 +1,12 @@
-import { z } from "zod";
-import { connect } from "../db/client.ts";
 import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type From, personAudit } from "./audit-person.ts";
+import type { From } from "./audit-person.ts";
 import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
-import { mails, sendNotice } from "./mails.ts";
-import type { Identity } from "./oauth-identity.ts";
-import { type OAuthProvider, requireProvider } from "./oauth-providers.ts";
-import { insertLinkedPerson, linkedPerson, linkPerson } from "./oauth-queries.ts";
+import { requireProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "./oidc-sign-in.ts";
-import { openSession } from "./open-session.ts";
-import { toUser } from "./present-user.ts";
-import { type Person, personByEmail } from "./queries.ts";
-import { askForCode } from "./two-factor.ts";
-
-const address = z.email().max(254);
+import { signInIdentified } from "./sign-in-identified.ts";
 
 /** Where a provider sends the browser back to: what is entered in its settings. */
 export const callbackUrl = ({ config }: Pick<Runtime, "config">, provider: string) =>
@@ -75,54 +65,11 @@ export async function finishOAuth(
       protocol.kind === "github"
         ? await githubIdentity(provider, protocol.api, exchange)
         : await oidcIdentity(provider, exchange, { nonce, issuer: answer.iss, now: runtime.clock.now() });
-    return {
-      returnTo,
-      ...(await openFor(runtime, provider, await personOf(runtime, provider, identity), request, from)),
-    };
+    const { body, cookies } = await signInIdentified(runtime, provider, identity, { request, from });
+    const waiting = "two_factor_required" in body ? { twoFactorToken: body.two_factor_token } : {};
+    return { returnTo, cookies, ...waiting };
   } catch (error) {
     if (error instanceof OAuthRefusal) return { returnTo, refusal: error };
     throw error;
   }
-}
-
-async function openFor(
-  runtime: Runtime,
-  provider: OAuthProvider,
-  person: Person,
-  request: Headers,
-  from: From,
-): Promise<OAuthSignedIn> {
-  if (person.suspendedAt !== null) throw new OAuthRefusal("suspended");
-  const waiting = await askForCode(runtime, person.id);
-  if (waiting) return { cookies: waiting.cookies, twoFactorToken: waiting.body.two_factor_token };
-  const event = { action: "session.started", details: { by: provider.id } } as const;
-  const audit = await personAudit(runtime, person.id, from, event);
-  const { cookies } = await openSession(runtime, toUser(person), request, audit);
-  return { cookies };
-}
-
-/** Whose account it is: the one that is linked, the one of the address if that is confirmed on both sides, or a new one. Throws `OAuthRefusal`. */
-async function personOf(runtime: Runtime, { authority, name }: OAuthProvider, identity: Identity): Promise<Person> {
-  const email = address.safeParse(identity.email).data?.toLowerCase();
-  if (!identity.emailVerified || email === undefined) throw new OAuthRefusal("email_unverified");
-  const db = connect(runtime.env.DB);
-  const now = runtime.clock.now();
-  const link = { authority, subject: identity.subject };
-  const known = await linkedPerson(db, link);
-  if (known) return known;
-  const called = identity.name?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
-  const made = await insertLinkedPerson(db, { email, name: called, link }, now);
-  if (made) return made;
-  const holder = (await personByEmail(db, email))?.user;
-  // Whoever made it may be somebody else, who waits for the owner of the address to come in.
-  if (!holder?.emailVerified) throw new OAuthRefusal("account_unconfirmed");
-  if (holder.suspendedAt !== null) throw new OAuthRefusal("suspended");
-  if (await linkPerson(db, { userId: holder.id, email, link }, now)) {
-    await sendNotice(runtime, mails.providerLinked(runtime, email, name));
-    return holder;
-  }
-  // The same person may have come in twice at once. Else the provider has given the address to somebody new.
-  const meanwhile = await linkedPerson(db, link);
-  if (!meanwhile) throw new OAuthRefusal("already_linked");
-  return meanwhile;
 }

@@ -4,6 +4,7 @@ import { fromOf } from "./audit-person.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
+import { ldapRoutes } from "./ldap-routes.ts";
 import { oauthRoutes } from "./oauth-routes.ts";
 import { passkeyRoutes } from "./passkey-routes.ts";
 import { passwordRoutes } from "./password-routes.ts";
@@ -71,4 +72,5 @@ export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", sessionRoutes)
   .route("/", twoFactorRoutes)
   .route("/", passkeyRoutes)
-  .route("/", oauthRoutes);
+  .route("/", oauthRoutes)
+  .route("/", ldapRoutes);
