@@ -11,6 +11,7 @@ import { downloadRoutes } from "./knowledge/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
+import { retentionRoutes } from "./personal-data/retention-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
 import { ConfigError } from "./platform/config.ts";
 import { isProblem, notFound, Problem } from "./platform/errors.ts";
@@ -60,7 +61,8 @@ const identified = new Hono<ContextEnv>()
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)
   .route("/", evaluationRoutes)
-  .route("/", personalDataRoutes);
+  .route("/", personalDataRoutes)
+  .route("/", retentionRoutes);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()

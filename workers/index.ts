@@ -9,6 +9,7 @@ import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
+import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { withSecurityHeaders } from "./platform/security-headers.ts";
@@ -56,6 +57,7 @@ export default {
     await sweepEvaluations(runtime, { atStart });
     // Before the other removals: what it removes, it lists.
     await continueErasures(runtime);
+    await applyRetention(runtime);
     await purgeDeletedClones(runtime);
     await sealAllLogs({ ...runtime, db: connect(env.DB) });
     await rotateAllSecrets(runtime);

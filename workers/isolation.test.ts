@@ -255,6 +255,15 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/workspaces/${of.workspace}/transfer`,
     (of) => ({ user_id: of.member }),
   ),
+  "GET /api/v1/workspaces/:id/retention": foreign((of) => `${v1}/workspaces/${of.workspace}/retention`),
+  "PUT /api/v1/workspaces/:id/retention": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/retention`,
+    () => ({ member_days: 1 }),
+  ),
+  "POST /api/v1/workspaces/:id/retention/preview": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/retention/preview`,
+    () => ({ member_days: 1 }),
+  ),
   "POST /api/v1/workspaces/:id/leave": foreign((of) => `${v1}/workspaces/${of.workspace}/leave`),
   "GET /api/v1/workspaces/:id/members": foreign((of) => `${v1}/workspaces/${of.workspace}/members`),
   "PATCH /api/v1/workspaces/:id/members/:user_id": foreign(

@@ -16,6 +16,7 @@ import { ownerJourneys } from "./owner.ts";
 import { personalDataJourneys } from "./personal-data.ts";
 import { providerJourneys } from "./providers.ts";
 import { reachJourneys } from "./reach.ts";
+import { retentionJourneys } from "./retention.ts";
 import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
 import { sharingJourneys } from "./sharing.ts";
@@ -33,6 +34,7 @@ const journeys = [
   ...securityJourneys,
   ...providerJourneys,
   ...personalDataJourneys,
+  ...retentionJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,

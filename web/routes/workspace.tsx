@@ -10,6 +10,7 @@ import { TextField } from "../ui/field.tsx";
 import { Invitations } from "../workspaces/invitations.tsx";
 import { LeaveOrDelete } from "../workspaces/leave-or-delete.tsx";
 import { Members } from "../workspaces/members.tsx";
+import { RetentionSection } from "../workspaces/retention.tsx";
 import { roleNames } from "../workspaces/role-names.ts";
 import { Section } from "../workspaces/section.tsx";
 import type { Route } from "./+types/workspace.ts";
@@ -24,11 +25,12 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const workspace = await need(request, one.$get({ param }));
   const isShared = workspace.kind === "team";
   const canInvite = isShared && may(workspace.role, "invitation.read");
-  const [members, invitations] = await Promise.all([
+  const [members, invitations, retention] = await Promise.all([
     need(request, one.members.$get({ param, query: { limit: "100" } })),
     canInvite ? need(request, one.invitations.$get({ param, query: { limit: "100" } })) : null,
+    may(workspace.role, "retention.read") ? need(request, one.retention.$get({ param })) : null,
   ]);
-  return { workspace, members, invitations };
+  return { workspace, members, invitations, retention };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -47,7 +49,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function WorkspacePage({ loaderData, actionData }: Route.ComponentProps) {
-  const { workspace, members, invitations } = loaderData;
+  const { workspace, members, invitations, retention } = loaderData;
   const selfId = useRootData()?.user?.id ?? "";
   const busy = useNavigation().formData?.has("name") ?? false;
   const problem = actionData?.problem;
@@ -101,6 +103,7 @@ export default function WorkspacePage({ loaderData, actionData }: Route.Componen
           </p>
         </Section>
       )}
+      {retention && <RetentionSection workspace={workspace} retention={retention} />}
       {isShared && <LeaveOrDelete workspace={workspace} />}
     </Page>
   );

@@ -23,6 +23,8 @@ const byAction: Partial<Record<Action, string[]>> = {
     "DELETE /api/v1/provider-keys/:provider",
   ],
   "audit.read": ["GET /api/v1/audit", "GET /api/v1/audit/export", "GET /api/v1/audit/verify"],
+  "retention.read": ["GET /api/v1/workspaces/:id/retention"],
+  "retention.write": ["PUT /api/v1/workspaces/:id/retention", "POST /api/v1/workspaces/:id/retention/preview"],
   "key.create": ["POST /api/v1/api-keys"],
   "key.read": ["GET /api/v1/api-keys"],
   "key.revoke": ["DELETE /api/v1/api-keys/:id"],

@@ -33,6 +33,8 @@ const allowed = {
   "key.revoke": everybody,
   "provider_key.write": heads,
   "audit.read": ["owner"],
+  "retention.read": heads,
+  "retention.write": ["owner"],
   "clone.read": everybody,
   "clone.write": makers,
   "clone.delete": heads,
