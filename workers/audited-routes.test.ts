@@ -31,6 +31,8 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/workspaces": "workspace.created",
   "PATCH /api/v1/workspaces/:id": "workspace.renamed",
   "DELETE /api/v1/workspaces/:id": "workspace.deleted",
+  "POST /api/v1/workspaces/:id/erasure": "workspace.deleted",
+  "POST /api/v1/workspaces/:id/export": "workspace.exported",
   "PUT /api/v1/workspaces/:id/retention": "retention.changed",
   "POST /api/v1/workspaces/:id/retention/preview": "retention.previewed",
   "POST /api/v1/workspaces/:id/transfer": "workspace.transferred",

@@ -3,7 +3,6 @@ import { apiFetch } from "../web/api-context.ts";
 import { sweepAccounts } from "./accounts/sweep.ts";
 import { api } from "./api.ts";
 import { sealAllLogs } from "./audit/seal.ts";
-import { purgeDeletedWorkspaces } from "./chat/purge-workspaces.ts";
 import { connect } from "./db/client.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
@@ -61,6 +60,5 @@ export default {
     await purgeDeletedClones(runtime);
     await sealAllLogs({ ...runtime, db: connect(env.DB) });
     await rotateAllSecrets(runtime);
-    await purgeDeletedWorkspaces(runtime);
   },
 } satisfies ExportedHandler<Env>;

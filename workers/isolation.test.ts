@@ -255,6 +255,11 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/workspaces/${of.workspace}/transfer`,
     (of) => ({ user_id: of.member }),
   ),
+  "POST /api/v1/workspaces/:id/export": foreign((of) => `${v1}/workspaces/${of.workspace}/export`),
+  "POST /api/v1/workspaces/:id/erasure": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/erasure`,
+    () => ({ password: "correct horse battery staple" }),
+  ),
   "GET /api/v1/workspaces/:id/retention": foreign((of) => `${v1}/workspaces/${of.workspace}/retention`),
   "PUT /api/v1/workspaces/:id/retention": foreign(
     (of) => `${v1}/workspaces/${of.workspace}/retention`,

@@ -16,6 +16,7 @@ const done: Record<WireAuditEvent["action"], string> = {
   "workspace.created": "made the workspace",
   "workspace.renamed": "renamed the workspace",
   "workspace.transferred": "handed the workspace over",
+  "workspace.exported": "took out everything in the workspace",
   "workspace.deleted": "deleted the workspace",
   "retention.changed": "changed how long conversations are kept",
   "retention.previewed": "looked at what would be deleted by age",

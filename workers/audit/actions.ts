@@ -14,6 +14,7 @@ export const auditActions = [
   "workspace.created",
   "workspace.renamed",
   "workspace.transferred",
+  "workspace.exported",
   "workspace.deleted",
   "retention.changed",
   "retention.previewed",

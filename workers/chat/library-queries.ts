@@ -3,7 +3,7 @@ import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { documents } from "../db/schema/knowledge.ts";
-import { type CitationRow, type ConversationRow, type MessageRow, type Owner, owned } from "./queries.ts";
+import { type CitationRow, type ConversationRow, type MessageRow, type Owner, owned, type Tenant } from "./queries.ts";
 
 type Place = { id: string; workspaceId: string };
 type Statements = Parameters<Database["batch"]>[0];
@@ -261,22 +261,36 @@ export function findByPieces(
     WHERE ${and(owned(owner), ...holding(pieces))} ORDER BY messages.created_at DESC LIMIT ${limit}`);
 }
 
-/** The owner's conversations with about how many characters each holds, oldest first. */
-export function sizesOf(db: Database, owner: Owner): Promise<{ id: string; characters: number }[]> {
-  return db
-    .select({
-      id: conversations.id,
-      characters: sql<number>`(SELECT coalesce(sum(length(content)), 0) FROM messages WHERE conversation_id = ${conversations.id})`,
-    })
-    .from(conversations)
-    .where(owned(owner))
-    .orderBy(asc(conversations.createdAt), asc(conversations.id));
+const ofThese = (whose: Owner | Tenant): SQL | undefined =>
+  "everybody" in whose ? eq(conversations.workspaceId, whose.workspaceId) : owned(whose);
+
+const sizesPage = 5_000;
+
+/** Conversations with about how many characters each holds, oldest first. */
+export async function* sizesOf(
+  db: Database,
+  whose: Owner | Tenant,
+): AsyncGenerator<{ id: string; characters: number }> {
+  const { id, createdAt } = conversations;
+  const characters = sql<number>`(SELECT coalesce(sum(length(content)), 0) FROM messages WHERE conversation_id = ${id})`;
+  let last = { id: "", createdAt: -1 };
+  for (;;) {
+    const rows = await db
+      .select({ id, createdAt, characters })
+      .from(conversations)
+      .where(and(ofThese(whose), sql`(${createdAt}, ${id}) > (${last.createdAt}, ${last.id})`))
+      .orderBy(asc(createdAt), asc(id))
+      .limit(sizesPage);
+    yield* rows;
+    last = rows.at(-1) ?? last;
+    if (rows.length < sizesPage) return;
+  }
 }
 
-/** Those of `ids` that are the owner's, with all their messages and citations. */
-export async function readWhole(db: Database, owner: Owner, ids: string[]) {
+/** Those of `ids` that are theirs, with all their messages and citations. */
+export async function readWhole(db: Database, whose: Owner | Tenant, ids: string[]) {
   const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-  const own = and(owned(owner), sql`${conversations.id} IN ${wanted}`);
+  const own = and(ofThese(whose), sql`${conversations.id} IN ${wanted}`);
   const [found, rows, cited] = await db.batch([
     db.select().from(conversations).where(own).orderBy(asc(conversations.createdAt), asc(conversations.id)),
     db

@@ -22,6 +22,7 @@ const allowed = {
   "workspace.rename": heads,
   "workspace.transfer": ["owner"],
   "workspace.delete": ["owner"],
+  "workspace.export": ["owner"],
   "workspace.leave": everybody,
   "member.read": everybody,
   "member.change": heads,
