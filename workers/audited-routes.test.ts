@@ -13,6 +13,10 @@ import { invited, join, teamOf } from "./workspaces/testing-teams.ts";
 /** What each route that changes something tells the audit log; why one tells nothing. */
 const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/auth/register": { nothing: "the account is told when its first workspace is made, at its first call" },
+  "POST /api/v1/auth/oauth/agreement": {
+    nothing: "the account is told when its first workspace is made, at its first call",
+  },
+  "POST /api/v1/me/consents": "consent.given",
   "POST /api/v1/auth/login": "session.started",
   "POST /api/v1/auth/logout": "session.ended",
   "POST /api/v1/auth/refresh": { nothing: "a session goes on; a token that comes back ends it, which is told" },
@@ -179,7 +183,7 @@ describe("the audit log", () => {
     const events = await auditOf(ada.token);
     for (const { action } of events) seen.add(action);
     const elsewhere =
-      /^(limit|password|email|second_factor|workspace|retention|member|invitation|account\.(suspended|resumed|erased))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|account\.(suspended|resumed|erased))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

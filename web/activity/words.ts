@@ -5,6 +5,7 @@ const done: Record<WireAuditEvent["action"], string> = {
   "account.created": "created the account",
   "account.exported": "took out all their data",
   "account.erased": "left, and had the account erased",
+  "consent.given": "agreed to the terms",
   "session.started": "signed in",
   "session.refused": "tried to sign in with a wrong password or code",
   "session.ended": "signed out",

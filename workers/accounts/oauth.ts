@@ -3,8 +3,10 @@ import { connect } from "../db/client.ts";
 import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
+import { policyOf } from "./consents.ts";
 import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
 import { mails, sendNotice } from "./mails.ts";
+import { agreementToken, type Newcomer } from "./oauth-agreement.ts";
 import type { Identity } from "./oauth-identity.ts";
 import { type OAuthProvider, requireProvider } from "./oauth-providers.ts";
 import { insertLinkedPerson, linkedPerson, linkPerson } from "./oauth-queries.ts";
@@ -45,10 +47,11 @@ export interface OAuthAnswer {
   browser: string;
 }
 
-/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor. */
+/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor, or for a newcomer to agree. */
 export interface OAuthSignedIn {
   cookies: string[];
   twoFactorToken?: string;
+  agreementToken?: string;
 }
 
 type Finished = { returnTo: string } & (OAuthSignedIn | { refusal: OAuthRefusal });
@@ -75,10 +78,11 @@ export async function finishOAuth(
       protocol.kind === "github"
         ? await githubIdentity(provider, protocol.api, exchange)
         : await oidcIdentity(provider, exchange, { nonce, issuer: answer.iss, now: runtime.clock.now() });
-    return {
-      returnTo,
-      ...(await openFor(runtime, provider, await personOf(runtime, provider, identity), request, from)),
-    };
+    const found = await personOf(runtime, provider, identity);
+    if ("newcomer" in found) {
+      return { returnTo, cookies: [], agreementToken: await agreementToken(runtime, found.newcomer) };
+    }
+    return { returnTo, ...(await openFor(runtime, provider, found, request, from)) };
   } catch (error) {
     if (error instanceof OAuthRefusal) return { returnTo, refusal: error };
     throw error;
@@ -101,8 +105,15 @@ async function openFor(
   return { cookies };
 }
 
-/** Whose account it is: the one that is linked, the one of the address if that is confirmed on both sides, or a new one. Throws `OAuthRefusal`. */
-async function personOf(runtime: Runtime, { authority, name }: OAuthProvider, identity: Identity): Promise<Person> {
+/**
+ * Whose account it is: the one that is linked, the one of the address if that is confirmed on both sides, or a new one; a newcomer
+ * where that takes their agreement first. Throws `OAuthRefusal`.
+ */
+async function personOf(
+  runtime: Runtime,
+  { authority, name }: OAuthProvider,
+  identity: Identity,
+): Promise<Person | { newcomer: Newcomer }> {
   const email = address.safeParse(identity.email).data?.toLowerCase();
   if (!identity.emailVerified || email === undefined) throw new OAuthRefusal("email_unverified");
   const db = connect(runtime.env.DB);
@@ -111,7 +122,10 @@ async function personOf(runtime: Runtime, { authority, name }: OAuthProvider, id
   const known = await linkedPerson(db, link);
   if (known) return known;
   const called = identity.name?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
-  const made = await insertLinkedPerson(db, { email, name: called, link }, now);
+  if (policyOf(runtime.config).version !== null && !(await personByEmail(db, email))) {
+    return { newcomer: { email, name: called, ...link } };
+  }
+  const made = await insertLinkedPerson(db, { email, name: called, link, consent: null }, now);
   if (made) return made;
   const holder = (await personByEmail(db, email))?.user;
   // Whoever made it may be somebody else, who waits for the owner of the address to come in.

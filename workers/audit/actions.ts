@@ -3,6 +3,7 @@ export const auditActions = [
   "account.created",
   "account.exported",
   "account.erased",
+  "consent.given",
   "session.started",
   "session.refused",
   "session.ended",

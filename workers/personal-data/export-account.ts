@@ -1,3 +1,5 @@
+import { listConsents } from "../accounts/consent-queries.ts";
+import { presentConsent } from "../accounts/consents.ts";
 import type { Session } from "../accounts/read-session.ts";
 import { listSessions } from "../accounts/sessions.ts";
 import { factorStatus } from "../accounts/two-factor-queries.ts";
@@ -48,6 +50,8 @@ async function* entriesOf(ctx: Context<UserActor>, session: Session, own: Member
   const head = { format: "understudy.account", version: 1, exported_at: iso(modifiedAt) };
   yield { name: "profile.json", modifiedAt, body: bytesOf({ ...head, ...(await profileOf(ctx, session, own)) }) };
   yield { name: "sessions.json", modifiedAt, body: bytesOf(await listSessions(ctx, session)) };
+  const agreed = (await listConsents(ctx.db, userId)).map(presentConsent);
+  yield { name: "consents.json", modifiedAt, body: bytesOf(agreed) };
   yield { name: "keys.json", modifiedAt, body: bytesOf(await keysOf(ctx, userId, home)) };
   yield {
     name: "shares.json",

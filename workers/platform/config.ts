@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
 import { howToMake, parseMasterKeys } from "./master-keys.ts";
 import { parseLimits } from "./rate-limits.ts";
@@ -69,6 +70,9 @@ const schema = z
         return z.NEVER;
       }),
     MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
+    TERMS_URL: address,
+    PRIVACY_URL: address,
+    POLICY_VERSION: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").optional()),
     LOG: z.enum(["info", "quiet"]).default("info"),
     MAIL_API_URL: address,
     MAIL_API_KEY: optional,
@@ -86,6 +90,7 @@ const schema = z
     OIDC_NAME: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").default("single sign-on")),
   })
   .superRefine(refineSignIn)
+  .superRefine(refinePolicy)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>

@@ -4,6 +4,7 @@ const prefixes = {
   user: "user",
   session: "sess",
   account: "acct",
+  consent: "cns",
   workspace: "ws",
   erasure: "ers",
   invitation: "inv",
