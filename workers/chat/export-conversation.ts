@@ -5,10 +5,10 @@ import { ownerOf } from "./access.ts";
 import type { WholeConversation } from "./contract.ts";
 import type { Snapshot } from "./conversation-object.ts";
 import { conversationObject } from "./get-conversation.ts";
-import { readWhole } from "./library-queries.ts";
 import { presentConversation, presentMessage } from "./present.ts";
 import type { Owner, Tenant } from "./queries.ts";
 import { answererOf, transcriptOf } from "./transcript.ts";
+import { readWhole } from "./whole-queries.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
 /** Those of `ids` that are theirs, whole; answers that are being written hold what is stored of them. */

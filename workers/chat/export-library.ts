@@ -3,8 +3,8 @@ import { streamed } from "../platform/streamed.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import { readConversations } from "./export-conversation.ts";
-import { sizesOf } from "./library-queries.ts";
 import type { Owner, Tenant } from "./queries.ts";
+import { sizesOf } from "./whole-queries.ts";
 
 const groupCharacters = 2_000_000;
 const groupSize = 50;

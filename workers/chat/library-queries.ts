@@ -3,7 +3,7 @@ import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { documents } from "../db/schema/knowledge.ts";
-import { type CitationRow, type ConversationRow, type MessageRow, type Owner, owned, type Tenant } from "./queries.ts";
+import { type CitationRow, type ConversationRow, type MessageRow, type Owner, owned } from "./queries.ts";
 
 type Place = { id: string; workspaceId: string };
 type Statements = Parameters<Database["batch"]>[0];
@@ -259,55 +259,4 @@ export function findByPieces(
     SELECT ${foundColumns}, messages.content AS text
     FROM conversations JOIN messages ON messages.conversation_id = conversations.id
     WHERE ${and(owned(owner), ...holding(pieces))} ORDER BY messages.created_at DESC LIMIT ${limit}`);
-}
-
-const ofThese = (whose: Owner | Tenant): SQL | undefined =>
-  "everybody" in whose ? eq(conversations.workspaceId, whose.workspaceId) : owned(whose);
-
-const sizesPage = 5_000;
-
-/** Conversations with about how many characters each holds, oldest first. */
-export async function* sizesOf(
-  db: Database,
-  whose: Owner | Tenant,
-): AsyncGenerator<{ id: string; characters: number }> {
-  const { id, createdAt } = conversations;
-  const characters = sql<number>`(SELECT coalesce(sum(length(content)), 0) FROM messages WHERE conversation_id = ${id})`;
-  let last = { id: "", createdAt: -1 };
-  for (;;) {
-    const rows = await db
-      .select({ id, createdAt, characters })
-      .from(conversations)
-      .where(and(ofThese(whose), sql`(${createdAt}, ${id}) > (${last.createdAt}, ${last.id})`))
-      .orderBy(asc(createdAt), asc(id))
-      .limit(sizesPage);
-    yield* rows;
-    last = rows.at(-1) ?? last;
-    if (rows.length < sizesPage) return;
-  }
-}
-
-/** Those of `ids` that are theirs, with all their messages and citations. */
-export async function readWhole(db: Database, whose: Owner | Tenant, ids: string[]) {
-  const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-  const own = and(ofThese(whose), sql`${conversations.id} IN ${wanted}`);
-  const [found, rows, cited] = await db.batch([
-    db.select().from(conversations).where(own).orderBy(asc(conversations.createdAt), asc(conversations.id)),
-    db
-      .select(getTableColumns(messages))
-      .from(messages)
-      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-      .where(own)
-      .orderBy(asc(messages.createdAt), asc(messages.id)),
-    db
-      .select(getTableColumns(citations))
-      .from(citations)
-      .innerJoin(messages, eq(messages.id, citations.messageId))
-      .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-      .where(own)
-      .orderBy(asc(citations.messageId), asc(citations.index)),
-  ]);
-  const rowsOf = Map.groupBy(rows, ({ conversationId }) => conversationId);
-  const citationsOf = Map.groupBy(cited, ({ messageId }) => messageId);
-  return found.map((conversation) => ({ conversation, rows: rowsOf.get(conversation.id) ?? [], citationsOf }));
 }
