@@ -59,8 +59,13 @@ export function redirectWithCookies(to: string, from: Headers) {
   return redirect(to, { headers });
 }
 
+/** The page that was asked for, also where its data was. */
+export function pathOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return pathname.replace(/\.data$/, "") + search;
+}
+
 /** Where a person without a session is sent: they come back to the page they asked for. */
 export function signInPath(request: Request): string {
-  const { pathname, search } = new URL(request.url);
-  return `/sign-in?next=${encodeURIComponent(pathname.replace(/\.data$/, "") + search)}`;
+  return `/sign-in?next=${encodeURIComponent(pathOf(request))}`;
 }

@@ -5,6 +5,7 @@ export default [
   route("sign-in", "routes/sign-in.tsx"),
   route("sign-in/ldap", "routes/sign-in-ldap.tsx"),
   route("sign-up", "routes/sign-up.tsx"),
+  route("agree", "routes/agree.tsx"),
   route("forgot-password", "routes/forgot-password.tsx"),
   route("reset-password", "routes/reset-password.tsx"),
   route("verify-email", "routes/verify-email.tsx"),

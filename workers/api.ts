@@ -11,7 +11,9 @@ import { downloadRoutes } from "./knowledge/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
+import { retentionRoutes } from "./personal-data/retention-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
+import { workspaceDataRoutes } from "./personal-data/workspace-routes.ts";
 import { ConfigError } from "./platform/config.ts";
 import { isProblem, notFound, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
@@ -60,7 +62,9 @@ const identified = new Hono<ContextEnv>()
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)
   .route("/", evaluationRoutes)
-  .route("/", personalDataRoutes);
+  .route("/", personalDataRoutes)
+  .route("/", retentionRoutes)
+  .route("/", workspaceDataRoutes);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()

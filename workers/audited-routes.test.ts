@@ -14,6 +14,10 @@ import { invited, join, teamOf } from "./workspaces/testing-teams.ts";
 /** What each route that changes something tells the audit log; why one tells nothing. */
 const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/auth/register": { nothing: "the account is told when its first workspace is made, at its first call" },
+  "POST /api/v1/auth/oauth/agreement": {
+    nothing: "the account is told when its first workspace is made, at its first call",
+  },
+  "POST /api/v1/me/consents": "consent.given",
   "POST /api/v1/auth/login": "session.started",
   // `workers/accounts/ldap.test.ts` has it, as it takes a directory.
   "POST /api/v1/auth/ldap": "session.started",
@@ -40,6 +44,10 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/workspaces": "workspace.created",
   "PATCH /api/v1/workspaces/:id": "workspace.renamed",
   "DELETE /api/v1/workspaces/:id": "workspace.deleted",
+  "POST /api/v1/workspaces/:id/erasure": "workspace.deleted",
+  "POST /api/v1/workspaces/:id/export": "workspace.exported",
+  "PUT /api/v1/workspaces/:id/retention": "retention.changed",
+  "POST /api/v1/workspaces/:id/retention/preview": "retention.previewed",
   "POST /api/v1/workspaces/:id/transfer": "workspace.transferred",
   "POST /api/v1/workspaces/:id/leave": "member.left",
   "PATCH /api/v1/workspaces/:id/members/:user_id": "member.changed",
@@ -187,7 +195,7 @@ describe("the audit log", () => {
     const events = await auditOf(ada.token);
     for (const { action } of events) seen.add(action);
     const elsewhere =
-      /^(limit|password|email|second_factor|workspace|member|invitation|account\.(suspended|resumed|erased))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|account\.(suspended|resumed|erased))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);
@@ -253,6 +261,8 @@ describe("the audit log", () => {
     const at = async (method: string, path: string, json?: unknown, token = ada.token) =>
       expect((await call(method, `/api/v1/${path}`, { token, json })).status).toBeLessThan(300);
     await at("PATCH", `workspaces/${id}`, { name: "Laboratory" });
+    await at("POST", `workspaces/${id}/retention/preview`, { member_days: 30 });
+    await at("PUT", `workspaces/${id}/retention`, { member_days: 30 });
     await at("PATCH", `workspaces/${id}/members/${ben.userId}`, { role: "admin" });
     const json = { email: "c@example.com" };
     const made = await call("POST", `/api/v1/workspaces/${id}/invitations`, { token: ada.token, json });
@@ -279,8 +289,16 @@ describe("the audit log", () => {
     };
     const joined = ["invitation.sent", "member.joined"];
     expect((await log()).map(({ action }) => action)).toEqual([
-      ...["workspace.created", ...joined, "workspace.renamed", "member.changed", "invitation.sent"],
-      ...["invitation.revoked", "invitation.sent", "invitation.declined", "workspace.suspended", "workspace.resumed"],
+      ...["workspace.created", ...joined, "workspace.renamed", "retention.previewed", "retention.changed"],
+      ...[
+        "member.changed",
+        "invitation.sent",
+        "invitation.revoked",
+        "invitation.sent",
+        "invitation.declined",
+        "workspace.suspended",
+        "workspace.resumed",
+      ],
       ...["member.left", ...joined, "account.suspended", "account.resumed", "member.removed", ...joined],
       "workspace.transferred",
     ]);

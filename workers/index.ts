@@ -3,12 +3,12 @@ import { apiFetch } from "../web/api-context.ts";
 import { sweepAccounts } from "./accounts/sweep.ts";
 import { api } from "./api.ts";
 import { sealAllLogs } from "./audit/seal.ts";
-import { purgeDeletedWorkspaces } from "./chat/purge-workspaces.ts";
 import { connect } from "./db/client.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
+import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { withSecurityHeaders } from "./platform/security-headers.ts";
@@ -56,9 +56,9 @@ export default {
     await sweepEvaluations(runtime, { atStart });
     // Before the other removals: what it removes, it lists.
     await continueErasures(runtime);
+    await applyRetention(runtime);
     await purgeDeletedClones(runtime);
     await sealAllLogs({ ...runtime, db: connect(env.DB) });
     await rotateAllSecrets(runtime);
-    await purgeDeletedWorkspaces(runtime);
   },
 } satisfies ExportedHandler<Env>;

@@ -259,6 +259,10 @@ const honest: Record<string, (own: Belongings) => { path: string; json: object }
   }),
   "POST /api/v1/workspaces": () => ({ path: `${v1}/workspaces`, json: { name: "Mine" } }),
   "PATCH /api/v1/workspaces/{id}": (own) => ({ path: `${v1}/workspaces/${own.workspace}`, json: { name: "Mine" } }),
+  "PUT /api/v1/workspaces/{id}/retention": (own) => ({
+    path: `${v1}/workspaces/${own.workspace}/retention`,
+    json: { member_days: 30 },
+  }),
   "PATCH /api/v1/workspaces/{id}/members/{user_id}": (own) => ({
     path: `${v1}/workspaces/${own.workspace}/members/${own.member}`,
     json: { role: "viewer" },

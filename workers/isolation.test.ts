@@ -11,7 +11,7 @@ import { actions, may, roles } from "./workspaces/roles.ts";
 
 /** Routes that ask for no role: open to all, or about one's own account. */
 const ofNoRole =
-  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|public|visitors|downloads|models|invitations|me|erasures|outbox|workspaces$)))(\/|$)/;
+  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|policy|public|visitors|downloads|models|invitations|me|erasures|outbox|workspaces$)))(\/|$)/;
 
 type Probe = (of: Belongings) => {
   path: string;
@@ -117,6 +117,11 @@ const rules: Record<string, Rule> = {
     ),
   },
   "GET /api/v1/me": own(`${v1}/me`),
+  "GET /api/v1/policy": open(`${v1}/policy`),
+  "GET /api/v1/me/consents": own(`${v1}/me/consents`),
+  // Here nobody is asked; `workers/accounts/consents.test.ts` has both.
+  "POST /api/v1/me/consents": open(`${v1}/me/consents`),
+  "POST /api/v1/auth/oauth/agreement": open(`${v1}/auth/oauth/agreement`),
   // It takes the password, and there is no way back; `workers/personal-data/erasure.test.ts` has it.
   "POST /api/v1/me/erasure": open(`${v1}/me/erasure`),
   "GET /api/v1/erasures/:token": open(`${v1}/erasures/no.such.token`),
@@ -266,6 +271,20 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/workspaces/:id/transfer": foreign(
     (of) => `${v1}/workspaces/${of.workspace}/transfer`,
     (of) => ({ user_id: of.member }),
+  ),
+  "POST /api/v1/workspaces/:id/export": foreign((of) => `${v1}/workspaces/${of.workspace}/export`),
+  "POST /api/v1/workspaces/:id/erasure": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/erasure`,
+    () => ({ password: "correct horse battery staple" }),
+  ),
+  "GET /api/v1/workspaces/:id/retention": foreign((of) => `${v1}/workspaces/${of.workspace}/retention`),
+  "PUT /api/v1/workspaces/:id/retention": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/retention`,
+    () => ({ member_days: 1 }),
+  ),
+  "POST /api/v1/workspaces/:id/retention/preview": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/retention/preview`,
+    () => ({ member_days: 1 }),
   ),
   "POST /api/v1/workspaces/:id/leave": foreign((of) => `${v1}/workspaces/${of.workspace}/leave`),
   "GET /api/v1/workspaces/:id/members": foreign((of) => `${v1}/workspaces/${of.workspace}/members`),
@@ -567,4 +586,4 @@ async function gatherIntruders(ada: { token: string }, workspaceId: string): Pro
 }
 
 /** About the person, wherever they are: no workspace is asked for. */
-const isOfAccount = (path: string) => /\/api\/v1\/(auth|invitations|outbox)(\/|$)/.test(path);
+const isOfAccount = (path: string) => /\/api\/v1\/(auth|invitations|outbox|me\/consents)(\/|$)/.test(path);

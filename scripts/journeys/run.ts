@@ -18,6 +18,7 @@ import { passkeyJourneys } from "./passkeys.ts";
 import { personalDataJourneys } from "./personal-data.ts";
 import { providerJourneys } from "./providers.ts";
 import { reachJourneys } from "./reach.ts";
+import { retentionJourneys } from "./retention.ts";
 import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
 import { sharingJourneys } from "./sharing.ts";
@@ -37,6 +38,7 @@ const journeys = [
   ...providerJourneys,
   ...ldapJourneys,
   ...personalDataJourneys,
+  ...retentionJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
   ...evaluationJourneys,

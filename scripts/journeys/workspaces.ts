@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { signUp } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
@@ -116,7 +116,8 @@ export const workspaceJourneys: Journey[] = [
     run: (visit) => share(visit, "Workshop"),
   },
   {
-    name: "workspaces are switched in the header, and deleted by their owner",
+    name: "workspaces are switched in the header, taken out and erased by their owner",
+    options: { expectedStatuses: [422] },
     async run(visit) {
       const { page, open } = visit;
       await signUp(visit);
@@ -132,9 +133,22 @@ export const workspaceJourneys: Journey[] = [
       await page.getByLabel("Name of the workspace").fill("Third shift");
       await page.getByRole("button", { name: "Rename" }).click();
       await page.getByRole("heading", { name: "Third shift", level: 1 }).waitFor();
-      await page.getByRole("button", { name: "Delete workspace" }).click();
-      await page.getByRole("alertdialog").getByRole("button", { name: "Delete workspace" }).click();
-      await page.waitForURL("**/clones");
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download everything" }).click();
+      const file = await download;
+      assert.match(file.suggestedFilename(), /^understudy-workspace-\d{4}-\d\d-\d\d\.zip$/);
+      // How a ZIP begins, and names its first file.
+      const head = readFileSync(await file.path()).toString("latin1", 0, 60);
+      assert.ok(head.startsWith("PK") && head.includes("workspace.json"), head);
+      await picture(visit, "workspace-end");
+      await page.getByLabel("Your password").fill("not the password");
+      await page.getByRole("button", { name: "Erase workspace for good" }).click();
+      await page.getByText("This is not your password.").waitFor();
+      await page.getByLabel("Your password").fill("the engine weaves patterns");
+      await page.getByRole("button", { name: "Erase workspace for good" }).click();
+      await page.getByRole("heading", { name: "Your workspace is closed" }).waitFor();
+      assert.match(page.url(), /\/erased\/[\w.-]+$/);
+      await picture(visit, "workspace-erased");
       assert.equal((await visit.call<{ data: object[] }>("GET", "/workspaces")).data.length, 1);
     },
   },

@@ -1,4 +1,4 @@
-import { api, attempt } from "../api.server.ts";
+import { api, attempt, need } from "../api.server.ts";
 import { DemoStage } from "../landing/demo-stage.tsx";
 import { Pitch } from "../landing/pitch.tsx";
 import { useRootData } from "../root-data.ts";
@@ -18,8 +18,13 @@ export const meta: Route.MetaFunction = ({ matches: [root] }) =>
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
-  const [demo, models] = await Promise.all([attempt(v1.public.demo.$get()), attempt(v1.models.$get())]);
+  const [demo, models, policy] = await Promise.all([
+    attempt(v1.public.demo.$get()),
+    attempt(v1.models.$get()),
+    need(request, v1.policy.$get()),
+  ]);
   return {
+    policy,
     demo: demo.ok ? demo.value : null,
     model: models.ok ? (models.value.data.find((model) => model.default)?.id ?? null) : null,
   };
@@ -59,7 +64,7 @@ export default function Landing({ loaderData }: Route.ComponentProps) {
         </div>
         <Pitch signedIn={user !== null} />
       </main>
-      <SiteFooter />
+      <SiteFooter policy={loaderData.policy} />
     </>
   );
 }

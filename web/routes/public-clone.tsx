@@ -1,6 +1,7 @@
 import { api, need } from "../api.server.ts";
 import { KeptChat } from "../chat/kept-chat.tsx";
 import { useRootData } from "../root-data.ts";
+import { PolicyFooter } from "../shell/policy-links.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
 import { socialCard } from "../social-card.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -8,7 +9,7 @@ import type { Route } from "./+types/public-clone.ts";
 
 export const meta: Route.MetaFunction = ({ loaderData, matches: [root] }) => {
   if (!loaderData) return [{ title: "Understudy" }];
-  const { name, description, visibility } = loaderData;
+  const { name, description, visibility } = loaderData.clone;
   return [
     ...socialCard({
       title: `${name} · Understudy`,
@@ -19,11 +20,16 @@ export const meta: Route.MetaFunction = ({ loaderData, matches: [root] }) => {
   ];
 };
 
-export function loader({ request, context, params }: Route.LoaderArgs) {
-  return need(request, api({ request, context }).api.v1.public.clones[":slug"].$get({ param: { slug: params.slug } }));
+export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const { v1 } = api({ request, context }).api;
+  const [clone, policy] = await Promise.all([
+    need(request, v1.public.clones[":slug"].$get({ param: { slug: params.slug } })),
+    need(request, v1.policy.$get()),
+  ]);
+  return { clone, policy };
 }
 
-export default function PublicClone({ loaderData: clone }: Route.ComponentProps) {
+export default function PublicClone({ loaderData: { clone, policy } }: Route.ComponentProps) {
   const user = useRootData()?.user ?? null;
   return (
     <div className="flex h-dvh flex-col">
@@ -42,6 +48,7 @@ export default function PublicClone({ loaderData: clone }: Route.ComponentProps)
           }
         />
       </main>
+      <PolicyFooter policy={policy} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
 import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
+import { AgreeField } from "../shell/agree-field.tsx";
 import { CodeStep } from "../shell/code-step.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
@@ -19,11 +20,12 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const next = nextOf(request);
   const me = await attempt(api({ request, context }).api.v1.me.$get());
   if (me.ok) throw redirect(next);
-  const providers = await need(request, api({ request, context }).api.v1.auth.oauth.$get());
+  const { v1 } = api({ request, context }).api;
+  const [providers, policy] = await Promise.all([need(request, v1.auth.oauth.$get()), need(request, v1.policy.$get())]);
   const directory = providers.data.find(({ kind }) => kind === "password");
   const back = `/sign-in?${new URLSearchParams({ next })}`;
   if (!directory) throw redirect(back);
-  return { name: directory.name, back };
+  return { name: directory.name, back, policy };
 }
 
 /** What the form shows next: `token` where the password was right and a code is missing. */
@@ -33,7 +35,12 @@ function show(token: string | null, problem: ApiProblem | null, username: string
 
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
-  const json = { username: String(form.get("username") ?? ""), password: String(form.get("password") ?? "") };
+  const accepted = form.get("accept_policy");
+  const json = {
+    username: String(form.get("username") ?? ""),
+    password: String(form.get("password") ?? ""),
+    ...(accepted === null ? {} : { accept_policy: String(accepted) }),
+  };
   const signedIn = await attempt(api({ request, context }).api.v1.auth.ldap.$post({ json }));
   if (!signedIn.ok) return show(null, signedIn.problem, json.username);
   const answer = signedIn.value as LoginAnswer;
@@ -43,7 +50,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export default function SignInLdap({ actionData, loaderData }: Route.ComponentProps) {
   const busy = useNavigation().state !== "idle";
-  const { name, back } = loaderData;
+  const { name, back, policy } = loaderData;
   if (actionData?.token) return <CodeStep token={actionData.token} problem={null} back={back} action={back} />;
   const problem = actionData?.problem;
   return (
@@ -57,7 +64,9 @@ export default function SignInLdap({ actionData, loaderData }: Route.ComponentPr
       }
     >
       <Form method="post" className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["username", "password"]) && <Notice tone="danger">{problem.detail}</Notice>}
+        {problem && !isAllFields(problem, ["username", "password", "accept_policy"]) && (
+          <Notice tone="danger">{problem.detail}</Notice>
+        )}
         <TextField
           label="Name"
           name="username"
@@ -76,6 +85,10 @@ export default function SignInLdap({ actionData, loaderData }: Route.ComponentPr
           required
           error={fieldError(problem, "password")}
         />
+        {/* Who has an account is not asked; who turns out to have none is. */}
+        {fieldError(problem, "accept_policy") && (
+          <AgreeField policy={policy} error={fieldError(problem, "accept_policy")} />
+        )}
         <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
           Sign in
         </Button>

@@ -2,6 +2,7 @@ import { Form, Link, redirect, useNavigation, useSearchParams } from "react-rout
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
 import { fieldError, isAllFields } from "../api-problem.ts";
+import { AgreeField } from "../shell/agree-field.tsx";
 import { ProviderButtons } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
@@ -17,16 +18,19 @@ const nextOf = (request: Request) => sameSitePath(new URL(request.url).searchPar
 export async function loader({ request, context }: Route.LoaderArgs) {
   const me = await attempt(api({ request, context }).api.v1.me.$get());
   if (me.ok) throw redirect(nextOf(request));
-  const providers = await need(request, api({ request, context }).api.v1.auth.oauth.$get());
-  return { providers: providers.data, next: nextOf(request) };
+  const { v1 } = api({ request, context }).api;
+  const [providers, policy] = await Promise.all([need(request, v1.auth.oauth.$get()), need(request, v1.policy.$get())]);
+  return { providers: providers.data, policy, next: nextOf(request) };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData();
+  const accepted = form.get("accept_policy");
   const json = {
     name: String(form.get("name") ?? ""),
     email: String(form.get("email") ?? "").trim(),
     password: String(form.get("password") ?? ""),
+    ...(accepted === null ? {} : { accept_policy: String(accepted) }),
   };
   const signedUp = await attempt(api({ request, context }).api.v1.auth.register.$post({ json }));
   return signedUp.ok ? redirectWithCookies(nextOf(request), signedUp.headers) : refused(signedUp.problem);
@@ -50,7 +54,7 @@ export default function SignUp({ actionData, loaderData }: Route.ComponentProps)
       }
     >
       <Form method="post" className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["name", "email", "password"]) && (
+        {problem && !isAllFields(problem, ["name", "email", "password", "accept_policy"]) && (
           <Notice tone="danger">{problem.detail}</Notice>
         )}
         <TextField
@@ -77,6 +81,7 @@ export default function SignUp({ actionData, loaderData }: Route.ComponentProps)
           required
           error={fieldError(problem, "password")}
         />
+        <AgreeField policy={loaderData.policy} error={fieldError(problem, "accept_policy")} />
         <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
           Create account
         </Button>

@@ -7,9 +7,12 @@ import { Page } from "../shell/page.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
+import { EraseWorkspace } from "../workspaces/erase-workspace.tsx";
+import { ExportWorkspace } from "../workspaces/export-workspace.tsx";
 import { Invitations } from "../workspaces/invitations.tsx";
-import { LeaveOrDelete } from "../workspaces/leave-or-delete.tsx";
+import { LeaveWorkspace } from "../workspaces/leave-workspace.tsx";
 import { Members } from "../workspaces/members.tsx";
+import { RetentionSection } from "../workspaces/retention.tsx";
 import { roleNames } from "../workspaces/role-names.ts";
 import { Section } from "../workspaces/section.tsx";
 import type { Route } from "./+types/workspace.ts";
@@ -24,11 +27,17 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const workspace = await need(request, one.$get({ param }));
   const isShared = workspace.kind === "team";
   const canInvite = isShared && may(workspace.role, "invitation.read");
-  const [members, invitations] = await Promise.all([
+  const { v1 } = api({ request, context }).api;
+  const mayErase = isShared && may(workspace.role, "workspace.delete");
+  const [members, invitations, retention, me, twoFactor] = await Promise.all([
     need(request, one.members.$get({ param, query: { limit: "100" } })),
     canInvite ? need(request, one.invitations.$get({ param, query: { limit: "100" } })) : null,
+    may(workspace.role, "retention.read") ? need(request, one.retention.$get({ param })) : null,
+    mayErase ? need(request, v1.me.$get()) : null,
+    mayErase ? need(request, v1.auth["2fa"].$get()) : null,
   ]);
-  return { workspace, members, invitations };
+  const erasure = me && twoFactor ? { email: me.user.email, needsCode: twoFactor.enabled } : null;
+  return { workspace, members, invitations, retention, erasure };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -36,21 +45,28 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const one = api({ request, context }).api.v1.workspaces[":id"];
   const param = { id: params.workspaceId };
   const intent = form.get("intent");
-  if (intent === "delete" || intent === "leave") {
-    const gone = await attempt(intent === "delete" ? one.$delete({ param }) : one.leave.$post({ param }));
+  if (intent === "leave") {
+    const gone = await attempt(one.leave.$post({ param }));
     if (gone.ok) throw redirect("/clones");
-    return data({ saved: false, problem: gone.problem }, { status: gone.problem.status });
+    return data({ saved: false, intent, problem: gone.problem }, { status: gone.problem.status });
+  }
+  if (intent === "erasure") {
+    const code = String(form.get("code") ?? "").trim();
+    const json = { password: String(form.get("password") ?? ""), ...(code ? { code } : {}) };
+    const closed = await attempt(one.erasure.$post({ param, json }));
+    if (closed.ok) throw redirect(`/erased/${closed.value.token}`);
+    return data({ saved: false, intent, problem: closed.problem }, { status: closed.problem.status });
   }
   const renamed = await attempt(one.$patch({ param, json: { name: String(form.get("name") ?? "") } }));
-  if (renamed.ok) return data({ saved: true, problem: null });
-  return data({ saved: false, problem: renamed.problem }, { status: renamed.problem.status });
+  if (renamed.ok) return data({ saved: true, intent: "name", problem: null });
+  return data({ saved: false, intent: "name", problem: renamed.problem }, { status: renamed.problem.status });
 }
 
 export default function WorkspacePage({ loaderData, actionData }: Route.ComponentProps) {
-  const { workspace, members, invitations } = loaderData;
+  const { workspace, members, invitations, retention, erasure } = loaderData;
   const selfId = useRootData()?.user?.id ?? "";
   const busy = useNavigation().formData?.has("name") ?? false;
-  const problem = actionData?.problem;
+  const problem = actionData?.intent === "name" ? actionData.problem : null;
   const isShared = workspace.kind === "team";
   return (
     <Page width="narrow" className="flex flex-col gap-5">
@@ -58,7 +74,9 @@ export default function WorkspacePage({ loaderData, actionData }: Route.Componen
         <h1 className="display text-4xl [overflow-wrap:anywhere]">{workspace.name}</h1>
         <p className="mt-2 flex flex-wrap items-center gap-2 text-ink-soft">
           <Badge tone={workspace.role === "owner" ? "good" : "plain"}>{roleNames[workspace.role]}</Badge>
-          {isShared ? "What is in it belongs to everybody in it." : "Your own: nobody else is let in."}
+          {isShared
+            ? "What is in it belongs to everybody in it. Its owner can take out all of it, conversations too."
+            : "Your own: nobody else is let in."}
         </p>
       </div>
       {isShared ? (
@@ -101,7 +119,10 @@ export default function WorkspacePage({ loaderData, actionData }: Route.Componen
           </p>
         </Section>
       )}
-      {isShared && <LeaveOrDelete workspace={workspace} />}
+      {retention && <RetentionSection workspace={workspace} retention={retention} />}
+      {may(workspace.role, "workspace.export") && <ExportWorkspace workspace={workspace} />}
+      {erasure && <EraseWorkspace {...erasure} />}
+      {isShared && !erasure && <LeaveWorkspace workspace={workspace} />}
     </Page>
   );
 }

@@ -1,6 +1,8 @@
 import { Link } from "react-router";
+import type { Policy } from "../../workers/accounts/consent-contract.ts";
+import { PolicyLinks } from "./policy-links.tsx";
 
-export function SiteFooter() {
+export function SiteFooter({ policy }: { policy: Policy }) {
   return (
     <footer className="border-line border-t">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 gap-y-2 px-4 py-8 text-ink-soft text-sm sm:px-6">
@@ -11,6 +13,7 @@ export function SiteFooter() {
         <a className="hover:text-ink hover:underline" href="/api/openapi.json">
           OpenAPI
         </a>
+        <PolicyLinks policy={policy} />
         <Link className="hover:text-ink hover:underline" to="/sign-in">
           Sign in
         </Link>

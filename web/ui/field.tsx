@@ -40,12 +40,7 @@ export function Field({ label, hint, error, optional, aside, className, children
         </p>
       )}
       {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
-      {error && (
-        <p id={`${id}-error`} className="flex items-start gap-1.5 text-danger text-sm">
-          <AlertIcon size={14} className="mt-1 shrink-0" />
-          {error}
-        </p>
-      )}
+      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
     </div>
   );
 }
@@ -98,5 +93,39 @@ export function SelectField({ label, hint, error, optional, className, options, 
         </select>
       )}
     </Field>
+  );
+}
+
+interface CheckboxFieldProps extends ComponentProps<"input"> {
+  label: ReactNode;
+  error?: string | undefined;
+}
+
+/** A box to tick, with what that means beside it. */
+export function CheckboxField({ label, error, ...input }: CheckboxFieldProps) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-1.5">
+      <label className="flex cursor-pointer items-start gap-3 text-[0.9375rem]">
+        <input
+          {...input}
+          type="checkbox"
+          aria-describedby={error ? `${id}-error` : undefined}
+          aria-invalid={error ? true : undefined}
+          className="mt-1 size-4 shrink-0 accent-accent"
+        />
+        <span className="min-w-0">{label}</span>
+      </label>
+      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+    </div>
+  );
+}
+
+function FieldError({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <p id={id} className="flex items-start gap-1.5 text-danger text-sm">
+      <AlertIcon size={14} className="mt-1 shrink-0" />
+      {children}
+    </p>
   );
 }

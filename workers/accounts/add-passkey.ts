@@ -12,8 +12,8 @@ import { insertPasskey, listPasskeyRows, mostPasskeys, passkeyByCredential } fro
 import { algorithms, challengeIn, site, verifyNewCredential } from "./passkey-verification.ts";
 import { toPasskey } from "./passkeys.ts";
 import { personById } from "./queries.ts";
-import type { Session } from "./read-session.ts";
-import { isRecent, requireBoth } from "./two-factor.ts";
+import { isRecent, type Session } from "./read-session.ts";
+import { requireBoth } from "./two-factor.ts";
 
 type Options = z.output<typeof creationOptions>;
 

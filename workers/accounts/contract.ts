@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { acceptedVersion } from "./consent-contract.ts";
 
 const email = z
   .email("Enter an e-mail address such as ada@example.com.")
@@ -12,6 +13,9 @@ export const registerInput = z.object({
   email,
   password: newPassword,
   name: z.string().trim().min(1, "Enter your name.").max(100, "Use at most 100 characters."),
+  accept_policy: acceptedVersion
+    .optional()
+    .describe("The version of the terms that is agreed to, where the installation has one; see `/policy`."),
 });
 
 export const loginInput = z.object({ email, password: currentPassword });

@@ -46,6 +46,21 @@ describe.skipIf(!ldap)("signing in by the directory", () => {
     expect(user.id).toBe(first.user.id);
   });
 
+  it("makes an account only for who agrees to the terms, where they have a version, and asks nobody who has one", async () => {
+    await signedIn(enter("ben"));
+    const terms = { TERMS_URL: "https://example.com/terms", PRIVACY_URL: "https://example.com/privacy" };
+    const changes = { ...terms, POLICY_VERSION: "2026-11" };
+    await signedIn(enter("ben", undefined, { changes }));
+    const refusal = { status: 422, code: "validation_failed", errors: [{ path: "accept_policy" }] };
+    expect(await refusalOf(await enter("ada", undefined, { changes }))).toMatchObject(refusal);
+    const old = { changes, more: { accept_policy: "2025-01" } };
+    expect(await refusalOf(await enter("ada", undefined, old))).toMatchObject(refusal);
+    expect(await refusalOf(await enter("ada", "wrong", { ...old, more: { accept_policy: "2026-11" } }))).toEqual(wrong);
+    expect(await count("users")).toBe(1);
+    await signedIn(enter("ada", undefined, { changes, more: { accept_policy: "2026-11" } }));
+    expect((await env.DB.prepare("SELECT version FROM consents").all()).results).toEqual([{ version: "2026-11" }]);
+  });
+
   it("gives browsers a cookie, and is listed among the ways to sign in", async () => {
     const response = await enter("ben");
     expect(response.headers.getSetCookie().join()).toMatch(/session_token=[\s\S]*understudy_device=/);

@@ -8,6 +8,7 @@ import type { LoginAnswer } from "./contract.ts";
 import type { ldapInput } from "./ldap-contract.ts";
 import { type Directory, requireDirectory } from "./ldap-directory.ts";
 import { DirectoryError } from "./ldap-error.ts";
+import { signUpNewcomer } from "./oauth-agreement.ts";
 import type { OAuthRefusalReason } from "./oauth-contract.ts";
 import { linkedPerson } from "./oauth-queries.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
@@ -21,7 +22,7 @@ type Input = z.output<typeof ldapInput>;
 /**
  * Opens a session for who has a name and password in the directory, or asks for a code. Throws `unauthenticated`, the same and after
  * the same work for an unknown name and a wrong password, `rate_limited` after too many of those, `not_ready` where the directory
- * cannot be asked, and `not_found`, `forbidden` and `conflict`.
+ * cannot be asked, `validation_failed` where a newcomer has to agree to the terms, and `not_found`, `forbidden` and `conflict`.
  */
 export async function signInByDirectory(
   runtime: Runtime,
@@ -41,7 +42,10 @@ export async function signInByDirectory(
   if (!person.isAdmitted)
     throw new Problem("forbidden", "You are not in the group of people who may sign in here. Ask whoever runs it.");
   try {
-    return await signInIdentified(runtime, { id: "ldap", ...directory }, person.identity, { request, from });
+    const by = { request, from };
+    const signedIn = await signInIdentified(runtime, { id: "ldap", ...directory }, person.identity, by);
+    if (!("newcomer" in signedIn)) return signedIn;
+    return await signUpNewcomer(runtime, signedIn.newcomer, input.accept_policy, request);
   } catch (error) {
     throw error instanceof OAuthRefusal ? refusal(error.reason) : error;
   }

@@ -57,6 +57,11 @@ export const mails = {
     subject: `You can sign in with ${provider}`,
     text: `Somebody who has this address at ${provider} signed in, so your account at Understudy can be signed in to with ${provider} from now on.\n\nIf that was not you, secure your account at ${provider}, and write to whoever runs this installation:\n${publicUrl(runtime.config)}`,
   }),
+  workspaceErased: (runtime: Runtime, to: string, name: string, token: string): Mail => ({
+    to,
+    subject: "Your workspace is being erased",
+    text: `Your workspace “${name}” at Understudy is closed, and everything in it is being erased. This cannot be undone.\n\nKeep this link: it shows how far that is, and in the end a signed list of what was erased.\n${publicUrl(runtime.config)}/erased/${token}\n\nIf that was not you, choose a new password, and write to whoever runs this installation at once.`,
+  }),
   accountErased: (runtime: Runtime, to: string, token: string): Mail => ({
     to,
     subject: "Your account is being erased",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { acceptedVersion } from "./consent-contract.ts";
 
 export const oauthProvider = z.object({
   id: z.string().describe("As it stands in `/auth/oauth/{provider}`."),
@@ -24,6 +25,14 @@ export type OAuthRefusalReason = (typeof oauthRefusals)[number];
 
 /** The cookie that holds `two_factor_token` after a provider was right and a code is missing; in production with `__Host-`. */
 export const codeCookie = "understudy_code";
+
+/** The same for `agreement_token`, after a provider was right and there is no account yet. */
+export const agreementCookie = "understudy_agreement";
+
+export const agreementInput = z.strictObject({
+  agreement_token: z.string().max(4_000),
+  accept_policy: acceptedVersion.optional(),
+});
 
 export const startQuery = z.object({
   return_to: z.string().max(2_000).optional().describe("The path of this site to end at."),

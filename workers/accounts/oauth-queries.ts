@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { accounts, users } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
+import { insertConsent, type NewConsent } from "./consent-queries.ts";
 import type { Person } from "./queries.ts";
 
 /** Who somebody is at a provider: its authority, and their id there. */
@@ -39,7 +40,7 @@ function insertLink(
 /** A new person whose address is confirmed, with their link; undefined where the address has an account. `now` in ms. */
 export async function insertLinkedPerson(
   db: Database,
-  { email, name, link }: { email: string; name: string; link: Link },
+  { email, name, link, consent }: { email: string; name: string; link: Link; consent: NewConsent | null },
   now: number,
 ): Promise<Person | undefined> {
   const at = new Date(now);
@@ -51,6 +52,7 @@ export async function insertLinkedPerson(
       .onConflictDoNothing({ target: users.email })
       .returning(),
     insertLink(db, link, id, now, sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${id})`),
+    ...(consent ? [insertConsent(db, id, consent, now)] : []),
   ]);
   return made[0];
 }

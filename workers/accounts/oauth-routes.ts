@@ -5,9 +5,18 @@ import { sameSitePath } from "../platform/redirect-contract.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cookieName } from "../platform/security-headers.ts";
 import { fromOf } from "./audit-person.ts";
-import { withCookies } from "./http.ts";
+import { sessionToken } from "./contract.ts";
+import { answer, withCookies } from "./http.ts";
 import { finishOAuth, startOAuth } from "./oauth.ts";
-import { callbackQuery, codeCookie, oauthProviderList, startQuery } from "./oauth-contract.ts";
+import { agreementLifetime, signUpByProvider } from "./oauth-agreement.ts";
+import {
+  agreementCookie,
+  agreementInput,
+  callbackQuery,
+  codeCookie,
+  oauthProviderList,
+  startQuery,
+} from "./oauth-contract.ts";
 import { listProviders } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 
@@ -97,6 +106,11 @@ export const oauthRoutes = new Hono<RuntimeEnv>()
         const done = await finishOAuth(runtime, id, { ...c.req.valid("query"), browser }, { request, from: fromOf(c) });
         if ("refusal" in done) return refused(c, id, done.refusal, done.returnTo);
         const cleared = cookie(runtime, name, "", 0);
+        if (done.agreementToken !== undefined) {
+          const waiting = cookieName(runtime.config, agreementCookie);
+          const cookies = [cookie(runtime, waiting, done.agreementToken, agreementLifetime), cleared];
+          return redirect(`/agree?${new URLSearchParams({ next: done.returnTo })}`, cookies);
+        }
         if (done.twoFactorToken === undefined) return redirect(done.returnTo, [...done.cookies, cleared]);
         const waiting = cookie(runtime, cookieName(runtime.config, codeCookie), done.twoFactorToken, codeLifetime);
         const query = new URLSearchParams({ step: "code", next: done.returnTo });
@@ -105,5 +119,24 @@ export const oauthRoutes = new Hono<RuntimeEnv>()
         if (error instanceof OAuthRefusal) return refused(c, id, error, start);
         throw error;
       }
+    },
+  )
+  .post(
+    "/auth/oauth/agreement",
+    describe({
+      summary: "Make an account by a provider, once its person has agreed to the terms",
+      description:
+        "Where the installation asks for agreement: takes the token that the browser came back with from a first sign-in, within ten minutes.",
+      tags,
+      open: true,
+      responses: { 201: sessionToken },
+    }),
+    validate("json", agreementInput),
+    async (c) => {
+      const { runtime } = c.var;
+      const { agreement_token: token, accept_policy: accepted } = c.req.valid("json");
+      const signedIn = await signUpByProvider(runtime, { token, accepted }, c.req.raw.headers);
+      const cleared = cookie(runtime, cookieName(runtime.config, agreementCookie), "", 0);
+      return answer({ ...signedIn, cookies: [...signedIn.cookies, cleared] }, 201);
     },
   );

@@ -2,6 +2,7 @@ import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { From } from "./audit-person.ts";
 import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
+import { agreementToken } from "./oauth-agreement.ts";
 import { requireProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
@@ -35,10 +36,11 @@ export interface OAuthAnswer {
   browser: string;
 }
 
-/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor. */
+/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor, or for a newcomer to agree. */
 export interface OAuthSignedIn {
   cookies: string[];
   twoFactorToken?: string;
+  agreementToken?: string;
 }
 
 type Finished = { returnTo: string } & (OAuthSignedIn | { refusal: OAuthRefusal });
@@ -65,7 +67,11 @@ export async function finishOAuth(
       protocol.kind === "github"
         ? await githubIdentity(provider, protocol.api, exchange)
         : await oidcIdentity(provider, exchange, { nonce, issuer: answer.iss, now: runtime.clock.now() });
-    const { body, cookies } = await signInIdentified(runtime, provider, identity, { request, from });
+    const signedIn = await signInIdentified(runtime, provider, identity, { request, from });
+    if ("newcomer" in signedIn) {
+      return { returnTo, cookies: [], agreementToken: await agreementToken(runtime, signedIn.newcomer) };
+    }
+    const { body, cookies } = signedIn;
     const waiting = "two_factor_required" in body ? { twoFactorToken: body.two_factor_token } : {};
     return { returnTo, cookies, ...waiting };
   } catch (error) {

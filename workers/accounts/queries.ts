@@ -3,6 +3,7 @@ import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { accounts, sessions, users } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
+import { insertConsent, type NewConsent } from "./consent-queries.ts";
 
 /** How better-auth calls the way to sign in with a password. */
 const credential = "credential";
@@ -47,6 +48,8 @@ interface NewPerson {
   email: string;
   name: string;
   passwordHash: string;
+  /** What they agree to; null where nobody is asked. */
+  consent: NewConsent | null;
 }
 
 /** A new person with their password, in one batch; undefined where the address has an account, also one made in parallel. */
@@ -65,6 +68,7 @@ export async function insertPerson(db: Database, input: NewPerson, now: number):
       .select(
         sql`SELECT ${newId("account")}, ${id}, ${credential}, ${id}, NULL, NULL, NULL, NULL, NULL, NULL, ${input.passwordHash}, ${now}, ${now} WHERE EXISTS (SELECT 1 FROM ${users} WHERE id = ${id})`,
       ),
+    ...(input.consent ? [insertConsent(db, id, input.consent, now)] : []),
   ]);
   return made[0];
 }

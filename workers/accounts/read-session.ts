@@ -23,6 +23,8 @@ export interface Session {
 
 // A session that ended elsewhere is refused here within three seconds; one that ended here, at once.
 const known = new ShortCache<Session>(3_000);
+/** Milliseconds since a sign-in within which it counts as the person’s own doing, without their password. */
+const fresh = 10 * 60 * 1000;
 /** How often the time of a session's last use is written. */
 const touchEvery = 60_000;
 
@@ -94,6 +96,16 @@ export async function requireSession(runtime: Runtime, headers: Headers): Promis
   if (!session) throw new Problem("unauthenticated", "Sign in to do this. An API key or a visitor’s token cannot.");
   if (session.isSuspended) throw suspended();
   return session;
+}
+
+/** Whether a sign-in is so recent that it counts as the person's own doing, without their password. */
+export const isRecent = ({ clock }: Runtime, { since }: Session) => clock.now() - since <= fresh;
+
+/** For what takes the password, unless the person has just signed in. Throws `validation_failed`. */
+export function requireFresh(runtime: Runtime, session: Session): void {
+  if (isRecent(runtime, session)) return;
+  const message = "Enter your password.";
+  throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
 }
 
 /** Forgets what is remembered here of sessions that were ended or changed. */

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { fromOf } from "./audit-person.ts";
+import { consentRoutes } from "./consent-routes.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
@@ -73,4 +74,5 @@ export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", twoFactorRoutes)
   .route("/", passkeyRoutes)
   .route("/", oauthRoutes)
-  .route("/", ldapRoutes);
+  .route("/", ldapRoutes)
+  .route("/", consentRoutes);

@@ -4,6 +4,7 @@ import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { allowGuess } from "./attempts.ts";
 import { type From, personAudit, recordRefusal } from "./audit-person.ts";
+import { consentAtSignUp } from "./consents.ts";
 import type { LoginAnswer, loginInput, registerInput } from "./contract.ts";
 import { sendVerification } from "./email.ts";
 import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
@@ -21,12 +22,17 @@ export async function register(
   input: z.output<typeof registerInput>,
   request: Headers,
 ): Promise<SignedIn> {
+  const consent = consentAtSignUp(runtime, input.accept_policy, request);
   await requireGoodPassword(input.password, input);
   const db = connect(runtime.env.DB);
   const taken = await personByEmail(db, input.email);
   const row = taken
     ? undefined
-    : await insertPerson(db, { ...input, passwordHash: await hashPassword(input.password) }, runtime.clock.now());
+    : await insertPerson(
+        db,
+        { ...input, passwordHash: await hashPassword(input.password), consent },
+        runtime.clock.now(),
+      );
   if (!row) {
     const message = "There is an account with this address already. Sign in instead.";
     throw new Problem("conflict", message, { errors: [{ path: "email", message }] });

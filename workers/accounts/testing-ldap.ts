@@ -8,7 +8,10 @@ import { eventually } from "../testing/eventually.ts";
 /** OpenLDAP's server; where the machine has none, what needs it is skipped, as the start of the run says loudly. */
 export const ldap = inject("ldap");
 
-export type LdapVariables = Record<`LDAP_${string}` | "RATE_LIMITS", string>;
+export type LdapVariables = Record<
+  `LDAP_${string}` | "RATE_LIMITS" | "TERMS_URL" | "PRIVACY_URL" | "POLICY_VERSION",
+  string
+>;
 
 /** The installation with the directory set up, but for what `changes` says. */
 export const withLdap = (changes: Partial<LdapVariables> = {}) =>
@@ -28,12 +31,16 @@ export const anybody = { LDAP_BIND_DN: "", LDAP_BIND_PASSWORD: "" };
 export async function enter(
   username: string,
   password = ldapPassword,
-  { changes = {}, headers = {} }: { changes?: Partial<LdapVariables>; headers?: Record<string, string> } = {},
+  {
+    changes = {},
+    headers = {},
+    more = {},
+  }: { changes?: Partial<LdapVariables>; headers?: Record<string, string>; more?: object } = {},
 ): Promise<Response> {
   const request = new Request("http://localhost:8787/api/v1/auth/ldap", {
     method: "POST",
     headers: { "Content-Type": "application/json", Origin: "http://localhost:8787", ...headers },
-    body: JSON.stringify({ username, password }),
+    body: JSON.stringify({ username, password, ...more }),
   });
   return api.fetch(request, withLdap(changes), createExecutionContext());
 }

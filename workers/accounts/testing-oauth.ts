@@ -36,13 +36,17 @@ const pathOf = ({ pathname, search }: URL) => pathname + search;
 export const withProviders = { ...env, ...inject("signIn") } as Env;
 
 /** What the API answers there. */
-export const open = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
-  api.fetch(new Request(`http://localhost:8787${path}`, { headers }), withProviders, createExecutionContext());
+export const open = async (
+  path: string,
+  headers: Record<string, string> = {},
+  where: Env = withProviders,
+): Promise<Response> =>
+  api.fetch(new Request(`http://localhost:8787${path}`, { headers }), where, createExecutionContext());
 
 /** A browser without a person, which begins, goes to the provider, and comes back. */
-export function newBrowser() {
+export function newBrowser(where: Env = withProviders) {
   const jar = new Jar();
-  const get = async (path: string) => jar.take(await open(path, jar.header));
+  const get = async (path: string) => jar.take(await open(path, jar.header, where));
   return {
     jar,
     get,

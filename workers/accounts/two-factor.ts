@@ -12,15 +12,13 @@ import { isOwnDevice } from "./own-device.ts";
 import { requirePassword } from "./password.ts";
 import { toUser } from "./present-user.ts";
 import { personById } from "./queries.ts";
-import { type Session, suspended } from "./read-session.ts";
+import { requireFresh, type Session, suspended } from "./read-session.ts";
 import { newFactor, newRecoveryCodes, takeCode } from "./second-factor.ts";
 import { confirmFactor, deleteFactor, factorStatus, findFactor, storePending } from "./two-factor-queries.ts";
 
 const purpose = "second-factor";
 /** Seconds for which a right password waits for its code. */
 const patience = 5 * 60;
-/** Milliseconds since a sign-in within which it counts as the person's own doing, without their password. */
-const fresh = 10 * 60 * 1000;
 const claims = z.object({ sub: z.string() });
 
 type RecoveryCodes = z.output<typeof recoveryCodesAnswer>;
@@ -70,9 +68,6 @@ export async function loginWithCode(
   return openSession(runtime, toUser(person.user), request, await personAudit(runtime, id, from, event));
 }
 
-/** Whether a sign-in is so recent that it counts as the person's own doing, without their password. */
-export const isRecent = ({ clock }: Runtime, { since }: Session) => clock.now() - since <= fresh;
-
 /** Makes a secret, which counts once a code from it was sent. Throws `conflict` where there is a factor, `validation_failed`. */
 export async function setUpFactor(
   runtime: Runtime,
@@ -81,10 +76,7 @@ export async function setUpFactor(
 ): Promise<z.output<typeof setupAnswer>> {
   const { user } = session;
   if (password !== undefined) await requirePassword(runtime, user, password);
-  else if (!isRecent(runtime, session)) {
-    const message = "Enter your password.";
-    throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
-  }
+  else requireFresh(runtime, session);
   const { box, url, base32 } = await newFactor(runtime, user);
   if (!(await storePending(connect(runtime.env.DB), user.id, box, runtime.clock.now()))) {
     throw new Problem("conflict", "Two-factor authentication is on already. Turn it off to set it up anew.");

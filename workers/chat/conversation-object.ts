@@ -123,6 +123,11 @@ export class ConversationObject extends DurableObject<Env> {
     return { state: result?.outcome ?? record.state, model, ...(result ?? this.#host.log.said(record)) };
   }
 
+  /** Forgets the conversation where nothing is being written in it: false where something is. For a while it takes no question then. */
+  async retire(): Promise<boolean> {
+    return this.#host.retire();
+  }
+
   /** Forgets the conversation: its turns end, also those that wait, and its log goes. */
   async erase(): Promise<void> {
     await this.#host.erase();

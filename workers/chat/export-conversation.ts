@@ -5,14 +5,19 @@ import { ownerOf } from "./access.ts";
 import type { WholeConversation } from "./contract.ts";
 import type { Snapshot } from "./conversation-object.ts";
 import { conversationObject } from "./get-conversation.ts";
-import { readWhole } from "./library-queries.ts";
 import { presentConversation, presentMessage } from "./present.ts";
+import type { Owner, Tenant } from "./queries.ts";
 import { answererOf, transcriptOf } from "./transcript.ts";
+import { readWhole } from "./whole-queries.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
-/** Those of `ids` that are the actor's own, whole; answers that are being written hold what is stored of them. */
-export async function readConversations(ctx: Context, ids: string[]): Promise<WholeConversation[]> {
-  const found = await readWhole(ctx.db, ownerOf(ctx), ids);
+/** Those of `ids` that are theirs, whole; answers that are being written hold what is stored of them. */
+export async function readConversations(
+  ctx: Context,
+  ids: string[],
+  whose: Owner | Tenant = ownerOf(ctx),
+): Promise<WholeConversation[]> {
+  const found = await readWhole(ctx.db, whose, ids);
   return Promise.all(
     found.map(async ({ conversation, rows, citationsOf }) => {
       const running = rows.filter(({ status }) => status === "running").map(({ id }) => id);
@@ -25,7 +30,9 @@ export async function readConversations(ctx: Context, ids: string[]): Promise<Wh
         };
         return presentMessage({ ...row, content }, citations);
       });
-      return { conversation: presentConversation(conversation), messages };
+      const { userId, visitorId } = conversation;
+      const by = { kind: userId ? "member" : "visitor", id: userId ?? visitorId };
+      return { ...("everybody" in whose ? { by } : {}), conversation: presentConversation(conversation), messages };
     }),
   );
 }

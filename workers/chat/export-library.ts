@@ -3,16 +3,17 @@ import { streamed } from "../platform/streamed.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import { readConversations } from "./export-conversation.ts";
-import { sizesOf } from "./library-queries.ts";
+import type { Owner, Tenant } from "./queries.ts";
+import { sizesOf } from "./whole-queries.ts";
 
 const groupCharacters = 2_000_000;
 const groupSize = 50;
 
 /** Groups of conversations that fit into memory together. */
-function* groupsOf(sizes: { id: string; characters: number }[]): Generator<string[]> {
+async function* groupsOf(sizes: AsyncIterable<{ id: string; characters: number }>): AsyncGenerator<string[]> {
   let group: string[] = [];
   let characters = 0;
-  for (const { id, characters: own } of sizes) {
+  for await (const { id, characters: own } of sizes) {
     if (group.length > 0 && (group.length === groupSize || characters + own > groupCharacters)) {
       yield group;
       group = [];
@@ -24,12 +25,12 @@ function* groupsOf(sizes: { id: string; characters: number }[]): Generator<strin
   if (group.length > 0) yield group;
 }
 
-async function* pieces(ctx: Context): AsyncGenerator<string> {
+async function* pieces(ctx: Context, whose: Owner | Tenant): AsyncGenerator<string> {
   const head = { format: "understudy.conversations", version: 1, exported_at: iso(ctx.clock.now()) };
   yield `${JSON.stringify(head).slice(0, -1)},"conversations":[`;
   let separator = "\n";
-  for (const ids of groupsOf(await sizesOf(ctx.db, ownerOf(ctx)))) {
-    for (const whole of await readConversations(ctx, ids)) {
+  for await (const ids of groupsOf(sizesOf(ctx.db, whose))) {
+    for (const whole of await readConversations(ctx, ids, whose)) {
       yield separator + JSON.stringify(whole);
       separator = ",\n";
     }
@@ -39,6 +40,10 @@ async function* pieces(ctx: Context): AsyncGenerator<string> {
 
 /** All the actor's conversations as one JSON text, a few at a time, for they may be more than fits into memory. */
 export function exportLibrary(ctx: Context): ReadableStream<Uint8Array> {
-  ownerOf(ctx);
-  return streamed(ctx.log, pieces(ctx));
+  return streamed(ctx.log, pieces(ctx, ownerOf(ctx)));
+}
+
+/** The same of everybody in a workspace, each with whose it is. Whoever calls it has made sure that the actor may have them. */
+export function exportTenantLibrary(ctx: Context, workspaceId: string): ReadableStream<Uint8Array> {
+  return streamed(ctx.log, pieces(ctx, { workspaceId, everybody: true }));
 }

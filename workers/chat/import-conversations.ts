@@ -95,6 +95,7 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
     forkedFrom: null,
     createdAt,
     updatedAt: past(imported.updatedAt ?? rows.at(-1)?.createdAt ?? createdAt, createdAt),
+    importedAt: now,
   };
   return { conversation, rows, cited };
 }

@@ -16,6 +16,12 @@ export type Owner =
   | { workspaceId: string; userId: string }
   | { workspaceId: string; visitorId: string; cloneId: string };
 
+/** Everybody's conversations in a workspace: for what its owner takes out, and nothing else. */
+export interface Tenant {
+  workspaceId: string;
+  everybody: true;
+}
+
 export function owned(owner: Owner): SQL | undefined {
   const tenant = eq(conversations.workspaceId, owner.workspaceId);
   return "userId" in owner

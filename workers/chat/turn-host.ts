@@ -21,6 +21,8 @@ import { TurnRunner } from "./turn-runner.ts";
 const mayWait = 10;
 /** How often a running answer makes sure that those who follow it still may, in ms: with what is remembered of them, below 5 s. */
 const watchEvery = 1_500;
+/** How long a conversation that is about to go takes no question, in ms. */
+const closedFor = 30_000;
 
 /**
  * Runs a conversation's turns over its object's storage. What happens when is decided in turn.ts, flush-policy.ts and
@@ -38,6 +40,8 @@ export class TurnHost {
   /** When the alarm will come, in ms since the epoch; null where that is not known, or none is set. */
   #alarmAt: number | null = null;
   #isStartingNext = false;
+  /** Until when nothing starts here, in ms: the conversation is about to go. */
+  #closedUntil = 0;
   #background = new AbortController();
 
   constructor(state: DurableObjectState, env: Env) {
@@ -59,6 +63,7 @@ export class TurnHost {
    */
   async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy" | "overloaded"> {
     if (isOverloaded(Date.now())) return "overloaded";
+    if (Date.now() < this.#closedUntil) return "busy";
     const unfinished = this.log.unfinished();
     const waiting = unfinished.filter(({ state }) => state === "queued").length;
     if (unfinished.length > 0 && !(mayQueue && waiting < mayWait)) return "busy";
@@ -274,6 +279,17 @@ export class TurnHost {
     if (this.#alarmAt !== null && this.#alarmAt <= due) return;
     this.#alarmAt = due;
     await this.#state.storage.setAlarm(due);
+  }
+
+  /**
+   * Forgets the conversation unless an answer is being written or waited for; false where one is. Nothing starts for a while, in which
+   * its rows go too, or it is let be.
+   */
+  async retire(): Promise<boolean> {
+    if (this.log.unfinished().length > 0) return false;
+    this.#closedUntil = Date.now() + closedFor;
+    await this.erase();
+    return true;
   }
 
   /** Forgets the conversation: what runs ends, what waits is taken back, the log goes. */

@@ -6,6 +6,7 @@ import * as clones from "./schema/clones.ts";
 import * as erasures from "./schema/erasures.ts";
 import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
+import * as retention from "./schema/retention.ts";
 import * as secrets from "./schema/secrets.ts";
 import * as workspaces from "./schema/workspaces.ts";
 
@@ -19,6 +20,7 @@ export const schema = {
   ...secrets,
   ...audit,
   ...erasures,
+  ...retention,
 };
 
 export type Database = DrizzleD1Database<typeof schema>;

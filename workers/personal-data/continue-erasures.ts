@@ -3,7 +3,9 @@ import { connect, type Database } from "../db/client.ts";
 import { removeWorkspaceFiles } from "../knowledge/document-files.ts";
 import { forgetDocument } from "../knowledge/forget-document.ts";
 import { purgeClone } from "../knowledge/purge.ts";
+import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { adoptClosed, listClosedOnly } from "./closing-queries.ts";
 import {
   type ErasureRow,
   listHeld,
@@ -28,7 +30,7 @@ import {
 
 /** How much one run of the cron takes of each kind, so that it stays within what one call may do. */
 const batch = 100;
-/** Milliseconds after which nothing that began before the account was closed still writes: the longest that a queue's call may take. */
+/** Milliseconds after which nothing that began before the closing still writes: the longest that a queue's call may take. */
 const settled = 15 * 60_000;
 
 interface Work {
@@ -50,7 +52,7 @@ async function conversations({ runtime: { env }, db, erasure }: Work): Promise<b
 async function knowledge({ runtime, db, erasure }: Work): Promise<boolean> {
   const clones = await clonesLeft(db, erasure, 20);
   for (const id of clones) await purgeClone(runtime, id);
-  const documents = await privateDocumentsLeft(db, erasure, batch);
+  const documents = erasure.workspaceId === null ? await privateDocumentsLeft(db, erasure, batch) : [];
   for (const document of documents) {
     // The row says where the rest is; what a step of its reading wrote until it was gone goes after it.
     await forgetDocument(runtime.env, document);
@@ -73,14 +75,15 @@ async function files({ runtime: { env }, db, erasure }: Work): Promise<boolean> 
   return true;
 }
 
-/** What was made while the account was being closed is found here, and goes as the rest did. */
+/** What was made while it was being closed is found here, and goes as the rest did. */
 async function records(work: Work): Promise<boolean> {
   const isEmpty = (await conversations(work)) && (await knowledge(work)) && (await objects(work));
   return isEmpty && removeWorkspaces(work.db, work.erasure);
 }
 
+/** A workspace goes without whoever owned it. */
 async function account({ db, erasure }: Work): Promise<boolean> {
-  await removePerson(db, erasure);
+  if (erasure.workspaceId === null) await removePerson(db, erasure);
   return true;
 }
 
@@ -109,9 +112,11 @@ async function continueErasure(work: Work): Promise<void> {
   runtime.log.info("erasure_finished", { erasure_id: erasure.id });
 }
 
-/** Goes on with every account that is being erased, from the step that was done last. Repeated by the cron until each is at its end. */
+/** Goes on with every account and workspace that is being erased, from the step that was done last. Repeated by the cron until each is at its end. */
 export async function continueErasures(runtime: Runtime): Promise<void> {
   const db = connect(runtime.env.DB);
+  for (const closed of await listClosedOnly(db, 20))
+    await adoptClosed(db, { id: newId("erasure"), ...closed }, runtime.clock.now());
   for (const erasure of await listUnfinished(db, 20)) {
     try {
       await continueErasure({ runtime, db, erasure });

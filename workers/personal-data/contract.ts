@@ -9,6 +9,7 @@ const ids = z.array(z.string());
 
 export const erasure = z.object({
   id: z.string(),
+  subject: z.enum(["person", "workspace"]).describe("What is erased: an account, or a workspace."),
   status: z.enum(["running", "done"]),
   requested_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),

@@ -7,7 +7,7 @@ import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { membershipsOf } from "../workspaces/queries.ts";
 import { forgetStanding } from "../workspaces/standing.ts";
-import { closeAccount, listOwnedWithOthers } from "./erasure-queries.ts";
+import { closeAccount, listOwnedWithOthers } from "./closing-queries.ts";
 import { erasureToken } from "./erasure-record.ts";
 
 async function requireNoOthers({ db, actor }: Context<UserActor>): Promise<void> {

@@ -34,7 +34,7 @@ const digest = (items: Items) =>
     .update(JSON.stringify(byKind(items)))
     .digest("hex");
 
-/** What its person, who has no account any more, reads the erasure with. `now` in ms. */
+/** What an erasure is read with, as whoever had the account has none any more. `now` in ms. */
 export const erasureToken = (config: Config, id: string, now: number) =>
   signed(config, "erasure", { sub: id }, { now, expiresAt: now + tenYears });
 
@@ -55,6 +55,7 @@ export async function readErasure({ env, config, clock }: Runtime, token: string
   const said = row.receipt ? await readSigned(config, "erasure-receipt", row.receipt, now, receiptClaims) : null;
   return {
     id: row.id,
+    subject: row.workspaceId === null ? "person" : "workspace",
     status: row.finishedAt === null ? "running" : "done",
     requested_at: iso(row.requestedAt),
     finished_at: row.finishedAt === null ? null : iso(row.finishedAt),

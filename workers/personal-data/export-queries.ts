@@ -12,32 +12,32 @@ import { visibleTo } from "../knowledge/viewer.ts";
 
 const page = 200;
 
-/** A person and their personal workspace. */
-export interface Home {
+/** A workspace, and who sees what is in it: null for all that there is, also what only one of its members sees. */
+export interface Seen {
   workspaceId: string;
-  userId: string;
+  userId: string | null;
 }
 
-const theirs = ({ workspaceId, userId }: Home) =>
-  and(eq(documents.workspaceId, workspaceId), visibleTo({ memberId: userId }));
+const theirs = ({ workspaceId, userId }: Seen) =>
+  and(eq(documents.workspaceId, workspaceId), userId === null ? undefined : visibleTo({ memberId: userId }));
 
-/** How many documents a person's workspace has, and their bytes together. */
-export async function measureDocuments(db: Database, home: Home): Promise<{ files: number; bytes: number }> {
+/** How many documents a workspace has, and their bytes together. */
+export async function measureDocuments(db: Database, seen: Seen): Promise<{ files: number; bytes: number }> {
   const [row] = await db
     .select({ files: count(), bytes: sum(documents.bytes).mapWith(Number) })
     .from(documents)
-    .where(theirs(home));
+    .where(theirs(seen));
   return { files: row?.files ?? 0, bytes: row?.bytes ?? 0 };
 }
 
-/** All documents of a person's workspace, some at a time. */
-export async function* eachDocument(db: Database, home: Home): AsyncGenerator<DocumentRow> {
+/** All documents of a workspace, some at a time. */
+export async function* eachDocument(db: Database, seen: Seen): AsyncGenerator<DocumentRow> {
   let after = "";
   for (;;) {
     const rows = await db
       .select()
       .from(documents)
-      .where(and(theirs(home), gt(documents.id, after)))
+      .where(and(theirs(seen), gt(documents.id, after)))
       .orderBy(asc(documents.id))
       .limit(page);
     yield* rows;
@@ -72,13 +72,13 @@ export function listLinks(db: Database, userId: string) {
     .where(and(eq(accounts.userId, userId), ne(accounts.providerId, "credential")));
 }
 
-/** A person's keys in all workspaces, also those that ended; without what opens anything. */
-export function listAllKeys(db: Database, userId: string) {
-  const { id, workspaceId, name, preview, scopes, expiresAt, lastUsedAt, revokedAt, createdAt } = apiKeys;
+/** A person's keys in all workspaces, or all of a workspace, also those that ended; without what opens anything. */
+export function listAllKeys(db: Database, whose: { userId: string } | { workspaceId: string }) {
+  const { id, workspaceId, userId, name, preview, scopes, expiresAt, lastUsedAt, revokedAt, createdAt } = apiKeys;
   return db
-    .select({ id, workspaceId, name, preview, scopes, expiresAt, lastUsedAt, revokedAt, createdAt })
+    .select({ id, workspaceId, userId, name, preview, scopes, expiresAt, lastUsedAt, revokedAt, createdAt })
     .from(apiKeys)
-    .where(eq(apiKeys.userId, userId))
+    .where("userId" in whose ? eq(userId, whose.userId) : eq(workspaceId, whose.workspaceId))
     .orderBy(desc(apiKeys.createdAt));
 }
 
@@ -87,13 +87,13 @@ export function listProviderKeys(db: Database, workspaceId: string) {
   return db.select({ provider, ending, createdAt }).from(providerKeys).where(eq(providerKeys.workspaceId, workspaceId));
 }
 
-/** What a person shares of their conversations; without the links' tokens, which are kept as hashes only. */
-export function listOwnShares(db: Database, userId: string) {
-  const { id, conversationId, workspaceId, kind, createdAt } = conversationShares;
+/** What a person shares of their conversations, or is shared in a workspace; without the links' tokens, which are kept as hashes only. */
+export function listShares(db: Database, whose: { createdBy: string } | { workspaceId: string }) {
+  const { id, conversationId, workspaceId, kind, createdBy, createdAt } = conversationShares;
   return db
-    .select({ id, conversationId, workspaceId, kind, createdAt })
+    .select({ id, conversationId, workspaceId, kind, createdBy, createdAt })
     .from(conversationShares)
-    .where(eq(conversationShares.createdBy, userId));
+    .where("createdBy" in whose ? eq(createdBy, whose.createdBy) : eq(workspaceId, whose.workspaceId));
 }
 
 /** Where the chain of a workspace's log stands. */

@@ -10,12 +10,16 @@ import { invitations, workspaces } from "../db/schema/workspaces.ts";
 import { type ErasureRow, itemsOf } from "./erasure-queries.ts";
 
 /** Conversations that an erasure has still to remove. */
-export async function conversationsLeft(db: Database, { id, userId }: ErasureRow, limit: number): Promise<string[]> {
+export async function conversationsLeft(
+  db: Database,
+  { id, userId, workspaceId }: ErasureRow,
+  limit: number,
+): Promise<string[]> {
   const inside = sql`${conversations.workspaceId} IN ${itemsOf(id, "workspace")}`;
   const rows = await db
     .select({ id: conversations.id })
     .from(conversations)
-    .where(or(eq(conversations.userId, userId), inside))
+    .where(workspaceId === null ? or(eq(conversations.userId, userId), inside) : inside)
     .limit(limit);
   return rows.map((row) => row.id);
 }

@@ -10,6 +10,7 @@ import { erasure, erasureStarted } from "./contract.ts";
 import { eraseAccount } from "./erase-account.ts";
 import { readErasure } from "./erasure-record.ts";
 import { exportAccount } from "./export-account.ts";
+import { archiveHeaders } from "./export-headers.ts";
 
 const tags = ["Accounts"];
 
@@ -32,12 +33,7 @@ export const personalDataRoutes = createRouter()
       const event = { action: "account.exported" } as const;
       const [first, ...others] = await personAudit(ctx, ctx.actor.userId, fromOf(c), event, { condition: "always" });
       if (first) await ctx.db.batch([first, ...others]);
-      const day = new Date(ctx.clock.now()).toISOString().slice(0, 10);
-      return c.body(streamed(ctx.log, archive), 200, {
-        "Content-Type": "application/zip",
-        "Content-Disposition": `attachment; filename="understudy-${day}.zip"`,
-        "Cache-Control": "private, no-store",
-      });
+      return c.body(streamed(ctx.log, archive), 200, archiveHeaders("understudy", ctx.clock.now()));
     },
   )
   .post(
@@ -58,11 +54,11 @@ export const personalDataRoutes = createRouter()
     },
   );
 
-/** For whoever had an account: they have none to sign in with. */
+/** By a token, as whoever had an account has none to sign in with. */
 export const erasureRoutes = new Hono<RuntimeEnv>().get(
   "/erasures/:token",
   describe({
-    summary: "How far the erasure of an account is, and the signed list of what was erased",
+    summary: "How far the erasure of an account or a workspace is, and the signed list of what was erased",
     tags,
     open: true,
     responses: { 200: erasure },

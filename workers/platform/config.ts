@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ldapShape, refineLdap } from "./config-ldap.ts";
+import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
 import { howToMake, parseMasterKeys } from "./master-keys.ts";
 import { parseLimits } from "./rate-limits.ts";
@@ -70,6 +71,9 @@ const schema = z
         return z.NEVER;
       }),
     MAX_UPLOAD_BYTES: z.coerce.number().int().positive().max(100_000_000).default(50_000_000),
+    TERMS_URL: address,
+    PRIVACY_URL: address,
+    POLICY_VERSION: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").optional()),
     LOG: z.enum(["info", "quiet"]).default("info"),
     MAIL_API_URL: address,
     MAIL_API_KEY: optional,
@@ -89,6 +93,7 @@ const schema = z
   })
   .superRefine(refineSignIn)
   .superRefine(refineLdap)
+  .superRefine(refinePolicy)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>

@@ -5,6 +5,7 @@ const prefixes = {
   session: "sess",
   account: "acct",
   passkey: "pk",
+  consent: "cns",
   workspace: "ws",
   erasure: "ers",
   invitation: "inv",

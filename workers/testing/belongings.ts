@@ -59,8 +59,8 @@ export const nothing = missingLike({
 /** Stands in everything that a furnished tenant has: whoever is shown it was shown too much. */
 export const canary = "Xylophone-Quetzal-7319";
 
-/** Gives the person behind `token` one of everything. */
-export async function furnish(token: string): Promise<Belongings> {
+/** Gives the person behind `token` one of everything; `ownName` is what is called so that is theirs, whatever workspace they are in. */
+export async function furnish(token: string, ownName = canary): Promise<Belongings> {
   const clone = await makeClone(token, { name: canary, instructions: canary });
   const [document] = await upload(token, clone.id, fileOf("canary.md", `# ${canary}\n\nThe password is ${canary}.`));
   const { run_id } = await settled(token, document?.id ?? "");
@@ -101,7 +101,7 @@ export async function furnish(token: string): Promise<Belongings> {
   );
   const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
   const session = sessions.data[0]?.id ?? "";
-  const { passkey } = await addPasskeyTo(token, canary);
+  const { passkey } = await addPasskeyTo(token, ownName);
   const share = await jsonOf<{ id: string }>(
     await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
     201,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { policy } from "../accounts/consent-contract.ts";
 import { user } from "../accounts/contract.ts";
 import { pageOf, pageQuery } from "../platform/pages.ts";
 import { roles } from "./roles.ts";
@@ -14,6 +15,7 @@ export const me = z.object({
   workspaces: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(["personal", "team"]), role })),
   /** Whether this person runs the installation. */
   super_admin: z.boolean(),
+  policy_to_accept: policy.nullable().describe("What this person has still to agree to, by `/me/consents`."),
 });
 export type Me = z.output<typeof me>;
 

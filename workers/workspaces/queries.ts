@@ -1,8 +1,8 @@
 import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
-import { apiKeys, users } from "../db/schema/accounts.ts";
-import { invitations, members, workspaces } from "../db/schema/workspaces.ts";
+import { users } from "../db/schema/accounts.ts";
+import { members, workspaces } from "../db/schema/workspaces.ts";
 
 const standing = {
   id: workspaces.id,
@@ -95,25 +95,4 @@ export async function countOwned(db: Database, userId: string): Promise<number> 
 
 export function renameWorkspace(db: Database, id: string, name: string) {
   return db.update(workspaces).set({ name }).where(eq(workspaces.id, id));
-}
-
-/** Closes a workspace for good: nobody is let in, its keys and invitations end. Whether it was open. */
-export async function closeWorkspace(db: Database, id: string, now: number, audit: AuditStatements): Promise<boolean> {
-  const [closed] = await db.batch([
-    db
-      .update(workspaces)
-      .set({ deletedAt: now })
-      .where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt)))
-      .returning({ id: workspaces.id }),
-    ...audit,
-    db
-      .update(apiKeys)
-      .set({ revokedAt: now })
-      .where(and(eq(apiKeys.workspaceId, id), isNull(apiKeys.revokedAt))),
-    db
-      .update(invitations)
-      .set({ status: "revoked" })
-      .where(and(eq(invitations.workspaceId, id), eq(invitations.status, "pending"))),
-  ]);
-  return closed.length > 0;
 }

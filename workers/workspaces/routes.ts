@@ -1,3 +1,4 @@
+import { policyToAccept } from "../accounts/consents.ts";
 import { readSession } from "../accounts/read-session.ts";
 import { Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
@@ -19,6 +20,7 @@ export const meRoutes = createRouter().get(
       workspace_id: ctx.actor.workspaceId,
       workspaces: own.map(({ id, name, kind, role }) => ({ id, name, kind, role })),
       super_admin: ctx.actor.isSuperAdmin,
+      policy_to_accept: await policyToAccept(ctx, user.id),
     };
     return c.json(body);
   },

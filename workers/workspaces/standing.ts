@@ -1,7 +1,8 @@
 import { isLivingKey } from "../accounts/api-keys.ts";
+import { listConsents } from "../accounts/consent-queries.ts";
 import type { Beside } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
-import { auditStatements } from "../audit/record.ts";
+import { type AuditEvent, auditStatements } from "../audit/record.ts";
 import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -66,7 +67,12 @@ export async function ensureMemberships(
     const name = `${user.name}’s workspace`.slice(0, 80);
     const id = newId("workspace");
     const source = { ...from, requestId: null, actorKind: "user", actorId: user.id, keyId: null } as const;
-    const event = { action: "account.created", resource: { kind: "user", id: user.id } } as const;
+    const [agreed] = await listConsents(db, user.id);
+    const event: AuditEvent = {
+      action: "account.created",
+      resource: { kind: "user", id: user.id },
+      ...(agreed ? { details: { policy_version: agreed.version } } : {}),
+    };
     const audit = await auditStatements({ ...runtime, db }, id, source, event, "changed");
     await insertPersonalWorkspace(db, { id, name, userId: user.id, now }, audit);
     found = await membershipsOf(db, user.id);

@@ -7,7 +7,6 @@ import { atWorkspace } from "./at-workspace.ts";
 import { withAudit } from "./audited.ts";
 import { switchInput, transferInput, workspace, workspaceInput, workspaceList } from "./contract.ts";
 import { createWorkspace } from "./create-workspace.ts";
-import { deleteWorkspace } from "./delete-workspace.ts";
 import { createRouter } from "./http.ts";
 import { workspaceCookie } from "./identify.ts";
 import { requirePerson } from "./permissions.ts";
@@ -84,20 +83,6 @@ export const workspaceRoutes = createRouter()
       const own = await membershipIn(db, actor.userId, actor.workspaceId);
       if (!own) throw notFound("workspace");
       return c.json(presentWorkspace(own), 200);
-    },
-  )
-  .delete(
-    "/workspaces/:id",
-    atWorkspace("workspace.delete"),
-    describe({
-      summary: "Delete a workspace with everything in it",
-      description: "It is gone for everybody at once: its clones answer nobody, its API keys end.",
-      tags,
-      responses: { 204: "It is gone." },
-    }),
-    async (c) => {
-      await deleteWorkspace(c.var.ctx);
-      return c.body(null, 204);
     },
   )
   .post(

@@ -1,5 +1,5 @@
 import { relations } from "drizzle-orm";
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 // The four tables of better-auth's core schema; its adapter reads and writes them by these property names.
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
@@ -35,6 +35,26 @@ export const sessions = sqliteTable(
     updatedAt: time("updated_at").notNull(),
   },
   (table) => [index("sessions_user").on(table.userId)],
+);
+
+/** What people agreed to. Rows are only ever added, and go with their person. */
+export const consents = sqliteTable(
+  "consents",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    version: text("version").notNull(),
+    /** Where it could be read then. */
+    termsUrl: text("terms_url").notNull(),
+    privacyUrl: text("privacy_url").notNull(),
+    address: text("address"),
+    agent: text("agent"),
+    /** Milliseconds. */
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [uniqueIndex("consents_version").on(table.userId, table.version)],
 );
 
 export const accounts = sqliteTable(

@@ -36,6 +36,8 @@ export const conversations = sqliteTable(
     forkedFrom: text("forked_from"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
+    /** When it came in from a file, whose times are older; null of all others. */
+    importedAt: integer("imported_at"),
   },
   (table) => [
     index("conversations_user").on(table.userId, table.updatedAt),

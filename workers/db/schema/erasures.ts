@@ -1,16 +1,28 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** An account that is being erased, or was. Holds ids only: nothing in it says who it was. Times in ms. */
-export const erasures = sqliteTable("erasures", {
-  id: text("id").primaryKey(),
-  userId: text("user_id").notNull().unique(),
-  /** The last step that was done; null before the first. */
-  step: text("step", { enum: ["conversations", "knowledge", "objects", "files", "records", "account"] }),
-  requestedAt: integer("requested_at").notNull(),
-  finishedAt: integer("finished_at"),
-  /** Signed, over the list of what was erased; null until it is. */
-  receipt: text("receipt"),
-});
+/** An account, or a workspace, that is being erased, or was. Holds ids only: nothing in it says whose it was. Times in ms. */
+export const erasures = sqliteTable(
+  "erasures",
+  {
+    id: text("id").primaryKey(),
+    /** Whose account it is, or whose the workspace was. */
+    userId: text("user_id").notNull(),
+    /** The last step that was done; null before the first. */
+    step: text("step", { enum: ["conversations", "knowledge", "objects", "files", "records", "account"] }),
+    requestedAt: integer("requested_at").notNull(),
+    finishedAt: integer("finished_at"),
+    /** Signed, over the list of what was erased; null until it is. */
+    receipt: text("receipt"),
+    /** The workspace that goes; null where the account does. */
+    workspaceId: text("workspace_id"),
+  },
+  (table) => [
+    // Each goes once, whatever is repeated.
+    uniqueIndex("erasures_account").on(table.userId).where(sql`workspace_id IS NULL`),
+    uniqueIndex("erasures_workspace").on(table.workspaceId),
+  ],
+);
 
 /** What an erasure takes with it: the list that is signed in the end. */
 export const erasureItems = sqliteTable(

@@ -1,0 +1,57 @@
+import { mails, sendNotice } from "../accounts/mails.ts";
+import { requireFresh, type Session } from "../accounts/read-session.ts";
+import { requireBoth } from "../accounts/two-factor.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import { audited } from "../workspaces/audited.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import { type Membership, membershipsOf } from "../workspaces/queries.ts";
+import { forgetStanding } from "../workspaces/standing.ts";
+import { closeWorkspace } from "./closing-queries.ts";
+import { erasureToken } from "./erasure-record.ts";
+
+/** In the workspace's own log, which goes with it, and in that of the owner's personal one, which stays. */
+async function auditOf(ctx: Context<UserActor>, own: Membership[], erasureId: string) {
+  const { workspaceId } = ctx.actor;
+  const home = own.find(({ kind }) => kind === "personal")?.id;
+  const event = {
+    action: "workspace.deleted",
+    resource: { kind: "workspace", id: workspaceId },
+    details: { erasure_id: erasureId },
+  } as const;
+  const logs = [workspaceId, ...(home ? [home] : [])];
+  return (await Promise.all(logs.map((log) => audited(ctx, event, { condition: "changed", workspaceId: log })))).flat();
+}
+
+/**
+ * Closes the actor's shared workspace for good, at once: nobody is let in from here on, its keys end, its clones answer nobody; the cron
+ * removes what it held. Takes what a sign-in takes, or one within the last minutes where `both` is null. Returns the token that the erasure is read
+ * with. Throws `conflict` for a personal workspace, `validation_failed` for a wrong password or code.
+ */
+export async function eraseWorkspace(
+  ctx: Context<UserActor>,
+  session: Session,
+  both: { password: string; code?: string | undefined } | null,
+): Promise<string> {
+  const { db, clock, actor } = ctx;
+  const { userId, workspaceId } = actor;
+  const own = await membershipsOf(db, userId);
+  const membership = own.find(({ id }) => id === workspaceId);
+  if (!membership) throw notFound("workspace");
+  // Before the code, which counts once.
+  if (membership.kind === "personal") {
+    throw new Problem("conflict", "This is your personal workspace. It goes with your account.");
+  }
+  if (both) await requireBoth(ctx, session, both);
+  else requireFresh(ctx, session);
+  const of = { id: newId("erasure"), userId, workspaceId };
+  const audit = await auditOf(ctx, own, of.id);
+  if (!(await closeWorkspace(db, of, { now: clock.now(), audit }))) {
+    throw new Problem("conflict", "This workspace is closed already, or it is somebody else’s now. Look again.");
+  }
+  forgetStanding({ workspaceId });
+  ctx.log.info("erasure_requested", { erasure_id: of.id });
+  const token = await erasureToken(ctx.config, of.id, clock.now());
+  await sendNotice(ctx, mails.workspaceErased(ctx, session.user.email, membership.name, token));
+  return token;
+}
