@@ -4,6 +4,7 @@ import { githubClient, startGitHubStandIn } from "./github-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
+import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
 
@@ -17,6 +18,8 @@ declare module "vitest" {
     mailStandIn: string;
     /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
     signIn: Record<string, string>;
+    /** A provider of SAML. */
+    saml: Omit<SamlServer, "close">;
     /** Base URL of the Vectorize stand-in. */
     vectorize: string;
     /** How many searches the isolation of tenants is tried with: some in every run, 10,000 in `npm run test:sim`. */
@@ -30,7 +33,7 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, mail, web, vectorize, served, oidc, github] = await Promise.all([
+  const [openai, mail, web, vectorize, served, oidc, github, saml] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
@@ -38,6 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     serveCorpus(),
     startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
     startGitHubStandIn(),
+    startSamlServer(),
   ]);
   project.provide("openaiStandIn", openai.url);
   const { close: _, ...addresses } = web;
@@ -56,6 +60,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     GITHUB_CLIENT_ID: githubClient.id,
     GITHUB_CLIENT_SECRET: githubClient.secret,
   });
+  const { close: _close, ...provider } = saml;
+  project.provide("saml", provider);
   project.provide("vectorize", vectorize.url);
   project.provide("retrievalQueries", Number(process.env.RETRIEVAL_QUERIES ?? 300));
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
@@ -71,6 +77,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       served?.close(),
       oidc.close(),
       github.close(),
+      saml.close(),
     ]);
   };
 }

@@ -13,6 +13,11 @@ const sentences: Record<OAuthRefusalReason, string> = {
   already_linked:
     "The account with your address belongs to another person at that site. Sign in with its password, or as that person.",
   suspended: "Your account is suspended. Write to whoever runs this installation.",
+  address_not_allowed:
+    "Your address is in none of the domains that this single sign-on is for. Ask whoever looks after it in your organisation.",
+  not_member:
+    "You are suspended in the workspace that this single sign-on leads to, or are no longer in it. Ask an owner or admin of it to let you in.",
+  workspace_full: "The workspace holds no more people. Ask an owner or admin of it.",
 };
 
 /** Why a sign-in by a provider came to nothing; nothing where none did. */

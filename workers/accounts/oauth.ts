@@ -1,22 +1,12 @@
-import { z } from "zod";
-import { connect } from "../db/client.ts";
 import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type From, personAudit } from "./audit-person.ts";
 import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
-import { mails, sendNotice } from "./mails.ts";
-import type { Identity } from "./oauth-identity.ts";
-import { type OAuthProvider, requireProvider } from "./oauth-providers.ts";
-import { insertLinkedPerson, linkedPerson, linkPerson } from "./oauth-queries.ts";
+import { requireProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "./oidc-sign-in.ts";
-import { openSession } from "./open-session.ts";
-import { toUser } from "./present-user.ts";
-import { type Person, personByEmail } from "./queries.ts";
-import { askForCode } from "./two-factor.ts";
-
-const address = z.email().max(254);
+import { type Asking, type OAuthSignedIn, openFor } from "./open-for.ts";
+import { personOf } from "./whose-account.ts";
 
 /** Where a provider sends the browser back to: what is entered in its settings. */
 export const callbackUrl = ({ config }: Pick<Runtime, "config">, provider: string) =>
@@ -45,13 +35,24 @@ export interface OAuthAnswer {
   browser: string;
 }
 
-/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor. */
-export interface OAuthSignedIn {
-  cookies: string[];
-  twoFactorToken?: string;
+/** How a sign-in ended, and where its person wanted to go. */
+export type Finished = { returnTo: string } & (OAuthSignedIn | { refusal: OAuthRefusal });
+
+/** The end of a sign-in; a refusal on the way is returned with where the person wanted to go. */
+export async function finishedBy(returnTo: string, open: () => Promise<OAuthSignedIn>): Promise<Finished> {
+  try {
+    return { returnTo, ...(await open()) };
+  } catch (error) {
+    if (error instanceof OAuthRefusal) return { returnTo, refusal: error };
+    throw error;
+  }
 }
 
-type Finished = { returnTo: string } & (OAuthSignedIn | { refusal: OAuthRefusal });
+/** The code in a provider's answer. Throws `OAuthRefusal` where there is none. */
+export function requireCodeIn({ code, error }: OAuthAnswer): string {
+  if (code) return code;
+  throw new OAuthRefusal(error === "access_denied" ? "cancelled" : "provider_failed");
+}
 
 /**
  * Ends a sign-in that came back from the provider. Throws `not_found` for a provider that is not set up, and `OAuthRefusal` for an
@@ -61,68 +62,19 @@ export async function finishOAuth(
   runtime: Runtime,
   id: string,
   answer: OAuthAnswer,
-  { request, from }: { request: Headers; from: From },
+  asking: Asking,
 ): Promise<Finished> {
   const provider = requireProvider(runtime, id);
   const begun = answer.state ? await take(runtime, answer.state, answer.browser) : null;
   if (begun?.provider !== provider.id) throw new OAuthRefusal("expired");
   const { returnTo, codeVerifier, nonce } = begun;
-  try {
-    if (!answer.code) throw new OAuthRefusal(answer.error === "access_denied" ? "cancelled" : "provider_failed");
-    const exchange = { code: answer.code, codeVerifier, redirectURI: callbackUrl(runtime, provider.id) };
+  return finishedBy(returnTo, async () => {
+    const exchange = { code: requireCodeIn(answer), codeVerifier, redirectURI: callbackUrl(runtime, provider.id) };
     const { protocol } = provider;
     const identity =
       protocol.kind === "github"
         ? await githubIdentity(provider, protocol.api, exchange)
         : await oidcIdentity(provider, exchange, { nonce, issuer: answer.iss, now: runtime.clock.now() });
-    return {
-      returnTo,
-      ...(await openFor(runtime, provider, await personOf(runtime, provider, identity), request, from)),
-    };
-  } catch (error) {
-    if (error instanceof OAuthRefusal) return { returnTo, refusal: error };
-    throw error;
-  }
-}
-
-async function openFor(
-  runtime: Runtime,
-  provider: OAuthProvider,
-  person: Person,
-  request: Headers,
-  from: From,
-): Promise<OAuthSignedIn> {
-  if (person.suspendedAt !== null) throw new OAuthRefusal("suspended");
-  const waiting = await askForCode(runtime, person.id);
-  if (waiting) return { cookies: waiting.cookies, twoFactorToken: waiting.body.two_factor_token };
-  const event = { action: "session.started", details: { by: provider.id } } as const;
-  const audit = await personAudit(runtime, person.id, from, event);
-  const { cookies } = await openSession(runtime, toUser(person), request, audit);
-  return { cookies };
-}
-
-/** Whose account it is: the one that is linked, the one of the address if that is confirmed on both sides, or a new one. Throws `OAuthRefusal`. */
-async function personOf(runtime: Runtime, { authority, name }: OAuthProvider, identity: Identity): Promise<Person> {
-  const email = address.safeParse(identity.email).data?.toLowerCase();
-  if (!identity.emailVerified || email === undefined) throw new OAuthRefusal("email_unverified");
-  const db = connect(runtime.env.DB);
-  const now = runtime.clock.now();
-  const link = { authority, subject: identity.subject };
-  const known = await linkedPerson(db, link);
-  if (known) return known;
-  const called = identity.name?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
-  const made = await insertLinkedPerson(db, { email, name: called, link }, now);
-  if (made) return made;
-  const holder = (await personByEmail(db, email))?.user;
-  // Whoever made it may be somebody else, who waits for the owner of the address to come in.
-  if (!holder?.emailVerified) throw new OAuthRefusal("account_unconfirmed");
-  if (holder.suspendedAt !== null) throw new OAuthRefusal("suspended");
-  if (await linkPerson(db, { userId: holder.id, email, link }, now)) {
-    await sendNotice(runtime, mails.providerLinked(runtime, email, name));
-    return holder;
-  }
-  // The same person may have come in twice at once. Else the provider has given the address to somebody new.
-  const meanwhile = await linkedPerson(db, link);
-  if (!meanwhile) throw new OAuthRefusal("already_linked");
-  return meanwhile;
+    return openFor(runtime, await personOf(runtime, provider, identity), { by: provider.id }, asking);
+  });
 }

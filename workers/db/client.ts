@@ -7,6 +7,7 @@ import * as erasures from "./schema/erasures.ts";
 import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
 import * as secrets from "./schema/secrets.ts";
+import * as sso from "./schema/sso.ts";
 import * as workspaces from "./schema/workspaces.ts";
 
 export const schema = {
@@ -17,6 +18,7 @@ export const schema = {
   ...chat,
   ...evaluation,
   ...secrets,
+  ...sso,
   ...audit,
   ...erasures,
 };

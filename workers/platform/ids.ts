@@ -7,6 +7,8 @@ const prefixes = {
   workspace: "ws",
   erasure: "ers",
   invitation: "inv",
+  sso: "sso",
+  domain: "dom",
   share: "shr",
   clone: "clone",
   document: "doc",

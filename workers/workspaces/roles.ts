@@ -32,6 +32,8 @@ const allowed = {
   "key.create": makers,
   "key.revoke": everybody,
   "provider_key.write": heads,
+  "sso.read": heads,
+  "sso.write": heads,
   "audit.read": ["owner"],
   "clone.read": everybody,
   "clone.write": makers,
