@@ -27,6 +27,8 @@ export interface SamlServer {
   certificate: string;
   /** That of the key which nobody knows. */
   otherCertificate: string;
+  /** For a key of 1,024 bits. */
+  weakCertificate: string;
   close(): Promise<void>;
 }
 
@@ -131,6 +133,7 @@ export async function startSamlServer(): Promise<SamlServer> {
     entityId,
     certificate: own.certificate,
     otherCertificate: other.certificate,
+    weakCertificate: selfSigned("Weak", 1_024).certificate,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,4 +1,6 @@
-import type { ConnectionRow } from "./queries.ts";
+import { connect } from "../../db/client.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { type ConnectionRow, removeOrphanedLinks } from "./queries.ts";
 
 /** What the links of all connections begin with, and those of one. */
 const allLinks = "sso:";
@@ -9,3 +11,8 @@ export const linksOf = (id: string) => `${allLinks}${id} `;
  * own: the people of one connection are never found by another.
  */
 export const authorityOf = ({ id, issuer, entityId }: ConnectionRow) => `${linksOf(id)}${issuer ?? entityId}`;
+
+/** Forgets who people were at connections that went with their workspaces. */
+export async function sweepLinks({ env }: Runtime): Promise<void> {
+  await removeOrphanedLinks(connect(env.DB), allLinks);
+}

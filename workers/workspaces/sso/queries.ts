@@ -1,6 +1,7 @@
-import { and, asc, count, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, gte, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { hasLink } from "../../accounts/oauth-queries.ts";
 import type { Database } from "../../db/client.ts";
+import { accounts } from "../../db/schema/accounts.ts";
 import { ssoConnections, ssoDomains } from "../../db/schema/sso.ts";
 import { invitations, members, workspaces } from "../../db/schema/workspaces.ts";
 import type { SecretColumn } from "../../platform/secret-box.ts";
@@ -197,6 +198,20 @@ export async function hasInvitation(db: Database, workspaceId: string, email: st
       ),
     );
   return rows.length > 0;
+}
+
+/** Removes the links whose connection is gone: `<prefix><connection> <issuer>`. */
+export async function removeOrphanedLinks(db: Database, prefix: string): Promise<void> {
+  const { providerId } = accounts;
+  const id = sql`substr(${providerId}, ${prefix.length + 1}, instr(${providerId}, ' ') - ${prefix.length + 1})`;
+  await db.delete(accounts).where(
+    and(
+      // As a range, which the index answers.
+      gte(providerId, prefix),
+      lt(providerId, `${prefix}\uffff`),
+      sql`NOT EXISTS (SELECT 1 FROM ${ssoConnections} WHERE ${ssoConnections.id} = ${id})`,
+    ),
+  );
 }
 
 /** The column of client secrets, for the rotation of master keys. */

@@ -9,7 +9,7 @@ import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { makeWorkspace } from "../testing-teams.ts";
 import type { Connection, SsoDomain } from "./contract.ts";
 
-export const base = "http://localhost:8787";
+const base = "http://localhost:8787";
 export const saml = inject("saml");
 type Person = Awaited<ReturnType<typeof signUp>>;
 type Browser = ReturnType<typeof newBrowser>;
@@ -146,11 +146,11 @@ export async function signInBySaml(
 /** A response that the provider makes as it is told; right in what is not said. */
 export async function makeResponse(
   { connection }: Pick<Team, "connection">,
-  url: URL,
+  url: URL | null,
   { person, ...more }: Partial<MadeResponse> & { person: SamlPerson },
 ): Promise<string> {
   const { entity_id: audience, acs_url: acs } = connection.service;
-  const all = { audience, recipient: acs, destination: acs, inResponseTo: await requestIdOf(url), ...more };
+  const all = { audience, recipient: acs, destination: acs, inResponseTo: url && (await requestIdOf(url)), ...more };
   const made = await fetch(`${saml.url}/make`, { method: "POST", body: JSON.stringify({ person, ...all }) });
   return made.text();
 }
