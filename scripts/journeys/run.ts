@@ -19,6 +19,7 @@ import { reachJourneys } from "./reach.ts";
 import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
 import { sharingJourneys } from "./sharing.ts";
+import { ssoJourneys } from "./sso.ts";
 import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 import { webImportJourneys } from "./web-import.ts";
@@ -32,6 +33,7 @@ const journeys = [
   ...sharingJourneys,
   ...securityJourneys,
   ...providerJourneys,
+  ...ssoJourneys,
   ...personalDataJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
@@ -57,12 +59,12 @@ function finish(): never {
 
 async function walk(
   browser: Browser,
-  { base, web, provider }: Product,
+  { base, web, provider, saml }: Product,
   { name, options = {}, run }: Journey,
 ): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, { line, web, provider, product: base }, options, complaints);
+  const visit = await beginVisit(browser, { line, web, provider, saml, product: base }, options, complaints);
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -94,7 +96,7 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, provider: null, stop: async () => {} }
+  ? { base: process.env.BASE_URL, web: null, provider: null, saml: null, stop: async () => {} }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,

@@ -12,6 +12,7 @@ import { LeaveOrDelete } from "../workspaces/leave-or-delete.tsx";
 import { Members } from "../workspaces/members.tsx";
 import { roleNames } from "../workspaces/role-names.ts";
 import { Section } from "../workspaces/section.tsx";
+import { SingleSignOn } from "../workspaces/sso-section.tsx";
 import type { Route } from "./+types/workspace.ts";
 
 export const meta = ({ loaderData }: Route.MetaArgs) => [
@@ -24,11 +25,13 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const workspace = await need(request, one.$get({ param }));
   const isShared = workspace.kind === "team";
   const canInvite = isShared && may(workspace.role, "invitation.read");
-  const [members, invitations] = await Promise.all([
+  const mayReadSso = isShared && may(workspace.role, "sso.read");
+  const [members, invitations, sso] = await Promise.all([
     need(request, one.members.$get({ param, query: { limit: "100" } })),
     canInvite ? need(request, one.invitations.$get({ param, query: { limit: "100" } })) : null,
+    mayReadSso ? need(request, one.sso.$get({ param })) : null,
   ]);
-  return { workspace, members, invitations };
+  return { workspace, members, invitations, sso };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -47,7 +50,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function WorkspacePage({ loaderData, actionData }: Route.ComponentProps) {
-  const { workspace, members, invitations } = loaderData;
+  const { workspace, members, invitations, sso } = loaderData;
   const selfId = useRootData()?.user?.id ?? "";
   const busy = useNavigation().formData?.has("name") ?? false;
   const problem = actionData?.problem;
@@ -80,6 +83,7 @@ export default function WorkspacePage({ loaderData, actionData }: Route.Componen
           <Invitations workspace={workspace} invitations={invitations} />
         </Section>
       )}
+      {sso && <SingleSignOn workspace={workspace} connections={sso.data} />}
       {may(workspace.role, "workspace.rename") && (
         <Section title="Name">
           <Form method="post" noValidate className="flex flex-wrap items-start gap-3">

@@ -1,4 +1,4 @@
-import { MarkGithubIcon } from "@primer/octicons-react";
+import { MarkGithubIcon, OrganizationIcon } from "@primer/octicons-react";
 import type { OAuthProviderEntry, OAuthRefusalReason } from "../../workers/accounts/oauth-contract.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -26,9 +26,8 @@ export function ProviderProblem({ problem }: { problem: string | null }) {
   return sentence && <Notice tone="danger">{sentence}</Notice>;
 }
 
-/** The ways to sign in without a password, below the form. `next` is where the person wants to go. */
+/** The ways to sign in without a password, below the form: providers that are set up, and people’s own organisations. `next` is where the person wants to go. */
 export function ProviderButtons({ providers, next }: { providers: OAuthProviderEntry[]; next: string }) {
-  if (providers.length === 0) return null;
   const query = new URLSearchParams({ return_to: next });
   return (
     <div className="mt-5 flex flex-col gap-3">
@@ -41,6 +40,10 @@ export function ProviderButtons({ providers, next }: { providers: OAuthProviderE
           Continue with {name}
         </ButtonLink>
       ))}
+      <ButtonLink to={`/sign-in?${new URLSearchParams({ step: "sso", next })}`} size="large">
+        <OrganizationIcon />
+        Single sign-on
+      </ButtonLink>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { notFound, Problem } from "../../platform/errors.ts";
 import { withAudit } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
-import type { ConnectionChanges } from "./contract.ts";
+import type { ConnectionChanges } from "../sso-contract.ts";
 import { type ConnectionRow, findConnection, updateConnection } from "./queries.ts";
 import { settle } from "./settings.ts";
 

@@ -7,8 +7,8 @@ import worker from "../../index.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { openSecret } from "../../platform/secret-box.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
+import type { Connection, SsoDomain } from "../sso-contract.ts";
 import { makeWorkspace, teamOf } from "../testing-teams.ts";
-import type { Connection, SsoDomain } from "./contract.ts";
 import { placeOf } from "./settings.ts";
 import {
   addDomain,

@@ -3,7 +3,7 @@ import { newId } from "../../platform/ids.ts";
 import { withAudit } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
 import { membershipIn } from "../queries.ts";
-import type { ConnectionInput } from "./contract.ts";
+import type { ConnectionInput } from "../sso-contract.ts";
 import { type ConnectionRow, insertConnection } from "./queries.ts";
 import { noSettings, settle } from "./settings.ts";
 

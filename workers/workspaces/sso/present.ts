@@ -3,7 +3,7 @@ import { serviceOf } from "../../accounts/saml-sign-in.ts";
 import { iso } from "../../platform/clock.ts";
 import { publicUrl } from "../../platform/public-url.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import type { Connection, SsoDomain } from "./contract.ts";
+import type { Connection, SsoDomain } from "../sso-contract.ts";
 import type { ConnectionRow, DomainRow } from "./queries.ts";
 import { isReady } from "./settings.ts";
 

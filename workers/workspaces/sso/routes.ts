@@ -2,7 +2,6 @@ import { describe, validate } from "../../platform/http.ts";
 import { atWorkspace } from "../at-workspace.ts";
 import type { Context, UserActor } from "../context.ts";
 import { createRouter } from "../http.ts";
-import { changeConnection, getConnection } from "./change-connection.ts";
 import {
   type Connection,
   connection,
@@ -11,7 +10,8 @@ import {
   connectionList,
   domainInput,
   ssoDomain,
-} from "./contract.ts";
+} from "../sso-contract.ts";
+import { changeConnection, getConnection } from "./change-connection.ts";
 import { createConnection } from "./create-connection.ts";
 import { deleteConnection } from "./delete-connection.ts";
 import { addDomain, deleteDomain } from "./domains.ts";

@@ -4,7 +4,7 @@ import { isProblem, Problem } from "../../platform/errors.ts";
 import { checkUrl, fetchPolicy } from "../../platform/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type SecretPlace, sealSecret } from "../../platform/secret-box.ts";
-import type { ConnectionChanges } from "./contract.ts";
+import type { ConnectionChanges } from "../sso-contract.ts";
 import type { ConnectionRow } from "./queries.ts";
 
 type Settings = Pick<ConnectionRow, "issuer" | "clientId" | "box" | "entityId" | "ssoUrl" | "certificates">;

@@ -10,7 +10,7 @@ import { notFound, Problem } from "../../platform/errors.ts";
 import { boundedBytes } from "../../platform/guarded-fetch-body.ts";
 import { describe, type RuntimeEnv, validate } from "../../platform/http.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
-import { finishQuery, ssoAnswer, ssoInput } from "./contract.ts";
+import { finishQuery, ssoAnswer, ssoInput } from "../sso-contract.ts";
 import { findOpenConnection } from "./queries.ts";
 import { findSignIn, finishOidc, finishSaml, receiveSaml, startSso } from "./sign-in.ts";
 

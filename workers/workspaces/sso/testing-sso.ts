@@ -6,8 +6,8 @@ import { locationOf, newBrowser } from "../../accounts/testing-oauth.ts";
 import { api } from "../../api.ts";
 import type { WireAuditEvent } from "../../audit/contract.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
+import type { Connection, SsoDomain } from "../sso-contract.ts";
 import { makeWorkspace } from "../testing-teams.ts";
-import type { Connection, SsoDomain } from "./contract.ts";
 
 const base = "http://localhost:8787";
 export const saml = inject("saml");
