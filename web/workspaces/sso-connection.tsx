@@ -41,7 +41,7 @@ export function SsoConnection({ connection, path, isNew }: SsoConnectionProps) {
         </button>
       </h3>
       {isOpen && (
-        <div className="flex flex-col gap-7 border-line border-t px-4 py-5">
+        <div className="flex flex-col gap-7 border-line border-t px-4 py-5 max-sm:px-3">
           <Step title="1. At your provider" lead={entered[connection.kind]}>
             <Service connection={connection} />
           </Step>

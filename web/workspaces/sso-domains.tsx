@@ -67,9 +67,9 @@ function DomainRow({ domain: { domain, verified, record }, path }: { domain: Sso
     await revalidate();
   };
   return (
-    <li className="rounded-xl border border-line px-3.5 py-3">
-      <div className="flex items-center gap-2">
-        <p className="min-w-0 flex-1 font-medium [overflow-wrap:anywhere]">{domain}</p>
+    <li className="rounded-xl border border-line px-3.5 py-3 max-sm:px-3">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <p className="min-w-0 flex-1 basis-40 font-medium [overflow-wrap:anywhere]">{domain}</p>
         {verified ? (
           <Badge tone="good">
             <CheckCircleIcon size={12} /> Verified
@@ -89,8 +89,8 @@ function DomainRow({ domain: { domain, verified, record }, path }: { domain: Sso
           </div>
           {verifying.problem && <Notice tone="warn">{verifying.problem.detail}</Notice>}
           <div>
-            <Button size="small" busy={verifying.busy} onClick={() => void verify()}>
-              Verify {domain}
+            <Button size="small" busy={verifying.busy} onClick={() => void verify()} aria-label={`Verify ${domain}`}>
+              Verify
             </Button>
           </div>
         </div>

@@ -57,7 +57,7 @@ export function SingleSignOn({ workspace, connections }: { workspace: Workspace;
           <SelectField
             label="Protocol"
             name="kind"
-            className="basis-44 max-sm:basis-full"
+            className="basis-48 max-sm:basis-full"
             options={[
               { value: "oidc", label: kindNames.oidc },
               { value: "saml", label: kindNames.saml },
