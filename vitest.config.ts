@@ -1,6 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { makeCertificates, trustedFile } from "./scripts/stand-ins/ldap-certificates.ts";
+
+// The runtime's package reads this as it is loaded: what follows trusts the directory's stand-in. Who only reads this file needs none.
+const certificates = process.env.VITEST ? makeCertificates() : null;
+if (certificates) {
+  process.env.LDAP_STAND_IN = certificates;
+  process.env.NODE_EXTRA_CA_CERTS = trustedFile(certificates);
+}
+const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-plugin");
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 

@@ -3,6 +3,7 @@ import { index, layout, type RouteConfig, route } from "@react-router/dev/routes
 export default [
   index("routes/landing.tsx"),
   route("sign-in", "routes/sign-in.tsx"),
+  route("sign-in/ldap", "routes/sign-in-ldap.tsx"),
   route("sign-up", "routes/sign-up.tsx"),
   route("forgot-password", "routes/forgot-password.tsx"),
   route("reset-password", "routes/reset-password.tsx"),

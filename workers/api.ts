@@ -20,7 +20,7 @@ import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
 import { mailRoutes } from "./platform/mail-routes.ts";
 import { problemResponse } from "./platform/problem.ts";
-import { limitByAddress, limitHeaders } from "./platform/rate-limit.ts";
+import { limitByAddress, limitHeaders, shedQuestions } from "./platform/rate-limit.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { sameOrigin } from "./platform/same-origin.ts";
 import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
@@ -78,7 +78,7 @@ export const api = new Hono<RuntimeEnv>()
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     for (const [name, value] of c.var.counted ? limitHeaders(c.var.counted) : []) c.header(name, value);
   })
-  .use("/api/*", sameOrigin, limitByAddress)
+  .use("/api/*", shedQuestions, sameOrigin, limitByAddress)
   .route("/", healthRoutes)
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)

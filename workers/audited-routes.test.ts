@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { mailedToken } from "./accounts/testing-mail.ts";
+import { addPasskeyTo } from "./accounts/testing-passkeys.ts";
 import { totp } from "./accounts/testing-totp.ts";
 import { api } from "./api.ts";
 import { type AuditAction, auditActions } from "./audit/actions.ts";
@@ -14,6 +15,8 @@ import { invited, join, teamOf } from "./workspaces/testing-teams.ts";
 const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/auth/register": { nothing: "the account is told when its first workspace is made, at its first call" },
   "POST /api/v1/auth/login": "session.started",
+  // `workers/accounts/ldap.test.ts` has it, as it takes a directory.
+  "POST /api/v1/auth/ldap": "session.started",
   "POST /api/v1/auth/logout": "session.ended",
   "POST /api/v1/auth/refresh": { nothing: "a session goes on; a token that comes back ends it, which is told" },
   "DELETE /api/v1/auth/sessions": "session.ended",
@@ -38,6 +41,12 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/workspaces/:id/sso/:connection_id/domains": "sso.domain_added",
   "POST /api/v1/workspaces/:id/sso/:connection_id/domains/:domain_id/verification": "sso.domain_verified",
   "DELETE /api/v1/workspaces/:id/sso/:connection_id/domains/:domain_id": "sso.domain_removed",
+  "POST /api/v1/auth/passkeys/options": { nothing: "a challenge is made" },
+  "POST /api/v1/auth/passkeys": "passkey.added",
+  "PATCH /api/v1/auth/passkeys/:id": "passkey.renamed",
+  "DELETE /api/v1/auth/passkeys/:id": "passkey.removed",
+  "POST /api/v1/auth/passkeys/sign-in/options": { nothing: "a challenge is made" },
+  "POST /api/v1/auth/passkeys/sign-in": "session.started",
   "POST /api/v1/workspaces": "workspace.created",
   "PATCH /api/v1/workspaces/:id": "workspace.renamed",
   "DELETE /api/v1/workspaces/:id": "workspace.deleted",
@@ -120,6 +129,9 @@ describe("the audit log", () => {
     const again = await call("POST", "/api/v1/auth/login", { json: { email, password } });
     const { access_token } = await jsonOf<{ access_token: string }>(again, 200);
     expect((await call("POST", "/api/v1/auth/logout", { token: access_token })).status).toBe(204);
+    const { passkey } = await addPasskeyTo(ada.token);
+    await v1("PATCH", `/auth/passkeys/${passkey.id}`, { name: "Telephone" });
+    await v1("DELETE", `/auth/passkeys/${passkey.id}`);
     const key = await v1("POST", "/api-keys", { name: "k" });
     const byKey = await v1("POST", "/clones", { name: "Made by a key" }, key.key);
     await v1("DELETE", `/api-keys/${key.id}`);

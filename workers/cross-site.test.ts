@@ -81,7 +81,7 @@ describe("another site’s page", () => {
   }, 60_000);
 
   it("signs nobody in, and makes nobody a visitor, also without a cookie", async () => {
-    for (const path of ["/auth/login", "/auth/register", "/visitors"]) {
+    for (const path of ["/auth/login", "/auth/ldap", "/auth/register", "/auth/passkeys/sign-in", "/visitors"]) {
       const headers = { Origin: "https://evil.example", "Content-Type": "text/plain" };
       expect((await call("POST", `/api/v1${path}`, { body: "{}", headers })).status, path).toBe(403);
     }

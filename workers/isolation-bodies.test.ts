@@ -25,6 +25,27 @@ const ofClone = (foreign: Belongings) => `clone_id=${foreign.clone}`;
 /** Every id that a body or a query may hold, by route and field. One that is missing here fails the test. */
 const cases: Record<string, Attempt> = {
   "POST /api/v1/visitors clone": { json: (_, of) => ({ clone: of.slug }), expected: missing },
+  // Ids that authenticators make: whose they are is said by a signature.
+  "POST /api/v1/auth/passkeys credential.id": {
+    json: (_, of) => ({
+      credential: {
+        id: of.passkey,
+        rawId: of.passkey,
+        type: "public-key",
+        response: { clientDataJSON: "e30", attestationObject: "oA" },
+      },
+    }),
+    expected: [422],
+  },
+  "POST /api/v1/auth/passkeys/sign-in id": {
+    json: (_, of) => ({
+      id: of.passkey,
+      rawId: of.passkey,
+      type: "public-key",
+      response: { clientDataJSON: "e30", authenticatorData: "AA", signature: "AA", userHandle: "AA" },
+    }),
+    expected: [401],
+  },
   "PUT /api/v1/me/workspace workspace_id": { json: (_, of) => ({ workspace_id: of.workspace }), expected: missing },
   "POST /api/v1/workspaces/{id}/transfer user_id": {
     path: (own) => `${v1}/workspaces/${own.workspace}/transfer`,

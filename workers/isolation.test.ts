@@ -67,6 +67,7 @@ const rules: Record<string, Rule> = {
   "GET /api/docs": open("/api/docs"),
   "POST /api/v1/auth/register": open(`${v1}/auth/register`),
   "POST /api/v1/auth/login": open(`${v1}/auth/login`),
+  "POST /api/v1/auth/ldap": open(`${v1}/auth/ldap`),
   "POST /api/v1/auth/logout": open(`${v1}/auth/logout`),
   "POST /api/v1/auth/refresh": open(`${v1}/auth/refresh`),
   "POST /api/v1/auth/password/reset": open(`${v1}/auth/password/reset`),
@@ -89,6 +90,17 @@ const rules: Record<string, Rule> = {
   // Both need a code; `workers/accounts/two-factor.test.ts` has them.
   "POST /api/v1/auth/2fa/recovery-codes": open(`${v1}/auth/2fa/recovery-codes`),
   "POST /api/v1/auth/2fa/disable": open(`${v1}/auth/2fa/disable`),
+  "GET /api/v1/auth/passkeys": own(`${v1}/auth/passkeys`),
+  "POST /api/v1/auth/passkeys/options": own(`${v1}/auth/passkeys/options`, () => ({})),
+  // What an authenticator says: `workers/accounts/passkeys.test.ts` and `passkey-sign-in.test.ts` have it.
+  "POST /api/v1/auth/passkeys": open(`${v1}/auth/passkeys`),
+  "POST /api/v1/auth/passkeys/sign-in/options": open(`${v1}/auth/passkeys/sign-in/options`),
+  "POST /api/v1/auth/passkeys/sign-in": open(`${v1}/auth/passkeys/sign-in`),
+  "PATCH /api/v1/auth/passkeys/:id": foreign(
+    (of) => `${v1}/auth/passkeys/${of.passkey}`,
+    () => ({ name: "Mine" }),
+  ),
+  "DELETE /api/v1/auth/passkeys/:id": foreign((of) => `${v1}/auth/passkeys/${of.passkey}`),
   "GET /api/v1/auth/sessions": own(`${v1}/auth/sessions`),
   "DELETE /api/v1/auth/sessions": own(`${v1}/auth/sessions`),
   "DELETE /api/v1/auth/sessions/:id": foreign((of) => `${v1}/auth/sessions/${of.session}`),

@@ -9,7 +9,7 @@ export const accountJourneys: Journey[] = [
     options: { expectedStatuses: [401, 422] },
     async run({ page, open }) {
       await open("/sign-in?next=%2F%2Fevil.example");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.getByText("Enter an e-mail address such as ada@example.com.").waitFor();
       const email = page.getByLabel("E-mail");
       assert.equal(await email.getAttribute("aria-invalid"), "true");
@@ -17,7 +17,7 @@ export const accountJourneys: Journey[] = [
       await page.getByLabel("Password", { exact: true }).fill("not the password");
       await page.getByRole("button", { name: "Show password" }).click();
       assert.equal(await page.getByLabel("Password", { exact: true }).getAttribute("type"), "text");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.getByRole("alert").waitFor();
       assert.equal(await email.inputValue(), "nobody@example.com");
     },

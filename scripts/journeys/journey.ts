@@ -29,6 +29,8 @@ export interface Visit {
   provider: string | null;
   /** A provider of SAML on loopback; null where the product runs elsewhere. */
   saml: string | null;
+  /** Whether the product lets people sign in by OpenLDAP's server as “Example Directory”. */
+  hasDirectory: boolean;
   /** Where the product itself is, without the line: providers send browsers there. */
   product: string;
   /** Opens a path and waits until its handlers are in place. */
@@ -40,7 +42,14 @@ export interface Visit {
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
 export async function beginVisit(
   browser: Browser,
-  { line, web, provider, saml, product }: Pick<Visit, "line" | "web" | "provider" | "saml" | "product">,
+  {
+    line,
+    web,
+    provider,
+    saml,
+    hasDirectory,
+    product,
+  }: Pick<Visit, "line" | "web" | "provider" | "saml" | "hasDirectory" | "product">,
   options: Options,
   complaints: string[],
 ): Promise<Visit> {
@@ -63,6 +72,7 @@ export async function beginVisit(
     web,
     provider,
     saml,
+    hasDirectory,
     product,
     async open(path) {
       await page.goto(base + path);

@@ -9,10 +9,12 @@ import { filingJourneys } from "./filing.ts";
 import { hostileJourneys } from "./hostile.ts";
 import { beginVisit, type Journey } from "./journey.ts";
 import { knowledgeJourneys } from "./knowledge.ts";
+import { ldapJourneys } from "./ldap.ts";
 import { libraryJourneys } from "./library.ts";
 import { openLine } from "./line.ts";
 import { modelJourneys } from "./models.ts";
 import { ownerJourneys } from "./owner.ts";
+import { passkeyJourneys } from "./passkeys.ts";
 import { personalDataJourneys } from "./personal-data.ts";
 import { providerJourneys } from "./providers.ts";
 import { reachJourneys } from "./reach.ts";
@@ -32,8 +34,10 @@ const journeys = [
   ...workspaceJourneys,
   ...sharingJourneys,
   ...securityJourneys,
+  ...passkeyJourneys,
   ...providerJourneys,
   ...ssoJourneys,
+  ...ldapJourneys,
   ...personalDataJourneys,
   ...ownerJourneys,
   ...knowledgeJourneys,
@@ -59,12 +63,17 @@ function finish(): never {
 
 async function walk(
   browser: Browser,
-  { base, web, provider, saml }: Product,
+  { base, web, provider, saml, hasDirectory }: Product,
   { name, options = {}, run }: Journey,
 ): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, { line, web, provider, saml, product: base }, options, complaints);
+  const visit = await beginVisit(
+    browser,
+    { line, web, provider, saml, hasDirectory, product: base },
+    options,
+    complaints,
+  );
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -96,7 +105,7 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, provider: null, saml: null, stop: async () => {} }
+  ? { base: process.env.BASE_URL, web: null, provider: null, saml: null, hasDirectory: false, stop: async () => {} }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,

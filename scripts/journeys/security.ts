@@ -40,7 +40,7 @@ async function fillSignIn({ page, open }: Visit, email: string, secret: string):
   await open("/sign-in");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(secret);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 /** Nothing sticks out of these pages, narrow and wide, light and dark. `LOOKS` names a folder for pictures of them. */
@@ -85,7 +85,7 @@ export const securityJourneys: Journey[] = [
       await page.getByText("Your new password is set.").waitFor();
       await page.getByLabel("E-mail").fill(email);
       await page.getByLabel("Password", { exact: true }).fill(better);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.waitForURL("**/clones");
       await open(link);
       await page.getByLabel("New password").fill("three green bicycles sing");

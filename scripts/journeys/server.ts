@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeCertificates, trustedFile } from "../stand-ins/ldap-certificates.ts";
+import { ldapBase, ldapSearch } from "../stand-ins/ldap-people.ts";
+import { startLdapServer } from "../stand-ins/ldap-server.ts";
 import { oidcClient, startOidcServer } from "../stand-ins/oidc-server.ts";
 import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
 import { startSamlServer } from "../stand-ins/saml-server.ts";
@@ -50,14 +53,27 @@ export interface Product {
   provider: string | null;
   /** The address of a provider of SAML; null where it was started by somebody else. */
   saml: string | null;
+  /** Whether it knows OpenLDAP's server as “Example Directory”. */
+  hasDirectory: boolean;
   stop(): Promise<void>;
 }
 
-/** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web and a provider of sign-in. */
+/** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web, a provider of sign-in and a directory. */
 export async function startProduct(): Promise<Product> {
   const [standIn, web, saml] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), startSamlServer()]);
   const port = await freePort();
   const provider = await startOidcServer([`http://localhost:${port}/api/v1/auth/oauth/oidc/callback`]);
+  const certificates = makeCertificates();
+  const ldap = await startLdapServer(certificates);
+  if (!ldap) console.log("\n  SKIPPED: the journeys by the directory, as slapd is not on this machine.\n");
+  const directory = {
+    LDAP_URL: ldap?.secureUrl,
+    LDAP_NAME: "Example Directory",
+    LDAP_BASE_DN: ldapBase,
+    LDAP_BIND_DN: ldapSearch.dn,
+    LDAP_BIND_PASSWORD: ldapSearch.password,
+    NODE_EXTRA_CA_CERTS: certificates ? trustedFile(certificates) : undefined,
+  };
   const stateDir = mkdtempSync(join(tmpdir(), "understudy-journeys-"));
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -73,6 +89,7 @@ export async function startProduct(): Promise<Product> {
       OIDC_CLIENT_ID: oidcClient.id,
       OIDC_CLIENT_SECRET: oidcClient.secret,
       OIDC_NAME: "Example ID",
+      ...(ldap ? directory : {}),
       DEFAULT_MODEL: "offline/extractive",
       EMBEDDING_MODEL: "offline/hash",
     },
@@ -82,7 +99,7 @@ export async function startProduct(): Promise<Product> {
       child.kill("SIGTERM");
       await once(child, "exit");
     }
-    await Promise.all([standIn.close(), web.close(), provider.close(), saml.close()]);
+    await Promise.all([standIn.close(), web.close(), provider.close(), saml.close(), ldap?.close()]);
     rmSync(stateDir, { recursive: true, force: true });
   };
   try {
@@ -91,5 +108,12 @@ export async function startProduct(): Promise<Product> {
     await stop();
     throw error;
   }
-  return { base: `http://localhost:${port}`, web, provider: provider.url, saml: saml.url, stop };
+  return {
+    base: `http://localhost:${port}`,
+    web,
+    provider: provider.url,
+    saml: saml.url,
+    hasDirectory: ldap !== null,
+    stop,
+  };
 }

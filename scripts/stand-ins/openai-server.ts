@@ -34,6 +34,7 @@ interface ChatRequest {
   model?: string;
   stream?: boolean;
   stream_options?: { include_usage?: boolean };
+  max_tokens?: number;
   messages?: { role: string; content: string | { type: string; text?: string }[] }[];
   input?: string | string[];
   /** Of a rerank request. */
@@ -194,10 +195,12 @@ class OpenAiStandIn {
     const { call, request, response, options } = exchange;
     if (call.stream) return this.stream(exchange);
     await wait(Number(options.get("first_ms") ?? this.defaults.firstMs), response);
-    const words = [...wordsOf(request, options, Number(options.get("tokens") ?? this.defaults.tokens))];
+    const all = [...wordsOf(request, options, Number(options.get("tokens") ?? this.defaults.tokens))];
+    const words = all.slice(0, request.max_tokens);
     call.tokens = words.length;
     this.settle(call, "complete");
-    const choice = { index: 0, message: { role: "assistant", content: words.join("") }, finish_reason: "stop" };
+    const finish_reason = words.length < all.length ? "length" : "stop";
+    const choice = { index: 0, message: { role: "assistant", content: words.join("") }, finish_reason };
     const head = { id: `chatcmpl-${call.id}`, object: "chat.completion", created: 1, model: call.model };
     sendJson(response, 200, { ...head, choices: [choice], usage: usageOf(request, words.length) });
   }
@@ -211,8 +214,13 @@ class OpenAiStandIn {
     response.flushHeaders();
     await wait(number("first_ms", this.defaults.firstMs), response);
     const limit = fault === "endless" ? Number.POSITIVE_INFINITY : number("tokens", this.defaults.tokens);
+    let finish_reason = "stop";
     for (const content of wordsOf(request, options, limit)) {
       if (response.destroyed) return;
+      if (call.tokens === request.max_tokens && fault === null) {
+        finish_reason = "length";
+        break;
+      }
       if (call.tokens === number("after", 3) && fault !== null && showMidStream(fault, response)) return;
       send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] });
       call.tokens++;
@@ -220,7 +228,7 @@ class OpenAiStandIn {
       else if (response.writableNeedDrain) await drained(response);
     }
     if (response.destroyed) return;
-    send({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+    send({ choices: [{ index: 0, delta: {}, finish_reason }] });
     if (request.stream_options?.include_usage) send({ choices: [], usage: usageOf(request, call.tokens) });
     this.settle(call, "complete");
     response.end("data: [DONE]\n\n");

@@ -1,6 +1,8 @@
 import type { TestProject } from "vitest/node";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { githubClient, startGitHubStandIn } from "./github-server.ts";
+import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
+import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
@@ -20,6 +22,10 @@ declare module "vitest" {
     signIn: Record<string, string>;
     /** A provider of SAML. */
     saml: Omit<SamlServer, "close">;
+    /** OpenLDAP’s server; null where this machine has none. */
+    ldap: LdapStandIn | null;
+    /** Servers that are no good directories. */
+    misbehavingDirectories: Awaited<ReturnType<typeof startMisbehavingDirectories>>["urls"];
     /** Base URL of the Vectorize stand-in. */
     vectorize: string;
     /** How many searches the isolation of tenants is tried with: some in every run, 10,000 in `npm run test:sim`. */
@@ -33,7 +39,7 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, mail, web, vectorize, served, oidc, github, saml] = await Promise.all([
+  const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
@@ -42,6 +48,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
     startGitHubStandIn(),
     startSamlServer(),
+    startLdapServer(process.env.LDAP_STAND_IN),
+    startMisbehavingDirectories(),
   ]);
   project.provide("openaiStandIn", openai.url);
   const { close: _, ...addresses } = web;
@@ -60,8 +68,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     GITHUB_CLIENT_ID: githubClient.id,
     GITHUB_CLIENT_SECRET: githubClient.secret,
   });
-  const { close: _close, ...provider } = saml;
+  const { close: _stop, ...provider } = saml;
   project.provide("saml", provider);
+  if (ldap) {
+    const { close: _close, ...known } = ldap;
+    project.provide("ldap", known);
+  } else {
+    project.provide("ldap", null);
+    console.warn("\n  SKIPPED: tests of sign-in by a directory, as slapd is not on this machine.\n");
+  }
+  project.provide("misbehavingDirectories", misbehaving.urls);
   project.provide("vectorize", vectorize.url);
   project.provide("retrievalQueries", Number(process.env.RETRIEVAL_QUERIES ?? 300));
   const { SIM_SEED = "1", SIM_SEEDS = "200" } = process.env;
@@ -78,6 +94,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       oidc.close(),
       github.close(),
       saml.close(),
+      ldap?.close(),
+      misbehaving.close(),
     ]);
   };
 }

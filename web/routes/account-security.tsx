@@ -1,5 +1,6 @@
 import { data, redirect } from "react-router";
 import { EmailSection } from "../account/email-section.tsx";
+import { PasskeysSection } from "../account/passkeys-section.tsx";
 import { PasswordSection } from "../account/password-section.tsx";
 import { type Outcome, securityActions } from "../account/security-actions.ts";
 import { SessionsSection } from "../account/sessions-section.tsx";
@@ -11,12 +12,13 @@ export const meta = () => [{ title: "Security · Understudy" }];
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
-  const [me, twoFactor, sessions] = await Promise.all([
+  const [me, passkeys, twoFactor, sessions] = await Promise.all([
     need(request, v1.me.$get()),
+    need(request, v1.auth.passkeys.$get()),
     need(request, v1.auth["2fa"].$get()),
     need(request, v1.auth.sessions.$get()),
   ]);
-  return { user: me.user, twoFactor, sessions: sessions.data };
+  return { user: me.user, passkeys: passkeys.data, twoFactor, sessions: sessions.data };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -30,11 +32,12 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function AccountSecurity({ loaderData }: Route.ComponentProps) {
-  const { user, twoFactor, sessions } = loaderData;
+  const { user, passkeys, twoFactor, sessions } = loaderData;
   return (
     <div className="flex flex-col gap-5">
       <EmailSection user={user} />
       <PasswordSection email={user.email} />
+      <PasskeysSection passkeys={passkeys} twoFactor={twoFactor.enabled} />
       <TwoFactorSection enabled={twoFactor.enabled} codesLeft={twoFactor.recovery_codes_left} />
       <SessionsSection sessions={sessions} />
     </div>

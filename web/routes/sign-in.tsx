@@ -2,9 +2,10 @@ import { data, Form, Link, redirect, useNavigation, useSearchParams } from "reac
 import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { codeCookie } from "../../workers/accounts/oauth-contract.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
-import { CodeField } from "../account/code-field.tsx";
+import { PasskeySignIn } from "../account/passkey-sign-in.tsx";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
 import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
+import { CodeStep } from "../shell/code-step.tsx";
 import { ProviderButtons, ProviderProblem } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { SsoForm } from "../shell/sso-form.tsx";
@@ -76,26 +77,7 @@ export default function SignIn({ actionData, loaderData }: Route.ComponentProps)
   if (token) {
     const others = new URLSearchParams(search);
     others.delete("step");
-    return (
-      <SignCard
-        title="One more step"
-        lead="Enter the code that your authenticator app shows."
-        footer={
-          <Link to={`/sign-in?${others}`} reloadDocument className={linkClass}>
-            Sign in as somebody else
-          </Link>
-        }
-      >
-        <Form key="code" method="post" className="flex flex-col gap-5" noValidate>
-          {general && <Notice tone="danger">{general}</Notice>}
-          <input type="hidden" name="token" value={token} />
-          <CodeField error={fieldError(problem, "code")} autoFocus />
-          <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
-            Verify
-          </Button>
-        </Form>
-      </SignCard>
-    );
+    return <CodeStep token={token} problem={problem} back={`/sign-in?${others}`} />;
   }
   const others = `/sign-in?${new URLSearchParams({ next: loaderData.next })}`;
   if (search.get("step") === "sso") {
@@ -124,7 +106,7 @@ export default function SignIn({ actionData, loaderData }: Route.ComponentProps)
           label="E-mail"
           name="email"
           type="email"
-          autoComplete="username"
+          autoComplete="username webauthn"
           required
           autoFocus
           error={fieldError(problem, "email")}
@@ -139,6 +121,7 @@ export default function SignIn({ actionData, loaderData }: Route.ComponentProps)
         <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
           Sign in
         </Button>
+        <PasskeySignIn next={loaderData.next} />
         <Link to="/forgot-password" className="self-center text-ink-soft text-sm underline underline-offset-4">
           Forgot your password?
         </Link>

@@ -34,12 +34,18 @@ export function ProviderButtons({ providers, next }: { providers: OAuthProviderE
       <p className="flex items-center gap-3 text-ink-soft text-sm before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
         or
       </p>
-      {providers.map(({ id, name }) => (
-        <ButtonLink key={id} to={`/api/v1/auth/oauth/${id}?${query}`} reloadDocument size="large" rel="nofollow">
-          {id === "github" && <MarkGithubIcon />}
-          Continue with {name}
-        </ButtonLink>
-      ))}
+      {providers.map(({ id, name, kind }) =>
+        kind === "password" ? (
+          <ButtonLink key={id} to={`/sign-in/${id}?${new URLSearchParams({ next })}`} size="large">
+            Sign in with {name}
+          </ButtonLink>
+        ) : (
+          <ButtonLink key={id} to={`/api/v1/auth/oauth/${id}?${query}`} reloadDocument size="large" rel="nofollow">
+            {id === "github" && <MarkGithubIcon />}
+            Continue with {name}
+          </ButtonLink>
+        ),
+      )}
       <ButtonLink to={`/sign-in?${new URLSearchParams({ step: "sso", next })}`} size="large">
         <OrganizationIcon />
         Single sign-on

@@ -15,7 +15,7 @@ const waits = [0, 0, 0, 30_000, 5 * 60_000];
  * devices have another, so that no stranger can use it up. Together that is ten guesses an hour.
  */
 export interface Guess {
-  what: "password" | "code";
+  what: "password" | "code" | "directory";
   /** What tells the account: its address or id, also of an account that does not exist. */
   account: string;
   isOwnDevice: boolean;
@@ -78,11 +78,16 @@ export async function allowGuess(runtime: Runtime, { what, account, isOwnDevice 
   );
 }
 
+const ways: Record<Guess["what"], string> = {
+  password: ", from a device that you used before, or choose a new password by mail",
+  directory: ", or from a device that you used before",
+  code: "",
+};
+
 function tooMany(what: Guess["what"], wait: number): Problem {
   const seconds = Math.max(1, Math.ceil(wait / 1000));
   const span = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  const way = what === "password" ? ", from a device that you used before, or choose a new password by mail" : "";
-  return new Problem("rate_limited", `Too many wrong guesses. Try again in ${span}${way}.`, {
+  return new Problem("rate_limited", `Too many wrong guesses. Try again in ${span}${ways[what]}.`, {
     retryAfterSeconds: seconds,
   });
 }

@@ -49,9 +49,10 @@ export async function recordRefusal(
   runtime: Runtime,
   userId: string,
   from: From,
-  by: "password" | "code",
+  by: "password" | "code" | "passkey" | "ldap",
+  reason?: "counter",
 ): Promise<void> {
-  const event = { action: "session.refused", details: { by } } as const;
+  const event = { action: "session.refused", details: { by, ...(reason ? { reason } : {}) } } as const;
   const options = { condition: "always", actorKind: "nobody" } as const;
   const [first, ...others] = await personAudit(runtime, userId, from, event, options);
   if (first) await connect(runtime.env.DB).batch([first, ...others]);

@@ -42,6 +42,16 @@ export const mails = {
     subject: "Two-factor authentication is off",
     text: `Signing in to your account at Understudy takes your password alone again.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
   }),
+  passkeyAdded: (runtime: Runtime, to: string, name: string): Mail => ({
+    to,
+    subject: "A passkey was added",
+    text: `Your account at Understudy can be signed in to with the passkey “${name}” from now on, without a password and without a code.\n\nIf that was not you, remove it and choose a new password at once:\n${publicUrl(runtime.config)}/account`,
+  }),
+  passkeyRemoved: (runtime: Runtime, to: string, name: string): Mail => ({
+    to,
+    subject: "A passkey was removed",
+    text: `The passkey “${name}” does not open your account at Understudy any more.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
+  }),
   providerLinked: (runtime: Runtime, to: string, provider: string): Mail => ({
     to,
     subject: `You can sign in with ${provider}`,

@@ -3,6 +3,9 @@ import { z } from "zod";
 export const oauthProvider = z.object({
   id: z.string().describe("As it stands in `/auth/oauth/{provider}`."),
   name: z.string().describe("As its button says it."),
+  kind: z
+    .enum(["redirect", "password"])
+    .describe("By `/auth/oauth/{provider}`, which leads there and back; or by name and password, at `/auth/ldap`."),
 });
 export type OAuthProviderEntry = z.output<typeof oauthProvider>;
 export const oauthProviderList = z.object({ data: z.array(oauthProvider), next_cursor: z.null() });

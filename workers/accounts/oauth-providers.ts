@@ -1,5 +1,7 @@
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { directoryOf } from "./ldap-directory.ts";
+import type { OAuthProviderEntry } from "./oauth-contract.ts";
 import { type Ask, askDirectly } from "./oauth-fetch.ts";
 
 /** A provider that people may sign in by, with what this installation is to it. */
@@ -20,7 +22,7 @@ export interface OAuthProvider {
 const withoutSlash = (address: string) => address.replace(/\/+$/, "");
 
 /** The providers that are set up, in the order of their buttons. */
-export function providersOf({ config }: Pick<Runtime, "config">): OAuthProvider[] {
+function providersOf({ config }: Pick<Runtime, "config">): OAuthProvider[] {
   const found: OAuthProvider[] = [];
   const add = (
     provider: Omit<OAuthProvider, "clientId" | "clientSecret" | "ask">,
@@ -47,6 +49,13 @@ export function providersOf({ config }: Pick<Runtime, "config">): OAuthProvider[
     );
   }
   return found;
+}
+
+/** All ways to sign in without a password of this installation, in the order of their buttons. */
+export function listProviders(runtime: Pick<Runtime, "config">): OAuthProviderEntry[] {
+  const found: OAuthProviderEntry[] = providersOf(runtime).map(({ id, name }) => ({ id, name, kind: "redirect" }));
+  const directory = directoryOf(runtime);
+  return directory ? [...found, { id: "ldap", name: directory.name, kind: "password" }] : found;
 }
 
 /** A provider that is set up. Throws `not_found`. */

@@ -5,7 +5,7 @@ import { fromOf } from "./audit-person.ts";
 import { finishOAuth, startOAuth } from "./oauth.ts";
 import { callbackQuery, oauthProviderList, startQuery } from "./oauth-contract.ts";
 import { browserOf, orRefused, start, toEnd, toProvider } from "./oauth-http.ts";
-import { providersOf } from "./oauth-providers.ts";
+import { listProviders } from "./oauth-providers.ts";
 
 const tags = ["Accounts"];
 
@@ -18,7 +18,7 @@ export const oauthRoutes = new Hono<RuntimeEnv>()
       open: true,
       responses: { 200: oauthProviderList },
     }),
-    (c) => c.json({ data: providersOf(c.var.runtime).map(({ id, name }) => ({ id, name })), next_cursor: null }, 200),
+    (c) => c.json({ data: listProviders(c.var.runtime), next_cursor: null }, 200),
   )
   .get(
     "/auth/oauth/:provider",

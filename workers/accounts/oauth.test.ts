@@ -62,9 +62,9 @@ describe("signing in by a provider", () => {
   it("lists what is set up", async () => {
     const list = await jsonOf(await open("/api/v1/auth/oauth"), 200);
     expect(list.data).toEqual([
-      { id: "google", name: "Google" },
-      { id: "github", name: "GitHub" },
-      { id: "oidc", name: "Example ID" },
+      { id: "google", name: "Google", kind: "redirect" },
+      { id: "github", name: "GitHub", kind: "redirect" },
+      { id: "oidc", name: "Example ID", kind: "redirect" },
     ]);
     expect((await open("/api/v1/auth/oauth/myspace")).status).toBe(404);
     expect((await jsonOf(await call("GET", "/api/v1/auth/oauth"), 200)).data).toEqual([]);

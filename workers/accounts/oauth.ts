@@ -5,8 +5,8 @@ import { requireProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "./oidc-sign-in.ts";
-import { type Asking, type OAuthSignedIn, openFor } from "./open-for.ts";
-import { personOf } from "./whose-account.ts";
+import { type Asking, inBrowser, type OAuthSignedIn } from "./open-for.ts";
+import { signInIdentified } from "./sign-in-identified.ts";
 
 /** Where a provider sends the browser back to: what is entered in its settings. */
 export const callbackUrl = ({ config }: Pick<Runtime, "config">, provider: string) =>
@@ -75,6 +75,6 @@ export async function finishOAuth(
       protocol.kind === "github"
         ? await githubIdentity(provider, protocol.api, exchange)
         : await oidcIdentity(provider, exchange, { nonce, issuer: answer.iss, now: runtime.clock.now() });
-    return openFor(runtime, await personOf(runtime, provider, identity), { by: provider.id }, asking);
+    return inBrowser(await signInIdentified(runtime, provider, identity, asking));
   });
 }

@@ -1,16 +1,11 @@
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
+import type { LoginAnswer } from "./contract.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
-import { openSession } from "./open-session.ts";
+import { openSession, type WithCookies } from "./open-session.ts";
 import { toUser } from "./present-user.ts";
 import type { Person } from "./queries.ts";
 import { askForCode, type FirstStep } from "./two-factor.ts";
-
-/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor. */
-export interface OAuthSignedIn {
-  cookies: string[];
-  twoFactorToken?: string;
-}
 
 /** Where a sign-in by a provider came from. */
 export interface Asking {
@@ -24,11 +19,21 @@ export async function openFor(
   person: Person,
   by: FirstStep,
   { request, from }: Asking,
-): Promise<OAuthSignedIn> {
+): Promise<WithCookies<LoginAnswer>> {
   if (person.suspendedAt !== null) throw new OAuthRefusal("suspended");
   const waiting = await askForCode(runtime, person.id, by);
-  if (waiting) return { cookies: waiting.cookies, twoFactorToken: waiting.body.two_factor_token };
-  const audit = await personAudit(runtime, person.id, from, { action: "session.started", details: { ...by } });
-  const { cookies } = await openSession(runtime, toUser(person), request, audit);
-  return { cookies };
+  if (waiting) return waiting;
+  const event = { action: "session.started", details: { ...by } } as const;
+  return openSession(runtime, toUser(person), request, await personAudit(runtime, person.id, from, event));
+}
+
+/** A sign-in that succeeded in a browser: a session, or a token that waits for the second factor. */
+export interface OAuthSignedIn {
+  cookies: string[];
+  twoFactorToken?: string;
+}
+
+/** What a browser needs of an answer, whose tokens are for programs. */
+export function inBrowser({ body, cookies }: WithCookies<LoginAnswer>): OAuthSignedIn {
+  return "two_factor_required" in body ? { cookies, twoFactorToken: body.two_factor_token } : { cookies };
 }

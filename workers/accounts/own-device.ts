@@ -12,7 +12,8 @@ const claims = z.object({ people: z.array(z.string()).max(mostPeople) });
 
 const nameOf = ({ config }: Runtime) => cookieName(config, "understudy_device");
 
-async function peopleOf(runtime: Runtime, headers: Headers): Promise<string[]> {
+/** The people who have signed in from the browser that sends `headers`, the last one first. */
+export async function peopleOf(runtime: Runtime, headers: Headers): Promise<string[]> {
   const name = nameOf(runtime);
   const token = parse(headers.get("Cookie") ?? "", name)[name];
   const found = token ? await readSigned(runtime.config, purpose, token, runtime.clock.now(), claims) : null;

@@ -7,6 +7,7 @@ import { type From, personAudit } from "./audit-person.ts";
 import type { User } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { deadLink, issueToken, peekToken, takeToken, voidTokens } from "./one-time-tokens.ts";
+import { deletePasskeys } from "./passkey-queries.ts";
 import { requireGoodPassword } from "./password-rules.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { confirmEmail, deleteSessions, personByEmail, personById, storePassword } from "./queries.ts";
@@ -40,14 +41,18 @@ async function replacePassword(
 
 async function dropOtherWaysIn(runtime: Runtime, userId: string, from: From): Promise<void> {
   const db = connect(runtime.env.DB);
-  const audit = await personAudit(runtime, userId, from, { action: "key.revoked", details: { which: "all" } });
-  await db.batch([revokeApiKeys(db, userId, runtime.clock.now()), ...audit]);
+  const all = { details: { which: "all" } };
+  const [keys, passkeys] = await Promise.all([
+    personAudit(runtime, userId, from, { action: "key.revoked", ...all }),
+    personAudit(runtime, userId, from, { action: "passkey.removed", ...all }),
+  ]);
+  await db.batch([revokeApiKeys(db, userId, runtime.clock.now()), ...keys, deletePasskeys(db, userId), ...passkeys]);
   await deleteFactor(db, userId, []);
 }
 
 /**
  * Sets a new password by the token that was mailed, which is used up only once the password is good, and ends every session. The
- * token also shows that the address is the person's; the first time it does, keys and a second factor go that were set up before.
+ * token also shows that the address is the person's; the first time it does, keys, passkeys and a second factor go that were set up before.
  * Returns their id. Throws `validation_failed`.
  */
 export async function resetPassword(runtime: Runtime, token: string, password: string, from: From): Promise<string> {
@@ -58,10 +63,11 @@ export async function resetPassword(runtime: Runtime, token: string, password: s
   await requireGoodPassword(password, person.user);
   const owner = await takeToken(db, "reset-password", token, runtime.clock.now());
   if (!owner) throw deadLink();
-  // Until now anybody may have signed up with this address: nothing that they set up stays a way in.
+  await replacePassword(runtime, person.user, password, { from, by: "mail" });
+  // Until now anybody may have signed up with this address: nothing that they set up stays a way in. Their sessions have ended, so
+  // that nothing is added behind this.
   if (!person.user.emailVerified) await dropOtherWaysIn(runtime, owner.userId, from);
   await confirmEmail(db, owner.userId, owner.email, runtime.clock.now(), []);
-  await replacePassword(runtime, person.user, password, { from, by: "mail" });
   return owner.userId;
 }
 

@@ -1,5 +1,6 @@
-import { and, eq, gt } from "drizzle-orm";
-import { connect } from "../db/client.ts";
+import { and, eq, gt, type SQL } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { connect, type Database } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -8,7 +9,7 @@ import { type From, personAudit } from "./audit-person.ts";
 import { auth } from "./auth.ts";
 import type { User } from "./contract.ts";
 import { toUser } from "./present-user.ts";
-import { accessPrefix, readAccessToken } from "./tokens.ts";
+import { accessPrefix, holderOfAccessToken, selectAccessToken } from "./tokens.ts";
 
 /** A living session and whose it is. */
 export interface Session {
@@ -27,21 +28,33 @@ const touchEvery = 60_000;
 
 const credential = (headers: Headers) => headers.get("Authorization") ?? headers.get("Cookie") ?? "";
 
-async function lookUp(runtime: Runtime, headers: Headers) {
+/** What else is asked about a person in the round trip that finds their session, where it is one query. */
+export interface Beside {
+  /** `userId` is an expression for the person's id. */
+  select(db: Database, userId: SQL): BatchItem<"sqlite">;
+  take(rows: unknown): void;
+}
+
+async function lookUp(runtime: Runtime, headers: Headers, beside: Beside | undefined) {
   const bearer = headers.get("Authorization")?.match(/^Bearer\s+(\S+)$/i)?.[1];
   if (bearer?.startsWith(accessPrefix)) {
-    return readAccessToken(connect(runtime.env.DB), bearer, runtime.clock.now());
+    const db = connect(runtime.env.DB);
+    const session = selectAccessToken(db, bearer, runtime.clock.now());
+    if (!beside) return (await session)[0];
+    const [[found], rows] = await db.batch([session, beside.select(db, holderOfAccessToken(bearer))]);
+    if (found) beside.take(rows);
+    return found;
   }
   return auth(runtime).api.getSession({ headers });
 }
 
 /** The living session of an access token or cookie in `headers`, or null. */
-export async function findSession(runtime: Runtime, headers: Headers): Promise<Session | null> {
+export async function findSession(runtime: Runtime, headers: Headers, beside?: Beside): Promise<Session | null> {
   const key = credential(headers);
   const now = runtime.clock.now();
   const remembered = known.get(key, now);
   if (remembered) return remembered;
-  const found = await lookUp(runtime, headers);
+  const found = await lookUp(runtime, headers, beside);
   if (!found) return null;
   if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
     await connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, found.session.id));
@@ -58,8 +71,8 @@ export async function findSession(runtime: Runtime, headers: Headers): Promise<S
 }
 
 /** The person behind an access token or cookie in `headers`, or null. */
-export async function readSession(runtime: Runtime, headers: Headers): Promise<User | null> {
-  return (await findSession(runtime, headers))?.user ?? null;
+export async function readSession(runtime: Runtime, headers: Headers, beside?: Beside): Promise<User | null> {
+  return (await findSession(runtime, headers, beside))?.user ?? null;
 }
 
 /** Whether a session goes on, also where the access token that it was found by has expired since. */

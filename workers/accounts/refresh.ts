@@ -7,7 +7,7 @@ import type { sessionToken } from "./contract.ts";
 import { tokensBody } from "./open-session.ts";
 import { toUser } from "./present-user.ts";
 import { forgetSessions } from "./read-session.ts";
-import { readAccessToken, refreshTokenPair } from "./tokens.ts";
+import { refreshTokenPair, selectAccessToken } from "./tokens.ts";
 
 const reused = { action: "session.ended", details: { which: "one", by: "reuse" } } as const;
 
@@ -32,7 +32,7 @@ export async function refresh(runtime: Runtime, token: string, from: From): Prom
         "This refresh token was used before, so somebody may have a copy. Its session has been ended: sign in again.",
       );
     case "refreshed": {
-      const found = await readAccessToken(db, result.tokens.access, runtime.clock.now());
+      const [found] = await selectAccessToken(db, result.tokens.access, runtime.clock.now());
       if (!found) throw new Problem("unauthenticated", "The session has ended. Sign in again.");
       return tokensBody(result.tokens, toUser(found.user));
     }

@@ -4,7 +4,9 @@ import { fromOf } from "./audit-person.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
 import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
+import { ldapRoutes } from "./ldap-routes.ts";
 import { oauthRoutes } from "./oauth-routes.ts";
+import { passkeyRoutes } from "./passkey-routes.ts";
 import { passwordRoutes } from "./password-routes.ts";
 import { logout } from "./read-session.ts";
 import { refresh } from "./refresh.ts";
@@ -69,4 +71,6 @@ export const accountRoutes = new Hono<RuntimeEnv>()
   .route("/", emailRoutes)
   .route("/", sessionRoutes)
   .route("/", twoFactorRoutes)
-  .route("/", oauthRoutes);
+  .route("/", passkeyRoutes)
+  .route("/", oauthRoutes)
+  .route("/", ldapRoutes);

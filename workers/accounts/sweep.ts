@@ -7,7 +7,7 @@ import type { Runtime } from "../platform/runtime.ts";
 /** Tokens that were mailed are counted for an hour, also after they ended. */
 const hour = 60 * 60 * 1000;
 
-/** Removes what nobody can use any more: sessions and tokens past their end. */
+/** Removes what nobody can use any more: sessions, tokens, and sign-ins that were begun and left, past their end. */
 export async function sweepAccounts({ env, clock }: Runtime): Promise<void> {
   const db = connect(env.DB);
   const now = clock.now();

@@ -50,10 +50,18 @@ export async function issueTokens(
   return pair;
 }
 
-/** The living session of an access token with its person, or undefined. `now` in ms. */
-export async function readAccessToken(db: Database, token: string, now: number) {
-  const rows = await db
-    .select({ session: sessions, user: users })
+/** The living session of an access token with its person: one row, or none. `now` in ms. */
+export function selectAccessToken(db: Database, token: string, now: number) {
+  return db
+    .select({
+      // Named apart from the person's: the rows of a batch come by their columns' names.
+      session: {
+        id: sql<string>`${sessions.id}`.as("session_id"),
+        createdAt: sql`${sessions.createdAt}`.mapWith(sessions.createdAt).as("session_created_at"),
+        lastUsedAt: sessions.lastUsedAt,
+      },
+      user: users,
+    })
     .from(refreshTokens)
     .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -64,8 +72,11 @@ export async function readAccessToken(db: Database, token: string, now: number) 
         gt(sessions.expiresAt, new Date(now)),
       ),
     );
-  return rows[0];
 }
+
+/** An expression for the id of whose access token this is, whether or not it still counts. */
+export const holderOfAccessToken = (token: string) =>
+  sql`(SELECT s.user_id FROM ${refreshTokens} r JOIN ${sessions} s ON s.id = r.session_id WHERE r.access_hash = ${accessHash(token)})`;
 
 export type Refreshed =
   | { outcome: "refreshed"; tokens: TokenPair; sessionId: string }

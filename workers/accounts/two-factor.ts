@@ -80,14 +80,18 @@ export async function loginWithCode(
   return openSession(runtime, toUser(person.user), request, await personAudit(runtime, id, from, event));
 }
 
+/** Whether a sign-in is so recent that it counts as the person's own doing, without their password. */
+export const isRecent = ({ clock }: Runtime, { since }: Session) => clock.now() - since <= fresh;
+
 /** Makes a secret, which counts once a code from it was sent. Throws `conflict` where there is a factor, `validation_failed`. */
 export async function setUpFactor(
   runtime: Runtime,
-  { user, since }: Session,
+  session: Session,
   password: string | undefined,
 ): Promise<z.output<typeof setupAnswer>> {
+  const { user } = session;
   if (password !== undefined) await requirePassword(runtime, user, password);
-  else if (runtime.clock.now() - since > fresh) {
+  else if (!isRecent(runtime, session)) {
     const message = "Enter your password.";
     throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
   }

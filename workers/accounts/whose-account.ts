@@ -10,12 +10,13 @@ import { type Person, personByEmail } from "./queries.ts";
 const address = z.email().max(254);
 
 /** Who says who somebody is. */
-interface Authority {
+export interface Authority {
   /**
    * Ids of people are unique only there, so accounts are stored by it: another issuer in the settings must not find the people of the
    * one before.
    */
   authority: string;
+  /** As its button says it. */
   name: string;
 }
 

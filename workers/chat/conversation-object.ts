@@ -13,8 +13,8 @@ export interface Attached {
 
 export type StartOutcome =
   | ({ status: "started" | "queued" | "existing" } & Attached)
-  /** Another turn is running (and too many wait), or the id was used for other words. */
-  | { status: "busy" | "conflict" };
+  /** Another turn is running (and too many wait), the id was used for other words, or there is too much to do. */
+  | { status: "busy" | "conflict" | "overloaded" };
 
 /** What a message says at this moment, for those who read the conversation while a turn runs. */
 export interface Snapshot {
@@ -60,7 +60,7 @@ export class ConversationObject extends DurableObject<Env> {
     if (known && !isSameQuestion(known.input, first)) return { status: "conflict" };
     if (known) return { status: "existing", ...this.#attach(known.input) };
     const status = await this.#host.start(inputs, mayQueue);
-    return status === "busy" ? { status } : { status, ...this.#attach(first) };
+    return status === "busy" || status === "overloaded" ? { status } : { status, ...this.#attach(first) };
   }
 
   /** The turn that a question started, or null where its events are gone. */

@@ -6,9 +6,9 @@ import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
-import { behindSummary, readSummary, writeSummary } from "./summary.ts";
+import { behindSummary, writeSummary } from "./summary.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
-import { branchTo } from "./turn-queries.ts";
+import type { Before } from "./turn-queries.ts";
 
 const allowance = { firstTokenMs: 60_000, stallMs: 20_000, thoughtMs: 5 * 60_000 };
 /** Of the model's window, what one call may read, and what its summary may take. */
@@ -58,23 +58,26 @@ async function summarise(
 
 /**
  * Folds the older messages of the branch that ends with this turn into the conversation's summary, once its window is getting tight:
- * in the background, by the model that answered, a run at a time, each stored. An aborted `signal` ends it; a later turn goes on.
+ * in the background, by the model that answered, a run at a time, each stored. `before` is what the turn was asked with. An aborted
+ * `signal` ends it; a later turn goes on.
  * The offline reader gets none: it answers from the passages alone and never reads the history.
  */
 export async function foldHistory(
   ctx: Context,
   input: TurnInput,
   result: TurnResult,
+  before: Pick<Before, "history" | "summary">,
   signal: AbortSignal,
 ): Promise<void> {
   const chat = await resolveModel(ctx, input, result.model);
   if (chat.info.offline) return;
-  const { conversationId, messageId } = input;
-  const [branch, known] = await Promise.all([
-    branchTo(ctx.db, conversationId, messageId),
-    readSummary(ctx.db, conversationId),
-  ]);
-  const { summary, rest } = behindSummary(branch, known);
+  const { conversationId, messageId, question } = input;
+  const branch: HistoryMessage[] = [
+    ...before.history,
+    { id: question.id, role: "user", content: question.content },
+    { id: messageId, role: "assistant", content: result.content },
+  ];
+  const { summary, rest } = behindSummary(branch, before.summary);
   const readable = Math.floor(chat.info.contextWindow * readShare);
   let text = summary?.text ?? null;
   for (const run of runsOf(toFold(rest, chat.info.contextWindow), readable)) {

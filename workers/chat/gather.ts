@@ -1,14 +1,14 @@
 import type { PipelineConfig } from "../knowledge/contract.ts";
 import { defaultConfig } from "../knowledge/pipeline/config.ts";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
-import { searchKnowledge } from "../knowledge/search-knowledge.ts";
+import { searchKnowledge, selectNames } from "../knowledge/search-knowledge.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
-import { readSummary, type Summary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-log.ts";
-import { branchTo } from "./turn-queries.ts";
+import { type Before, readBefore } from "./turn-queries.ts";
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {
@@ -22,36 +22,36 @@ export interface Gathered {
 async function queryOf(
   ctx: Context,
   input: TurnInput,
-  history: Promise<HistoryMessage[]>,
+  before: Promise<Before>,
   { retrieval }: PipelineConfig,
 ): Promise<string> {
   const { content } = input.question;
   if (standsAlone(content)) return content;
-  const before = await history;
-  const previous = before.findLast(({ role }) => role === "user")?.content;
+  const { history } = await before;
+  const previous = history.findLast(({ role }) => role === "user")?.content;
   if (previous === undefined) return content;
-  const rewritten = retrieval.rewrite ? await standaloneQuestion(ctx, input, before) : null;
+  const rewritten = retrieval.rewrite ? await standaloneQuestion(ctx, input, history) : null;
   // Its own words stay: a small model may have taken the wrong ones away.
   return rewritten === null ? retrievalQuery(content, previous) : `${content}\n${rewritten}`;
 }
 
 /** Reads what the turn needs, each part beside the others: only a follow-up's search has to wait for the history. */
 export async function gather(ctx: Context, input: TurnInput): Promise<Gathered> {
-  const { question, clone, cloneId, conversationId } = input;
-  const history = question.parentId ? branchTo(ctx.db, conversationId, question.parentId) : Promise.resolve([]);
-  const passages = (async () => {
-    if (!clone || !cloneId) return [];
+  const { clone, cloneId } = input;
+  const of = clone &&
+    cloneId && { workspaceId: clone.workspaceId, cloneId, viewer: { memberId: input.memberId ?? null } };
+  const before = readBefore(ctx.db, input, of ? selectNames(ctx.db, of) : null);
+  const search = async () => {
+    if (!of) return [];
     const config = input.pipeline ?? defaultConfig;
     return searchKnowledge(ctx, {
-      workspaceId: clone.workspaceId,
-      cloneId,
-      viewer: { memberId: input.memberId ?? null },
-      query: await queryOf(ctx, input, history, config),
+      ...of,
+      query: await queryOf(ctx, input, before, config),
       config,
+      names: before.then(({ names }) => names),
       ...(input.documentIds ? { filter: { documentIds: input.documentIds } } : {}),
     });
-  })();
-  const summary = question.parentId ? readSummary(ctx.db, conversationId) : Promise.resolve(null);
-  const [all, known, found] = await Promise.all([history, summary, passages]);
-  return { clone, history: all, summary: known, passages: found };
+  };
+  const [{ history, summary }, passages] = await Promise.all([before, search()]);
+  return { clone, history, summary, passages };
 }

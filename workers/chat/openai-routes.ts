@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { isProblem, notFound, Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
 import { invalid } from "../platform/problem.ts";
+import { shedQuestions } from "../platform/rate-limit.ts";
 import { sseHeaders } from "../platform/sse.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
@@ -48,7 +49,7 @@ router.onError((error, c) => {
 
 /** What OpenAI’s own clients call, for those who change nothing but the base URL. */
 export const openaiRoutes = router
-  .use(bearerOnly, identify)
+  .use(shedQuestions, bearerOnly, identify)
   .post(
     "/chat/completions",
     requires("conversation.write"),

@@ -3,12 +3,17 @@ import type { TurnInput, TurnResult } from "./turn-log.ts";
 import { conversationExists, insertUsage, recordResult } from "./turn-queries.ts";
 
 /**
- * Stores a turn's result in D1; may be repeated after any crash. A conversation that was deleted meanwhile leaves its usage event
+ * Stores a turn's result in D1; may be repeated after any crash. `isStarted`: see `recordResult`. A conversation that was deleted meanwhile leaves its usage event
  * and nothing else. Throws where D1 does.
  */
-export async function settleTurn(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
+export async function settleTurn(
+  ctx: Context,
+  input: TurnInput,
+  result: TurnResult,
+  isStarted: boolean,
+): Promise<void> {
   try {
-    await recordResult(ctx, input, result);
+    await recordResult(ctx, input, result, isStarted);
   } catch (error) {
     // The foreign key refuses messages of a conversation that is gone. Looked up only then: it is there nearly always.
     if (await conversationExists(ctx.db, input.conversationId)) throw error;

@@ -3,6 +3,7 @@ import { requireTalkable } from "../clones/get-talkable-clone.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { overloaded } from "../platform/lateness.ts";
 import { auditSource } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { holderOf } from "../workspaces/standing.ts";
@@ -102,6 +103,7 @@ async function launch(ctx: Context, inputs: [TurnInput, ...TurnInput[]], mayQueu
   const [{ conversationId, question }] = inputs;
   const outcome = await conversationObject(ctx, conversationId).startTurns(inputs, mayQueue);
   if (outcome.status === "busy") throw mayQueue ? queueFull() : inProgress();
+  if (outcome.status === "overloaded") throw overloaded();
   if (!("stream" in outcome)) throw idTaken();
   const { turnId, messageId, compareGroup } = outcome;
   const stream = outcome.stream as ReadableStream<Uint8Array>;

@@ -8,13 +8,12 @@ export interface Summary {
   throughMessageId: string;
 }
 
-/** The conversation's rolling summary, or null. */
-export async function readSummary(db: Database, conversationId: string): Promise<Summary | null> {
-  const rows = await db
+/** The conversation's rolling summary: one row, or none. */
+export function selectSummary(db: Database, conversationId: string) {
+  return db
     .select({ text: conversationSummaries.summary, throughMessageId: conversationSummaries.throughMessageId })
     .from(conversationSummaries)
     .where(eq(conversationSummaries.conversationId, conversationId));
-  return rows[0] ?? null;
 }
 
 /** Stores a summary in the place of the one before; does nothing where the conversation was deleted meanwhile. */

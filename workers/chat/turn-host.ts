@@ -1,4 +1,5 @@
 import { connect } from "../db/client.ts";
+import { isOverloaded } from "../platform/lateness.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
 import { stillStands } from "../workspaces/standing.ts";
@@ -54,20 +55,22 @@ export class TurnHost {
 
   /**
    * Starts turns that belong together, or lets them wait where `mayQueue` and others are at work. Says `busy` where they can
-   * do neither.
+   * do neither, and `overloaded` where this isolate cannot keep up with what it writes already.
    */
-  async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy"> {
+  async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy" | "overloaded"> {
+    if (isOverloaded(Date.now())) return "overloaded";
     const unfinished = this.log.unfinished();
     const waiting = unfinished.filter(({ state }) => state === "queued").length;
     if (unfinished.length > 0 && !(mayQueue && waiting < mayWait)) return "busy";
     const waits = unfinished.length > 0 || inputs.some((input) => this.#mayHaveMoved(input));
     for (const input of inputs) {
+      // Its reads leave before the write, which keeps whatever leaves after it waiting until it is on disk.
+      if (!waits) this.#begin(input);
       this.log.insertTurn(input, waits ? "queued" : nextState("queued", { kind: "started" }));
       this.#live.add(input.turnId);
     }
     const armed = this.#arm();
     if (waits) this.#state.waitUntil(this.#startNext());
-    else for (const input of inputs) this.#begin(input);
     await armed;
     return waits ? "queued" : "started";
   }
@@ -185,7 +188,11 @@ export class TurnHost {
     // The messages appear in D1 while the model thinks; where that fails, settling writes them all the same.
     const recorded = runner.called
       .then(() => recordStart(ctx, input))
-      .catch((error) => ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId }));
+      .then(() => true)
+      .catch((error) => {
+        ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId });
+        return false;
+      });
     const watch = setInterval(() => ctx.defer(this.#watch(ctx, runner)), watchEvery);
     const result = await runner.run(ctx, modelLimits).catch((error): TurnResult => {
       ctx.log.error("turn_broke", error, { turn_id: input.turnId });
@@ -193,10 +200,10 @@ export class TurnHost {
     });
     clearInterval(watch);
     this.#end(this.log.expect(input.turnId), { kind: "ended", outcome: result.outcome }, result);
-    await recorded;
+    const isStarted = await recorded;
     this.#runners.delete(input.turnId);
-    await this.#settle(input.turnId);
-    if (result.outcome === "done" && leads(input)) this.#afterwards(ctx, input, result);
+    await this.#settle(input.turnId, isStarted);
+    if (result.outcome === "done" && leads(input)) this.#afterwards(ctx, runner, result);
   }
 
   /** Stops an answer whose asker is not let in any more, and closes the sockets of all who are not. */
@@ -207,14 +214,14 @@ export class TurnHost {
   }
 
   /** What the model does for the conversation while nobody waits for it: the next question's first token comes first. */
-  #afterwards(ctx: Context, input: TurnInput, result: TurnResult): void {
+  #afterwards(ctx: Context, { input, before }: TurnRunner, result: TurnResult): void {
     ctx.defer(suggestTitle(ctx, input, result));
-    if (this.#runners.size > 0) return;
+    if (this.#runners.size > 0 || !before) return;
     this.#background.abort();
     this.#background = new AbortController();
     const { signal } = this.#background;
     ctx.defer(
-      foldHistory(ctx, input, result, signal).catch((error) => {
+      foldHistory(ctx, input, result, before, signal).catch((error) => {
         if (!signal.aborted) throw error;
       }),
     );
@@ -231,12 +238,12 @@ export class TurnHost {
   }
 
   /** D1 first, then the terminal event: who sees `done` can read it anywhere. Where D1 fails, the alarm tries again. */
-  async #settle(turnId: string): Promise<void> {
+  async #settle(turnId: string, isStarted = false): Promise<void> {
     const record = this.log.turn(turnId);
     if (record?.state !== "settling" || !record.result || this.#settling.has(turnId)) return;
     this.#settling.add(turnId);
     try {
-      await settleTurn(this.#context(), record.input, record.result);
+      await settleTurn(this.#context(), record.input, record.result, isStarted);
       this.log.setState(turnId, nextState("settling", { kind: "settled", outcome: record.result.outcome }));
       await this.#tellEnd(record.input, record.result);
     } catch (error) {

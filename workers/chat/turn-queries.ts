@@ -2,15 +2,18 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { type AuditStatements, auditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
+import { filenamesIn } from "../knowledge/queries.ts";
+import type { selectNames } from "../knowledge/search-knowledge.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { HistoryMessage } from "./prompt.ts";
+import { type Summary, selectSummary } from "./summary.ts";
 import { titleFrom } from "./title.ts";
 import { leads } from "./turn-events.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
 
 /** The branch that ends at `leafId`, oldest first: at most 400 messages back. */
-export async function branchTo(db: Database, conversationId: string, leafId: string): Promise<HistoryMessage[]> {
-  const rows = await db.all<{ id: string; role: "user" | "assistant"; content: string }>(sql`
+function selectBranch(db: Database, conversationId: string, leafId: string | null) {
+  const branch = sql`(
     WITH RECURSIVE branch (id, parent_id, role, content, depth) AS (
       SELECT id, parent_id, role, content, 0 FROM messages WHERE id = ${leafId} AND conversation_id = ${conversationId}
       UNION ALL
@@ -18,8 +21,32 @@ export async function branchTo(db: Database, conversationId: string, leafId: str
       FROM messages m JOIN branch ON m.id = branch.parent_id
       WHERE m.conversation_id = ${conversationId} AND branch.depth < 400
     )
-    SELECT id, role, content FROM branch WHERE content <> '' ORDER BY depth DESC`);
-  return rows;
+    SELECT * FROM branch WHERE content <> '')`;
+  return db
+    .select({ id: sql<string>`id`, role: sql<HistoryMessage["role"]>`role`, content: sql<string>`content` })
+    .from(branch)
+    .orderBy(sql`depth DESC`);
+}
+
+/** What was there before a question: the messages above it, what the older of them come down to, and its clone's documents. */
+export interface Before {
+  history: HistoryMessage[];
+  summary: Summary | null;
+  /** By id; none where no clone answers. */
+  names: Map<string, string>;
+}
+
+/** Reads what stands before a turn's question, and `names` with it: all in one round trip, for the model waits for it. */
+export async function readBefore(
+  db: Database,
+  { conversationId, question }: TurnInput,
+  names: ReturnType<typeof selectNames> | null,
+): Promise<Before> {
+  const talk = [selectBranch(db, conversationId, question.parentId), selectSummary(db, conversationId)] as const;
+  const [history, [summary = null], named] = names
+    ? await db.batch([...talk, names])
+    : [...(await db.batch([...talk])), []];
+  return { history, summary, names: filenamesIn(named) };
 }
 
 /**
@@ -164,14 +191,27 @@ function headAfter({ messageId, turnId }: TurnInput) {
     THEN ${head} ELSE ${messageId} END`;
 }
 
+/** What `recordStart` stores too: for a turn whose start came to nothing, or of which nobody knows. */
+async function belatedStart(ctx: Runtime & { db: Database }, input: TurnInput) {
+  const { db } = ctx;
+  return {
+    conversation: { ...firstTitle(input), ...(leads(input) ? { headMessageId: headAfter(input) } : {}) },
+    statements: [
+      ...(input.question.isNew ? [db.insert(messages).values(questionRow(input)).onConflictDoNothing()] : []),
+      ...(await askedAudit(ctx, input)),
+    ],
+  };
+}
+
 /**
  * Stores how a turn ended: both messages, the citations and the one usage event, in one batch that may be repeated after any
- * crash. Usage is keyed by the turn: it is counted at most once.
+ * crash. Usage is keyed by the turn: it is counted at most once. `isStarted` says that `recordStart` is known to have stored its part.
  */
 export async function recordResult(
   ctx: Runtime & { db: Database },
   input: TurnInput,
   result: TurnResult,
+  isStarted: boolean,
 ): Promise<void> {
   const { db } = ctx;
   const status = statusOf[result.outcome];
@@ -188,17 +228,14 @@ export async function recordResult(
     completedAt: result.endedAt,
   };
   const cited = result.citations.map((citation) => ({ ...citation, messageId: input.messageId }));
+  const start = isStarted ? { conversation: {}, statements: [] } : await belatedStart(ctx, input);
   await db.batch([
     // First, for it looks at whether the answer stands already.
     db
       .update(conversations)
-      .set({
-        ...firstTitle(input),
-        ...(leads(input) ? { headMessageId: headAfter(input) } : {}),
-        updatedAt: result.endedAt,
-      })
+      .set({ ...start.conversation, updatedAt: result.endedAt })
       .where(eq(conversations.id, input.conversationId)),
-    ...(input.question.isNew ? [db.insert(messages).values(questionRow(input)).onConflictDoNothing()] : []),
+    ...start.statements,
     db
       .insert(messages)
       .values({ ...answerRow(input), ...answer })
@@ -206,6 +243,5 @@ export async function recordResult(
     // Nine parameters a citation: single inserts stay below D1's limit of a hundred.
     ...cited.map((row) => db.insert(citations).values(row).onConflictDoNothing()),
     insertUsage(db, input, result),
-    ...(await askedAudit(ctx, input)),
   ] as unknown as Statements);
 }

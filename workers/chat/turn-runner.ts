@@ -1,7 +1,9 @@
 import { estimateTokens } from "../models/tokens.ts";
+import { lateness } from "../platform/lateness.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Audience } from "./audience.ts";
 import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
+import { type Gathered, gather } from "./gather.ts";
 import type { ModelLimits } from "./retry-policy.ts";
 import { citationEvent, tagOf } from "./turn-events.ts";
 import type { StoredCitation, TurnInput, TurnLog, TurnResult } from "./turn-log.ts";
@@ -28,6 +30,8 @@ export class TurnRunner implements AnswerSink {
   #flushDueAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   hasText = false;
+  /** What the question was asked with; null until it is known. */
+  before: Pick<Gathered, "history" | "summary"> | null = null;
 
   constructor(input: TurnInput, log: TurnLog, audience: Audience) {
     this.input = input;
@@ -48,7 +52,12 @@ export class TurnRunner implements AnswerSink {
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
     writing++;
-    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits).finally(() => {
+    const collect: typeof gather = async (...asked) => {
+      const gathered = await gather(...asked);
+      this.before = gathered;
+      return gathered;
+    };
+    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() => {
       writing--;
       this.#called.resolve();
     });
@@ -88,7 +97,13 @@ export class TurnRunner implements AnswerSink {
     if (this.#timer !== undefined) return;
     const delay = flushDelay(this.#flushDueAt, Date.now());
     if (delay === 0) this.#flush();
-    else this.#timer = setTimeout(() => this.#flush(), delay);
+    else this.#timer = setTimeout(() => this.#flushOnTime(), delay);
+  }
+
+  #flushOnTime(): void {
+    const now = Date.now();
+    lateness.note(now - (this.#flushDueAt ?? now), now);
+    this.#flush();
   }
 
   #flush(): void {

@@ -242,8 +242,10 @@ export async function writeAnswer(
   for (let number = 1; ; number++) {
     try {
       if (!call) {
-        const gathered = await collect(ctx, input);
-        const chat = await resolveModel(ctx, input, input.modelId ?? gathered.clone?.model ?? null);
+        const [gathered, chat] = await Promise.all([
+          collect(ctx, input),
+          resolveModel(ctx, input, input.modelId ?? input.clone?.model ?? null),
+        ]);
         call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
       }
       if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);

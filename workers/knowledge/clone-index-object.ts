@@ -79,6 +79,8 @@ const learned = { share: 0.4, stride: 1, ofLatent: 0.75 };
 const meant = { share: 0.5, stride: 1.5 };
 /** How long after a change the index is put in order and learned from, so that a batch of documents counts once. */
 const tidyAfterMs = 2_000;
+/** The same where little has changed: more may come meanwhile, and counts too. */
+const tidyWhenQuietMs = 20_000;
 
 /** Lets whatever waits for the object have its turn. */
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -210,14 +212,19 @@ export class CloneIndexObject extends DurableObject<Env> {
     return this.#present(best, scores, docs);
   }
 
-  /** Learns from the passages what their words mean, where anything has changed since. The alarm does so where enough has. */
-  learn(): Promise<void> {
+  /**
+   * Learns what their words mean from all passages that are there now, where anything has changed since. The alarm does so where enough
+   * has.
+   */
+  async learn(): Promise<void> {
+    // What runs already may have begun before the newest passages came.
+    await this.#learning;
     this.#learning ??= this.#latent
       .learn((change) => this.#change(change), pause)
       .finally(() => {
         this.#learning = null;
       });
-    return this.#learning;
+    await this.#learning;
   }
 
   /** Puts together what lies near each other, where more has come than fits into memory. The alarm does it by itself. */
@@ -231,16 +238,18 @@ export class CloneIndexObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    if (this.#latent.isDue()) await this.learn();
+    if (this.#latent.isDue("quiet")) await this.learn();
     await this.tidy();
     // Throws where the service fails: the alarm comes again, later each time.
     await this.#vectors.mirror();
   }
 
   async #tidySoon(): Promise<void> {
-    const isDue = this.#latent.isDue() || this.#vectors.isCrowded() || this.#vectors.isMirrorBehind();
-    if (!isDue || (await this.ctx.storage.getAlarm()) !== null) return;
-    await this.ctx.storage.setAlarm(Date.now() + tidyAfterMs);
+    const isDue = this.#latent.isDue("busy") || this.#vectors.isCrowded() || this.#vectors.isMirrorBehind();
+    if (!isDue && !this.#latent.isDue("quiet")) return;
+    const at = Date.now() + (isDue ? tidyAfterMs : tidyWhenQuietMs);
+    const set = await this.ctx.storage.getAlarm();
+    if (set === null || set > at) await this.ctx.storage.setAlarm(at);
   }
 
   /** Where a service for vectors would look; nothing where there is none, or it is not needed. */

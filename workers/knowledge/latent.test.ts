@@ -62,6 +62,23 @@ describe("what an index learns from its passages", () => {
     expect(found.slice(0, 10).every(({ documentId }) => documentId === "doc_cars")).toBe(true);
     // Nothing has changed since.
     expect(await runDurableObjectAlarm(index())).toBe(false);
+    // A twentieth is not worth it while more may come, but when none does.
+    const wait = async () =>
+      Number(await runInDurableObject(index(), (_, state) => state.storage.getAlarm())) - Date.now();
+    await put("doc_later", subjectOf(20, 0));
+    expect(await wait()).toBeGreaterThan(10_000);
+    await put("doc_many", subjectOf(80, 1));
+    expect(await wait()).toBeLessThan(5_000);
+    expect(await runDurableObjectAlarm(index())).toBe(true);
+    expect(await rows("SELECT passages, changed FROM latent_space")).toEqual([{ passages: 401, changed: 0 }]);
+  });
+
+  it("takes in what came while it was learning already, for who asks for all", async () => {
+    await put("doc_cars", subjectOf(250, 0));
+    const learning = index().learn();
+    await put("doc_gardens", subjectOf(250, 1));
+    await Promise.all([learning, index().learn()]);
+    expect(await rows("SELECT passages, changed FROM latent_space")).toEqual([{ passages: 500, changed: 0 }]);
   });
 
   it("takes in what came later, and forgets the words of what went", async () => {

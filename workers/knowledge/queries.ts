@@ -60,11 +60,23 @@ export function listSameBytes(db: Database, cloneId: string, sha256s: string[]):
 /** The names of documents that are whole, belong to this clone and workspace and may be seen, by id: of those given, or of so many. */
 export async function listFilenames(
   db: Database,
-  { workspaceId, cloneId, viewer }: OfClone,
+  of: OfClone,
   which: { ids: string[] } | { limit: number },
 ): Promise<Map<string, string>> {
+  return filenamesIn(await selectFilenames(db, of, which));
+}
+
+export const filenamesIn = (rows: { id: string; filename: string }[]): Map<string, string> =>
+  new Map(rows.map(({ id, filename }) => [id, filename]));
+
+/** What `listFilenames` asks, for who asks more in the same batch. */
+export function selectFilenames(
+  db: Database,
+  { workspaceId, cloneId, viewer }: OfClone,
+  which: { ids: string[] } | { limit: number },
+) {
   const ids = "ids" in which ? which.ids : null;
-  const rows = await db
+  return db
     .select({ id: documents.id, filename: documents.filename })
     .from(documents)
     .where(
@@ -77,7 +89,6 @@ export async function listFilenames(
       ),
     )
     .limit("limit" in which ? which.limit : which.ids.length);
-  return new Map(rows.map(({ id, filename }) => [id, filename]));
 }
 
 /** What documents have to be to be found: one of these tags, and of these days (ISO 8601, both included). */

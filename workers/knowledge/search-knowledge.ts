@@ -1,5 +1,6 @@
+import type { Database } from "../db/client.ts";
 import type { Reranker } from "../models/ports.ts";
-import { resolveEmbedder, resolveReranker } from "../models/registry.ts";
+import { isOfflineEmbedder, resolveEmbedder, resolveReranker } from "../models/registry.ts";
 import type { Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { cloneIndex } from "./clone-index.ts";
@@ -9,7 +10,7 @@ import { joinNeighbours } from "./finding/join-neighbours.ts";
 import { repeatsLast } from "./finding/repeats-last.ts";
 import { rerankHits } from "./finding/rerank-hits.ts";
 import type { DocumentKind } from "./formats.ts";
-import { type DocumentFilter, listFilenames, listFiltered } from "./queries.ts";
+import { type DocumentFilter, listFilenames, listFiltered, type OfClone, selectFilenames } from "./queries.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */
@@ -35,6 +36,8 @@ export interface KnowledgeQuery {
   topK?: number | undefined;
   mode?: "hybrid" | "keyword" | "vector" | undefined;
   filter?: KnowledgeFilter;
+  /** What `selectNames` gives, where the caller reads it together with what else it needs. */
+  names?: Promise<Map<string, string>>;
 }
 
 export interface KnowledgeFilter extends DocumentFilter {
@@ -49,7 +52,9 @@ async function vectorOf(
 ): Promise<IndexQuery["vector"]> {
   if (mode === "keyword") return null;
   try {
-    const embedder = await resolveEmbedder(await withProviderKeys(ctx, workspaceId), config.embedding.model);
+    const { model } = config.embedding;
+    const payer = isOfflineEmbedder(ctx, model) ? ctx : await withProviderKeys(ctx, workspaceId);
+    const embedder = await resolveEmbedder(payer, model);
     const [values] = await embedder.embed([query], { purpose: "query" });
     return values ? { embedderId: embedder.id, values } : null;
   } catch (error) {
@@ -65,6 +70,9 @@ const spareFor = (topK: number) => Math.min(topK, 20) + 4;
 const reranked = 40;
 /** So many names are read beside the search; a clone with more asks for those of its hits afterwards. */
 const namesAhead = 300;
+
+/** The names that a search starts from, of those documents that may be found. */
+export const selectNames = (db: Database, of: OfClone) => selectFilenames(db, of, { limit: namesAhead });
 
 /** The documents that may be found: those that were named, those that a filter lets through, or both; undefined for all. */
 async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<string[] | undefined> {
@@ -106,7 +114,8 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
       kinds: query.filter?.types,
     });
   };
-  const [hits, names] = await Promise.all([search(), listFilenames(ctx.db, query, { limit: namesAhead })]);
+  const ahead = query.names ?? listFilenames(ctx.db, query, { limit: namesAhead });
+  const [hits, names] = await Promise.all([search(), ahead]);
   const unnamed =
     names.size < namesAhead ? [] : hits.map(({ documentId }) => documentId).filter((id) => !names.has(id));
   const more = unnamed.length > 0 ? await listFilenames(ctx.db, query, { ids: [...new Set(unnamed)] }) : names;

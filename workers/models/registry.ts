@@ -80,12 +80,19 @@ export async function resolveChatModel(runtime: Runtime, modelId: string | null)
   });
 }
 
+const embedderId = (config: Config, id: string | null) => id ?? config.EMBEDDING_MODEL ?? offlineHashId;
+
+/** Whether the embedder `id`, or the default for null, is the one built in: it calls nobody, and needs nobody's keys. */
+export function isOfflineEmbedder({ config }: Runtime, id: string | null): boolean {
+  return embedderId(config, id) === offlineHashId;
+}
+
 /** The embedder `id`, or the default for null. Throws `validation_failed` for an id that is not set up here. */
 export async function resolveEmbedder(runtime: Runtime, id: string | null): Promise<Embedder> {
   const { config } = runtime;
-  const wanted = id ?? config.EMBEDDING_MODEL ?? offlineHashId;
+  if (isOfflineEmbedder(runtime, id)) return offlineHash;
+  const wanted = embedderId(config, id);
   const { provider, name } = addressOf(wanted);
-  if (`${provider}/${name}` === offlineHashId) return offlineHash;
   if (provider === openaiProvider && name !== "" && isOpenAiConfigured(config)) return openaiEmbedder(config, name);
   throw new Problem(
     id === null ? "model_unavailable" : "validation_failed",

@@ -3,7 +3,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
-import { accounts, apiKeys, sessions, users } from "../db/schema/accounts.ts";
+import { accounts, apiKeys, passkeys, sessions, users } from "../db/schema/accounts.ts";
 import { conversations } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import { erasureItems, erasures } from "../db/schema/erasures.ts";
@@ -111,6 +111,7 @@ export async function closeAccount(
       .delete(members)
       .where(and(eq(members.userId, userId), sql`${members.workspaceId} IN ${itemsOf(id, "membership")}`)),
     db.delete(sessions).where(and(eq(sessions.userId, userId), isClosing)),
+    db.delete(passkeys).where(and(eq(passkeys.userId, userId), isClosing)),
     db
       .update(accounts)
       .set({ password: null })

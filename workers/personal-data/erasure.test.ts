@@ -1,6 +1,7 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { locationOf, signInBy } from "../accounts/testing-oauth.ts";
+import { addPasskeyTo, newVisitor } from "../accounts/testing-passkeys.ts";
 import { totp } from "../accounts/testing-totp.ts";
 import worker from "../index.ts";
 import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
@@ -110,6 +111,7 @@ describe("the erasure of an account", () => {
     const { slug } = await makeClone(ada.token, { visibility: "public" });
     const made = await call("POST", "/api/v1/api-keys", { token: ada.token, json: { name: "Mine" } });
     const { key } = await jsonOf<{ key: string }>(made, 201);
+    const { device } = await addPasskeyTo(ada.token);
     await run("UPDATE users SET email_verified = 1");
     const atProvider = { sub: "a-1", email: ada.email, email_verified: true };
     expect(locationOf((await signInBy("oidc", atProvider)).response).pathname).toBe("/clones");
@@ -117,6 +119,7 @@ describe("the erasure of an account", () => {
     const again = await signInBy("oidc", atProvider);
     expect(locationOf(again.response).searchParams.get("problem")).toBe("suspended");
     for (const token of [ada.token, key]) expect((await call("GET", "/api/v1/clones", { token })).status).toBe(401);
+    expect((await newVisitor().signIn(device)).status).toBe(401);
     expect((await call("GET", `/api/v1/public/clones/${slug}`)).status).toBe(404);
     const { email, password } = ada;
     expect((await call("POST", "/api/v1/auth/login", { json: { email, password } })).status).toBe(401);

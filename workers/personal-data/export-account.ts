@@ -1,3 +1,4 @@
+import { listPasskeyRows } from "../accounts/passkey-queries.ts";
 import type { Session } from "../accounts/read-session.ts";
 import { listSessions } from "../accounts/sessions.ts";
 import { factorStatus } from "../accounts/two-factor-queries.ts";
@@ -39,6 +40,19 @@ async function profileOf({ db }: Context, { user }: Session, own: Membership[]) 
     providers: (await listLinks(db, user.id)).map(({ createdAt, ...link }) => ({
       ...link,
       created_at: createdAt.toISOString(),
+    })),
+    passkeys: (await listPasskeyRows(db, user.id)).map((passkey) => ({
+      id: passkey.id,
+      name: passkey.name,
+      credential_id: passkey.credentialId,
+      public_key: passkey.publicKey,
+      counter: passkey.counter,
+      device_type: passkey.deviceType,
+      backed_up: passkey.backedUp,
+      transports: passkey.transports,
+      aaguid: passkey.aaguid,
+      created_at: iso(passkey.createdAt),
+      last_used_at: when(passkey.lastUsedAt),
     })),
     workspaces: own.map(({ id, name, kind, role }) => ({ id, name, kind, role })),
   };

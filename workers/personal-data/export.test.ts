@@ -49,6 +49,7 @@ it("holds everything that a person has, and no secret", async () => {
     format: "understudy.account",
     user: { id: ada.userId, email: ada.email, name: "Ada" },
     providers: [{ provider: "https://accounts.example.com", id: "subject-1" }],
+    passkeys: [{ id: of.passkey, name: canary, public_key: expect.any(String) }],
     workspaces: [
       { id: home, role: "owner" },
       { id: of.workspace, role: "owner" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ldapShape, refineLdap } from "./config-ldap.ts";
 import { refineSignIn } from "./config-sign-in.ts";
 import { howToMake, parseMasterKeys } from "./master-keys.ts";
 import { parseLimits } from "./rate-limits.ts";
@@ -84,8 +85,10 @@ const schema = z
     OIDC_CLIENT_ID: optional,
     OIDC_CLIENT_SECRET: optional,
     OIDC_NAME: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").default("single sign-on")),
+    ...ldapShape,
   })
   .superRefine(refineSignIn)
+  .superRefine(refineLdap)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>

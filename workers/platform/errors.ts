@@ -16,6 +16,7 @@ export const statusOf = {
   insufficient_credits: 402,
   model_unavailable: 503,
   not_ready: 503,
+  overloaded: 503,
   internal: 500,
 } as const;
 

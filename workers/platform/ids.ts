@@ -4,6 +4,7 @@ const prefixes = {
   user: "user",
   session: "sess",
   account: "acct",
+  passkey: "pk",
   workspace: "ws",
   erasure: "ers",
   invitation: "inv",

@@ -26,6 +26,7 @@ const titles: Partial<Record<keyof typeof statusOf, string>> = {
   turn_in_progress: "An answer is still being written",
   rate_limited: "Too many requests",
   model_unavailable: "The model cannot be reached",
+  overloaded: "Too busy at present",
   internal: "Something went wrong on our side",
 };
 

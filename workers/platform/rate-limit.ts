@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { Problem } from "./errors.ts";
 import type { RuntimeEnv } from "./http.ts";
+import { isOverloaded, overloaded } from "./lateness.ts";
 import type { Verdict } from "./rate-limit-window.ts";
 import { addressSubject, classOf, type RateLimit, type RouteClass } from "./rate-limits.ts";
 import type { Runtime } from "./runtime.ts";
@@ -63,10 +64,17 @@ export const limitByAddress = createMiddleware<RuntimeEnv>(async (c, next) => {
   const { headers } = c.req.raw;
   const kind = classOf(c.req.raw);
   const isAnonymous = !headers.has("Authorization") && !headers.has("Cookie");
-  if (kind === "auth" || kind === "visitor" || isAnonymous) {
+  if (kind === "auth" || kind === "passkey" || kind === "visitor" || isAnonymous) {
     const { runtime } = c.var;
     await limitRequest(runtime, c.req.raw, [addressOf(runtime, headers)], (counted) => c.set("counted", counted));
   }
+  await next();
+});
+
+/** Turns new questions away at the door, before anything is read for them, while this isolate cannot keep up. */
+export const shedQuestions = createMiddleware<RuntimeEnv>(async (c, next) => {
+  const { clock } = c.var.runtime;
+  if (classOf(c.req.raw) === "chat" && isOverloaded(clock.now())) throw overloaded();
   await next();
 });
 

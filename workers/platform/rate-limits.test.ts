@@ -101,6 +101,8 @@ describe("what a request is counted as", () => {
     expect(kind("GET", "/api/v1/auth/oauth/google/callback?code=x")).toBe("api");
     expect(kind("POST", "/api/v1/auth/2fa/verify")).toBe("auth");
     expect(kind("PUT", "/api/v1/auth/password/change")).toBe("auth");
+    expect(kind("POST", "/api/v1/auth/passkeys/sign-in")).toBe("auth");
+    expect(kind("POST", "/api/v1/auth/passkeys/sign-in/options")).toBe("passkey");
     expect(kind("POST", "/api/v1/auth/logout")).toBe("api");
     expect(kind("POST", "/api/v1/visitors")).toBe("visitor");
     for (const verb of ["messages", "regenerate", "continue", "compare"])
@@ -174,6 +176,16 @@ describe("an address", () => {
     expect(tries).toEqual([401, 401, 401, 401, 401, ...Array(7).fill(429)]);
     expect((await signIn({ "CF-Connecting-IP": "2001:db8:1:3::1" }, production)).status).toBe(401);
     expect((await signIn({ "CF-Connecting-IP": "203.0.113.7" }, production)).status).toBe(401);
+  });
+
+  it("may open the form often, which begins a sign-in each time, and then sign in; not without end, with any cookie", async () => {
+    const begin = (headers = {}) =>
+      limited("POST", "/api/v1/auth/passkeys/sign-in/options", { headers, vars: { RATE_LIMITS: "passkey=8/minute" } });
+    const own = { Cookie: "a=b", Origin: "http://localhost:8787" };
+    const begun = [];
+    for (let i = 0; i < 10; i++) begun.push((await begin(i % 2 ? own : {})).status);
+    expect(begun).toEqual([...Array(8).fill(200), 429, 429]);
+    expect((await signIn()).status).toBe(401);
   });
 
   it("is not known on a laptop, where anybody may write the header: all share one count", async () => {

@@ -13,6 +13,8 @@ const hour = 60 * minute;
 export const defaultLimits = {
   /** Passwords and codes, which are guessed. Counted by address. */
   auth: { limit: 5, seconds: minute },
+  /** Sign-ins with a passkey that are begun, which the form does by itself whenever it is shown. Counted by address. */
+  passkey: { limit: 30, seconds: minute },
   /** Anonymous visitors that an address becomes. */
   visitor: { limit: 20, seconds: minute },
   /** Questions, each of which has a model at work. */
@@ -52,6 +54,7 @@ export function parseLimits(text: string): LimitTable | "off" | null {
 }
 
 const rules: [RouteClass, RegExp][] = [
+  ["passkey", /^POST \/api\/v1\/auth\/passkeys\/sign-in\/options$/],
   ["auth", /^(?:POST|PUT) \/api\/v1\/auth\/(?!logout$|refresh$|sso\/[^/]+\/acs$)/],
   // It writes down that a sign-in began, and asks the provider.
   ["auth", /^GET \/api\/v1\/auth\/(?:oauth|sso)\/[^/]+$/],

@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import { addPasskeyTo } from "../accounts/testing-passkeys.ts";
 import { ask, openConversation, standIn } from "../chat/testing-turns.ts";
 import { evaluated } from "../evaluation/testing-runs.ts";
 import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
@@ -23,6 +24,7 @@ export interface Belongings {
   connection: string;
   domain: string;
   session: string;
+  passkey: string;
   share: string;
 }
 
@@ -54,6 +56,7 @@ export const nothing = missingLike({
   connection: "sso_",
   domain: "dom_",
   session: "session_",
+  passkey: "pk_",
   share: "shr_",
 });
 
@@ -107,12 +110,21 @@ export async function furnish(token: string): Promise<Belongings> {
   const connection = await jsonOf<{ id: string }>(drafted, 201);
   const named = await call("POST", `${sso}/${connection.id}/domains`, { token, json: { domain: "xylophone.example" } });
   const domain = await jsonOf<{ id: string }>(named, 201);
+  const { passkey } = await addPasskeyTo(token, canary);
   const share = await jsonOf<{ id: string }>(
     await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
     201,
   );
   const signOn = { connection: connection.id, domain: domain.id };
   const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member, ...signOn };
-  const made = { ...team, session, webImport: imported.id, key: key.id, test: data[0]?.id ?? "", evaluation: run.id };
+  const made = {
+    ...team,
+    session,
+    passkey: passkey.id,
+    webImport: imported.id,
+    key: key.id,
+    test: data[0]?.id ?? "",
+    evaluation: run.id,
+  };
   return { ...ids, ...made, question: turn.user_message_id, answer: turn.message.id };
 }

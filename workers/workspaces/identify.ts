@@ -14,7 +14,7 @@ import { recordAudit } from "./audited.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { type Membership, membershipIn } from "./queries.ts";
-import { ensureMemberships, isOpenToVisitors, requireStanding, stands } from "./standing.ts";
+import { ensureMemberships, isOpenToVisitors, membershipsBeside, requireStanding, stands } from "./standing.ts";
 import { readVisitorToken } from "./visitor-token.ts";
 
 /** Holds a visitor's token, so that a page needs no script to stay the same visitor. */
@@ -35,7 +35,7 @@ function chosen(own: Membership[], headers: Headers, inApp: string | undefined):
 }
 
 async function userActor(runtime: Runtime, headers: Headers, inApp?: string): Promise<Actor | null> {
-  const user = await readSession(runtime, headers);
+  const user = await readSession(runtime, headers, membershipsBeside(runtime));
   if (!user) return null;
   const membership = chosen(await ensureMemberships(runtime, user, originOf(runtime, headers)), headers, inApp);
   requireStanding(membership);

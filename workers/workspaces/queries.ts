@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { apiKeys, users } from "../db/schema/accounts.ts";
@@ -28,7 +28,7 @@ const standings = (db: Database) =>
 export type Membership = Awaited<ReturnType<typeof membershipsOf>>[number];
 
 /** The workspaces of a person with their role in each, the personal one first. */
-export function membershipsOf(db: Database, userId: string) {
+export function membershipsOf(db: Database, userId: string | SQL) {
   return standings(db).where(eq(members.userId, userId)).orderBy(workspaces.kind, asc(members.createdAt));
 }
 

@@ -1,4 +1,5 @@
 import { isLivingKey } from "../accounts/api-keys.ts";
+import type { Beside } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { auditStatements } from "../audit/record.ts";
 import { connect } from "../db/client.ts";
@@ -39,6 +40,16 @@ export async function requireUnsuspended(
 }
 
 const anywhere = { isSuspended: false, isMemberSuspended: false };
+
+/** Has memberships read in the round trip that finds a session; `ensureMemberships` knows them then. */
+export const membershipsBeside = ({ clock }: Runtime): Beside => ({
+  select: membershipsOf,
+  take(rows) {
+    const found = rows as Membership[];
+    // Who has no personal workspace yet gets it from there.
+    if (found[0]?.kind === "personal") memberships.set(found[0].userId, found, clock.now());
+  },
+});
 
 /** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
 export async function ensureMemberships(

@@ -177,6 +177,34 @@ export const recoveryCodes = sqliteTable(
   (table) => [index("recovery_codes_user").on(table.userId)],
 );
 
+/** Passkeys (WebAuthn): the public half of a key pair whose other half never leaves a person's device or password manager. */
+export const passkeys = sqliteTable(
+  "passkeys",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** As the authenticator made it, in base64url. */
+    credentialId: text("credential_id").notNull().unique(),
+    /** A COSE key, in base64url. */
+    publicKey: text("public_key").notNull(),
+    /** How often it has signed, as the authenticator counts; zero for ever where it does not. */
+    counter: integer("counter").notNull(),
+    /** Whether it may be copied to other devices at all. */
+    deviceType: text("device_type", { enum: ["singleDevice", "multiDevice"] }).notNull(),
+    /** Whether it is. */
+    backedUp: integer("backed_up", { mode: "boolean" }).notNull(),
+    transports: text("transports", { mode: "json" }).$type<string[]>().notNull(),
+    /** The make of the authenticator, as it says itself. */
+    aaguid: text("aaguid").notNull(),
+    createdAt: integer("created_at").notNull(),
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [index("passkeys_user").on(table.userId, table.createdAt)],
+);
+
 /** Guesses that were let through, for an hour: more than a few make whoever guesses wait. */
 export const signInAttempts = sqliteTable(
   "sign_in_attempts",

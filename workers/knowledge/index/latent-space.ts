@@ -4,8 +4,8 @@ import type { SqliteVectors } from "./sqlite-vectors.ts";
 
 /** Fewer passages teach nothing about words. */
 const fewestPassages = 200;
-/** What share of the passages must be new or gone before it is worth learning again. */
-const changedShare = 0.25;
+/** What share of the passages must be new or gone before it is worth learning again: while more come, and when none does. */
+const changedShare = { busy: 0.25, quiet: 0.05 };
 /** More passages than these teach little more: runs of neighbours are taken from all over the index. */
 const mostLearnedFrom = 10_000;
 const run = 50;
@@ -75,9 +75,9 @@ export class LatentSpace {
   }
 
   /** Whether so much has changed that learning anew is worth it. */
-  isDue(): boolean {
+  isDue(when: keyof typeof changedShare): boolean {
     const { passages, changed, generation } = this.#facts();
-    if (changed === 0 || changed < passages * changedShare) return false;
+    if (changed === 0 || changed < passages * changedShare[when]) return false;
     const count = Number(this.#sql.exec("SELECT count(*) AS count FROM chunks").one().count);
     return count >= fewestPassages || generation > 0;
   }

@@ -3,7 +3,7 @@ import type { From } from "../../accounts/audit-person.ts";
 import type { Identity } from "../../accounts/oauth-identity.ts";
 import { linkedPerson } from "../../accounts/oauth-queries.ts";
 import { OAuthRefusal } from "../../accounts/oauth-refusal.ts";
-import { type Asking, type OAuthSignedIn, openFor } from "../../accounts/open-for.ts";
+import { type Asking, inBrowser, type OAuthSignedIn, openFor } from "../../accounts/open-for.ts";
 import { confirmedAddress, personOf } from "../../accounts/whose-account.ts";
 import { auditStatements } from "../../audit/record.ts";
 import { connect, type Database } from "../../db/client.ts";
@@ -85,7 +85,7 @@ export async function admit(
   await demandDomain(person.email);
   forgetStanding({ userId: person.id });
   await demandPlace(runtime, connection, person);
-  const opened = await openFor(runtime, person, { by: "sso", connection_id: connection.id }, asking);
+  const opened = inBrowser(await openFor(runtime, person, { by: "sso", connection_id: connection.id }, asking));
   const shown = serialize(...chosenCookie(runtime.config, connection.workspaceId));
   return { ...opened, cookies: [...opened.cookies, shown] };
 }
