@@ -35,8 +35,10 @@ export function SsoConnection({ connection, path, isNew }: SsoConnectionProps) {
           className="flex w-full flex-wrap items-center gap-x-3 gap-y-1 rounded-xl px-4 py-3 text-start hover:bg-hover"
         >
           <span className="min-w-0 flex-1 basis-40 font-medium [overflow-wrap:anywhere]">{connection.name}</span>
-          <Badge>{kindNames[connection.kind]}</Badge>
-          <Badge tone={state.tone}>{state.label}</Badge>
+          <span className="flex flex-wrap gap-2 max-sm:order-last max-sm:basis-full">
+            <Badge>{kindNames[connection.kind]}</Badge>
+            <Badge tone={state.tone}>{state.label}</Badge>
+          </span>
           <ChevronDownIcon className={cx("text-ink-faint transition-transform", isOpen && "rotate-180")} />
         </button>
       </h3>
