@@ -25,7 +25,11 @@ export default defineConfig({
           VISION_MODEL: "openai/vision-stand-in?reply=Seven+quinces+in+a+bowl.",
           RATE_LIMITS: "off",
           DNS_OVER_HTTPS_URL: inject("web").resolver,
-          FETCH_EXEMPT_ORIGINS: [inject("web").url, ...Object.values(inject("web").sites)].join(),
+          FETCH_EXEMPT_ORIGINS: [
+            inject("web").url,
+            ...Object.values(inject("web").sites),
+            inject("signIn").OIDC_ISSUER,
+          ].join(),
           // Of random bytes, as a text would be refused.
           MASTER_KEYS: "test:033XIDFRYnmX8H-fZH2MvHsStVFUSPGy_rq1DlW7ox4",
           LOG: "quiet",

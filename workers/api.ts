@@ -35,10 +35,13 @@ import { memberRoutes } from "./workspaces/member-routes.ts";
 import { platformRoutes } from "./workspaces/platform-routes.ts";
 import { providerKeyRoutes } from "./workspaces/provider-key-routes.ts";
 import { meRoutes } from "./workspaces/routes.ts";
+import { ssoRoutes } from "./workspaces/sso/routes.ts";
+import { ssoSignInRoutes } from "./workspaces/sso/sign-in-routes.ts";
 import { workspaceRoutes } from "./workspaces/workspace-routes.ts";
 
 const open = new Hono<RuntimeEnv>()
   .route("/", accountRoutes)
+  .route("/", ssoSignInRoutes)
   .route("/", mailRoutes)
   .route("/", modelRoutes)
   .route("/", publicRoutes)
@@ -54,6 +57,7 @@ const identified = new Hono<ContextEnv>()
   .route("/", workspaceRoutes)
   .route("/", memberRoutes)
   .route("/", invitationRoutes)
+  .route("/", ssoRoutes)
   .route("/", platformRoutes)
   .route("/", apiKeyRoutes)
   .route("/", providerKeyRoutes)

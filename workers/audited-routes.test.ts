@@ -35,6 +35,16 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   "POST /api/v1/auth/2fa/verify": "second_factor.enabled",
   "POST /api/v1/auth/2fa/recovery-codes": "second_factor.codes_renewed",
   "POST /api/v1/auth/2fa/disable": "second_factor.disabled",
+  "POST /api/v1/auth/sso": {
+    nothing: "it tells where one signs in; `workers/workspaces/sso/saml.test.ts` has the rest",
+  },
+  "POST /api/v1/auth/sso/:connection/acs": { nothing: "nobody is signed in by it; what came to nothing is told" },
+  "POST /api/v1/workspaces/:id/sso": "sso.created",
+  "PATCH /api/v1/workspaces/:id/sso/:connection_id": "sso.changed",
+  "DELETE /api/v1/workspaces/:id/sso/:connection_id": "sso.deleted",
+  "POST /api/v1/workspaces/:id/sso/:connection_id/domains": "sso.domain_added",
+  "POST /api/v1/workspaces/:id/sso/:connection_id/domains/:domain_id/verification": "sso.domain_verified",
+  "DELETE /api/v1/workspaces/:id/sso/:connection_id/domains/:domain_id": "sso.domain_removed",
   "POST /api/v1/auth/passkeys/options": { nothing: "a challenge is made" },
   "POST /api/v1/auth/passkeys": "passkey.added",
   "PATCH /api/v1/auth/passkeys/:id": "passkey.renamed",
@@ -195,7 +205,7 @@ describe("the audit log", () => {
     const events = await auditOf(ada.token);
     for (const { action } of events) seen.add(action);
     const elsewhere =
-      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|account\.(suspended|resumed|erased))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|account\.(suspended|resumed|erased))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

@@ -1,9 +1,10 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
 import worker from "./index.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
+import { makeWorkspace } from "./workspaces/testing-teams.ts";
 
 const own = "http://localhost:8787";
 /** Origins of pages that are not ours, as near to it as they get, and none at all. */
@@ -27,6 +28,9 @@ const bodies: [type: string, body: string][] = [
   ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nTaken\r\n--x--\r\n'],
   ["application/json", '{"name":"Taken"}'],
 ];
+
+const { url, entityId, certificate } = inject("saml");
+const saml = { entity_id: entityId, sso_url: `${url}/sso`, certificates: [certificate] };
 
 const mutations = [
   ...new Map(
@@ -53,13 +57,16 @@ async function everything(): Promise<string> {
   return JSON.stringify(rows.map(({ results }) => results));
 }
 
+/** Where providers of SAML have browsers post to, from their own pages. */
+const postedFromElsewhere = "/api/v1/auth/sso/:connection/acs";
+
 describe("another site’s page", () => {
   it("changes nothing through a person’s cookie, by no route, origin or type of body", async () => {
     const { cookie, token } = await browser();
     const { id } = await makeClone(token);
     const before = await everything();
     expect(mutations.length).toBeGreaterThan(30);
-    for (const { method, path } of mutations) {
+    for (const { method, path } of mutations.filter((each) => each.path !== postedFromElsewhere)) {
       const target = path.replace(/:id\b/, id).replace(/:\w+/g, "x");
       for (const origin of foreignOrigins) {
         for (const [type, body] of origin === "https://evil.example" || origin === null ? bodies : bodies.slice(0, 1)) {
@@ -78,6 +85,43 @@ describe("another site’s page", () => {
       const headers = { Origin: "https://evil.example", "Content-Type": "text/plain" };
       expect((await call("POST", `/api/v1${path}`, { body: "{}", headers })).status, path).toBe(403);
     }
+  });
+
+  it("posts to the one route that takes it, for nothing: no cookie is read or set, and nobody is signed in", async () => {
+    const { cookie, token } = await browser();
+    const workspace = await makeWorkspace({ token });
+    const json = { kind: "saml", name: "Acme", ...saml };
+    const made = await call("POST", `/api/v1/workspaces/${workspace}/sso`, { token, json });
+    const { id } = await jsonOf<{ id: string }>(made, 201);
+    const before = await everything();
+    const target = postedFromElsewhere.replace(":connection", id);
+    for (const origin of [...foreignOrigins, own]) {
+      for (const [type, body] of [
+        ...bodies,
+        ["application/x-www-form-urlencoded", "SAMLResponse=PHg%2B&RelayState=x"],
+      ]) {
+        const headers = { Cookie: cookie, "Content-Type": type ?? "", ...(origin === null ? {} : { Origin: origin }) };
+        const request = new Request(own + target, { method: "POST", body: body ?? "", headers, redirect: "manual" });
+        const answer = await api.fetch(request, env, createExecutionContext());
+        expect(answer.headers.getSetCookie()).toEqual([]);
+        expect([answer.status, answer.headers.get("Location")]).toEqual([
+          303,
+          "/sign-in?problem=expired&next=%2Fclones",
+        ]);
+      }
+    }
+    // It is that route by that method alone.
+    const headers = { Cookie: cookie, Origin: "https://evil.example" };
+    for (const path of [
+      `${target}/x`,
+      target.replace("/acs", "/acs/acs"),
+      `/api/v1/auth/sso/${id}`,
+      "/api/v1/auth/sso/a/b/acs",
+    ])
+      expect((await call("POST", path, { body: "", headers })).status, path).toBe(403);
+    for (const method of ["PUT", "DELETE", "PATCH"])
+      expect((await call(method, target, { body: "", headers })).status, method).toBe(403);
+    expect(await everything()).toBe(before);
   });
 
   it("opens no socket", async () => {

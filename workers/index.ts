@@ -13,6 +13,7 @@ import { continueErasures } from "./personal-data/continue-erasures.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { withSecurityHeaders } from "./platform/security-headers.ts";
 import { rotateAllSecrets } from "./rotate-secrets.ts";
+import { sweepLinks } from "./workspaces/sso/links.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
@@ -60,5 +61,6 @@ export default {
     await purgeDeletedClones(runtime);
     await sealAllLogs({ ...runtime, db: connect(env.DB) });
     await rotateAllSecrets(runtime);
+    await sweepLinks(runtime);
   },
 } satisfies ExportedHandler<Env>;

@@ -52,6 +52,27 @@ const cases: Record<string, Attempt> = {
     json: (_, of) => ({ user_id: of.member }),
     expected: missing,
   },
+  // Names that a provider has for us, and for itself; nothing of ours is found by them.
+  "POST /api/v1/workspaces/{id}/sso client_id": {
+    path: (own) => `${v1}/workspaces/${own.workspace}/sso`,
+    json: (_, of) => ({ kind: "oidc", name: "Mine", client_id: of.connection }),
+    expected: [422],
+  },
+  "POST /api/v1/workspaces/{id}/sso entity_id": {
+    path: (own) => `${v1}/workspaces/${own.workspace}/sso`,
+    json: (_, of) => ({ kind: "saml", name: "Mine", entity_id: of.connection }),
+    expected: [422],
+  },
+  "PATCH /api/v1/workspaces/{id}/sso/{connection_id} client_id": {
+    path: (own) => `${v1}/workspaces/${own.workspace}/sso/${own.connection}`,
+    json: (_, of) => ({ client_id: of.connection }),
+    expected: [422],
+  },
+  "PATCH /api/v1/workspaces/{id}/sso/{connection_id} entity_id": {
+    path: (own) => `${v1}/workspaces/${own.workspace}/sso/${own.connection}`,
+    json: (_, of) => ({ entity_id: of.connection }),
+    expected: [422],
+  },
   "POST /api/v1/clones workspace_id": { json: (_, of) => ({ name: "Mine", workspace_id: of.home }), expected: missing },
   "GET /api/v1/documents/hints clone_id": { query: ofClone, expected: missing },
   "GET /api/v1/documents clone_id": { query: ofClone, expected: missing },
@@ -270,6 +291,14 @@ const honest: Record<string, (own: Belongings) => { path: string; json: object }
   "POST /api/v1/workspaces/{id}/invitations": (own) => ({
     path: `${v1}/workspaces/${own.workspace}/invitations`,
     json: { email: "x@example.com", role: "viewer" },
+  }),
+  "POST /api/v1/workspaces/{id}/sso": (own) => ({
+    path: `${v1}/workspaces/${own.workspace}/sso`,
+    json: { kind: "saml", name: "Mine" },
+  }),
+  "PATCH /api/v1/workspaces/{id}/sso/{connection_id}": (own) => ({
+    path: `${v1}/workspaces/${own.workspace}/sso/${own.connection}`,
+    json: { name: "Mine" },
   }),
   "POST /api/v1/api-keys": () => ({ path: `${v1}/api-keys`, json: { name: "Mine" } }),
   "POST /api/v1/clones": () => ({ path: `${v1}/clones`, json: { name: "Mine" } }),

@@ -78,6 +78,13 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/auth/oauth/:provider": open(`${v1}/auth/oauth/oidc`),
   // What comes back must be of the browser that began: `workers/accounts/oauth.test.ts` has it.
   "GET /api/v1/auth/oauth/:provider/callback": open(`${v1}/auth/oauth/oidc/callback`),
+  "POST /api/v1/auth/sso": open(`${v1}/auth/sso`),
+  // For whoever is to sign in; `workers/workspaces/sso/` has what comes back.
+  "GET /api/v1/auth/sso/:connection": open(`${v1}/auth/sso/sso_x`),
+  "GET /api/v1/auth/sso/:connection/callback": open(`${v1}/auth/sso/sso_x/callback`),
+  "POST /api/v1/auth/sso/:connection/acs": open(`${v1}/auth/sso/sso_x/acs`),
+  "GET /api/v1/auth/sso/:connection/finish": open(`${v1}/auth/sso/sso_x/finish`),
+  "GET /api/v1/auth/sso/:connection/metadata": open(`${v1}/auth/sso/sso_x/metadata`),
   "GET /api/v1/auth/2fa": own(`${v1}/auth/2fa`),
   "POST /api/v1/auth/2fa/setup": own(`${v1}/auth/2fa/setup`),
   // Both need a code; `workers/accounts/two-factor.test.ts` has them.
@@ -302,6 +309,31 @@ const rules: Record<string, Rule> = {
   ),
   "DELETE /api/v1/workspaces/:id/invitations/:invitation_id": foreign(
     (of) => `${v1}/workspaces/${of.workspace}/invitations/${of.invitation}`,
+  ),
+  "GET /api/v1/workspaces/:id/sso": foreign((of) => `${v1}/workspaces/${of.workspace}/sso`),
+  "POST /api/v1/workspaces/:id/sso": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso`,
+    () => ({ kind: "saml", name: "Mine" }),
+  ),
+  "GET /api/v1/workspaces/:id/sso/:connection_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso/${of.connection}`,
+  ),
+  "PATCH /api/v1/workspaces/:id/sso/:connection_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso/${of.connection}`,
+    () => ({ name: "Mine" }),
+  ),
+  "DELETE /api/v1/workspaces/:id/sso/:connection_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso/${of.connection}`,
+  ),
+  "POST /api/v1/workspaces/:id/sso/:connection_id/domains": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso/${of.connection}/domains`,
+    () => ({ domain: "mine.example" }),
+  ),
+  "POST /api/v1/workspaces/:id/sso/:connection_id/domains/:domain_id/verification": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso/${of.connection}/domains/${of.domain}/verification`,
+  ),
+  "DELETE /api/v1/workspaces/:id/sso/:connection_id/domains/:domain_id": foreign(
+    (of) => `${v1}/workspaces/${of.workspace}/sso/${of.connection}/domains/${of.domain}`,
   ),
   "GET /api/v1/invitations/:token": foreign((of) => `${v1}/invitations/${of.invitation}`),
   "POST /api/v1/invitations/:token/accept": foreign((of) => `${v1}/invitations/${of.invitation}/accept`),

@@ -4,9 +4,15 @@ import { connect, type Database } from "./db/client.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { rotateSecrets, type SecretColumn } from "./platform/secret-box.ts";
 import { providerKeyColumn } from "./workspaces/provider-key-queries.ts";
+import { ssoSecretColumn } from "./workspaces/sso/queries.ts";
 
 /** Every column that holds secrets. */
-const columns: ((db: Database) => SecretColumn)[] = [providerKeyColumn, twoFactorColumn, auditKeyColumn];
+const columns: ((db: Database) => SecretColumn)[] = [
+  providerKeyColumn,
+  twoFactorColumn,
+  auditKeyColumn,
+  ssoSecretColumn,
+];
 
 /**
  * Wraps all stored secrets by the first of `MASTER_KEYS`, where several are configured. The log says how many there were

@@ -27,6 +27,8 @@ export interface Visit {
   web: WebStandIn | null;
   /** A provider of OpenID Connect on loopback that the product lets people sign in by; null where the product runs elsewhere. */
   provider: string | null;
+  /** A provider of SAML on loopback; null where the product runs elsewhere. */
+  saml: string | null;
   /** Whether the product lets people sign in by OpenLDAP's server as “Example Directory”. */
   hasDirectory: boolean;
   /** Where the product itself is, without the line: providers send browsers there. */
@@ -40,12 +42,19 @@ export interface Visit {
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
 export async function beginVisit(
   browser: Browser,
-  { line, web, provider, hasDirectory, product }: Pick<Visit, "line" | "web" | "provider" | "hasDirectory" | "product">,
+  {
+    line,
+    web,
+    provider,
+    saml,
+    hasDirectory,
+    product,
+  }: Pick<Visit, "line" | "web" | "provider" | "saml" | "hasDirectory" | "product">,
   options: Options,
   complaints: string[],
 ): Promise<Visit> {
   const { base } = line;
-  const own = [base, product, ...(provider ? [provider] : [])];
+  const own = [base, product, ...(provider ? [provider] : []), ...(saml ? [saml] : [])];
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: 840 },
     colorScheme: options.scheme ?? "light",
@@ -62,6 +71,7 @@ export async function beginVisit(
     line,
     web,
     provider,
+    saml,
     hasDirectory,
     product,
     async open(path) {

@@ -22,6 +22,7 @@ import { retentionJourneys } from "./retention.ts";
 import { securityJourneys } from "./security.ts";
 import { type Product, startProduct } from "./server.ts";
 import { sharingJourneys } from "./sharing.ts";
+import { ssoJourneys } from "./sso.ts";
 import { turnJourneys } from "./turns.ts";
 import { visitorJourneys } from "./visitor.ts";
 import { webImportJourneys } from "./web-import.ts";
@@ -36,6 +37,7 @@ const journeys = [
   ...securityJourneys,
   ...passkeyJourneys,
   ...providerJourneys,
+  ...ssoJourneys,
   ...ldapJourneys,
   ...personalDataJourneys,
   ...retentionJourneys,
@@ -63,12 +65,17 @@ function finish(): never {
 
 async function walk(
   browser: Browser,
-  { base, web, provider, hasDirectory }: Product,
+  { base, web, provider, saml, hasDirectory }: Product,
   { name, options = {}, run }: Journey,
 ): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(browser, { line, web, provider, hasDirectory, product: base }, options, complaints);
+  const visit = await beginVisit(
+    browser,
+    { line, web, provider, saml, hasDirectory, product: base },
+    options,
+    complaints,
+  );
   const started = performance.now();
   let failure: unknown = null;
   try {
@@ -100,7 +107,7 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, provider: null, hasDirectory: false, stop: async () => {} }
+  ? { base: process.env.BASE_URL, web: null, provider: null, saml: null, hasDirectory: false, stop: async () => {} }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,

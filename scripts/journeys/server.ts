@@ -9,6 +9,7 @@ import { ldapBase, ldapSearch } from "../stand-ins/ldap-people.ts";
 import { startLdapServer } from "../stand-ins/ldap-server.ts";
 import { oidcClient, startOidcServer } from "../stand-ins/oidc-server.ts";
 import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
+import { startSamlServer } from "../stand-ins/saml-server.ts";
 import { startWebStandIn, type WebStandIn } from "../stand-ins/web-server.ts";
 
 const patience = 180_000;
@@ -50,6 +51,8 @@ export interface Product {
   web: WebStandIn | null;
   /** The address of the provider of OpenID Connect that it knows as “Example ID”; null where it was started by somebody else. */
   provider: string | null;
+  /** The address of a provider of SAML; null where it was started by somebody else. */
+  saml: string | null;
   /** Whether it knows OpenLDAP's server as “Example Directory”. */
   hasDirectory: boolean;
   stop(): Promise<void>;
@@ -57,7 +60,7 @@ export interface Product {
 
 /** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web, a provider of sign-in and a directory. */
 export async function startProduct(): Promise<Product> {
-  const [standIn, web] = await Promise.all([startOpenAiStandIn(), startWebStandIn()]);
+  const [standIn, web, saml] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), startSamlServer()]);
   const port = await freePort();
   const provider = await startOidcServer([`http://localhost:${port}/api/v1/auth/oauth/oidc/callback`]);
   const certificates = makeCertificates();
@@ -80,7 +83,7 @@ export async function startProduct(): Promise<Product> {
       STATE_DIR: stateDir,
       RATE_LIMITS: "off",
       DNS_OVER_HTTPS_URL: web.resolver,
-      FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites)].join(),
+      FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites), provider.url].join(),
       OPENAI_BASE_URL: standIn.url,
       OIDC_ISSUER: provider.url,
       OIDC_CLIENT_ID: oidcClient.id,
@@ -96,7 +99,7 @@ export async function startProduct(): Promise<Product> {
       child.kill("SIGTERM");
       await once(child, "exit");
     }
-    await Promise.all([standIn.close(), web.close(), provider.close(), ldap?.close()]);
+    await Promise.all([standIn.close(), web.close(), provider.close(), saml.close(), ldap?.close()]);
     rmSync(stateDir, { recursive: true, force: true });
   };
   try {
@@ -105,5 +108,12 @@ export async function startProduct(): Promise<Product> {
     await stop();
     throw error;
   }
-  return { base: `http://localhost:${port}`, web, provider: provider.url, hasDirectory: ldap !== null, stop };
+  return {
+    base: `http://localhost:${port}`,
+    web,
+    provider: provider.url,
+    saml: saml.url,
+    hasDirectory: ldap !== null,
+    stop,
+  };
 }

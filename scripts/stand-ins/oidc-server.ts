@@ -29,7 +29,7 @@ function settings(redirectUris: string[], key: object): Configuration {
     clients: [{ client_id: oidcClient.id, client_secret: oidcClient.secret, redirect_uris: redirectUris }],
     jwks: { keys: [key as never] },
     cookies: { keys: ["stand-in"] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, registration: { enabled: true } },
     pkce: { required: () => true },
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
@@ -50,7 +50,7 @@ function settings(redirectUris: string[], key: object): Configuration {
 
 /**
  * A server of OpenID Connect: `oidc-provider`, whose page asks who somebody is and believes it. `login_hint` in the address answers
- * that without the page.
+ * that without the page. Others may register at `/reg`.
  */
 export async function startOidcServer(redirectUris: string[]): Promise<{ url: string; close(): Promise<void> }> {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });

@@ -63,7 +63,38 @@ const large: Site = (path, origin) => {
 /** A site without robots.txt and sitemap. */
 const bare: Site = (path) => (path === "/" ? [html, page("Bare", "One page.")] : undefined);
 
-export const sites = { handbook, ailing, large, bare };
+const json = { "Content-Type": "application/json" };
+
+/** What a stranger may put where a provider of OpenID Connect describes itself: another's name, and addresses that lead inside. */
+const impostor: Site = (path, origin) => {
+  const wellKnown = "/.well-known/openid-configuration";
+  const own = {
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: `${origin}/token`,
+    jwks_uri: `${origin}/keys`,
+  };
+  const as = (name: string, over: object = {}): [string, Answer] => [
+    `/${name}${wellKnown}`,
+    [json, JSON.stringify({ issuer: `${origin}/${name}`, ...own, ...over })],
+  ];
+  const tokens = JSON.stringify({ access_token: "x", id_token: "x.y.z", token_type: "Bearer" });
+  const answers = new Map<string, Answer>([
+    as("other", { issuer: "https://id.example" }),
+    as("token-inside", { token_endpoint: "http://169.254.169.254/latest/meta-data" }),
+    as("token-loopback", { token_endpoint: "http://127.0.0.1:22/token" }),
+    as("token-redirect", { token_endpoint: `${origin}/away` }),
+    as("keys-inside", { jwks_uri: "http://[::ffff:169.254.169.254]/keys" }),
+    as("script", { authorization_endpoint: "javascript:alert(1)" }),
+    as("large", { more: "x".repeat(1_100_000) }),
+    [`/redirect${wellKnown}`, [{ Location: "http://169.254.169.254/" }, "", 302]],
+    ["/away", [{ Location: "http://169.254.169.254/" }, "", 307]],
+    ["/token", [json, tokens]],
+    ["/keys", [json, JSON.stringify({ keys: [] })]],
+  ]);
+  return answers.get(path);
+};
+
+export const sites = { impostor, handbook, ailing, large, bare };
 export type SiteName = keyof typeof sites;
 
 /** Answers for one of the sites at its `origin`. */

@@ -6,6 +6,7 @@ import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
+import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
 
@@ -19,6 +20,8 @@ declare module "vitest" {
     mailStandIn: string;
     /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
     signIn: Record<string, string>;
+    /** A provider of SAML. */
+    saml: Omit<SamlServer, "close">;
     /** OpenLDAP’s server; null where this machine has none. */
     ldap: LdapStandIn | null;
     /** Servers that are no good directories. */
@@ -36,7 +39,7 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [openai, mail, web, vectorize, served, oidc, github, ldap, misbehaving] = await Promise.all([
+  const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
@@ -44,6 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     serveCorpus(),
     startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
     startGitHubStandIn(),
+    startSamlServer(),
     startLdapServer(process.env.LDAP_STAND_IN),
     startMisbehavingDirectories(),
   ]);
@@ -64,6 +68,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     GITHUB_CLIENT_ID: githubClient.id,
     GITHUB_CLIENT_SECRET: githubClient.secret,
   });
+  const { close: _stop, ...provider } = saml;
+  project.provide("saml", provider);
   if (ldap) {
     const { close: _close, ...known } = ldap;
     project.provide("ldap", known);
@@ -87,6 +93,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       served?.close(),
       oidc.close(),
       github.close(),
+      saml.close(),
       ldap?.close(),
       misbehaving.close(),
     ]);

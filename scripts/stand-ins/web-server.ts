@@ -5,7 +5,8 @@
  * zeros, packed), `/hang` (headers never come), `/drip` (a body that never ends), `/echo` (the request's headers), `/hits` (what
  * the canary was asked, as JSON). The sites of `sites.ts` have an origin each.
  * The resolver at `/dns-query` reads its answer from the name: `8-8-8-8.10-0-0-1.ip.example` has these two addresses,
- * `six-<32 hex digits>.ip.example` one of IPv6, `none.example` none, and `broken.example` fails.
+ * `six-<32 hex digits>.ip.example` one of IPv6, `none.example` none, and `broken.example` fails. A name has the TXT records that were
+ * posted to `/dns-texts?name=…` as a JSON array, in the place of those before.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -38,11 +39,25 @@ function addressesOf(name: string, type: string | null): string[] | null {
   return labels.filter((label) => /^\d+-\d+-\d+-\d+$/.test(label)).map((label) => label.replaceAll("-", "."));
 }
 
+const texts = new Map<string, string[]>();
+const types: Record<string, number> = { A: 1, AAAA: 28, TXT: 16 };
+
+/** A text as DNS has it: in quotes, in strings of at most 255 bytes; here shorter ones, so that their joints are met. */
+const quoted = (text: string) =>
+  (text.match(/.{1,20}/g) ?? []).map((part) => `"${part.replace(/["\\]/g, "\\$&")}"`).join(" ");
+
+async function setTexts(url: URL, response: ServerResponse, request: IncomingMessage): Promise<void> {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  texts.set(url.searchParams.get("name") ?? "", JSON.parse(body) as string[]);
+  response.writeHead(204).end();
+}
+
 function resolve(url: URL, response: ServerResponse): void {
   const name = url.searchParams.get("name") ?? "";
-  const type = url.searchParams.get("type");
-  const addresses = addressesOf(name, type);
-  const Answer = (addresses ?? []).map((data) => ({ name, type: type === "AAAA" ? 28 : 1, TTL: 0, data }));
+  const type = url.searchParams.get("type") ?? "A";
+  const addresses = type === "TXT" ? (texts.get(name)?.map(quoted) ?? []) : addressesOf(name, type);
+  const Answer = (addresses ?? []).map((data) => ({ name, type: types[type], TTL: 0, data }));
   response.writeHead(name === "broken.example" ? 503 : 200, { "Content-Type": "application/dns-json" });
   response.end(JSON.stringify({ Status: addresses === null ? 3 : 0, Answer }));
 }
@@ -53,6 +68,7 @@ const redirect = (response: ServerResponse, to: string) =>
 type Handler = (url: URL, response: ServerResponse, request: IncomingMessage) => void;
 const handlers: Record<string, Handler> = {
   "/dns-query": resolve,
+  "/dns-texts": (url, response, request) => void setTexts(url, response, request),
   "/redirect": (url, response) => redirect(response, url.searchParams.get("to") ?? "/"),
   "/hops": (url, response) => redirect(response, countOf(url) > 1 ? `/hops?n=${countOf(url) - 1}` : "/bytes?n=5"),
   "/hang": () => {},

@@ -8,6 +8,7 @@ import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { CodeStep } from "../shell/code-step.tsx";
 import { ProviderButtons, ProviderProblem } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
+import { SsoForm } from "../shell/sso-form.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -33,9 +34,9 @@ function waitingCode(cookies: string | null): string | null {
   return of(`__Host-${codeCookie}`) ?? of(codeCookie) ?? null;
 }
 
-/** What the form shows next: `token` where the password was right and a code is missing. */
-function show(token: string | null, problem: ApiProblem | null) {
-  return data({ token, problem }, { status: problem?.status ?? 200 });
+/** What the form shows next: `token` where the password was right and a code is missing, `leadsTo` where another site signs them in. */
+function show(token: string | null, problem: ApiProblem | null, leadsTo: string | null = null) {
+  return data({ token, problem, leadsTo }, { status: problem?.status ?? 200 });
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -48,7 +49,15 @@ export async function action({ request, context }: Route.ActionArgs) {
     if (opened.ok) return redirectWithCookies(nextOf(request), opened.headers);
     return show(opened.problem.status === 401 ? null : token, opened.problem);
   }
-  const json = { email: String(form.get("email") ?? "").trim(), password: String(form.get("password") ?? "") };
+  const email = String(form.get("email") ?? "").trim();
+  if (form.get("way") === "sso") {
+    const found = await attempt(auth.sso.$post({ json: { email, return_to: nextOf(request) } }));
+    if (!found.ok) return show(null, found.problem);
+    // A path of this site, as it is called here.
+    const { pathname, search } = new URL(found.value.url);
+    return show(null, null, pathname + search);
+  }
+  const json = { email, password: String(form.get("password") ?? "") };
   const signedIn = await attempt(auth.login.$post({ json }));
   if (!signedIn.ok) return show(null, signedIn.problem);
   const answer = signedIn.value as LoginAnswer;
@@ -69,6 +78,10 @@ export default function SignIn({ actionData, loaderData }: Route.ComponentProps)
     const others = new URLSearchParams(search);
     others.delete("step");
     return <CodeStep token={token} problem={problem} back={`/sign-in?${others}`} />;
+  }
+  const others = `/sign-in?${new URLSearchParams({ next: loaderData.next })}`;
+  if (search.get("step") === "sso") {
+    return <SsoForm problem={problem} busy={busy} others={others} leadsTo={actionData?.leadsTo ?? null} />;
   }
   return (
     <SignCard

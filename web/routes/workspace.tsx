@@ -15,6 +15,7 @@ import { Members } from "../workspaces/members.tsx";
 import { RetentionSection } from "../workspaces/retention.tsx";
 import { roleNames } from "../workspaces/role-names.ts";
 import { Section } from "../workspaces/section.tsx";
+import { SingleSignOn } from "../workspaces/sso-section.tsx";
 import type { Route } from "./+types/workspace.ts";
 
 export const meta = ({ loaderData }: Route.MetaArgs) => [
@@ -29,15 +30,17 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const canInvite = isShared && may(workspace.role, "invitation.read");
   const { v1 } = api({ request, context }).api;
   const mayErase = isShared && may(workspace.role, "workspace.delete");
-  const [members, invitations, retention, me, twoFactor] = await Promise.all([
+  const mayReadSso = isShared && may(workspace.role, "sso.read");
+  const [members, invitations, sso, retention, me, twoFactor] = await Promise.all([
     need(request, one.members.$get({ param, query: { limit: "100" } })),
     canInvite ? need(request, one.invitations.$get({ param, query: { limit: "100" } })) : null,
+    mayReadSso ? need(request, one.sso.$get({ param })) : null,
     may(workspace.role, "retention.read") ? need(request, one.retention.$get({ param })) : null,
     mayErase ? need(request, v1.me.$get()) : null,
     mayErase ? need(request, v1.auth["2fa"].$get()) : null,
   ]);
   const erasure = me && twoFactor ? { email: me.user.email, needsCode: twoFactor.enabled } : null;
-  return { workspace, members, invitations, retention, erasure };
+  return { workspace, members, invitations, sso, retention, erasure };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -63,7 +66,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function WorkspacePage({ loaderData, actionData }: Route.ComponentProps) {
-  const { workspace, members, invitations, retention, erasure } = loaderData;
+  const { workspace, members, invitations, sso, retention, erasure } = loaderData;
   const selfId = useRootData()?.user?.id ?? "";
   const busy = useNavigation().formData?.has("name") ?? false;
   const problem = actionData?.intent === "name" ? actionData.problem : null;
@@ -98,6 +101,7 @@ export default function WorkspacePage({ loaderData, actionData }: Route.Componen
           <Invitations workspace={workspace} invitations={invitations} />
         </Section>
       )}
+      {sso && <SingleSignOn workspace={workspace} connections={sso.data} />}
       {may(workspace.role, "workspace.rename") && (
         <Section title="Name">
           <Form method="post" noValidate className="flex flex-wrap items-start gap-3">

@@ -1,4 +1,4 @@
-import { MarkGithubIcon } from "@primer/octicons-react";
+import { MarkGithubIcon, OrganizationIcon } from "@primer/octicons-react";
 import type { OAuthProviderEntry, OAuthRefusalReason } from "../../workers/accounts/oauth-contract.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -13,6 +13,11 @@ const sentences: Record<OAuthRefusalReason, string> = {
   already_linked:
     "The account with your address belongs to another person at that site. Sign in with its password, or as that person.",
   suspended: "Your account is suspended. Write to whoever runs this installation.",
+  address_not_allowed:
+    "Your address is in none of the domains that this single sign-on is for. Ask whoever looks after it in your organisation.",
+  not_member:
+    "You are suspended in the workspace that this single sign-on leads to, or are no longer in it. Ask an owner or admin of it to let you in.",
+  workspace_full: "The workspace holds no more people. Ask an owner or admin of it.",
 };
 
 /** Why a sign-in by a provider came to nothing; nothing where none did. */
@@ -21,9 +26,8 @@ export function ProviderProblem({ problem }: { problem: string | null }) {
   return sentence && <Notice tone="danger">{sentence}</Notice>;
 }
 
-/** The ways to sign in without a password, below the form. `next` is where the person wants to go. */
+/** The ways to sign in without a password, below the form: providers that are set up, and people’s own organisations. `next` is where the person wants to go. */
 export function ProviderButtons({ providers, next }: { providers: OAuthProviderEntry[]; next: string }) {
-  if (providers.length === 0) return null;
   const query = new URLSearchParams({ return_to: next });
   return (
     <div className="mt-5 flex flex-col gap-3">
@@ -42,6 +46,10 @@ export function ProviderButtons({ providers, next }: { providers: OAuthProviderE
           </ButtonLink>
         ),
       )}
+      <ButtonLink to={`/sign-in?${new URLSearchParams({ step: "sso", next })}`} size="large">
+        <OrganizationIcon />
+        Single sign-on
+      </ButtonLink>
     </div>
   );
 }

@@ -14,7 +14,7 @@ function NavItem({ to, children }: { to: string; children: string }) {
       prefetch="intent"
       className={({ isActive }) =>
         cx(
-          "rounded-lg px-2.5 py-1.5 font-medium text-sm transition-colors hover:bg-hover hover:text-ink sm:px-3",
+          "rounded-lg px-2.5 py-1.5 font-medium text-sm max-sm:px-1.5 transition-colors hover:bg-hover hover:text-ink sm:px-3",
           isActive ? "bg-hover text-ink" : "text-ink-soft",
         )
       }
@@ -33,7 +33,7 @@ export function SiteHeader() {
         <BrandLink />
         {user ? (
           <>
-            <nav aria-label="Main" className="ms-2 flex gap-0.5 sm:ms-6">
+            <nav aria-label="Main" className="flex gap-0.5 sm:ms-6">
               <NavItem to="/clones">Clones</NavItem>
               <NavItem to="/chat">Chats</NavItem>
             </nav>

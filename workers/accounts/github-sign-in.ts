@@ -40,8 +40,8 @@ export async function githubIdentity(provider: OAuthProvider, api: string, excha
     },
   };
   const [person, addresses] = await Promise.all([
-    fetchFrom(`${api}/user`, profile, init),
-    fetchFrom(`${api}/user/emails`, emails, init),
+    fetchFrom(provider.ask, `${api}/user`, profile, init),
+    fetchFrom(provider.ask, `${api}/user/emails`, emails, init),
   ]);
   const primary = addresses.find((each) => each.primary);
   return {

@@ -3,6 +3,7 @@ import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { readSigned, signed } from "../platform/signed-token.ts";
+import { insertConsent } from "./consent-queries.ts";
 import { consentAtSignUp } from "./consents.ts";
 import { insertLinkedPerson } from "./oauth-queries.ts";
 import { openSession, type SignedIn } from "./open-session.ts";
@@ -34,8 +35,11 @@ export async function signUpNewcomer(
   request: Headers,
 ): Promise<SignedIn> {
   const consent = consentAtSignUp(runtime, accepted, request);
+  const db = connect(runtime.env.DB);
+  const now = runtime.clock.now();
+  const atFirst = ({ userId }: { userId: string }) => (consent ? [insertConsent(db, userId, consent, now)] : []);
   // Whoever sends it again finds the account there, and gets no session by it.
-  const made = await insertLinkedPerson(connect(runtime.env.DB), { email, name, link, consent }, runtime.clock.now());
+  const made = await insertLinkedPerson(db, { email, name, link, atFirst }, now);
   if (!made) throw new Problem("conflict", "There is an account with your address by now. Sign in instead.");
   return openSession(runtime, toUser(made), request, []);
 }

@@ -20,6 +20,9 @@ export const oauthRefusals = [
   "account_unconfirmed",
   "already_linked",
   "suspended",
+  "address_not_allowed",
+  "not_member",
+  "workspace_full",
 ] as const;
 export type OAuthRefusalReason = (typeof oauthRefusals)[number];
 

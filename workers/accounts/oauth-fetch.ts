@@ -6,19 +6,33 @@ import { OAuthRefusal } from "./oauth-refusal.ts";
 /** A person waits meanwhile, with their browser between two pages. */
 const patienceMs = 10_000;
 
+/** What is asked of a provider: no redirect is to be followed, as it could lead anywhere. */
+export interface ProviderCall {
+  method?: "GET" | "POST";
+  headers?: Record<string, string>;
+  body?: URLSearchParams;
+  signal: AbortSignal;
+}
+/** How a provider is reached: who named its addresses decides how far they are trusted. */
+export type Ask = (url: string, call: ProviderCall) => Promise<Response>;
+
+/** For providers that the settings name. */
+export const askDirectly: Ask = (url, call) => fetch(url, { ...call, redirect: "manual" });
+
 /**
- * JSON of a provider, in the shape that is needed. Redirects are not followed, as they could lead anywhere. Throws `OAuthRefusal`
- * with `provider_failed`, whose cause tells the log what was wrong but nothing of the answer's body, in which tokens may stand.
+ * JSON of a provider, in the shape that is needed. Throws `OAuthRefusal` with `provider_failed`, whose cause tells the log what was
+ * wrong but nothing of the answer's body, in which tokens may stand.
  */
 export async function fetchFrom<S extends z.ZodType>(
+  ask: Ask,
   url: string,
   shape: S,
-  init: RequestInit = {},
+  init: Omit<ProviderCall, "signal"> = {},
 ): Promise<z.output<S>> {
   const failed = (cause: unknown) => new OAuthRefusal("provider_failed", cause);
   let response: Response;
   try {
-    response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(patienceMs) });
+    response = await ask(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
   } catch (error) {
     throw failed(error);
   }
@@ -38,7 +52,7 @@ export interface CodeExchange {
 
 /** Changes a code for tokens (RFC 6749 4.1.3 with RFC 7636). Throws `OAuthRefusal`. */
 export async function exchangeCode<S extends z.ZodType>(
-  { clientId, clientSecret }: OAuthProvider,
+  { clientId, clientSecret, ask }: OAuthProvider,
   tokenEndpoint: string,
   exchange: CodeExchange,
   { authentication, shape }: { authentication: "basic" | "post"; shape: S },
@@ -49,5 +63,5 @@ export async function exchangeCode<S extends z.ZodType>(
     authentication,
     tokenEndpoint,
   });
-  return fetchFrom(tokenEndpoint, shape, { method: "POST", body, headers: headers as Record<string, string> });
+  return fetchFrom(ask, tokenEndpoint, shape, { method: "POST", body, headers: headers as Record<string, string> });
 }

@@ -2,23 +2,19 @@ import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { directoryOf } from "./ldap-directory.ts";
 import type { OAuthProviderEntry } from "./oauth-contract.ts";
-
-/** How a provider stands in paths and in the audit log. */
-export const providerIds = ["google", "github", "oidc"] as const;
-export type ProviderId = (typeof providerIds)[number];
+import { type Ask, askDirectly } from "./oauth-fetch.ts";
 
 /** A provider that people may sign in by, with what this installation is to it. */
 export interface OAuthProvider {
-  id: ProviderId;
+  /** As it stands in paths: `google`, `github` or `oidc`, or a workspace's own connection. */
+  id: string;
   /** As its button says it. */
   name: string;
   /** OpenID Connect, with everything else found at its issuer; or GitHub, which has no id tokens. */
   protocol: { kind: "oidc" } | { kind: "github"; api: string };
-  /**
-   * Its issuer, or GitHub's address. Ids of people are unique only there, so accounts are stored by it: another issuer in the settings
-   * must not find the people of the one before.
-   */
+  /** Its issuer, or GitHub's address. */
   authority: string;
+  ask: Ask;
   clientId: string;
   clientSecret: string;
 }
@@ -29,10 +25,10 @@ const withoutSlash = (address: string) => address.replace(/\/+$/, "");
 function providersOf({ config }: Pick<Runtime, "config">): OAuthProvider[] {
   const found: OAuthProvider[] = [];
   const add = (
-    provider: Omit<OAuthProvider, "clientId" | "clientSecret">,
+    provider: Omit<OAuthProvider, "clientId" | "clientSecret" | "ask">,
     clientId: string | undefined,
     clientSecret: string | undefined,
-  ) => clientId && clientSecret && found.push({ ...provider, clientId, clientSecret });
+  ) => clientId && clientSecret && found.push({ ...provider, clientId, clientSecret, ask: askDirectly });
   const oidc = { kind: "oidc" } as const;
   add(
     { id: "google", name: "Google", protocol: oidc, authority: config.GOOGLE_ISSUER },

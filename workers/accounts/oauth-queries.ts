@@ -1,15 +1,23 @@
 import { and, eq, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import type { Database } from "../db/client.ts";
 import { accounts, users } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
-import { insertConsent, type NewConsent } from "./consent-queries.ts";
 import type { Person } from "./queries.ts";
+import type { AtFirst } from "./whose-account.ts";
 
 /** Who somebody is at a provider: its authority, and their id there. */
 export interface Link {
   authority: string;
   subject: string;
 }
+
+/** What is stored behind a link, in its batch; each has to say by itself whether the link is there. */
+export type LinkStatements = BatchItem<"sqlite">[];
+
+/** That a link is stored, for a person. */
+export const hasLink = ({ authority, subject }: Link, userId: string) =>
+  sql`EXISTS (SELECT 1 FROM ${accounts} WHERE provider_id = ${authority} AND account_id = ${subject} AND user_id = ${userId})`;
 
 /** The person who signs in by `link`. */
 export async function linkedPerson(db: Database, { authority, subject }: Link): Promise<Person | undefined> {
@@ -40,7 +48,7 @@ function insertLink(
 /** A new person whose address is confirmed, with their link; undefined where the address has an account. `now` in ms. */
 export async function insertLinkedPerson(
   db: Database,
-  { email, name, link, consent }: { email: string; name: string; link: Link; consent: NewConsent | null },
+  { email, name, link, atFirst }: { email: string; name: string; link: Link; atFirst: AtFirst },
   now: number,
 ): Promise<Person | undefined> {
   const at = new Date(now);
@@ -52,7 +60,7 @@ export async function insertLinkedPerson(
       .onConflictDoNothing({ target: users.email })
       .returning(),
     insertLink(db, link, id, now, sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${id})`),
-    ...(consent ? [insertConsent(db, id, consent, now)] : []),
+    ...(await atFirst({ userId: id })),
   ]);
   return made[0];
 }
@@ -63,9 +71,15 @@ export async function insertLinkedPerson(
  */
 export async function linkPerson(
   db: Database,
-  { userId, email, link }: { userId: string; email: string; link: Link },
+  { userId, email, link, atFirst }: { userId: string; email: string; link: Link; atFirst: AtFirst },
   now: number,
 ): Promise<boolean> {
   const confirmed = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${userId} AND email = ${email} AND email_verified = 1)`;
-  return (await insertLink(db, link, userId, now, confirmed)).length > 0;
+  const [made] = await db.batch([insertLink(db, link, userId, now, confirmed), ...(await atFirst({ userId }))]);
+  return made.length > 0;
+}
+
+/** Forgets all links to authorities whose names begin with `prefix`. */
+export function removeLinks(db: Database, prefix: string) {
+  return db.delete(accounts).where(sql`substr(${accounts.providerId}, 1, ${prefix.length}) = ${prefix}`);
 }

@@ -4,7 +4,6 @@ import { connect } from "../db/client.ts";
 import { verifications } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { providerIds } from "./oauth-providers.ts";
 import { newSecret, secretHash } from "./secret-hash.ts";
 
 /** Milliseconds in which a person signs in at the provider. */
@@ -12,7 +11,7 @@ const patience = 10 * 60 * 1000;
 const prefix = "oauth:";
 
 const pending = z.object({
-  provider: z.enum(providerIds),
+  provider: z.string(),
   codeVerifier: z.string(),
   nonce: z.string(),
   /** A path of this site. */
@@ -58,12 +57,24 @@ export async function begin(
   return begun;
 }
 
-/** Takes a sign-in that has begun: what it was, or null where it is unknown, too old, was taken before, or began in another browser. */
-export async function take({ env, clock }: Runtime, state: string, browser: string): Promise<Pending | null> {
+/** Whether what came back is in the browser that began. */
+export const isFrom = ({ browser }: Pick<Pending, "browser">, cookie: string) =>
+  browser === secretHash("oauth-browser", cookie);
+
+/**
+ * Takes a sign-in that has begun, in whichever browser: what it was, or null where it is unknown, too old, or was taken before. Nobody
+ * may be signed in by it before `isFrom` has told that the browser is the same.
+ */
+export async function takeAnywhere({ env, clock }: Runtime, state: string): Promise<Pending | null> {
   const [taken] = await connect(env.DB)
     .delete(verifications)
     .where(and(eq(verifications.identifier, identifierOf(state)), gt(verifications.expiresAt, new Date(clock.now()))))
     .returning({ value: verifications.value });
-  const found = taken ? pending.parse(JSON.parse(taken.value)) : null;
-  return found?.browser === secretHash("oauth-browser", browser) ? found : null;
+  return taken ? pending.parse(JSON.parse(taken.value)) : null;
+}
+
+/** The same, and null also where it began in another browser. */
+export async function take(runtime: Runtime, state: string, browser: string): Promise<Pending | null> {
+  const found = await takeAnywhere(runtime, state);
+  return found && isFrom(found, browser) ? found : null;
 }

@@ -1,12 +1,12 @@
 import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { From } from "./audit-person.ts";
 import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
 import { agreementToken } from "./oauth-agreement.ts";
 import { requireProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "./oidc-sign-in.ts";
+import { type Asking, inBrowser, type OAuthSignedIn } from "./open-for.ts";
 import { signInIdentified } from "./sign-in-identified.ts";
 
 /** Where a provider sends the browser back to: what is entered in its settings. */
@@ -36,14 +36,24 @@ export interface OAuthAnswer {
   browser: string;
 }
 
-/** A sign-in by a provider that succeeded: a session, or a token that waits for the second factor, or for a newcomer to agree. */
-export interface OAuthSignedIn {
-  cookies: string[];
-  twoFactorToken?: string;
-  agreementToken?: string;
+/** How a sign-in ended, and where its person wanted to go. */
+export type Finished = { returnTo: string } & (OAuthSignedIn | { refusal: OAuthRefusal });
+
+/** The end of a sign-in; a refusal on the way is returned with where the person wanted to go. */
+export async function finishedBy(returnTo: string, open: () => Promise<OAuthSignedIn>): Promise<Finished> {
+  try {
+    return { returnTo, ...(await open()) };
+  } catch (error) {
+    if (error instanceof OAuthRefusal) return { returnTo, refusal: error };
+    throw error;
+  }
 }
 
-type Finished = { returnTo: string } & (OAuthSignedIn | { refusal: OAuthRefusal });
+/** The code in a provider's answer. Throws `OAuthRefusal` where there is none. */
+export function requireCodeIn({ code, error }: OAuthAnswer): string {
+  if (code) return code;
+  throw new OAuthRefusal(error === "access_denied" ? "cancelled" : "provider_failed");
+}
 
 /**
  * Ends a sign-in that came back from the provider. Throws `not_found` for a provider that is not set up, and `OAuthRefusal` for an
@@ -53,29 +63,22 @@ export async function finishOAuth(
   runtime: Runtime,
   id: string,
   answer: OAuthAnswer,
-  { request, from }: { request: Headers; from: From },
+  asking: Asking,
 ): Promise<Finished> {
   const provider = requireProvider(runtime, id);
   const begun = answer.state ? await take(runtime, answer.state, answer.browser) : null;
   if (begun?.provider !== provider.id) throw new OAuthRefusal("expired");
   const { returnTo, codeVerifier, nonce } = begun;
-  try {
-    if (!answer.code) throw new OAuthRefusal(answer.error === "access_denied" ? "cancelled" : "provider_failed");
-    const exchange = { code: answer.code, codeVerifier, redirectURI: callbackUrl(runtime, provider.id) };
+  return finishedBy(returnTo, async () => {
+    const exchange = { code: requireCodeIn(answer), codeVerifier, redirectURI: callbackUrl(runtime, provider.id) };
     const { protocol } = provider;
     const identity =
       protocol.kind === "github"
         ? await githubIdentity(provider, protocol.api, exchange)
         : await oidcIdentity(provider, exchange, { nonce, issuer: answer.iss, now: runtime.clock.now() });
-    const signedIn = await signInIdentified(runtime, provider, identity, { request, from });
-    if ("newcomer" in signedIn) {
-      return { returnTo, cookies: [], agreementToken: await agreementToken(runtime, signedIn.newcomer) };
-    }
-    const { body, cookies } = signedIn;
-    const waiting = "two_factor_required" in body ? { twoFactorToken: body.two_factor_token } : {};
-    return { returnTo, cookies, ...waiting };
-  } catch (error) {
-    if (error instanceof OAuthRefusal) return { returnTo, refusal: error };
-    throw error;
-  }
+    const signedIn = await signInIdentified(runtime, provider, identity, asking);
+    return "newcomer" in signedIn
+      ? { cookies: [], agreementToken: await agreementToken(runtime, signedIn.newcomer) }
+      : inBrowser(signedIn);
+  });
 }

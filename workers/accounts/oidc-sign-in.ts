@@ -27,7 +27,8 @@ const maxTokenAge = "10 minutes";
 
 const metadata = z.object({
   issuer: z.string(),
-  authorization_endpoint: z.url(),
+  // A browser is sent there, whoever named it.
+  authorization_endpoint: z.url({ protocol: /^https?$/ }),
   token_endpoint: z.url(),
   jwks_uri: z.url(),
   userinfo_endpoint: z.url().optional(),
@@ -50,8 +51,8 @@ const claims = z.object({
 const refuse = (message: string) => new OAuthRefusal("provider_failed", new Error(message));
 
 /** What a provider says of itself, which must be the issuer that was asked (OpenID Connect Discovery 1.0, 4.3). */
-async function discover({ authority }: OAuthProvider): Promise<Metadata> {
-  const found = await fetchFrom(`${authority.replace(/\/$/, "")}/.well-known/openid-configuration`, metadata);
+async function discover({ authority, ask }: OAuthProvider): Promise<Metadata> {
+  const found = await fetchFrom(ask, `${authority.replace(/\/$/, "")}/.well-known/openid-configuration`, metadata);
   if (found.issuer !== authority) throw refuse(`the issuer calls itself ${found.issuer}, and ${authority} is set`);
   return found;
 }
@@ -73,6 +74,8 @@ export async function oidcAuthorization(
     redirectURI,
   });
 }
+
+const authorized = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 
 interface Expected {
   nonce: string;
@@ -127,12 +130,12 @@ export async function oidcIdentity(
   const [{ id_token, access_token }, keys] = await Promise.all([
     exchangeCode(provider, found.token_endpoint, exchange, { authentication, shape }),
     // Anew each time, so that a key which the provider has changed is known at once.
-    fetchFrom(found.jwks_uri, keySet),
+    fetchFrom(provider.ask, found.jwks_uri, keySet),
   ]);
   const payload = await verifyIdToken(provider, id_token, keys as JSONWebKeySet, expected);
   const said = claims.parse(payload);
   const more = said.email === undefined && found.userinfo_endpoint;
-  const asked = more ? await fetchFrom(more, claims, { headers: { Authorization: `Bearer ${access_token}` } }) : said;
+  const asked = more ? await fetchFrom(provider.ask, more, claims, authorized(access_token)) : said;
   if (asked.sub !== said.sub) throw refuse("the profile is of another person");
   return {
     subject: said.sub,

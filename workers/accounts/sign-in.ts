@@ -64,7 +64,7 @@ export async function login(
   }
   await guess.wasRight();
   if (person.user.suspendedAt !== null) throw suspended();
-  const waiting = await askForCode(runtime, person.user.id);
+  const waiting = await askForCode(runtime, person.user.id, { by: "password" });
   if (waiting) return waiting;
   const event = { action: "session.started", details: { by: "password" } } as const;
   return openSession(runtime, toUser(person.user), request, await personAudit(runtime, person.user.id, from, event));

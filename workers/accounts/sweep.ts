@@ -1,6 +1,7 @@
 import { lt } from "drizzle-orm";
 import { connect } from "../db/client.ts";
 import { oneTimeTokens, refreshTokens, sessions, verifications } from "../db/schema/accounts.ts";
+import { samlAssertions } from "../db/schema/sso.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
 /** Tokens that were mailed are counted for an hour, also after they ended. */
@@ -12,8 +13,9 @@ export async function sweepAccounts({ env, clock }: Runtime): Promise<void> {
   const now = clock.now();
   await db.batch([
     db.delete(sessions).where(lt(sessions.expiresAt, new Date(now))),
-    db.delete(verifications).where(lt(verifications.expiresAt, new Date(now))),
     db.delete(refreshTokens).where(lt(refreshTokens.expiresAt, now)),
+    db.delete(verifications).where(lt(verifications.expiresAt, new Date(now))),
+    db.delete(samlAssertions).where(lt(samlAssertions.expiresAt, now)),
     db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, now - hour)),
   ]);
 }

@@ -19,7 +19,10 @@ import { confirmFactor, deleteFactor, factorStatus, findFactor, storePending } f
 const purpose = "second-factor";
 /** Seconds for which a right password waits for its code. */
 const patience = 5 * 60;
-const claims = z.object({ sub: z.string() });
+/** What somebody has shown before their code is asked for, as the log tells it. */
+const firstStep = z.object({ by: z.string(), connection_id: z.string().exactOptional() });
+export type FirstStep = z.output<typeof firstStep>;
+const claims = z.object({ sub: z.string(), first: firstStep });
 
 type RecoveryCodes = z.output<typeof recoveryCodesAnswer>;
 
@@ -27,11 +30,17 @@ type RecoveryCodes = z.output<typeof recoveryCodesAnswer>;
 export async function askForCode(
   runtime: Runtime,
   userId: string,
+  first: FirstStep,
 ): Promise<WithCookies<z.output<typeof codeRequired>> | null> {
   const { enabled } = await factorStatus(connect(runtime.env.DB), userId);
   if (!enabled) return null;
   const now = runtime.clock.now();
-  const token = await signed(runtime.config, purpose, { sub: userId }, { now, expiresAt: now + patience * 1000 });
+  const token = await signed(
+    runtime.config,
+    purpose,
+    { sub: userId, first },
+    { now, expiresAt: now + patience * 1000 },
+  );
   return { body: { two_factor_required: true, two_factor_token: token, expires_in: patience }, cookies: [] };
 }
 
@@ -64,7 +73,8 @@ export async function loginWithCode(
     await recordRefusal(runtime, id, from, "code");
     throw error;
   }
-  const event = { action: "session.started", details: { by: "code" } } as const;
+  const { by: first, ...rest } = said.first;
+  const event = { action: "session.started", details: { ...rest, by: "code", first } } as const;
   return openSession(runtime, toUser(person.user), request, await personAudit(runtime, id, from, event));
 }
 

@@ -8,6 +8,7 @@ import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
 import * as retention from "./schema/retention.ts";
 import * as secrets from "./schema/secrets.ts";
+import * as sso from "./schema/sso.ts";
 import * as workspaces from "./schema/workspaces.ts";
 
 export const schema = {
@@ -18,6 +19,7 @@ export const schema = {
   ...chat,
   ...evaluation,
   ...secrets,
+  ...sso,
   ...audit,
   ...erasures,
   ...retention,

@@ -6,18 +6,22 @@ const tooLarge = (maxBytes: number) =>
     `What is there is larger than ${Math.floor(maxBytes / 1_000_000)} MB, the most that is fetched.`,
   );
 
-/** A response's whole body, unpacked, of which never more than `maxBytes` are held. Throws `fetch_failed` for a longer one. */
-export async function boundedBytes(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+/** A response's whole body, unpacked, of which never more than `maxBytes` are held. Throws `fetch_failed`, or what it is told to, for a longer one. */
+export async function boundedBytes(
+  response: Response,
+  maxBytes: number,
+  refusal = tooLarge,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(response.headers.get("Content-Length") ?? 0) > maxBytes) {
     await response.body?.cancel();
-    throw tooLarge(maxBytes);
+    throw refusal(maxBytes);
   }
   const parts: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop by the throw cancels the stream, and with it the connection.
   for await (const part of response.body ?? []) {
     length += part.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
+    if (length > maxBytes) throw refusal(maxBytes);
     parts.push(part);
   }
   const bytes = new Uint8Array(length);

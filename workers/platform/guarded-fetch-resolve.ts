@@ -5,7 +5,7 @@ const answerOf = z.object({
   Status: z.number().int(),
   Answer: z.array(z.object({ type: z.number().int(), data: z.string() })).default([]),
 });
-const types = { A: 1, AAAA: 28 } as const;
+const types = { A: 1, AAAA: 28, TXT: 16 } as const;
 const noSuchName = 3;
 
 async function ask(
@@ -44,4 +44,19 @@ export async function resolveName(resolver: string, name: string, signal: AbortS
   if (addresses.length === 0)
     throw new Problem("fetch_failed", `There is no website at ${name}. Check the spelling of its address.`);
   return addresses;
+}
+
+/** The strings of a TXT record as they stand together: `"a" "b\\"c"` is `ab"c`. A resolver may leave the quotes out. */
+function textOf(data: string): string {
+  const parts = [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = ""]) => part.replace(/\\(.)/g, "$1"));
+  return parts.length > 0 ? parts.join("") : data;
+}
+
+/** The texts that a name has in DNS; none where there is no such name. Throws `fetch_failed` where the resolver cannot be asked. */
+export async function resolveTexts(resolver: string, name: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    return ((await ask(resolver, name, "TXT", signal)) ?? []).map(textOf);
+  } catch (cause) {
+    throw new Problem("fetch_failed", `The records of ${name} could not be looked up. Try again later.`, { cause });
+  }
 }

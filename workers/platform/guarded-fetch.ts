@@ -93,24 +93,27 @@ function parseUrl(text: string, base?: string): URL {
   return url;
 }
 
-/** One request with nothing of the product's or of the person's in it. */
-function request(policy: FetchPolicy, url: URL, accept: FetchLimits["accept"], signal: AbortSignal): Promise<Response> {
-  const init: RequestInit = {
-    redirect: "manual",
-    signal,
-    headers: { Accept: accept === "any" ? "*/*" : accept.join(", "), "User-Agent": `${robotName}/${version}` },
-  };
+/** Sends one request where `checkUrl` lets it go. Redirects come back as they are. */
+async function send(
+  policy: FetchPolicy,
+  url: URL,
+  { signal, ...rest }: RequestInit & { signal: AbortSignal },
+): Promise<Response> {
+  await checkUrl(policy, url, signal);
+  const init = { ...rest, signal, redirect: "manual" } as const;
   const isExempt = policy.exemptOrigins.includes(url.origin);
   return policy.publicWeb && !isExempt ? policy.publicWeb.fetch(url.href, init) : fetch(url, init);
 }
 
 async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, signal: AbortSignal): Promise<Fetched> {
   let url = start;
+  // Nothing of the product's or of the person's.
+  const accept = limits.accept === "any" ? "*/*" : limits.accept.join(", ");
+  const headers = { Accept: accept, "User-Agent": `${robotName}/${version}` };
   for (let hop = 0; hop <= maxRedirects; hop++) {
     if (limits.origin !== undefined && url.origin !== limits.origin)
       throw refused("The address leads to another website. Import that one by its own address.");
-    await checkUrl(policy, url, signal);
-    const response = await request(policy, url, limits.accept, signal);
+    const response = await send(policy, url, { signal, headers });
     const location = response.headers.get("Location");
     if (redirects.has(response.status) && location !== null) {
       await response.body?.cancel();
@@ -149,4 +152,27 @@ export async function guardedFetch(policy: FetchPolicy, address: string, limits:
     const why = signal.aborted ? "did not answer in time" : "cannot be reached";
     throw new Problem("fetch_failed", `${url.hostname} ${why}. Check the address, or try again later.`, { cause });
   }
+}
+
+/** What a call to a service of somebody's own sends: no cookie of anybody's, and no header but these. */
+export interface GuardedCall {
+  method?: "GET" | "POST";
+  headers?: Record<string, string>;
+  body?: BodyInit | undefined;
+  signal: AbortSignal;
+}
+
+/**
+ * Calls a service that somebody else has named, by the same rules as `guardedFetch`. No redirect is followed, as what is sent is meant
+ * for this address alone. Throws `fetch_refused` and `fetch_failed`, and what the network throws.
+ */
+export async function guardedCall(
+  policy: FetchPolicy,
+  address: string,
+  call: GuardedCall,
+  maxBytes: number,
+): Promise<Response> {
+  const response = await send(policy, parseUrl(address), call);
+  const bytes = await boundedBytes(response, maxBytes);
+  return new Response(bytes.length > 0 ? bytes : null, { status: response.status });
 }

@@ -9,6 +9,8 @@ const prefixes = {
   workspace: "ws",
   erasure: "ers",
   invitation: "inv",
+  sso: "sso",
+  domain: "dom",
   share: "shr",
   clone: "clone",
   document: "doc",

@@ -99,6 +99,11 @@ describe("what a request is counted as", () => {
     expect(kind("POST", "/api/v1/auth/login/")).toBe("auth");
     expect(kind("GET", "/api/v1/auth/oauth/google?return_to=%2F")).toBe("auth");
     expect(kind("GET", "/api/v1/auth/oauth/google/callback?code=x")).toBe("api");
+    expect(kind("POST", "/api/v1/auth/sso")).toBe("auth");
+    expect(kind("GET", "/api/v1/auth/sso/sso_x?return_to=%2F")).toBe("auth");
+    // What answers a sign-in that was begun was counted there; an office shares one address.
+    for (const end of ["callback", "finish"]) expect(kind("GET", `/api/v1/auth/sso/sso_x/${end}`)).toBe("api");
+    expect(kind("POST", "/api/v1/auth/sso/sso_x/acs")).toBe("api");
     expect(kind("POST", "/api/v1/auth/2fa/verify")).toBe("auth");
     expect(kind("PUT", "/api/v1/auth/password/change")).toBe("auth");
     expect(kind("POST", "/api/v1/auth/passkeys/sign-in")).toBe("auth");

@@ -55,9 +55,9 @@ export function parseLimits(text: string): LimitTable | "off" | null {
 
 const rules: [RouteClass, RegExp][] = [
   ["passkey", /^POST \/api\/v1\/auth\/passkeys\/sign-in\/options$/],
-  ["auth", /^(?:POST|PUT) \/api\/v1\/auth\/(?!logout$|refresh$)/],
+  ["auth", /^(?:POST|PUT) \/api\/v1\/auth\/(?!logout$|refresh$|sso\/[^/]+\/acs$)/],
   // It writes down that a sign-in began, and asks the provider.
-  ["auth", /^GET \/api\/v1\/auth\/oauth\/[^/]+$/],
+  ["auth", /^GET \/api\/v1\/auth\/(?:oauth|sso)\/[^/]+$/],
   ["visitor", /^POST \/api\/v1\/visitors$/],
   [
     "chat",

@@ -21,6 +21,8 @@ export interface Belongings {
   workspace: string;
   member: string;
   invitation: string;
+  connection: string;
+  domain: string;
   session: string;
   passkey: string;
   share: string;
@@ -51,6 +53,8 @@ export const nothing = missingLike({
   workspace: "ws_",
   member: "user_",
   invitation: "inv_",
+  connection: "sso_",
+  domain: "dom_",
   session: "session_",
   passkey: "pk_",
   share: "shr_",
@@ -101,12 +105,18 @@ export async function furnish(token: string, ownName = canary): Promise<Belongin
   );
   const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
   const session = sessions.data[0]?.id ?? "";
+  const sso = `/api/v1/workspaces/${workspace.id}/sso`;
+  const drafted = await call("POST", sso, { token, json: { kind: "oidc", name: canary } });
+  const connection = await jsonOf<{ id: string }>(drafted, 201);
+  const named = await call("POST", `${sso}/${connection.id}/domains`, { token, json: { domain: "xylophone.example" } });
+  const domain = await jsonOf<{ id: string }>(named, 201);
   const { passkey } = await addPasskeyTo(token, ownName);
   const share = await jsonOf<{ id: string }>(
     await call("POST", `/api/v1/conversations/${conversation}/shares`, { token, json: { kind: "members" } }),
     201,
   );
-  const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member };
+  const signOn = { connection: connection.id, domain: domain.id };
+  const team = { share: share.id, workspace: workspace.id, invitation: invitation.id, member, ...signOn };
   const made = {
     ...team,
     session,

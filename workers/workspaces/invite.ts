@@ -12,7 +12,7 @@ import type { Role } from "./roles.ts";
 /** How long an invitation can be accepted, in ms. */
 const lifetime = 7 * 24 * 60 * 60 * 1_000;
 /** How many people, with those who are invited, one workspace may have. */
-const mostPeople = 1_000;
+export const mostPeople = 1_000;
 
 /** What is kept of a link's token. */
 export const tokenHashOf = (token: string) => createHash("sha256").update(token).digest("hex");

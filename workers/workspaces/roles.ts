@@ -33,6 +33,8 @@ const allowed = {
   "key.create": makers,
   "key.revoke": everybody,
   "provider_key.write": heads,
+  "sso.read": heads,
+  "sso.write": heads,
   "audit.read": ["owner"],
   "retention.read": heads,
   "retention.write": ["owner"],

@@ -1,14 +1,13 @@
 import { setCookie } from "hono/cookie";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
-import { cookieName } from "../platform/security-headers.ts";
 import { actIn } from "./act-in.ts";
 import { atWorkspace } from "./at-workspace.ts";
 import { withAudit } from "./audited.ts";
+import { chosenCookie } from "./chosen-cookie.ts";
 import { switchInput, transferInput, workspace, workspaceInput, workspaceList } from "./contract.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { createRouter } from "./http.ts";
-import { workspaceCookie } from "./identify.ts";
 import { requirePerson } from "./permissions.ts";
 import { presentWorkspace } from "./present.ts";
 import { membershipIn, membershipsOf, renameWorkspace } from "./queries.ts";
@@ -17,7 +16,6 @@ import { forgetStanding } from "./standing.ts";
 import { transferWorkspace } from "./transfer-workspace.ts";
 
 const tags = ["Workspaces"];
-const yearSeconds = 365 * 24 * 60 * 60;
 
 export const workspaceRoutes = createRouter()
   .get(
@@ -46,13 +44,7 @@ export const workspaceRoutes = createRouter()
     validate("json", switchInput),
     async (c) => {
       const { config, actor } = await actIn(requirePerson(c.var.ctx), c.req.valid("json").workspace_id);
-      setCookie(c, cookieName(config, workspaceCookie), actor.workspaceId, {
-        httpOnly: true,
-        sameSite: "Lax",
-        secure: config.ENVIRONMENT === "production",
-        path: "/",
-        maxAge: yearSeconds,
-      });
+      setCookie(c, ...chosenCookie(config, actor.workspaceId));
       return c.body(null, 204);
     },
   )

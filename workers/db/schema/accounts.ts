@@ -76,7 +76,10 @@ export const accounts = sqliteTable(
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },
-  (table) => [index("accounts_user").on(table.userId)],
+  (table) => [
+    index("accounts_user").on(table.userId),
+    index("accounts_provider").on(table.providerId, table.accountId),
+  ],
 );
 
 // A session is read with its person, and a person with their ways to sign in, in one query.

@@ -1,0 +1,138 @@
+import { type Context, Hono } from "hono";
+import { fromOf } from "../../accounts/audit-person.ts";
+import type { Finished } from "../../accounts/oauth.ts";
+import { callbackQuery, startQuery } from "../../accounts/oauth-contract.ts";
+import { browserOf, orRefused, redirect, refusalPath, start, toEnd, toProvider } from "../../accounts/oauth-http.ts";
+import { OAuthRefusal } from "../../accounts/oauth-refusal.ts";
+import { serviceMetadata } from "../../accounts/saml-metadata.ts";
+import { connect } from "../../db/client.ts";
+import { notFound, Problem } from "../../platform/errors.ts";
+import { boundedBytes } from "../../platform/guarded-fetch-body.ts";
+import { describe, type RuntimeEnv, validate } from "../../platform/http.ts";
+import { sameSitePath } from "../../platform/redirect-contract.ts";
+import { finishQuery, ssoAnswer, ssoInput } from "../sso-contract.ts";
+import { findOpenConnection } from "./queries.ts";
+import { findSignIn, finishOidc, finishSaml, receiveSaml, startSso } from "./sign-in.ts";
+
+const tags = ["Single sign-on"];
+/** A response with its signature and certificates is some ten thousand. */
+const mostBytes = 300_000;
+
+const askingOf = (c: Context<RuntimeEnv>) => ({ request: c.req.raw.headers, from: fromOf(c) });
+
+/** Ends a step in the browser: signed in, asked for a code, or back at the sign-in page. */
+const ending = (c: Context<RuntimeEnv>, id: string, step: () => Promise<Finished>) =>
+  orRefused(c, id, start, async () => toEnd(c, id, await step()));
+
+const tooLarge = () => new Problem("payload_too_large", "This is longer than any answer of a provider.");
+
+async function formOf(request: Request): Promise<URLSearchParams> {
+  const bytes = await boundedBytes(new Response(request.body, { headers: request.headers }), mostBytes, tooLarge);
+  return new URLSearchParams(new TextDecoder().decode(bytes));
+}
+
+export const ssoSignInRoutes = new Hono<RuntimeEnv>()
+  .post(
+    "/auth/sso",
+    describe({
+      summary: "Find the single sign-on of an address",
+      description: "By the address’s domain; the answer is the same whether there is an account or not.",
+      tags,
+      open: true,
+      responses: { 200: ssoAnswer },
+    }),
+    validate("json", ssoInput),
+    async (c) => {
+      const { email, return_to } = c.req.valid("json");
+      const returnTo = sameSitePath(return_to, start);
+      return c.json({ url: await findSignIn(c.var.runtime, { email, returnTo }) }, 200);
+    },
+  )
+  .get(
+    "/auth/sso/:connection",
+    describe({
+      summary: "Sign in by a workspace’s single sign-on",
+      description: "For browsers: leads to the organisation’s provider and back, with a cookie.",
+      tags,
+      open: true,
+      responses: { 303: "To the provider, or to the sign-in page with `problem`." },
+    }),
+    validate("query", startQuery),
+    (c) => {
+      const id = c.req.param("connection");
+      const returnTo = sameSitePath(c.req.valid("query").return_to, start);
+      return orRefused(c, id, returnTo, async () =>
+        toProvider(c, await startSso(c.var.runtime, id, { returnTo, from: fromOf(c) })),
+      );
+    },
+  )
+  .get(
+    "/auth/sso/:connection/callback",
+    describe({
+      summary: "Come back from a provider of OpenID Connect",
+      tags,
+      open: true,
+      responses: { 303: "To where the sign-in began, or to the sign-in page with `problem`." },
+    }),
+    validate("query", callbackQuery),
+    (c) => {
+      const id = c.req.param("connection");
+      const answer = { ...c.req.valid("query"), browser: browserOf(c) };
+      return ending(c, id, () => finishOidc(c.var.runtime, id, answer, askingOf(c)));
+    },
+  )
+  .post(
+    "/auth/sso/:connection/acs",
+    describe({
+      summary: "Come back from a provider of SAML",
+      description:
+        "Where the provider’s page posts `SAMLResponse` and `RelayState`, as a form. It signs nobody in: the browser is led on to where its own cookie is looked at.",
+      tags,
+      open: true,
+      responses: { 303: "To the end of the sign-in, or to the sign-in page with `problem`." },
+    }),
+    async (c) => {
+      const id = c.req.param("connection");
+      try {
+        const form = await formOf(c.req.raw);
+        const sent = { response: form.get("SAMLResponse") ?? "", state: form.get("RelayState") ?? "" };
+        const token = await receiveSaml(c.var.runtime, id, sent, { from: fromOf(c) });
+        return redirect(`/api/v1/auth/sso/${id}/finish?${new URLSearchParams({ token })}`);
+      } catch (error) {
+        // Without touching a cookie: another site's page may have posted this.
+        if (error instanceof OAuthRefusal) return redirect(refusalPath(error, start));
+        throw error;
+      }
+    },
+  )
+  .get(
+    "/auth/sso/:connection/finish",
+    describe({
+      summary: "End a sign-in by SAML",
+      description: "Opens a session in the browser that began, or leads to the form for the second factor.",
+      tags,
+      open: true,
+      responses: { 303: "To where the sign-in began, or to the sign-in page with `problem`." },
+    }),
+    validate("query", finishQuery),
+    (c) => {
+      const id = c.req.param("connection");
+      const answer = { token: c.req.valid("query").token ?? "", browser: browserOf(c) };
+      return ending(c, id, () => finishSaml(c.var.runtime, id, answer, askingOf(c)));
+    },
+  )
+  .get(
+    "/auth/sso/:connection/metadata",
+    describe({
+      summary: "What a provider of SAML has to know of this installation",
+      tags,
+      open: true,
+      responses: { 200: "Metadata of a service provider (SAML 2.0), as XML." },
+    }),
+    async (c) => {
+      const { runtime } = c.var;
+      const row = await findOpenConnection(connect(c.env.DB), c.req.param("connection"));
+      if (row?.kind !== "saml") throw notFound("single sign-on");
+      return c.body(serviceMetadata(runtime, row.id), 200, { "Content-Type": "application/samlmetadata+xml" });
+    },
+  );
