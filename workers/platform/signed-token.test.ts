@@ -122,7 +122,7 @@ describe("signed tokens", () => {
 
   it("open no session by a forged second half of a sign-in", async () => {
     const { userId } = await signUp();
-    const [real, ...forged] = await corpus("second-factor", { sub: userId });
+    const [real, ...forged] = await corpus("second-factor", { sub: userId, first: { by: "password" } });
     const status = async (two_factor_token: string) =>
       (await call("POST", "/api/v1/auth/2fa/verify", { json: { two_factor_token, code: "000000" } })).status;
     // Past the token, the code is wrong.

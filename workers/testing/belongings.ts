@@ -106,9 +106,12 @@ export async function furnish(token: string, ownName = canary): Promise<Belongin
   const { userId: member } = await addMember({ workspaceId: workspace.id }, "member");
   const session = sessions.data[0]?.id ?? "";
   const sso = `/api/v1/workspaces/${workspace.id}/sso`;
-  const drafted = await call("POST", sso, { token, json: { kind: "oidc", name: canary } });
+  const drafted = await call("POST", sso, { token, json: { kind: "oidc", name: ownName } });
   const connection = await jsonOf<{ id: string }>(drafted, 201);
-  const named = await call("POST", `${sso}/${connection.id}/domains`, { token, json: { domain: "xylophone.example" } });
+  const named = await call("POST", `${sso}/${connection.id}/domains`, {
+    token,
+    json: { domain: `${ownName.toLowerCase()}.example` },
+  });
   const domain = await jsonOf<{ id: string }>(named, 201);
   const { passkey } = await addPasskeyTo(token, ownName);
   const share = await jsonOf<{ id: string }>(
