@@ -9,6 +9,8 @@
  *   fault=die | end | stall | broken | long-line | error   after `after` tokens (default 3): the connection is cut; it ends without
  *                                      a finish reason; nothing more comes; a line is no JSON; 10 MB in one line; an error object
  *   fault=endless                      it never stops by itself
+ *   pieces=1    every event comes in three chunks, the last of them only its empty line
+ *   linger=1    the connection stays open behind the end of the answer
  *   wanted=WORD the text that a rerank request scores highest is the one with most of this word; `raw=1` gives numbers beyond 0 to 1
  *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
  * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits up to ten seconds for one such call.
@@ -209,7 +211,11 @@ class OpenAiStandIn {
     const number = (name: string, fallback: number) => Number(options.get(name) ?? fallback);
     const rate = number("tokens_per_second", this.defaults.tokensPerSecond);
     const head = { id: `chatcmpl-${call.id}`, object: "chat.completion.chunk", created: 1, model: call.model };
-    const send = (value: object) => response.write(`data: ${JSON.stringify({ ...head, ...value })}\n\n`);
+    const inPieces = options.has("pieces");
+    const send = (value: object) => {
+      const pieces = ["data: ", JSON.stringify({ ...head, ...value }), "\n\n"];
+      for (const piece of inPieces ? pieces : [pieces.join("")]) response.write(piece);
+    };
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await wait(number("first_ms", this.defaults.firstMs), response);
@@ -231,7 +237,8 @@ class OpenAiStandIn {
     send({ choices: [{ index: 0, delta: {}, finish_reason }] });
     if (request.stream_options?.include_usage) send({ choices: [], usage: usageOf(request, call.tokens) });
     this.settle(call, "complete");
-    response.end("data: [DONE]\n\n");
+    if (options.has("linger")) response.write("data: [DONE]\n\n");
+    else response.end("data: [DONE]\n\n");
   }
 
   private embed({ call, request, response }: Exchange): void {

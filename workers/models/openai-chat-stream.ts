@@ -12,6 +12,14 @@ import { PartStream } from "./read-parts.ts";
 /** One event is a few hundred characters; what goes on beyond this is a fault or an attack, and would fill the isolate. */
 const maxEventLength = 1_000_000;
 
+/**
+ * A piece smaller than this holds no whole event with text in it. HTTP hands over each chunk of a body in two reads, the first of fewer
+ * bytes than this; waiting for more spares a turn half of its reads.
+ */
+const smallestPiece = 32;
+/** What one read may bring, in bytes. */
+const readBytes = 16_384;
+
 /** What is read of a chunk. Everything is optional: servers differ, and what is not understood is passed over. */
 interface Chunk {
   id?: unknown;
@@ -96,6 +104,11 @@ class ChunkReader {
     this.#emit({ type: `${kind}-delta`, id: kind, delta });
   }
 
+  /** Whether the provider has said how its answer ended: usage may follow, and no more text. */
+  get hasEnd(): boolean {
+    return this.#reason !== null;
+  }
+
   close(): void {
     if (this.#open) this.#emit({ type: `${this.#open}-end`, id: this.#open });
     this.#open = null;
@@ -130,7 +143,10 @@ export function readChatStream(
   warnings: SharedV4Warning[],
   signal: AbortSignal | undefined,
 ): PartStream {
-  const reader = body.getReader();
+  const reader = body.getReader({ mode: "byob" });
+  let buffer = new ArrayBuffer(readBytes);
+  /** Between two events nothing small is worth waking up for; in the middle of one its last byte may be. */
+  let isBetweenEvents = true;
   const decoder = new TextDecoder();
   const parts: LanguageModelV4StreamPart[] = [{ type: "stream-start", warnings }];
   const chunks = new ChunkReader((part) => parts.push(part));
@@ -155,13 +171,13 @@ export function readChatStream(
   }
 
   async function advance(): Promise<void> {
-    const { done, value } = await reader.read();
-    if (done) {
-      parser.feed(`${decoder.decode()}\n\n`);
-      if (!ended) end(() => chunks.finish());
-      return;
-    }
-    parser.feed(decoder.decode(value, { stream: true }));
+    const min = isBetweenEvents && !chunks.hasEnd ? smallestPiece : 1;
+    const { done, value } = await reader.read(new Uint8Array(buffer), { min });
+    const text = decoder.decode(value, { stream: !done });
+    if (value) buffer = value.buffer;
+    isBetweenEvents = text.endsWith("\n\n") || text.endsWith("\r\n\r\n");
+    parser.feed(done ? `${text}\n\n` : text);
+    if (done && !ended) end(() => chunks.finish());
   }
 
   let closed = false;

@@ -112,6 +112,29 @@ test.each([
   });
 });
 
+test.each(["", "&pieces=1"])("each token comes with its own last byte, not with the next one%s", async (how) => {
+  const name = named(`fault=stall&after=3${how}`);
+  const aborter = new AbortController();
+  const { stream } = await start(name, aborter.signal);
+  const reader = stream.getReader();
+  let text = "";
+  // The third is the last that ever comes: were it held back for more, this would wait for ever.
+  while (text !== "You asked: What") {
+    const { value } = await reader.read();
+    if (value?.type === "text-delta") text += value.delta;
+  }
+  aborter.abort();
+  await expect(reader.read()).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test.each(["", "&pieces=1"])("an answer is over with its end, though the connection stays open%s", async (how) => {
+  const name = named(`tokens=6&linger=1${how}`);
+  const read = await readAll(name);
+  expect(read.text).toBe("You asked: What is debt?. word6");
+  expect(read.parts.at(-1)).toMatchObject({ type: "finish", finishReason: { unified: "stop" } });
+  expect(await logged(name, "complete")).toBeDefined();
+});
+
 test("an abort reaches the provider and comes out as an abort", async () => {
   const name = named("tokens_per_second=50&tokens=1000");
   const aborter = new AbortController();
