@@ -2,15 +2,17 @@
 const shortestMs = 50;
 /** However many answers are written, none waits longer, in ms. */
 const longestMs = 250;
+/** What one thread stores of all answers together, in flushes a second: it has as much to do besides. */
+const mostPerSecond = 1_400;
 /** A flush may come this much before its time; the next one waits so much longer. Spares a timer for each of a steady stream's tokens. */
 const earlyMs = 10;
 
 /**
  * How far apart the flushes of one answer are, in ms, while `writing` answers are written on this thread: a commit to disk costs more
- * than all else that a token does, and a hundred answers would make two thousand a second.
+ * than all else that a token does, and two hundred answers would make four thousand a second, which none of them would get.
  */
 export function flushEvery(writing: number): number {
-  return Math.min(longestMs, Math.max(shortestMs, writing / 2));
+  return Math.min(longestMs, Math.max(shortestMs, (writing / mostPerSecond) * 1_000));
 }
 
 /** How long text that has just come may wait before it is stored and shown: not at all where no flush was made lately. */
