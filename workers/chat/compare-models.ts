@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Context } from "../workspaces/context.ts";
 import type { compareInput, compareResult } from "./contract.ts";
-import { getConversation, getTalk } from "./get-conversation.ts";
+import { getConversation } from "./get-conversation.ts";
 import { listTree } from "./list-tree.ts";
-import { placedQuestion, turnBefore } from "./new-question.ts";
+import { readyQuestion } from "./new-question.ts";
 import { startSideBySide, type Turn } from "./start-turn.ts";
 
 /**
@@ -15,13 +15,11 @@ export async function compareModels(
   conversationId: string,
   input: z.output<typeof compareInput>,
 ): Promise<Turn> {
-  const talk = await getTalk(ctx, conversationId);
-  const { conversation } = talk;
-  const { id, content, parent_id: _, models, ...sampling } = input;
-  const before = id && (await turnBefore(ctx, conversation, { id, content, isCompared: true }));
-  if (before) return before;
-  const question = await placedQuestion(ctx, conversation, input);
-  return startSideBySide(ctx, talk, { question, sampling }, models);
+  const { id: _, content: __, parent_id: ___, models, ...sampling } = input;
+  const ready = await readyQuestion(ctx, conversationId, { ...input, isCompared: true });
+  if (ready.earlier) return ready.earlier;
+  const { talk, question, before } = ready;
+  return startSideBySide(ctx, talk, { question, before, sampling }, models);
 }
 
 /** Waits until the last of the answers has ended. What failed says so itself. */

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Before } from "./before-queries.ts";
 import type { TurnState } from "./turn.ts";
 import { TurnHost } from "./turn-host.ts";
 import type { StoredCitation, TurnInput, TurnRecord } from "./turn-log.ts";
@@ -52,14 +53,19 @@ export class ConversationObject extends DurableObject<Env> {
 
   /**
    * Starts the turn, or several that answer one question side by side, or finds those that the same question started; the
-   * stream has their events from the beginning. With `mayQueue` they wait for their time where another runs.
+   * stream has their events from the beginning. With `mayQueue` they wait for their time where another runs. `before` is what stands
+   * before the question, where that has been read already.
    */
-  async startTurns(inputs: [TurnInput, ...TurnInput[]], mayQueue: boolean): Promise<StartOutcome> {
+  async startTurns(
+    inputs: [TurnInput, ...TurnInput[]],
+    mayQueue: boolean,
+    before: Before | null = null,
+  ): Promise<StartOutcome> {
     const [first] = inputs;
     const [known] = first.question.isNew ? this.#host.log.turnsOfQuestion(first.question.id) : [];
     if (known && !isSameQuestion(known.input, first)) return { status: "conflict" };
     if (known) return { status: "existing", ...this.#attach(known.input) };
-    const status = await this.#host.start(inputs, mayQueue);
+    const status = await this.#host.start(inputs, mayQueue, before);
     return status === "busy" || status === "overloaded" ? { status } : { status, ...this.#attach(first) };
   }
 

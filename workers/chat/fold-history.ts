@@ -1,6 +1,7 @@
 import type { ChatModel } from "../models/ports.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
+import type { Before } from "./before-queries.ts";
 import { runsOf, toFold } from "./history-policy.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
@@ -8,7 +9,6 @@ import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { behindSummary, writeSummary } from "./summary.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
-import type { Before } from "./turn-queries.ts";
 
 const allowance = { firstTokenMs: 60_000, stallMs: 20_000, thoughtMs: 5 * 60_000 };
 /** Of the model's window, what one call may read, and what its summary may take. */

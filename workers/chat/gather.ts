@@ -1,14 +1,14 @@
 import type { PipelineConfig } from "../knowledge/contract.ts";
 import { defaultConfig } from "../knowledge/pipeline/config.ts";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
-import { searchKnowledge, selectNames } from "../knowledge/search-knowledge.ts";
+import { searchKnowledge } from "../knowledge/search-knowledge.ts";
 import type { Context } from "../workspaces/context.ts";
+import { type Before, readBefore } from "./before-queries.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-log.ts";
-import { type Before, readBefore } from "./turn-queries.ts";
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {
@@ -35,12 +35,15 @@ async function queryOf(
   return rewritten === null ? retrievalQuery(content, previous) : `${content}\n${rewritten}`;
 }
 
-/** Reads what the turn needs, each part beside the others: only a follow-up's search has to wait for the history. */
-export async function gather(ctx: Context, input: TurnInput): Promise<Gathered> {
+/**
+ * Reads what the turn needs, each part beside the others: only a follow-up's search has to wait for the history. `known` is what
+ * stands before the question, where it has been read already.
+ */
+export async function gather(ctx: Context, input: TurnInput, known: Before | null = null): Promise<Gathered> {
   const { clone, cloneId } = input;
-  const of = clone &&
-    cloneId && { workspaceId: clone.workspaceId, cloneId, viewer: { memberId: input.memberId ?? null } };
-  const before = readBefore(ctx.db, input, of ? selectNames(ctx.db, of) : null);
+  const of =
+    clone && cloneId ? { workspaceId: clone.workspaceId, cloneId, viewer: { memberId: input.memberId ?? null } } : null;
+  const before = known ? Promise.resolve(known) : readBefore(ctx.db, input, of);
   const search = async () => {
     if (!of) return [];
     const config = input.pipeline ?? defaultConfig;

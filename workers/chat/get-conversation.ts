@@ -4,7 +4,7 @@ import { configFrom } from "../knowledge/pipeline/config.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
-import { type ConversationRow, findConversation, findConversationWithClone } from "./queries.ts";
+import { type ConversationRow, findConversation, type StoredTalk, selectTalk, talkIn } from "./queries.ts";
 
 /** One of the actor's own conversations. Throws `not_found` for a missing and a foreign one alike. */
 export async function getConversation(ctx: Context, id: string): Promise<ConversationRow> {
@@ -23,7 +23,11 @@ export interface Talk {
 
 /** One of the actor's own conversations with its clone, which may have been closed to them since. Throws as `getConversation`. */
 export async function getTalk(ctx: Context, id: string): Promise<Talk> {
-  const found = await findConversationWithClone(ctx.db, ownerOf(ctx), id);
+  return toTalk(talkIn(await selectTalk(ctx.db, ownerOf(ctx), id)));
+}
+
+/** What was found of a conversation; throws as `getConversation`. */
+export function toTalk(found: StoredTalk | undefined): Talk {
   if (!found) throw notFound("conversation");
   return { ...found, pipeline: configFrom(found.pipeline) };
 }

@@ -1,11 +1,31 @@
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
-import { conversationObject } from "./get-conversation.ts";
-import { type ConversationRow, conversationOfMessage, findMessage } from "./queries.ts";
+import { type Before, type Place, readPlace } from "./before-queries.ts";
+import { conversationObject, type Talk, toTalk } from "./get-conversation.ts";
+import { type ConversationRow, findMessage } from "./queries.ts";
 import { replayStored } from "./replay-stored.ts";
 import { idTaken, type Turn } from "./start-turn.ts";
 import type { TurnInput } from "./turn-log.ts";
+
+/** What somebody asks: `id` is their own for the message; without a parent it goes under what is shown. */
+interface Asked {
+  id?: string | undefined;
+  content: string;
+  parent_id?: string | null | undefined;
+  isCompared: boolean;
+}
+
+/** A question that is about to be asked, or the turn that it has started before. */
+export type NewQuestion =
+  | { earlier: Turn }
+  | {
+      earlier: null;
+      talk: Talk;
+      question: TurnInput["question"];
+      /** What stands before it, where that could be read with the rest; the turn finds it out where it could not. */
+      before: Before | null;
+    };
 
 /** The turn that a question started, while its events are kept. */
 async function attachTo(ctx: Context, conversation: ConversationRow, questionId: string): Promise<Turn | null> {
@@ -24,13 +44,13 @@ async function attachTo(ctx: Context, conversation: ConversationRow, questionId:
  * The turn that the same message started before, or null for a new one. Throws `conflict` where its id was used for other words, in
  * another conversation, or for a question of the other kind.
  */
-export async function turnBefore(
+async function turnBefore(
   ctx: Context,
-  conversation: ConversationRow,
-  { id, content, isCompared }: { id: string; content: string; isCompared: boolean },
+  { conversation }: Talk,
+  known: Place["known"],
+  { id, content, isCompared }: Asked,
 ): Promise<Turn | null> {
-  const known = await conversationOfMessage(ctx.db, id);
-  if (!known) return null;
+  if (!id || !known) return null;
   if (known.conversationId !== conversation.id || known.content !== content) throw idTaken();
   const turn = (await attachTo(ctx, conversation, id)) ?? (await replayStored(ctx, conversation, id));
   if (turn && (turn.compareGroup !== null) !== isCompared) throw idTaken();
@@ -38,10 +58,10 @@ export async function turnBefore(
 }
 
 /** A new question at its place in the tree. Throws `not_found`, and `validation_failed` for a parent that is no answer. */
-export async function placedQuestion(
+async function placedQuestion(
   ctx: Context,
-  conversation: ConversationRow,
-  { id, content, parent_id }: { id?: string | undefined; content: string; parent_id?: string | null | undefined },
+  { conversation }: Talk,
+  { id, content, parent_id }: Asked,
 ): Promise<TurnInput["question"]> {
   const parentId = parent_id === undefined ? conversation.headMessageId : parent_id;
   if (parentId !== null && parentId !== conversation.headMessageId) {
@@ -51,4 +71,17 @@ export async function placedQuestion(
       throw new Problem("validation_failed", "“parent_id” must name an answer: a question follows one.");
   }
   return { id: id ?? newId("message"), parentId, content, isNew: true };
+}
+
+/**
+ * A question in one of the actor's own conversations, ready to be asked. Throws `not_found`, `conflict` where its id was used for
+ * something else, and `validation_failed` for a parent that is no answer.
+ */
+export async function readyQuestion(ctx: Context, conversationId: string, asked: Asked): Promise<NewQuestion> {
+  const place = await readPlace(ctx, conversationId, { id: asked.id, parentId: asked.parent_id });
+  const talk = toTalk(place.talk);
+  const earlier = await turnBefore(ctx, talk, place.known, asked);
+  if (earlier) return { earlier };
+  const question = await placedQuestion(ctx, talk, asked);
+  return { earlier: null, talk, question, before: question.parentId === place.under ? place.before : null };
 }

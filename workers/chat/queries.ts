@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { type CloneRow, inOpenWorkspace } from "../clones/queries.ts";
 import type { Database } from "../db/client.ts";
+import { columnsOf } from "../db/columns.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
@@ -37,19 +38,29 @@ export async function findConversation(db: Database, owner: Owner, id: string): 
   return rows[0];
 }
 
-/** The same with the living clone that it talks to and what is stored of how that searches, in one read. */
-export async function findConversationWithClone(
-  db: Database,
-  owner: Owner,
-  id: string,
-): Promise<{ conversation: ConversationRow; clone: CloneRow | null; pipeline: unknown } | undefined> {
-  const rows = await db
-    .select({ conversation: conversations, clone: clones, pipeline: pipelineConfigs.config })
+/** A conversation, the living clone that it talks to, and what is stored of how that searches. */
+export interface StoredTalk {
+  conversation: ConversationRow;
+  clone: CloneRow | null;
+  pipeline: unknown;
+}
+
+/** The conversation with its clone in one read, also of a batch; `talkIn` makes of it what it stands for. */
+export function selectTalk(db: Database, owner: Owner, id: string) {
+  return db
+    .select({
+      conversation: columnsOf(conversations, "conversation"),
+      clone: columnsOf(clones, "clone"),
+      pipeline: pipelineConfigs.config,
+    })
     .from(conversations)
     .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt), inOpenWorkspace))
     .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, clones.id))
     .where(and(eq(conversations.id, id), owned(owner)));
-  return rows[0];
+}
+
+export function talkIn([row]: Awaited<ReturnType<typeof selectTalk>>): StoredTalk | undefined {
+  return row && { ...row, clone: row.clone.id === null ? null : row.clone };
 }
 
 export function insertConversation(db: Database, row: NewConversation) {
@@ -225,15 +236,11 @@ export async function findAnswerTo(
 }
 
 /** Where a message id stands already, in whatever conversation. */
-export async function conversationOfMessage(
-  db: Database,
-  id: string,
-): Promise<{ conversationId: string; content: string } | undefined> {
-  const rows = await db
+export function selectPlaceOfMessage(db: Database, id: string) {
+  return db
     .select({ conversationId: messages.conversationId, content: messages.content })
     .from(messages)
     .where(eq(messages.id, id));
-  return rows[0];
 }
 
 export function citationsOf(db: Database, messageId: string): Promise<CitationRow[]> {

@@ -4,7 +4,7 @@ import { newId } from "../platform/ids.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { continueInput, regenerateInput, sendMessageInput } from "./contract.ts";
 import { getTalk } from "./get-conversation.ts";
-import { placedQuestion, turnBefore } from "./new-question.ts";
+import { readyQuestion } from "./new-question.ts";
 import { type ConversationRow, citationsOf, findMessage, type MessageRow } from "./queries.ts";
 import { modelLimits } from "./retry-policy.ts";
 import { inProgress, startTurn, type Turn } from "./start-turn.ts";
@@ -18,13 +18,13 @@ export async function sendMessage(
   conversationId: string,
   input: z.output<typeof sendMessageInput>,
 ): Promise<Turn> {
-  const talk = await getTalk(ctx, conversationId);
-  const { conversation } = talk;
-  const { id, content, parent_id, queue, ...sampling } = input;
-  const before = id && (await turnBefore(ctx, conversation, { id, content, isCompared: false }));
-  if (before) return before;
+  const { id: _, content: __, parent_id, queue, ...sampling } = input;
+  const ready = await readyQuestion(ctx, conversationId, { ...input, isCompared: false });
+  if (ready.earlier) return ready.earlier;
+  const { talk, question, before } = ready;
   return startTurn(ctx, talk, {
-    question: await placedQuestion(ctx, conversation, input),
+    question,
+    before,
     messageId: newId("message"),
     continued: null,
     sampling,
@@ -55,7 +55,7 @@ const standing = (question: MessageRow) => ({
   isNew: false,
 });
 
-const atOnce = { followsHead: false, mayQueue: false };
+const atOnce = { followsHead: false, mayQueue: false, before: null };
 
 /** Answers the question of an answer once more, beside it; also with another model. */
 export async function regenerate(

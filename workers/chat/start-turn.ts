@@ -7,6 +7,7 @@ import { overloaded } from "../platform/lateness.ts";
 import { auditSource } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { holderOf } from "../workspaces/standing.ts";
+import type { Before } from "./before-queries.ts";
 import type { sampling } from "./contract.ts";
 import { conversationObject, type Talk } from "./get-conversation.ts";
 import { resolveModel } from "./resolve-model.ts";
@@ -32,6 +33,8 @@ interface TurnPlan {
   followsHead: boolean;
   /** Where the turn may wait for the one that runs. */
   mayQueue: boolean;
+  /** What stands before the question, where it has been read already. */
+  before: Before | null;
 }
 
 export const inProgress = () =>
@@ -99,9 +102,13 @@ function inputFor(ctx: Context, talk: Talk, plan: TurnPlan, modelId: string | nu
   };
 }
 
-async function launch(ctx: Context, inputs: [TurnInput, ...TurnInput[]], mayQueue: boolean): Promise<Turn> {
+async function launch(
+  ctx: Context,
+  inputs: [TurnInput, ...TurnInput[]],
+  { mayQueue, before }: Pick<TurnPlan, "mayQueue" | "before">,
+): Promise<Turn> {
   const [{ conversationId, question }] = inputs;
-  const outcome = await conversationObject(ctx, conversationId).startTurns(inputs, mayQueue);
+  const outcome = await conversationObject(ctx, conversationId).startTurns(inputs, mayQueue, before);
   if (outcome.status === "busy") throw mayQueue ? queueFull() : inProgress();
   if (outcome.status === "overloaded") throw overloaded();
   if (!("stream" in outcome)) throw idTaken();
@@ -113,7 +120,7 @@ async function launch(ctx: Context, inputs: [TurnInput, ...TurnInput[]], mayQueu
 /** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */
 export async function startTurn(ctx: Context, talk: Talk, plan: TurnPlan): Promise<Turn> {
   const modelId = await chosenModel(ctx, talk, plan.sampling.model);
-  return launch(ctx, [inputFor(ctx, talk, plan, modelId)], plan.mayQueue);
+  return launch(ctx, [inputFor(ctx, talk, plan, modelId)], plan);
 }
 
 /** Has several models answer one question, each in a turn of its own; they share one stream. Throws as `startTurn`. */
@@ -130,5 +137,5 @@ export async function startSideBySide(
   );
   if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");
   const compareGroup = first.turnId;
-  return launch(ctx, [{ ...first, compareGroup }, ...others.map((input) => ({ ...input, compareGroup }))], false);
+  return launch(ctx, [{ ...first, compareGroup }, ...others.map((input) => ({ ...input, compareGroup }))], alone);
 }

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { conversationSummaries, conversations } from "../db/schema/chat.ts";
 
@@ -9,7 +9,7 @@ export interface Summary {
 }
 
 /** The conversation's rolling summary: one row, or none. */
-export function selectSummary(db: Database, conversationId: string) {
+export function selectSummary(db: Database, conversationId: string | SQL) {
   return db
     .select({ text: conversationSummaries.summary, throughMessageId: conversationSummaries.throughMessageId })
     .from(conversationSummaries)

@@ -4,6 +4,7 @@ import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
 import { stillStands } from "../workspaces/standing.ts";
 import { Audience } from "./audience.ts";
+import type { Before } from "./before-queries.ts";
 import { foldHistory } from "./fold-history.ts";
 import { Listeners } from "./listeners.ts";
 import { modelLimits } from "./retry-policy.ts";
@@ -61,7 +62,11 @@ export class TurnHost {
    * Starts turns that belong together, or lets them wait where `mayQueue` and others are at work. Says `busy` where they can
    * do neither, and `overloaded` where this isolate cannot keep up with what it writes already.
    */
-  async start(inputs: TurnInput[], mayQueue: boolean): Promise<"started" | "queued" | "busy" | "overloaded"> {
+  async start(
+    inputs: TurnInput[],
+    mayQueue: boolean,
+    before: Before | null,
+  ): Promise<"started" | "queued" | "busy" | "overloaded"> {
     if (isOverloaded(Date.now())) return "overloaded";
     if (Date.now() < this.#closedUntil) return "busy";
     const unfinished = this.log.unfinished();
@@ -70,7 +75,7 @@ export class TurnHost {
     const waits = unfinished.length > 0 || inputs.some((input) => this.#mayHaveMoved(input));
     for (const input of inputs) {
       // Its reads leave before the write, which keeps whatever leaves after it waiting until it is on disk.
-      if (!waits) this.#begin(input);
+      if (!waits) this.#begin(input, before);
       this.log.insertTurn(input, waits ? "queued" : nextState("queued", { kind: "started" }));
       this.#live.add(input.turnId);
     }
@@ -151,9 +156,9 @@ export class TurnHost {
     };
   }
 
-  #begin(input: TurnInput): void {
+  #begin(input: TurnInput, before: Before | null = null): void {
     this.#background.abort();
-    const runner = new TurnRunner(input, this.log, this.audience);
+    const runner = new TurnRunner(input, before, this.log, this.audience);
     this.#runners.set(input.turnId, runner);
     this.#state.waitUntil(this.#run(runner));
   }

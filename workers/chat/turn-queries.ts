@@ -2,52 +2,10 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { type AuditStatements, auditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
-import { filenamesIn } from "../knowledge/queries.ts";
-import type { selectNames } from "../knowledge/search-knowledge.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { HistoryMessage } from "./prompt.ts";
-import { type Summary, selectSummary } from "./summary.ts";
 import { titleFrom } from "./title.ts";
 import { leads } from "./turn-events.ts";
 import type { TurnInput, TurnResult } from "./turn-log.ts";
-
-/** The branch that ends at `leafId`, oldest first: at most 400 messages back. */
-function selectBranch(db: Database, conversationId: string, leafId: string | null) {
-  const branch = sql`(
-    WITH RECURSIVE branch (id, parent_id, role, content, depth) AS (
-      SELECT id, parent_id, role, content, 0 FROM messages WHERE id = ${leafId} AND conversation_id = ${conversationId}
-      UNION ALL
-      SELECT m.id, m.parent_id, m.role, m.content, branch.depth + 1
-      FROM messages m JOIN branch ON m.id = branch.parent_id
-      WHERE m.conversation_id = ${conversationId} AND branch.depth < 400
-    )
-    SELECT * FROM branch WHERE content <> '')`;
-  return db
-    .select({ id: sql<string>`id`, role: sql<HistoryMessage["role"]>`role`, content: sql<string>`content` })
-    .from(branch)
-    .orderBy(sql`depth DESC`);
-}
-
-/** What was there before a question: the messages above it, what the older of them come down to, and its clone's documents. */
-export interface Before {
-  history: HistoryMessage[];
-  summary: Summary | null;
-  /** By id; none where no clone answers. */
-  names: Map<string, string>;
-}
-
-/** Reads what stands before a turn's question, and `names` with it: all in one round trip, for the model waits for it. */
-export async function readBefore(
-  db: Database,
-  { conversationId, question }: TurnInput,
-  names: ReturnType<typeof selectNames> | null,
-): Promise<Before> {
-  const talk = [selectBranch(db, conversationId, question.parentId), selectSummary(db, conversationId)] as const;
-  const [history, [summary = null], named] = names
-    ? await db.batch([...talk, names])
-    : [...(await db.batch([...talk])), []];
-  return { history, summary, names: filenamesIn(named) };
-}
 
 /**
  * Where a question that waited goes: behind what the conversation shows last, or where it asked to, while that stands. Undefined

@@ -2,6 +2,7 @@ import { estimateTokens } from "../models/tokens.ts";
 import { lateness } from "../platform/lateness.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Audience } from "./audience.ts";
+import type { Before } from "./before-queries.ts";
 import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
 import { type Gathered, gather } from "./gather.ts";
 import type { ModelLimits } from "./retry-policy.ts";
@@ -20,6 +21,7 @@ let writing = 0;
  */
 export class TurnRunner implements AnswerSink {
   readonly input: TurnInput;
+  readonly #known: Before | null;
   readonly #log: TurnLog;
   readonly #audience: Audience;
   readonly #abort = new AbortController();
@@ -33,8 +35,10 @@ export class TurnRunner implements AnswerSink {
   /** What the question was asked with; null until it is known. */
   before: Pick<Gathered, "history" | "summary"> | null = null;
 
-  constructor(input: TurnInput, log: TurnLog, audience: Audience) {
+  /** `known` is what stands before the question, where that has been read already. */
+  constructor(input: TurnInput, known: Before | null, log: TurnLog, audience: Audience) {
     this.input = input;
+    this.#known = known;
     this.#log = log;
     this.#audience = audience;
   }
@@ -52,8 +56,8 @@ export class TurnRunner implements AnswerSink {
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
     writing++;
-    const collect: typeof gather = async (...asked) => {
-      const gathered = await gather(...asked);
+    const collect = async () => {
+      const gathered = await gather(ctx, this.input, this.#known);
       this.before = gathered;
       return gathered;
     };

@@ -235,7 +235,7 @@ export async function writeAnswer(
   sink: AnswerSink,
   signal: AbortSignal,
   limits: ModelLimits,
-  collect: typeof gather = gather,
+  collect: (ctx: Context, input: TurnInput) => Promise<Gathered> = gather,
 ): Promise<Ending> {
   const startedAt = ctx.clock.now();
   let call: Call | undefined;

@@ -1,9 +1,10 @@
-import { and, desc, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
 import { workspaces } from "../db/schema/workspaces.ts";
-import { type Viewer, visibleTo } from "./viewer.ts";
+import type { Actor } from "../workspaces/context.ts";
+import { type Viewer, visibleTo, visibleToActor } from "./viewer.ts";
 
 export type DocumentRow = typeof documents.$inferSelect;
 export type NewDocument = typeof documents.$inferInsert;
@@ -89,6 +90,16 @@ export function selectFilenames(
       ),
     )
     .limit("limit" in which ? which.limit : which.ids.length);
+}
+
+/** The same by who is asking, of a clone that an expression names. */
+export function selectFilenamesFor(db: Database, cloneId: SQL, actor: Actor, { limit }: { limit: number }) {
+  return db
+    .select({ id: documents.id, filename: documents.filename })
+    .from(documents)
+    .innerJoin(clones, and(eq(clones.id, documents.cloneId), eq(clones.workspaceId, documents.workspaceId)))
+    .where(and(sql`${documents.cloneId} = ${cloneId}`, eq(documents.status, "indexed"), visibleToActor(actor)))
+    .limit(limit);
 }
 
 /** What documents have to be to be found: one of these tags, and of these days (ISO 8601, both included). */

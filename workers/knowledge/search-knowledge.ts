@@ -1,7 +1,8 @@
+import type { SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import type { Reranker } from "../models/ports.ts";
 import { isOfflineEmbedder, resolveEmbedder, resolveReranker } from "../models/registry.ts";
-import type { Context } from "../workspaces/context.ts";
+import type { Actor, Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { IndexHit, IndexQuery } from "./clone-index-object.ts";
@@ -10,7 +11,14 @@ import { joinNeighbours } from "./finding/join-neighbours.ts";
 import { repeatsLast } from "./finding/repeats-last.ts";
 import { rerankHits } from "./finding/rerank-hits.ts";
 import type { DocumentKind } from "./formats.ts";
-import { type DocumentFilter, listFilenames, listFiltered, type OfClone, selectFilenames } from "./queries.ts";
+import {
+  type DocumentFilter,
+  listFilenames,
+  listFiltered,
+  type OfClone,
+  selectFilenames,
+  selectFilenamesFor,
+} from "./queries.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */
@@ -36,7 +44,7 @@ export interface KnowledgeQuery {
   topK?: number | undefined;
   mode?: "hybrid" | "keyword" | "vector" | undefined;
   filter?: KnowledgeFilter;
-  /** What `selectNames` gives, where the caller reads it together with what else it needs. */
+  /** What `selectNames` or `selectNamesFor` gives, where the caller reads it together with what else it needs. */
   names?: Promise<Map<string, string>>;
 }
 
@@ -73,6 +81,10 @@ const namesAhead = 300;
 
 /** The names that a search starts from, of those documents that may be found. */
 export const selectNames = (db: Database, of: OfClone) => selectFilenames(db, of, { limit: namesAhead });
+
+/** The same for whoever is asking, of a clone that an expression names: it can be read beside what says which clone that is. */
+export const selectNamesFor = (db: Database, cloneId: SQL, actor: Actor) =>
+  selectFilenamesFor(db, cloneId, actor, { limit: namesAhead });
 
 /** The documents that may be found: those that were named, those that a filter lets through, or both; undefined for all. */
 async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<string[] | undefined> {

@@ -1,4 +1,4 @@
-import { eq, inArray, or, type SQL } from "drizzle-orm";
+import { and, eq, inArray, or, type SQL } from "drizzle-orm";
 import { documents } from "../db/schema/knowledge.ts";
 import type { Actor } from "../workspaces/context.ts";
 
@@ -15,4 +15,11 @@ export function viewerOf(actor: Actor, { workspaceId }: { workspaceId: string })
 export function visibleTo({ memberId }: Viewer): SQL | undefined {
   if (memberId === null) return eq(documents.access, "public");
   return or(inArray(documents.access, ["public", "members"]), eq(documents.createdBy, memberId));
+}
+
+/** The same for documents of whatever workspace, by who is asking: what `visibleTo` says of their own, else what is public. */
+export function visibleToActor(actor: Actor): SQL | undefined {
+  if (actor.kind === "job") return visibleTo({ memberId: null });
+  const { memberId } = viewerOf(actor, actor);
+  return or(visibleTo({ memberId: null }), and(eq(documents.workspaceId, actor.workspaceId), visibleTo({ memberId })));
 }
