@@ -45,14 +45,16 @@ export interface StoredTalk {
   pipeline: unknown;
 }
 
+const talkColumns = {
+  conversation: columnsOf(conversations, "conversation"),
+  clone: columnsOf(clones, "clone"),
+  pipeline: pipelineConfigs.config,
+};
+
 /** The conversation with its clone in one read, also of a batch; `talkIn` makes of it what it stands for. */
 export function selectTalk(db: Database, owner: Owner, id: string) {
   return db
-    .select({
-      conversation: columnsOf(conversations, "conversation"),
-      clone: columnsOf(clones, "clone"),
-      pipeline: pipelineConfigs.config,
-    })
+    .select(talkColumns)
     .from(conversations)
     .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt), inOpenWorkspace))
     .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, clones.id))

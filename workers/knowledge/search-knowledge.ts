@@ -135,7 +135,5 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
   const allowed = hits.filter((hit) => nameOf(hit) !== undefined);
   const ordered = reranker ? await rerankHits(ctx.log, reranker, query.query, allowed) : allowed;
   const relevant = ordered.filter(({ score }) => score >= threshold);
-  return repeatsLast(joinNeighbours(relevant))
-    .slice(0, topK)
-    .map((hit) => ({ ...hit, filename: nameOf(hit) as string }));
+  return repeatsLast(joinNeighbours(relevant), topK).map((hit) => ({ ...hit, filename: nameOf(hit) as string }));
 }

@@ -83,7 +83,8 @@ export function classOf(request: Request): RouteClass {
  */
 export function addressSubject(headers: Headers, isBehindCloudflare: boolean): string {
   const text = isBehindCloudflare ? (headers.get("CF-Connecting-IP") ?? "") : "";
-  if (!ipaddr.isValid(text)) return "address:unknown";
+  // Nothing to look at, which is what a server of one's own has with every request: the parser would throw and catch an error over it.
+  if (text === "" || !ipaddr.isValid(text)) return "address:unknown";
   const address = ipaddr.process(text);
   if (address.kind() === "ipv4") return `address:${address.toString()}`;
   return `address:${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;

@@ -3,6 +3,8 @@ import type { IndexHit } from "../clone-index-object.ts";
 /** Share of all their words that two passages have both, from which on the second says nothing new. */
 const same = 0.9;
 
+const hasNumber = /\p{N}/u;
+
 interface Saying {
   words: Set<string>;
   /** Passages that differ in a number say different things, however alike they are. */
@@ -14,10 +16,12 @@ function sayingOf({ text }: IndexHit): Saying {
   words.delete("");
   return {
     words,
-    numbers: [...words]
-      .filter((word) => /\p{N}/u.test(word))
-      .sort()
-      .join(" "),
+    numbers: hasNumber.test(text)
+      ? [...words]
+          .filter((word) => hasNumber.test(word))
+          .sort()
+          .join(" ")
+      : "",
   };
 }
 
@@ -31,14 +35,15 @@ function saysTheSame(a: Saying, b: Saying): boolean {
 }
 
 /**
- * Puts passages that only repeat a better one behind all others: a text that was uploaded five times leaves room for what else there
- * is. Nothing is left out, and scores still never rise.
+ * The first `wanted` passages, with those that only repeat a better one behind all others: a text that was uploaded five times leaves
+ * room for what else there is. Nothing is left out that there is room for, and scores still never rise.
  */
-export function repeatsLast(hits: IndexHit[]): IndexHit[] {
+export function repeatsLast(hits: IndexHit[], wanted: number): IndexHit[] {
   const said: Saying[] = [];
   const kept: IndexHit[] = [];
   const repeats: IndexHit[] = [];
   for (const hit of hits) {
+    if (kept.length === wanted) return kept;
     const saying = sayingOf(hit);
     if (said.some((before) => saysTheSame(before, saying))) {
       repeats.push(hit);
@@ -48,5 +53,5 @@ export function repeatsLast(hits: IndexHit[]): IndexHit[] {
     kept.push(hit);
   }
   const least = kept.at(-1)?.score ?? 1;
-  return [...kept, ...repeats.map((hit) => ({ ...hit, score: Math.min(hit.score, least) }))];
+  return [...kept, ...repeats.map((hit) => ({ ...hit, score: Math.min(hit.score, least) }))].slice(0, wanted);
 }
