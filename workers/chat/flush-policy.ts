@@ -3,16 +3,18 @@ const shortestMs = 50;
 /** However many answers are written, none waits longer, in ms. */
 const longestMs = 250;
 /** What one thread stores of all answers together, in flushes a second: it has as much to do besides. */
-const mostPerSecond = 1_400;
+const mostPerSecond = 1_600;
 /** A flush may come this much before its time; the next one waits so much longer. Spares a timer for each of a steady stream's tokens. */
 const earlyMs = 10;
 
 /**
  * How far apart the flushes of one answer are, in ms, while `writing` answers are written on this thread: a commit to disk costs more
- * than all else that a token does, and two hundred answers would make four thousand a second, which none of them would get.
+ * than all else that a token does, and two hundred answers would make four thousand a second, which none of them would get. Where timers
+ * are `lateMs` late on average all the same, the machine is slower than that, and they give way by as much.
  */
-export function flushEvery(writing: number): number {
-  return Math.min(longestMs, Math.max(shortestMs, (writing / mostPerSecond) * 1_000));
+export function flushEvery(writing: number, lateMs: number): number {
+  const share = (writing / mostPerSecond) * 1_000;
+  return Math.min(longestMs, Math.max(shortestMs, share + lateMs));
 }
 
 /** How long text that has just come may wait before it is stored and shown: not at all where no flush was made lately. */

@@ -114,7 +114,8 @@ export class TurnRunner implements AnswerSink {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#pending.length === 0) return;
-    this.#flushDueAt = dueAfter(this.#flushDueAt, Date.now(), flushEvery(writing));
+    const now = Date.now();
+    this.#flushDueAt = dueAfter(this.#flushDueAt, now, flushEvery(writing, lateness.at(now)));
     const tag = tagOf(this.input);
     const rows = this.#pending.map((piece) =>
       piece.event === "citation"
