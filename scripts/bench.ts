@@ -1,13 +1,14 @@
 /**
  * What the product adds to the model's own time, beside floors measured in the same run: the upstream called directly, a Worker
  * that only passes its bytes through, and a Durable Object that only stores each chunk before it passes it on.
- * `npm run bench -- --streams 1,50,200`; `--rate` and `--tokens` for other answers, `--idle 1000` for open streams.
+ * `npm run bench -- --streams 1,50,200`; `--rate` and `--tokens` for other answers, `--idle 1000` for open streams, `--overload 1000`
+ * for so many people where few can be served (`--streams ""` for nothing else).
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { startBareWorker } from "./bench/bare-worker.ts";
-import { type Call, openSilently, percentile, type StreamTimes, steadyLoad } from "./bench/load.ts";
+import { type Call, openSilently, overload, percentile, type StreamTimes, steadyLoad } from "./bench/load.ts";
 import { cpuSecondsOf, type Product, startProduct, workerdOf } from "./bench/product.ts";
 import { buildIfStale } from "./build.ts";
 
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     rate: { type: "string", default: "20" },
     /** Opens so many streams of a model that thinks for a minute, and measures their memory. */
     idle: { type: "string", default: "0" },
+    /** So many people ask for half a minute, and come back when they are told to. */
+    overload: { type: "string", default: "0" },
     port: { type: "string", default: "8790" },
   },
 });
@@ -91,7 +94,7 @@ console.log(
   `Answers of ${tokens} tokens at ${rate} a second, 200 ms to the first; milliseconds added over calling the upstream directly, p50 / p99.`,
 );
 console.log("streams  what          first token      gap             CPU ms / 1,000 tokens   incomplete / lost events");
-for (const streams of values.streams.split(",").map(Number)) {
+for (const streams of values.streams.split(",").filter(Boolean).map(Number)) {
   const rounds = streams < 10 ? 8 : 3;
   const floor = figures(await steadyLoad(streams, rounds, answerMs, direct));
   const measure = async (what: string, cpuSeconds: () => number, ask: (asker: number) => Call) => {
@@ -115,6 +118,17 @@ if (idle > 0) {
   const each = ((product.memoryMb() - before) * 1_024) / idle;
   console.log(`${idle} streams open with nothing to send take ${each.toFixed(0)} KB of workerd's memory each.`);
   for (const close of open) close();
+}
+const people = Number(values.overload);
+if (people > 0) {
+  const ask = await productAskers(product, people);
+  const { answers, refusals } = await overload(people, 30, answerMs, ask);
+  const ours = figures(answers);
+  const waits = refusals.map(({ afterMs }) => afterMs);
+  const shown = (numbers: number[]) => numbers.map((number) => number.toFixed(0)).join(" / ");
+  console.log(
+    `${people} people for 30 s: ${answers.length} answers, first token after ${shown(ours.first)} ms, between pieces ${shown(ours.gap)} ms, ${ours.incomplete} incomplete, ${ours.lost} lost events; ${refusals.length} refusals after ${shown([0.5, 0.99].map((share) => percentile(waits, share)))} ms.`,
+  );
 }
 console.log(`workerd's memory at the end: ${product.memoryMb().toFixed(0)} MB`);
 

@@ -19,9 +19,24 @@ export interface Call {
   endMark: string;
 }
 
+/** An answer that is no stream: what it said, and when it may be tried again. */
+export class Refused extends Error {
+  readonly status: number;
+  /** ms from sending the question. */
+  readonly afterMs: number;
+  readonly retryAfterSeconds: number | null;
+
+  constructor(url: string, status: number, body: string, retryAfter: string | undefined, afterMs: number) {
+    super(`${url} answered ${status}: ${body.slice(0, 300)}`);
+    this.status = status;
+    this.afterMs = afterMs;
+    this.retryAfterSeconds = retryAfter === undefined ? null : Number(retryAfter);
+  }
+}
+
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
-/** Sends one question and times the bytes as they come. Rejects where the answer is not a stream. */
+/** Sends one question and times the bytes as they come. Rejects with `Refused` where the answer is not a stream. */
 export function timeStream(asked: Call): Promise<StreamTimes> {
   const { url, headers, body, textMark, endMark } = asked;
   return new Promise((resolve, reject) => {
@@ -39,7 +54,10 @@ export function timeStream(asked: Call): Promise<StreamTimes> {
           response.setEncoding("utf8").on("data", (part) => {
             text += part;
           });
-          response.on("end", () => reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 300)}`)));
+          const { statusCode = 0, headers } = response;
+          response.on("end", () =>
+            reject(new Refused(url, statusCode, text, headers["retry-after"], performance.now() - started)),
+          );
           return;
         }
         response.setEncoding("utf8");
@@ -91,6 +109,30 @@ export async function steadyLoad(
     return results;
   });
   return (await Promise.all(askers)).flat();
+}
+
+/**
+ * Has `askers` people ask for `seconds`, each at their own moment of the first answer's length and again when an answer has ended. Who
+ * is turned away with a time to come back at does so. Resolves to the answers and the refusals; anything else that fails rejects.
+ */
+export async function overload(askers: number, seconds: number, spreadMs: number, ask: (asker: number) => Call) {
+  const until = performance.now() + seconds * 1_000;
+  const answers: StreamTimes[] = [];
+  const refusals: Refused[] = [];
+  const people = Array.from({ length: askers }, async (_, asker) => {
+    await new Promise((resolve) => setTimeout(resolve, (asker / askers) * spreadMs));
+    while (performance.now() < until) {
+      try {
+        answers.push(await timeStream(ask(asker)));
+      } catch (error) {
+        if (!(error instanceof Refused) || error.retryAfterSeconds === null) throw error;
+        refusals.push(error);
+        await new Promise((resolve) => setTimeout(resolve, (error.retryAfterSeconds ?? 0) * 1_000));
+      }
+    }
+  });
+  await Promise.all(people);
+  return { answers, refusals };
 }
 
 /** The value below which `share` of the sorted numbers lie. */
