@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { startBareWorker } from "./bench/bare-worker.ts";
 import { type Call, openSilently, overload, percentile, type StreamTimes, steadyLoad } from "./bench/load.ts";
-import { cpuSecondsOf, type Product, startProduct, workerdOf } from "./bench/product.ts";
+import { cpuSecondsOf, memoryMbOf, type Product, startProduct, workerdOf } from "./bench/product.ts";
 import { buildIfStale } from "./build.ts";
 
 const { values } = parseArgs({
@@ -111,13 +111,26 @@ for (const streams of values.streams.split(",").filter(Boolean).map(Number)) {
 }
 const idle = Number(values.idle);
 if (idle > 0) {
-  const ask = await productAskers(product, idle, { model: "openai/stand-in?first_ms=60000" });
-  const before = product.memoryMb();
-  // All of them open while their model thinks, and nothing to send.
-  const open = await Promise.all(Array.from({ length: idle }, (_, asker) => openSilently(ask(asker))));
-  const each = ((product.memoryMb() - before) * 1_024) / idle;
-  console.log(`${idle} streams open with nothing to send take ${each.toFixed(0)} KB of workerd's memory each.`);
-  for (const close of open) close();
+  const silent = "stand-in?first_ms=60000";
+  const measure = async (memoryMb: () => number, ask: (asker: number) => Call) => {
+    const before = memoryMb();
+    // All of them open while their model thinks, and nothing to send.
+    const open = await Promise.all(Array.from({ length: idle }, (_, asker) => openSilently(ask(asker))));
+    const each = ((memoryMb() - before) * 1_024) / idle;
+    for (const close of open) close();
+    return each.toFixed(0);
+  };
+  const floor = await measure(
+    () => memoryMbOf(bareWorkerd),
+    (asker) => ({
+      ...through("store")(idle + asker),
+      body: JSON.stringify({ ...JSON.parse(upstreamBody), model: silent }),
+    }),
+  );
+  const ours = await measure(product.memoryMb, await productAskers(product, idle, { model: `openai/${silent}` }));
+  console.log(
+    `${idle} streams open with nothing to send take ${ours} KB of workerd's memory each; storing ${floor} KB.`,
+  );
 }
 const people = Number(values.overload);
 if (people > 0) {

@@ -31,6 +31,11 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+/** Resident memory of a process in MB. */
+export function memoryMbOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1] ?? 0) / 1024;
+}
+
 async function untilPrinted(child: ChildProcess, mark: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let text = "";
@@ -100,7 +105,7 @@ export async function startProduct(port: number, upstream: string, model: string
     token,
     cloneId: String(clone.id),
     cpuSeconds: () => cpuSecondsOf(workerd),
-    memoryMb: () => Number(readFileSync(`/proc/${workerd}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1] ?? 0) / 1024,
+    memoryMb: () => memoryMbOf(workerd),
     post,
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));

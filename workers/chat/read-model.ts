@@ -79,36 +79,53 @@ export async function readModel(
   }
 }
 
-/** Watches for a model that keeps silent, and aborts it then. One timer an answer: timers and listeners a token cost too much. */
+/** Watches for a model that keeps silent, and aborts it then. One timer for a long time: timers and listeners a token cost too much. */
 class Silence {
+  readonly #allowance: Allowance;
+  readonly #model: AbortController;
   readonly #startedAt = Date.now();
-  readonly #timer: ReturnType<typeof setInterval>;
+  #timer: ReturnType<typeof setTimeout>;
   #heardAt: number | null = null;
   #hasText = false;
 
-  constructor({ firstTokenMs, stallMs, thoughtMs }: Allowance, model: AbortController) {
-    this.#timer = setInterval(
-      () => {
-        const now = Date.now();
-        if (this.#heardAt === null && now - this.#startedAt >= firstTokenMs) {
-          model.abort(tooSlow("did not begin to answer in time"));
-        } else if (this.#heardAt !== null && now - this.#heardAt >= stallMs) {
-          model.abort(tooSlow("stopped in the middle of its answer"));
-        } else if (!this.#hasText && now - this.#startedAt >= thoughtMs) {
-          model.abort(tooSlow("thought for too long without answering"));
-        }
-      },
-      Math.min(1_000, firstTokenMs, stallMs),
-    );
+  constructor(allowance: Allowance, model: AbortController) {
+    this.#allowance = allowance;
+    this.#model = model;
+    this.#timer = this.#lookAt(this.#limit().at);
+  }
+
+  /** When it will have been silent for too long as things stand, in ms since the epoch, and what the model did then. */
+  #limit(): { at: number; what: string } {
+    const { firstTokenMs, stallMs, thoughtMs } = this.#allowance;
+    if (this.#heardAt === null) return { at: this.#startedAt + firstTokenMs, what: "did not begin to answer in time" };
+    const stalled = { at: this.#heardAt + stallMs, what: "stopped in the middle of its answer" };
+    const thought = { at: this.#startedAt + thoughtMs, what: "thought for too long without answering" };
+    return this.#hasText || stalled.at <= thought.at ? stalled : thought;
+  }
+
+  #lookAt(at: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#look(), at - Date.now());
+  }
+
+  #look(): void {
+    const { at, what } = this.#limit();
+    // It has been heard since the timer was set.
+    if (Date.now() < at) this.#timer = this.#lookAt(at);
+    else this.#model.abort(tooSlow(what));
   }
 
   heard(isText: boolean): void {
+    const isFirst = this.#heardAt === null;
     this.#heardAt = Date.now();
     this.#hasText ||= isText;
+    if (!isFirst) return;
+    // From here on the limit only moves away; this once, it may have come nearer.
+    clearTimeout(this.#timer);
+    this.#timer = this.#lookAt(this.#limit().at);
   }
 
   end(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
   }
 }
 
