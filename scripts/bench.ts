@@ -93,16 +93,19 @@ const added = (values: number[], floor: number[]) =>
 console.log(
   `Answers of ${tokens} tokens at ${rate} a second, 200 ms to the first; milliseconds added over calling the upstream directly, p50 / p99.`,
 );
-console.log("streams  what          first token      gap             CPU ms / 1,000 tokens   incomplete / lost events");
+console.log(
+  "streams  what          first token      gap             CPU ms / 1,000 tokens   incomplete / lost events / told to come back",
+);
 for (const streams of values.streams.split(",").filter(Boolean).map(Number)) {
   const rounds = streams < 10 ? 8 : 3;
-  const floor = figures(await steadyLoad(streams, rounds, answerMs, direct));
+  const floor = figures((await steadyLoad(streams, rounds, answerMs, direct)).answers);
   const measure = async (what: string, cpuSeconds: () => number, ask: (asker: number) => Call) => {
     const before = cpuSeconds();
-    const ours = figures(await steadyLoad(streams, rounds, answerMs, ask));
+    const { answers, refusals } = await steadyLoad(streams, rounds, answerMs, ask);
+    const ours = figures(answers);
     const cpu = ((cpuSeconds() - before) / (streams * rounds * tokens)) * 1_000_000;
     console.log(
-      `${String(streams).padEnd(9)}${what.padEnd(14)}${added(ours.first, floor.first).padEnd(17)}${added(ours.gap, floor.gap).padEnd(16)}${cpu.toFixed(0).padEnd(24)}${ours.incomplete} / ${ours.lost}`,
+      `${String(streams).padEnd(9)}${what.padEnd(14)}${added(ours.first, floor.first).padEnd(17)}${added(ours.gap, floor.gap).padEnd(16)}${cpu.toFixed(0).padEnd(24)}${ours.incomplete} / ${ours.lost} / ${refusals.length}`,
     );
   };
   await measure("pass-through", bareCpu, through("pass"));

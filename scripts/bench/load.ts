@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What one stream took: milliseconds from sending the question. */
 export interface StreamTimes {
@@ -92,9 +93,22 @@ export function timeStream(asked: Call): Promise<StreamTimes> {
   });
 }
 
+/** Asks until it is answered, coming back when it is told to. `refusals` gets those that said so; anything else that fails rejects. */
+async function persistently(call: Call, refusals: Refused[]): Promise<StreamTimes> {
+  for (;;) {
+    try {
+      return await timeStream(call);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.retryAfterSeconds === null) throw error;
+      refusals.push(error);
+      await delay(error.retryAfterSeconds * 1_000);
+    }
+  }
+}
+
 /**
  * Keeps `streams` streams open at a time: each asker starts at its own moment of the first answer's length, as people do, and
- * asks `rounds` times. Resolves to all of them.
+ * asks `rounds` times. Resolves to all of them, and to how often somebody was told to come back.
  */
 export async function steadyLoad(
   streams: number,
@@ -102,34 +116,27 @@ export async function steadyLoad(
   spreadMs: number,
   ask: (asker: number, round: number) => Call,
 ) {
+  const refusals: Refused[] = [];
   const askers = Array.from({ length: streams }, async (_, asker) => {
-    await new Promise((resolve) => setTimeout(resolve, (asker / streams) * spreadMs));
+    await delay((asker / streams) * spreadMs);
     const results: StreamTimes[] = [];
-    for (let round = 0; round < rounds; round++) results.push(await timeStream(ask(asker, round)));
+    for (let round = 0; round < rounds; round++) results.push(await persistently(ask(asker, round), refusals));
     return results;
   });
-  return (await Promise.all(askers)).flat();
+  return { answers: (await Promise.all(askers)).flat(), refusals };
 }
 
 /**
- * Has `askers` people ask for `seconds`, each at their own moment of the first answer's length and again when an answer has ended. Who
- * is turned away with a time to come back at does so. Resolves to the answers and the refusals; anything else that fails rejects.
+ * Has `askers` people ask for `seconds`, each at their own moment of the first answer's length and again when an answer has ended.
+ * Resolves to the answers and the refusals.
  */
 export async function overload(askers: number, seconds: number, spreadMs: number, ask: (asker: number) => Call) {
   const until = performance.now() + seconds * 1_000;
   const answers: StreamTimes[] = [];
   const refusals: Refused[] = [];
   const people = Array.from({ length: askers }, async (_, asker) => {
-    await new Promise((resolve) => setTimeout(resolve, (asker / askers) * spreadMs));
-    while (performance.now() < until) {
-      try {
-        answers.push(await timeStream(ask(asker)));
-      } catch (error) {
-        if (!(error instanceof Refused) || error.retryAfterSeconds === null) throw error;
-        refusals.push(error);
-        await new Promise((resolve) => setTimeout(resolve, (error.retryAfterSeconds ?? 0) * 1_000));
-      }
-    }
+    await delay((asker / askers) * spreadMs);
+    while (performance.now() < until) answers.push(await persistently(ask(asker), refusals));
   });
   await Promise.all(people);
   return { answers, refusals };

@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import { Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
+import { load } from "../platform/overload.ts";
 import { sseFrame, sseHeaders } from "../platform/sse.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
@@ -61,7 +62,7 @@ export const messageRoutes = createRouter()
     validate("json", sendMessageInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c, id, await sendMessage(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await load.enter(() => sendMessage(c.var.ctx, id, c.req.valid("json"))));
     },
   )
   .post(
@@ -76,7 +77,7 @@ export const messageRoutes = createRouter()
     validate("json", compareInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c, id, await compareModels(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await load.enter(() => compareModels(c.var.ctx, id, c.req.valid("json"))));
     },
   )
   .post(
@@ -91,7 +92,7 @@ export const messageRoutes = createRouter()
     validate("json", regenerateInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c, id, await regenerate(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await load.enter(() => regenerate(c.var.ctx, id, c.req.valid("json"))));
     },
   )
   .post(
@@ -101,7 +102,7 @@ export const messageRoutes = createRouter()
     validate("json", continueInput),
     async (c) => {
       const id = c.req.param("id");
-      return answer(c, id, await continueAnswer(c.var.ctx, id, c.req.valid("json")));
+      return answer(c, id, await load.enter(() => continueAnswer(c.var.ctx, id, c.req.valid("json"))));
     },
   )
   .get(

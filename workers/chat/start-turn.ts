@@ -3,7 +3,7 @@ import { requireTalkable } from "../clones/get-talkable-clone.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
-import { overloaded } from "../platform/lateness.ts";
+import { overloaded } from "../platform/overload.ts";
 import { auditSource } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { holderOf } from "../workspaces/standing.ts";

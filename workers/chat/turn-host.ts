@@ -1,5 +1,5 @@
 import { connect } from "../db/client.ts";
-import { isOverloaded } from "../platform/lateness.ts";
+import { load } from "../platform/overload.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
 import { stillStands } from "../workspaces/standing.ts";
@@ -67,7 +67,7 @@ export class TurnHost {
     mayQueue: boolean,
     before: Before | null,
   ): Promise<"started" | "queued" | "busy" | "overloaded"> {
-    if (isOverloaded(Date.now())) return "overloaded";
+    if (load.isLate(Date.now())) return "overloaded";
     if (Date.now() < this.#closedUntil) return "busy";
     const unfinished = this.log.unfinished();
     const waiting = unfinished.filter(({ state }) => state === "queued").length;

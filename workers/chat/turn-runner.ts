@@ -1,5 +1,5 @@
 import { estimateTokens } from "../models/tokens.ts";
-import { lateness } from "../platform/lateness.ts";
+import { load } from "../platform/overload.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Audience } from "./audience.ts";
 import type { Before } from "./before-queries.ts";
@@ -11,9 +11,6 @@ import type { StoredCitation, TurnInput, TurnLog, TurnResult } from "./turn-log.
 import { type AnswerSink, type Ending, writeAnswer } from "./write-answer.ts";
 
 type Pending = { event: "citation"; data: ReturnType<typeof citationEvent> } | { event: "token"; text: string };
-
-/** How many answers this isolate is writing: they share its one thread. */
-let writing = 0;
 
 /**
  * Runs one turn in the object's memory: collects what the model says, stores it in few writes, and shows it only then. The model
@@ -55,14 +52,14 @@ export class TurnRunner implements AnswerSink {
 
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
-    writing++;
+    load.writing++;
     const collect = async () => {
       const gathered = await gather(ctx, this.input, this.#known);
       this.before = gathered;
       return gathered;
     };
     const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() => {
-      writing--;
+      load.writing--;
       this.#called.resolve();
     });
     // What the caller stores of the result is in the same commit as the last words.
@@ -106,7 +103,7 @@ export class TurnRunner implements AnswerSink {
 
   #flushOnTime(): void {
     const now = Date.now();
-    lateness.note(now - (this.#flushDueAt ?? now), now);
+    load.note(now - (this.#flushDueAt ?? now), now);
     this.#flush();
   }
 
@@ -115,7 +112,7 @@ export class TurnRunner implements AnswerSink {
     this.#timer = undefined;
     if (this.#pending.length === 0) return;
     const now = Date.now();
-    this.#flushDueAt = dueAfter(this.#flushDueAt, now, flushEvery(writing, lateness.at(now)));
+    this.#flushDueAt = dueAfter(this.#flushDueAt, now, flushEvery(load.writing, load.lateMs(now)));
     const tag = tagOf(this.input);
     const rows = this.#pending.map((piece) =>
       piece.event === "citation"

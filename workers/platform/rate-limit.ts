@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { Problem } from "./errors.ts";
 import type { RuntimeEnv } from "./http.ts";
-import { isOverloaded, overloaded } from "./lateness.ts";
+import { load, overloaded } from "./overload.ts";
 import type { Verdict } from "./rate-limit-window.ts";
 import { addressSubject, classOf, type RateLimit, type RouteClass } from "./rate-limits.ts";
 import type { Runtime } from "./runtime.ts";
@@ -74,7 +74,7 @@ export const limitByAddress = createMiddleware<RuntimeEnv>(async (c, next) => {
 /** Turns new questions away at the door, before anything is read for them, while this isolate cannot keep up. */
 export const shedQuestions = createMiddleware<RuntimeEnv>(async (c, next) => {
   const { clock } = c.var.runtime;
-  if (classOf(c.req.raw) === "chat" && isOverloaded(clock.now())) throw overloaded();
+  if (classOf(c.req.raw) === "chat" && load.isFull(clock.now())) throw overloaded();
   await next();
 });
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { messagesOf, openConversation, standIn } from "../chat/testing-turns.ts";
 import { call, signUp } from "../testing/client.ts";
-import { isOverloaded, Lateness, lateness } from "./lateness.ts";
+import { Lateness, Load, load } from "./overload.ts";
 
-const often = (of: Lateness, lateMs: number, times: number, now: number) => {
+const often = (of: Pick<Lateness, "note">, lateMs: number, times: number, now: number) => {
   for (let i = 0; i < times; i++) of.note(lateMs, now);
 };
 
@@ -33,8 +33,46 @@ describe("lateness", () => {
   });
 });
 
+describe("what an isolate lets in", () => {
+  it("is fewer than it has where it is late, and more again when it is not", () => {
+    const of = new Load();
+    of.writing = 200;
+    expect(of.isFull(1_000)).toBe(false);
+    for (const now of [2_000, 3_000, 4_000]) often(of, 400, 200, now);
+    expect(of.isFull(4_000)).toBe(true);
+    // The timers have recovered, and still there are as many as were too many.
+    expect(of.isLate(13_000)).toBe(false);
+    of.writing = 300;
+    expect(of.isFull(13_000)).toBe(true);
+    of.writing = 190;
+    expect(of.isFull(13_000)).toBe(false);
+    of.writing = 300;
+    expect(of.isFull(60_000)).toBe(false);
+  });
+
+  it("falls no further than what any machine can do", () => {
+    const of = new Load();
+    of.writing = 500;
+    for (let second = 1; second < 300; second++) often(of, 400, 200, second * 1_000);
+    of.writing = 19;
+    expect(of.isFull(305_000)).toBe(false);
+  });
+
+  it("is no more than some at the very same time", async () => {
+    const of = new Load();
+    const gate = Promise.withResolvers<void>();
+    const entering = Array.from({ length: 32 }, () => of.enter(() => gate.promise));
+    expect(of.isFull(1_000)).toBe(true);
+    gate.resolve();
+    await Promise.all(entering);
+    expect(of.isFull(1_000)).toBe(false);
+    await expect(of.enter(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(of.isFull(1_000)).toBe(false);
+  });
+});
+
 describe("an isolate that cannot keep up", () => {
-  const recover = () => often(lateness, 0, 2_000, Date.now());
+  const recover = () => often(load, 0, 2_000, Date.now());
   afterEach(recover);
 
   it("turns new questions away with a time to come back, keeps everything else open, and nothing half-written", async () => {
@@ -42,8 +80,8 @@ describe("an isolate that cannot keep up", () => {
     const id = await openConversation(token, { model: standIn("tokens=3") });
     const question = { id: `msg_${crypto.randomUUID()}`, content: "Are you there?" };
     const ask = () => call("POST", `/api/v1/conversations/${id}/messages`, { token, json: question });
-    often(lateness, 1_000, 500, Date.now());
-    expect(isOverloaded(Date.now())).toBe(true);
+    often(load, 1_000, 500, Date.now());
+    expect(load.isFull(Date.now())).toBe(true);
     const refused = await ask();
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThanOrEqual(2);
