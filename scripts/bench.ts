@@ -97,7 +97,8 @@ console.log(
   "streams  what          first token      gap             CPU ms / 1,000 tokens   incomplete / lost events / told to come back",
 );
 for (const streams of values.streams.split(",").filter(Boolean).map(Number)) {
-  const rounds = streams < 10 ? 8 : 3;
+  // With two, the second begins when all are open.
+  const rounds = streams < 10 ? 8 : streams < 500 ? 3 : 2;
   const floor = figures((await steadyLoad(streams, rounds, answerMs, direct)).answers);
   const measure = async (what: string, cpuSeconds: () => number, ask: (asker: number) => Call) => {
     const before = cpuSeconds();

@@ -29,10 +29,11 @@ describe("flushing", () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(40);
   });
 
+  // Over ten seconds, but for the first flush and the last.
   it("costs one thread no more, however many answers it writes, until each would wait a quarter of a second", () => {
     for (const writing of [70, 100, 200, 350]) {
       const each = flushesOf(writing, 5, 10_000).length / 10;
-      expect(each * writing, `${writing} answers`).toBeLessThanOrEqual(1_601 + writing / 10);
+      expect(each * writing, `${writing} answers`).toBeLessThanOrEqual(1_600 + (2 * writing) / 10);
     }
     expect(flushEvery(1, 0)).toBe(50);
     expect(flushEvery(5_000, 0)).toBe(250);
