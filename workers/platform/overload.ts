@@ -58,9 +58,9 @@ export class Load {
     return this.#lateness.at(now);
   }
 
-  /** Whether it falls behind with what it does already. */
+  /** Whether it falls behind with the answers that it writes. Where those are few, something else keeps the machine busy: they go on. */
   isLate(now: number): boolean {
-    return this.lateMs(now) > tooLate;
+    return this.writing >= fewestWriting && this.lateMs(now) > tooLate;
   }
 
   /** Whether it should let in no more questions at present. */
