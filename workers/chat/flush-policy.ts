@@ -4,17 +4,22 @@ const shortestMs = 50;
 const longestMs = 250;
 /** What one thread stores of all answers together, in flushes a second: it has as much to do besides. */
 const mostPerSecond = 1_600;
+/**
+ * How much longer an answer's words wait for each ms that timers are late on average. A new question waits its turn on the thread a dozen
+ * times before its first word is there, and those who read hardly notice: what they give up is worth more to it.
+ */
+const givenUp = 2;
 /** A flush may come this much before its time; the next one waits so much longer. Spares a timer for each of a steady stream's tokens. */
 const earlyMs = 10;
 
 /**
  * How far apart the flushes of one answer are, in ms, while `writing` answers are written on this thread: a commit to disk costs more
  * than all else that a token does, and two hundred answers would make four thousand a second, which none of them would get. Where timers
- * are `lateMs` late on average all the same, the machine is slower than that, and they give way by as much.
+ * are `lateMs` late on average all the same, the machine is slower than that, and they give way.
  */
 export function flushEvery(writing: number, lateMs: number): number {
   const share = (writing / mostPerSecond) * 1_000;
-  return Math.min(longestMs, Math.max(shortestMs, share + lateMs));
+  return Math.min(longestMs, Math.max(shortestMs, share + givenUp * lateMs));
 }
 
 /** How long text that has just come may wait before it is stored and shown: not at all where no flush was made lately. */
