@@ -65,9 +65,8 @@ export async function serve({ port, stateDir, variables, onLog }: ServeOptions):
   const { workerOptions } = workerOptionsOf(join(built, "wrangler.json"));
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      // Of miniflare's own, for what this process asks of it; requests come in at the Worker's.
       host: "127.0.0.1",
-      port: 0,
+      port,
       cf: false,
       telemetry: { enabled: false },
       logRequests: false,
@@ -80,7 +79,6 @@ export async function serve({ port, stateDir, variables, onLog }: ServeOptions):
           name: "understudy",
           modules: builtModules(),
           modulesRoot: resolve(built),
-          unsafeDirectSockets: [{ host: "127.0.0.1", port, entrypoint: "LocalServer" }],
           // What people name is fetched through a network of public addresses, decided where the connection is made.
           serviceBindings: {
             PUBLIC_WEB: { network: { allow: ["public"], tlsOptions: { trustBrowserCas: true } } },

@@ -1,4 +1,7 @@
+import { createRequestHandler, RouterContextProvider } from "react-router";
+import { apiFetch } from "../web/api-context.ts";
 import { sweepAccounts } from "./accounts/sweep.ts";
+import { api } from "./api.ts";
 import { sealAllLogs } from "./audit/seal.ts";
 import { connect } from "./db/client.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
@@ -8,17 +11,28 @@ import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page
 import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
 import { createRuntime } from "./platform/runtime.ts";
-import { respond } from "./respond.ts";
+import { withSecurityHeaders } from "./platform/security-headers.ts";
 import { rotateAllSecrets } from "./rotate-secrets.ts";
 import { sweepLinks } from "./workspaces/sso/links.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
-export { LocalServer } from "./local-server.ts";
 export { RateLimitObject } from "./platform/rate-limit-object.ts";
 
+const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
+const apiPath = /^\/(api|v1|mcp|health|ready)(\/|$)/;
+
+async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  if (apiPath.test(new URL(request.url).pathname)) return api.fetch(request, env, ctx);
+  const context = new RouterContextProvider();
+  context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
+  return pages(request, context);
+}
+
 export default {
-  fetch: respond,
+  async fetch(request, env, ctx) {
+    return withSecurityHeaders(await answer(request, env, ctx), env);
+  },
 
   async queue(batch, env) {
     const runtime = createRuntime(env, { queue: batch.queue });
