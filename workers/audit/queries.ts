@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, inArray, like, lt, type SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
+import { inRuns } from "../db/in-runs.ts";
 import { users } from "../db/schema/accounts.ts";
 import { auditEvents } from "../db/schema/audit.ts";
 import { members } from "../db/schema/workspaces.ts";
@@ -52,11 +53,11 @@ export async function listEvents(
 // A page has at most a hundred rows with fewer people; more than fifty at once come from an export.
 async function namesOf(db: Database, ids: string[]): Promise<Map<string, { name: string; email: string }>> {
   const named = new Map<string, { name: string; email: string }>();
-  for (let i = 0; i < ids.length; i += 50) {
+  for (const part of inRuns(ids, 50)) {
     const rows = await db
       .select({ id: users.id, name: users.name, email: users.email })
       .from(users)
-      .where(inArray(users.id, ids.slice(i, i + 50)));
+      .where(inArray(users.id, part));
     for (const { id, name, email } of rows) named.set(id, { name, email });
   }
   return named;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { getTalkableClone } from "../clones/get-talkable-clone.ts";
 import type { CloneRow } from "../clones/queries.ts";
+import { inRuns } from "../db/in-runs.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
@@ -12,10 +13,7 @@ import { type ConversationRow, countDocumentsOf, insertConversation } from "./qu
 import { resolveModel } from "./resolve-model.ts";
 
 async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: string[]): Promise<void> {
-  const unique = [...new Set(ids)];
-  // In steps, for D1 binds at most a hundred parameters.
-  for (let from = 0; from < unique.length; from += 90) {
-    const part = unique.slice(from, from + 90);
+  for (const part of inRuns([...new Set(ids)], 90)) {
     const known = clone ? await countDocumentsOf(ctx.db, clone.id, part, viewerOf(ctx.actor, clone)) : 0;
     if (known < part.length) throw notFound("document");
   }

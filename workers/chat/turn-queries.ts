@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { type AuditStatements, auditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
+import { inRuns } from "../db/in-runs.ts";
 import { citations, conversations, messages, usageEvents } from "../db/schema/chat.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { titleFrom } from "./title.ts";
@@ -81,19 +82,18 @@ function firstTitle({ question }: TurnInput) {
 
 // A conversation that was deleted in mid-turn must not come back: the foreign key refuses its messages, and the batch with them.
 function startStatements(db: Database, input: TurnInput) {
-  const { conversationId, messageId, turnId, continued } = input;
-  // In one statement: what D1 does around each takes longer than a row.
-  const rows = [...(input.question.isNew ? [questionRow(input)] : []), ...(continued ? [] : [answerRow(input)])];
+  const { conversationId, messageId, turnId, continued, question } = input;
   return [
-    ...(rows.length > 0 ? [db.insert(messages).values(rows).onConflictDoNothing()] : []),
-    ...(continued
-      ? [
-          db
-            .update(messages)
-            .set({ status: "running", turnId, errorCode: null, finishReason: null })
-            .where(and(eq(messages.id, messageId), eq(messages.conversationId, conversationId))),
-        ]
-      : []),
+    continued
+      ? db
+          .update(messages)
+          .set({ status: "running", turnId, errorCode: null, finishReason: null })
+          .where(and(eq(messages.id, messageId), eq(messages.conversationId, conversationId)))
+      : db
+          .insert(messages)
+          // In one statement: what D1 does around each takes longer than a row.
+          .values([...(question.isNew ? [questionRow(input)] : []), answerRow(input)])
+          .onConflictDoNothing(),
     db
       .update(conversations)
       .set({
@@ -123,10 +123,6 @@ async function askedAudit(ctx: Runtime & { db: Database }, input: TurnInput): Pr
 
 /** Ten parameters a citation, and D1 takes a hundred a statement. */
 const citationsAtOnce = 10;
-
-function inRuns<T>(items: T[], length: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, i) => items.slice(i * length, (i + 1) * length));
-}
 
 const statusOf = { done: "complete", stopped: "stopped", interrupted: "interrupted", failed: "failed" } as const;
 

@@ -1,6 +1,7 @@
 import { and, count, eq, lt } from "drizzle-orm";
 import type { AuditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
+import { inRuns } from "../../db/in-runs.ts";
 import { documents, webImportPages, webImports } from "../../db/schema/knowledge.ts";
 import type { DocumentRow } from "../queries.ts";
 
@@ -23,10 +24,8 @@ export async function insertImport(
   pages: WebPageRow[],
   audit: AuditStatements,
 ): Promise<void> {
-  const perStatement = 15; // Six values a row, and D1 binds a hundred.
-  const parts = Array.from({ length: Math.ceil(pages.length / perStatement) }, (_, i) =>
-    db.insert(webImportPages).values(pages.slice(i * perStatement, (i + 1) * perStatement)),
-  );
+  // Six values a row, and D1 binds a hundred.
+  const parts = inRuns(pages, 15).map((rows) => db.insert(webImportPages).values(rows));
   await db.batch([db.insert(webImports).values(row), ...parts, ...audit]);
 }
 
