@@ -1,6 +1,7 @@
 /**
  * What the product adds to the model's own time, beside floors measured in the same run: the upstream called directly, a Worker
- * that only passes its bytes through, and a Durable Object that only stores each chunk before it passes it on.
+ * that only passes its bytes through, and a Durable Object that only stores each chunk before it passes it on, or stores as often as a
+ * reader hardly notices.
  * `npm run bench -- --streams 1,50,200`; `--rate` and `--tokens` for other answers, `--idle 1000` for open streams, `--overload 1000`
  * for so many people where few can be served (`--streams ""` for nothing else).
  */
@@ -30,6 +31,8 @@ const answerMs = 200 + (tokens / rate) * 1_000;
 const model = `stand-in?first_ms=200&tokens_per_second=${rate}&tokens=${tokens}`;
 /** So many streams go through each server before any is measured. */
 const warmUp = 20;
+/** With the model's own 50 ms between two tokens, this is the longest between two pieces that adds less than 100 ms. */
+const seldomMs = 140;
 const question = "Which rooms may import which?";
 
 // In a process of its own: a model's time must not depend on the load generator's.
@@ -55,10 +58,12 @@ const upstreamCall = (url: string): Call => ({
   endMark: "[DONE]",
 });
 const direct = () => upstreamCall(`${upstream}/chat/completions`);
-const through = (way: "pass" | "store") => (asker: number) => ({
-  ...upstreamCall(`${bare.origin}/${way}/${new URL(upstream).host}/v1/chat/completions`),
-  headers: { "X-Asker": String(asker) },
-});
+const through =
+  (way: "pass" | "store", everyMs = 0) =>
+  (asker: number) => ({
+    ...upstreamCall(`${bare.origin}/${way}/${new URL(upstream).host}/v1/chat/completions`),
+    headers: { "X-Asker": String(asker), "X-Flush-Every": String(everyMs) },
+  });
 
 async function productAskers(of: Product, streams: number, more: object = {}): Promise<(asker: number) => Call> {
   const conversations: string[] = [];
@@ -116,6 +121,7 @@ for (const streams of values.streams.split(",").filter(Boolean).map(Number)) {
   };
   await measure("pass-through", bareCpu, through("pass"));
   await measure("storing", bareCpu, through("store"));
+  await measure("at times", bareCpu, through("store", seldomMs));
   await measure("understudy", product.cpuSeconds, await productAskers(product, streams));
 }
 const idle = Number(values.idle);

@@ -75,7 +75,8 @@ export function timeStream(asked: Call): Promise<StreamTimes> {
             if (frame.includes(endMark)) times.complete = true;
             else if (frame.includes(textMark)) {
               if (last === 0) times.firstToken = now - started;
-              else times.gaps.push(now - last);
+              // What comes in one piece is seen at once, however many events it is.
+              else if (now > last) times.gaps.push(now - last);
               last = now;
             }
           }
