@@ -20,6 +20,24 @@ const settingsOf = (visit: Visit) => visit.page.getByRole("dialog", { name: "Con
 
 export const modelJourneys: Journey[] = [
   {
+    name: "a new conversation says which model will answer, before it is asked anything",
+    async run(visit) {
+      const { page } = visit;
+      await openRoom(visit, "openai/stand-in?tokens=12");
+      await page.getByRole("button", { name: "Model: openai/stand-in?tokens=12" }).waitFor();
+      await makeClone(visit, { name: "Reader" });
+      const { data } = await visit.call<{ data: { id: string; default: boolean }[] }>("GET", "/models");
+      assert.equal(data.find((model) => model.default)?.id, "offline/extractive");
+      await visit.open("/chat");
+      await page.getByText("quotes your documents, writes nothing of its own").waitFor();
+      await page.getByRole("button", { name: "Model: Offline reader" }).waitFor();
+      await page.getByRole("textbox", { name: /^Ask Reader/ }).fill("What do you know?");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/chat\/conv_/);
+      await page.getByRole("button", { name: "Model: Offline reader" }).waitFor();
+    },
+  },
+  {
     name: "a conversation’s settings are made before it begins, hold, and are changed from the list",
     options: { expectedStatuses: [0, 422] },
     async run(visit) {

@@ -69,7 +69,9 @@ export function ChatRoom(props: ChatRoomProps) {
   const { away, toEnd, goTo } = useStickToEnd(scroller, state, state.messages.length === 0);
   const branch = branchOf(state.messages, state.head);
   const [settings, setSettings] = useSettings(conversation?.settings);
-  const model = settings.model ?? branch.findLast((message) => message.model)?.model ?? props.model ?? null;
+  // A conversation that gets its address meanwhile is read anew, and then nobody asks who would answer it.
+  const [modelAtOpening] = useState(props.model ?? null);
+  const model = settings.model ?? branch.findLast((message) => message.model)?.model ?? props.model ?? modelAtOpening;
 
   const [models, setModels] = useState<readonly string[]>([]);
   const mayAsk = useMay("conversation.write");

@@ -11,18 +11,22 @@ import type { Route } from "./+types/conversation.ts";
 import type { loader as listLoader } from "./conversations.tsx";
 
 export const meta: Route.MetaFunction = ({ loaderData }) => [
-  { title: `${loaderData?.conversation.title ?? "New conversation"} · Understudy` },
+  { title: `${loaderData?.opened?.conversation.title ?? "New conversation"} · Understudy` },
 ];
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
+  const { v1 } = api({ request, context }).api;
   const id = params.conversationId;
-  if (!id) return null;
-  const conversation = api({ request, context }).api.v1.conversations[":id"];
-  const [found, tree] = await Promise.all([
-    need(request, conversation.$get({ param: { id } })),
-    need(request, conversation.messages.$get({ param: { id } })),
+  if (!id) {
+    const models = await need(request, v1.models.$get());
+    return { opened: null, standardModel: models.data.find((model) => model.default)?.id ?? null };
+  }
+  const [conversation, tree] = await Promise.all([
+    need(request, v1.conversations[":id"].$get({ param: { id } })),
+    need(request, v1.conversations[":id"].messages.$get({ param: { id } })),
   ]);
-  return { conversation: found, messages: tree.data };
+  // Its answers say which model gave them.
+  return { opened: { conversation, messages: tree.data }, standardModel: null };
 }
 
 /** A conversation that was just begun here gets its address while its first answer streams: the room must stay the same. */
@@ -32,20 +36,20 @@ function useRoomKey(conversationId: string | undefined, cloneId: string | undefi
   return kept ?? conversationId ?? `new:${cloneId}:${location.key}`;
 }
 
-export default function ConversationPage({ loaderData, params }: Route.ComponentProps) {
+export default function ConversationPage({ loaderData: { opened, standardModel }, params }: Route.ComponentProps) {
   const clones = useRouteLoaderData<typeof listLoader>("routes/conversations")?.clones ?? [];
   const [search] = useSearchParams();
   const shown = useLocation().hash.slice(1) || null;
   const navigate = useNavigate();
   const { revalidate } = useRevalidator();
-  const wanted = loaderData ? loaderData.conversation.clone_id : search.get("clone");
-  const clone = clones.find(({ id }) => id === wanted) ?? (loaderData ? null : clones[0]);
+  const wanted = opened ? opened.conversation.clone_id : search.get("clone");
+  const clone = clones.find(({ id }) => id === wanted) ?? (opened ? null : clones[0]);
   const room = useRoomKey(params.conversationId, clone?.id);
-  if (!loaderData && !clone) return <NoClones />;
+  if (!opened && !clone) return <NoClones />;
   return (
     <div className="flex h-full flex-col">
-      <h1 className="sr-only">{loaderData?.conversation.title ?? "New conversation"}</h1>
-      {!loaderData && clone && clones.length > 1 && (
+      <h1 className="sr-only">{opened?.conversation.title ?? "New conversation"}</h1>
+      {!opened && clone && clones.length > 1 && (
         <ClonePicker
           clones={clones}
           value={clone.id}
@@ -56,15 +60,16 @@ export default function ConversationPage({ loaderData, params }: Route.Component
         <ChatRoom
           key={room}
           cloneId={clone?.id ?? null}
-          speaker={speakerOf(clone ?? null, loaderData?.conversation.title)}
+          speaker={speakerOf(clone ?? null, opened?.conversation.title)}
           mayOpenDocuments
+          model={clone?.model ?? standardModel}
           shown={shown}
           conversation={
-            loaderData && {
-              id: loaderData.conversation.id,
-              messages: loaderData.messages,
-              head: loaderData.conversation.head_message_id,
-              settings: settingsOf(loaderData.conversation),
+            opened && {
+              id: opened.conversation.id,
+              messages: opened.messages,
+              head: opened.conversation.head_message_id,
+              settings: settingsOf(opened.conversation),
             }
           }
           onConversation={(id) => navigate(`/chat/${id}`, { replace: true, state: { room } })}
