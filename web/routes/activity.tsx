@@ -61,11 +61,23 @@ export default function Activity({ loaderData: { filter, page } }: Route.Compone
           name="action"
           options={kinds}
           defaultValue={search.get("action") ?? ""}
-          className="min-w-44 flex-1"
+          className="min-w-44 flex-1 max-sm:basis-full"
         />
-        <TextField label="From" name="from" type="date" defaultValue={search.get("from") ?? ""} />
-        <TextField label="To" name="until" type="date" defaultValue={search.get("until") ?? ""} />
-        <Button type="submit" className="h-11">
+        <TextField
+          label="From"
+          name="from"
+          type="date"
+          className="max-sm:flex-1"
+          defaultValue={search.get("from") ?? ""}
+        />
+        <TextField
+          label="To"
+          name="until"
+          type="date"
+          className="max-sm:flex-1"
+          defaultValue={search.get("until") ?? ""}
+        />
+        <Button type="submit" className="h-11 max-sm:w-full">
           Show
         </Button>
       </Form>
