@@ -47,12 +47,11 @@ describe("a model that keeps silent", () => {
 });
 
 it("a model that goes on talking is not given up for what it thought before", async () => {
-  const aborter = new AbortController();
   let said = "";
   const reading = readModel(
     modelOf([thought, text], text),
     { prompt: [] },
-    aborter.signal,
+    new AbortController().signal,
     { firstTokenMs: far, stallMs: far, thoughtMs: 20 },
     {
       onText: (piece) => {
