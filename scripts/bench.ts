@@ -120,8 +120,8 @@ for (const streams of values.streams.split(",").filter(Boolean).map(Number)) {
     );
   };
   await measure("pass-through", bareCpu, through("pass"));
-  await measure("storing", bareCpu, through("store"));
-  await measure("at times", bareCpu, through("store", seldomMs));
+  await measure("store each", bareCpu, through("store"));
+  await measure(`store/${seldomMs} ms`, bareCpu, through("store", seldomMs));
   await measure("understudy", product.cpuSeconds, await productAskers(product, streams));
 }
 const idle = Number(values.idle);
