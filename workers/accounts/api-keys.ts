@@ -2,8 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apiKeys } from "../db/schema/accounts.ts";
+import { inBackground } from "../platform/background.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import type { Scope } from "./contract.ts";
 
 /** Every key begins so: secret scanners find it, and it is never taken for a session. */
@@ -48,8 +50,9 @@ export function insertApiKey(db: Database, row: ApiKeyRow) {
   return db.insert(apiKeys).values(row);
 }
 
-/** The living key that `key` is, or undefined. `now` in milliseconds. */
-export async function readApiKey(db: Database, key: string, now: number): Promise<ApiKeyRow | undefined> {
+/** The living key that `key` is, or undefined. */
+export async function readApiKey(runtime: Runtime, db: Database, key: string): Promise<ApiKeyRow | undefined> {
+  const now = runtime.clock.now();
   const rows = await db
     .select()
     .from(apiKeys)
@@ -57,9 +60,14 @@ export async function readApiKey(db: Database, key: string, now: number): Promis
   const row = rows[0];
   if (!row || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
   if (now - (row.lastUsedAt ?? 0) > touchEvery) {
-    await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, row.id));
+    inBackground(runtime, touch(db, row.id, now));
   }
   return row;
+}
+
+/** Says when a key was used last. What it asks does not wait for it. */
+async function touch(db: Database, id: string, now: number): Promise<void> {
+  await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id));
 }
 
 /** Whether a key, by its id, was neither ended nor has expired. `now` in milliseconds. */

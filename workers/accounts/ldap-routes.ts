@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { inBackground } from "../platform/background.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { fromOf } from "./audit-person.ts";
 import { loginAnswer } from "./contract.ts";
@@ -19,9 +20,7 @@ export const ldapRoutes = new Hono<RuntimeEnv>().post(
   validate("json", ldapInput),
   async (c) => {
     const { runtime } = c.var;
-    const defer = (work: Promise<unknown>) =>
-      c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error)));
-    const by = { from: fromOf(c), defer };
+    const by = { from: fromOf(c), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
     return answer(await signInByDirectory(runtime, c.req.valid("json"), c.req.raw.headers, by), 200);
   },
 );

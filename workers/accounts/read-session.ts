@@ -2,6 +2,7 @@ import { and, eq, gt, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { connect, type Database } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
+import { inBackground } from "../platform/background.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
@@ -50,6 +51,11 @@ async function lookUp(runtime: Runtime, headers: Headers, beside: Beside | undef
   return auth(runtime).api.getSession({ headers });
 }
 
+/** Says when a session was used last. A person's question does not wait for it. */
+async function touch({ env }: Runtime, id: string, now: number): Promise<void> {
+  await connect(env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, id));
+}
+
 /** The living session of an access token or cookie in `headers`, or null. */
 export async function findSession(runtime: Runtime, headers: Headers, beside?: Beside): Promise<Session | null> {
   const key = credential(headers);
@@ -59,7 +65,7 @@ export async function findSession(runtime: Runtime, headers: Headers, beside?: B
   const found = await lookUp(runtime, headers, beside);
   if (!found) return null;
   if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
-    await connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, found.session.id));
+    inBackground(runtime, touch(runtime, found.session.id, now));
   }
   const isSuspended = typeof found.user.suspendedAt === "number";
   const session = {

@@ -1,8 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
+import { readApiKey } from "./api-keys.ts";
 import { deviceName } from "./device-name.ts";
+import { findSession, forgetSessions } from "./read-session.ts";
 import { sweepAccounts } from "./sweep.ts";
 
 interface Entry {
@@ -23,6 +26,26 @@ const signIn = async ({ email, password }: { email: string; password: string }, 
       200,
     )
   ).access_token;
+
+/** A runtime whose updates of rows wait until they are released; `release` resolves when they are done. */
+function withHeldUpdates() {
+  const held: (() => Promise<unknown>)[] = [];
+  const prepare = (query: string) => {
+    const statement = env.DB.prepare(query);
+    if (!query.startsWith("update")) return statement;
+    const run = (bound: D1PreparedStatement) =>
+      new Promise((resolve, reject) => held.push(() => bound.run().then(resolve, reject)));
+    return { bind: (...values: unknown[]) => ({ run: () => run(statement.bind(...values)) }) };
+  };
+  const DB = new Proxy(env.DB, {
+    get: (target, name) => (name === "prepare" ? prepare : Reflect.get(target, name).bind(target)),
+  });
+  const release = async () => {
+    for (const go of held) await go();
+    return held.length;
+  };
+  return { runtime: { ...createRuntime(env), env: { ...env, DB } }, release };
+}
 
 describe("sessions", () => {
   it("are listed with what their device calls itself, and ended one by one or all at once", async () => {
@@ -54,6 +77,23 @@ describe("sessions", () => {
     await me(token);
     const used = await env.DB.prepare("SELECT last_used_at FROM sessions").first<number>("last_used_at");
     expect(Date.now() - (used ?? 0)).toBeLessThan(60_000);
+  });
+
+  it("are found while that is still being written", async () => {
+    const { token, userId } = await signUp();
+    const { id, key } = await jsonOf<{ id: string; key: string }>(
+      await call("POST", "/api/v1/api-keys", { token, json: { name: "CI", scopes: ["read"] } }),
+      201,
+    );
+    await env.DB.prepare("UPDATE sessions SET last_used_at = 1").run();
+    const { runtime, release } = withHeldUpdates();
+    const headers = new Headers({ Authorization: `Bearer ${token}` });
+    forgetSessions(() => true);
+    expect(await findSession(runtime, headers)).toMatchObject({ user: { id: userId } });
+    expect(await readApiKey(runtime, connect(runtime.env.DB), key)).toMatchObject({ id });
+    expect(await release()).toBe(2);
+    for (const table of ["sessions", "api_keys"])
+      expect(await env.DB.prepare(`SELECT last_used_at FROM ${table}`).first("last_used_at")).toBeGreaterThan(1);
   });
 
   it("are removed by the cron once they are over, with their tokens", async () => {

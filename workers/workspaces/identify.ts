@@ -5,6 +5,7 @@ import type { Scope } from "../accounts/contract.ts";
 import { findSession, isLivingSession, readSession } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
 import { connect, type Database } from "../db/client.ts";
+import { inBackground } from "../platform/background.ts";
 import { isProblem, notFound, Problem } from "../platform/errors.ts";
 import { addressOf, limitRequest } from "../platform/rate-limit.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -50,7 +51,7 @@ function neededScope(request: Request): Scope {
 }
 
 async function keyActor(runtime: Runtime, db: Database, request: Request, key: string): Promise<Actor | null> {
-  const row = await readApiKey(db, key, runtime.clock.now());
+  const row = await readApiKey(runtime, db, key);
   const membership = row && (await membershipIn(db, row.userId, row.workspaceId));
   if (!row || !membership) return null;
   requireStanding(membership);
@@ -134,7 +135,7 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
     actor,
     requestId,
     origin: originOf(runtime, c.req.raw.headers),
-    defer: (work) => c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error))),
+    defer: (work) => inBackground(runtime, work),
   };
   c.set("ctx", ctx);
   const session = actor.kind === "user" && !actor.keyId ? await findSession(runtime, request.headers) : null;
