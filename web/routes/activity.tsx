@@ -33,6 +33,11 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return { filter, page: await need(request, api({ request, context }).api.v1.audit.$get({ query })) };
 }
 
+const days = [
+  { label: "From", name: "from" },
+  { label: "To", name: "until" },
+];
+
 export default function Activity({ loaderData: { filter, page } }: Route.ComponentProps) {
   const [search] = useSearchParams();
   const fileAt = (format: string) => `/api/v1/audit/export?${new URLSearchParams({ ...filter, format })}`;
@@ -63,20 +68,16 @@ export default function Activity({ loaderData: { filter, page } }: Route.Compone
           defaultValue={search.get("action") ?? ""}
           className="min-w-44 flex-1 max-sm:basis-full"
         />
-        <TextField
-          label="From"
-          name="from"
-          type="date"
-          className="max-sm:flex-1"
-          defaultValue={search.get("from") ?? ""}
-        />
-        <TextField
-          label="To"
-          name="until"
-          type="date"
-          className="max-sm:flex-1"
-          defaultValue={search.get("until") ?? ""}
-        />
+        {days.map(({ label, name }) => (
+          <TextField
+            key={name}
+            label={label}
+            name={name}
+            type="date"
+            className="max-sm:flex-1"
+            defaultValue={search.get(name) ?? ""}
+          />
+        ))}
         <Button type="submit" className="h-11 max-sm:w-full">
           Show
         </Button>

@@ -1,12 +1,12 @@
 import { PlusIcon } from "@primer/octicons-react";
 import { Link } from "react-router";
 import { KeptChat } from "../chat/kept-chat.tsx";
+import { standardModelIn } from "../chat/model-name.ts";
 import { useClone } from "../clones/use-clone.ts";
 import { Notice } from "../ui/notice.tsx";
 
 export default function CloneChat() {
   const { clone, models } = useClone();
-  const standard = models.find((model) => model.default)?.id ?? null;
   return (
     <main
       id="content"
@@ -17,7 +17,7 @@ export default function CloneChat() {
         clone={clone}
         visitorOf={null}
         mayOpenDocuments
-        model={clone.model ?? standard}
+        model={clone.model ?? standardModelIn(models)}
         notice={
           clone.document_count === 0 && (
             <Notice

@@ -5,6 +5,7 @@ import { api, need } from "../api.server.ts";
 import { ChatRoom } from "../chat/chat-room.tsx";
 import { ClonePicker } from "../chat/clone-picker.tsx";
 import { settingsOf } from "../chat/conversation-settings.ts";
+import { standardModelIn } from "../chat/model-name.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import type { Route } from "./+types/conversation.ts";
@@ -19,7 +20,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const id = params.conversationId;
   if (!id) {
     const models = await need(request, v1.models.$get());
-    return { opened: null, standardModel: models.data.find((model) => model.default)?.id ?? null };
+    return { opened: null, standardModel: standardModelIn(models.data) };
   }
   const [conversation, tree] = await Promise.all([
     need(request, v1.conversations[":id"].$get({ param: { id } })),

@@ -1,4 +1,5 @@
 import { api, attempt, need } from "../api.server.ts";
+import { standardModelIn } from "../chat/model-name.ts";
 import { DemoStage } from "../landing/demo-stage.tsx";
 import { Pitch } from "../landing/pitch.tsx";
 import { useRootData } from "../root-data.ts";
@@ -26,7 +27,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return {
     policy,
     demo: demo.ok ? demo.value : null,
-    model: models.ok ? (models.value.data.find((model) => model.default)?.id ?? null) : null,
+    model: models.ok ? standardModelIn(models.value.data) : null,
   };
 }
 
