@@ -60,14 +60,10 @@ export async function readApiKey(runtime: Runtime, db: Database, key: string): P
   const row = rows[0];
   if (!row || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
   if (now - (row.lastUsedAt ?? 0) > touchEvery) {
-    inBackground(runtime, touch(db, row.id, now));
+    // What the key asks does not wait for it.
+    inBackground(runtime, db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, row.id)));
   }
   return row;
-}
-
-/** Says when a key was used last. What it asks does not wait for it. */
-async function touch(db: Database, id: string, now: number): Promise<void> {
-  await db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id));
 }
 
 /** Whether a key, by its id, was neither ended nor has expired. `now` in milliseconds. */

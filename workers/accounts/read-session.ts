@@ -51,11 +51,6 @@ async function lookUp(runtime: Runtime, headers: Headers, beside: Beside | undef
   return auth(runtime).api.getSession({ headers });
 }
 
-/** Says when a session was used last. A person's question does not wait for it. */
-async function touch({ env }: Runtime, id: string, now: number): Promise<void> {
-  await connect(env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, id));
-}
-
 /** The living session of an access token or cookie in `headers`, or null. */
 export async function findSession(runtime: Runtime, headers: Headers, beside?: Beside): Promise<Session | null> {
   const key = credential(headers);
@@ -65,7 +60,9 @@ export async function findSession(runtime: Runtime, headers: Headers, beside?: B
   const found = await lookUp(runtime, headers, beside);
   if (!found) return null;
   if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
-    inBackground(runtime, touch(runtime, found.session.id, now));
+    // A person's question does not wait for it.
+    const { id } = found.session;
+    inBackground(runtime, connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, id)));
   }
   const isSuspended = typeof found.user.suspendedAt === "number";
   const session = {

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { inBackground } from "../platform/background.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { fromOf } from "./audit-person.ts";
 import { consentRoutes } from "./consent-routes.ts";
@@ -36,9 +37,8 @@ const signInRoutes = new Hono<RuntimeEnv>()
     validate("json", loginInput),
     async (c) => {
       const { runtime } = c.var;
-      const defer = (work: Promise<unknown>) =>
-        c.executionCtx.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error)));
-      return answer(await login(runtime, c.req.valid("json"), c.req.raw.headers, { from: fromOf(c), defer }), 200);
+      const by = { from: fromOf(c), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
+      return answer(await login(runtime, c.req.valid("json"), c.req.raw.headers, by), 200);
     },
   )
   .post(
