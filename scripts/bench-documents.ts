@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { getDocumentProxy } from "unpdf";
-import { parsePdf } from "../workers/knowledge/parsing/parse-pdf.ts";
+import { parsePdf } from "../workers/reading/pdf/parse-pdf.ts";
 import { startProduct } from "./bench/product.ts";
 import { makePdf } from "./journeys/pdf.ts";
 import { startOpenAiStandIn } from "./stand-ins/openai-server.ts";

@@ -1,10 +1,10 @@
-import { chunkDocument } from "../../workers/knowledge/chunk-document.ts";
 import { cloneIndex } from "../../workers/knowledge/clone-index.ts";
 import type { IndexQuery } from "../../workers/knowledge/clone-index-object.ts";
-import { assembleDocument } from "../../workers/knowledge/parsing/parsed-document.ts";
 import { putInIndex } from "../../workers/knowledge/put-in-index.ts";
 import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
+import { chunkDocument } from "../../workers/reading/chunk-document.ts";
+import { assembleDocument } from "../../workers/reading/parsed-document.ts";
 import type { EvalDocument, EvalQuery } from "./collection.ts";
 import { madeQuery, madeVector } from "./made-vectors.ts";
 

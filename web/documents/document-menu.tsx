@@ -11,7 +11,7 @@ import {
 import { useRef } from "react";
 import { Link } from "react-router";
 import type { Document } from "../../workers/knowledge/contract.ts";
-import { acceptedEndings } from "../../workers/knowledge/formats.ts";
+import { acceptedEndings } from "../../workers/reading/formats.ts";
 import { callApi, readApi } from "../browser-api.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";

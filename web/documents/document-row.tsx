@@ -2,7 +2,7 @@ import { AlertIcon, CheckCircleFillIcon, FileIcon, LockIcon, SyncIcon } from "@p
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Document } from "../../workers/knowledge/contract.ts";
-import { documentFormats } from "../../workers/knowledge/formats.ts";
+import { documentFormats } from "../../workers/reading/formats.ts";
 import { problemOf } from "../api-problem.ts";
 import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";

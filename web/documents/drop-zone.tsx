@@ -1,6 +1,6 @@
 import { GlobeIcon, UploadIcon } from "@primer/octicons-react";
 import { type DragEvent, useRef, useState } from "react";
-import { acceptedEndings, readableFormats } from "../../workers/knowledge/formats.ts";
+import { acceptedEndings, readableFormats } from "../../workers/reading/formats.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
 

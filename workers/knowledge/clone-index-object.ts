@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { offlineHashId } from "../models/offline-hash.ts";
-import type { Chunk } from "./chunk-document.ts";
+import type { Chunk } from "../reading/chunk-document.ts";
+import type { Statement } from "../reading/statements.ts";
 import { contentHash } from "./embedded-text.ts";
 import { LatentSpace } from "./index/latent-space.ts";
 import { blend, type Likeness, likenessOf } from "./index/likeness.ts";
@@ -11,7 +12,6 @@ import { type Conflict, Statements } from "./index/statements.ts";
 import { createTables } from "./index/tables.ts";
 import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts";
 import { VectorMirror } from "./index/vector-mirror.ts";
-import type { Statement } from "./pipeline/statements.ts";
 
 /** For whom a document's passages are found: see `documents.access`. */
 export type Access = "public" | "members" | "me";

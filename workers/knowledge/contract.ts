@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageOf } from "../platform/pages.ts";
-import { documentKinds } from "./formats.ts";
+import { chunkingStrategies } from "../reading/chunking.ts";
+import { documentKinds } from "../reading/formats.ts";
 
 export const documentKind = z.enum(documentKinds);
 export const documentStatus = z.enum(["queued", "processing", "indexed", "failed"]);
@@ -173,7 +174,7 @@ export type PipelineRun = z.output<typeof pipelineRun>;
 
 const chunkingConfig = z.strictObject({
   strategy: z
-    .enum(["structure", "sentence", "fixed"])
+    .enum(chunkingStrategies)
     .default("structure")
     .describe("Cut at headings, pages and sentences; at pages and sentences; or at the size alone."),
   size: z.number().int().min(50).max(1_000).default(225).describe("Tokens of a passage at most."),

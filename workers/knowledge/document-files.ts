@@ -1,5 +1,5 @@
-import type { Chunk } from "./chunk-document.ts";
-import type { ParsedDocument } from "./parsing/parsed-document.ts";
+import type { Chunk } from "../reading/chunk-document.ts";
+import type { ParsedDocument } from "../reading/parsed-document.ts";
 
 /** Where a document's files are in R2: `<storageKey>/original` and what the pipeline makes of it. */
 export type DocumentFile = "original" | "text.json" | `chunks/${string}` | `vectors/${string}`;

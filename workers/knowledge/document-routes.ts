@@ -5,6 +5,7 @@ import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { readableFormats } from "../reading/formats.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
@@ -22,7 +23,6 @@ import {
   uploadResult,
 } from "./contract.ts";
 import { signDownload } from "./download-token.ts";
-import { readableFormats } from "./formats.ts";
 import { latestRuns } from "./pipeline/run-queries.ts";
 import { presentDocument } from "./present.ts";
 import { deleteDocument } from "./purge.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Chunk } from "./chunk-document.ts";
+import type { Chunk } from "../reading/chunk-document.ts";
 
 /** What an embedding model reads of a passage: its headings tell what a sentence alone does not. */
 export const embeddedText = ({ section, text }: Pick<Chunk, "section" | "text">) =>

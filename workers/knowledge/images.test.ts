@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, inject, it } from "vitest";
+import { makeJpeg, makePng, secret } from "../reading/testing/testing-images.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
-import { makeJpeg, makePng, secret } from "./parsing/testing-images.ts";
 import { fileOf, formOf, settled, upload } from "./testing-documents.ts";
 
 const characters = (bytes: ArrayBuffer) =>

@@ -1,8 +1,8 @@
 import type { CloneRow } from "../clones/queries.ts";
+import { alikePairs } from "../reading/sketch.ts";
 import type { Context } from "../workspaces/context.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { DocumentHints } from "./contract.ts";
-import { alikePairs } from "./pipeline/sketch.ts";
 import { listFilenames, listSketches } from "./queries.ts";
 import { viewerOf } from "./viewer.ts";
 

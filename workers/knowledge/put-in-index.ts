@@ -1,4 +1,4 @@
-import type { Chunk } from "./chunk-document.ts";
+import type { Chunk } from "../reading/chunk-document.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { StoredVectors } from "./document-files.ts";
 import type { DocumentRow } from "./queries.ts";

@@ -1,8 +1,8 @@
 import { notFound } from "../platform/errors.ts";
+import type { PlacedBlock } from "../reading/parsed-document.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { DocumentText } from "./contract.ts";
 import { fileKey, readText } from "./document-files.ts";
-import type { PlacedBlock } from "./parsing/parsed-document.ts";
 import { type DocumentRow, findDocumentWithClone } from "./queries.ts";
 import { viewerOf } from "./viewer.ts";
 

@@ -2,6 +2,7 @@ import type { SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import type { Reranker } from "../models/ports.ts";
 import { isOfflineEmbedder, resolveEmbedder, resolveReranker } from "../models/registry.ts";
+import type { DocumentKind } from "../reading/formats.ts";
 import type { Actor, Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { cloneIndex } from "./clone-index.ts";
@@ -10,7 +11,6 @@ import type { PipelineConfig } from "./contract.ts";
 import { joinNeighbours } from "./finding/join-neighbours.ts";
 import { repeatsLast } from "./finding/repeats-last.ts";
 import { rerankHits } from "./finding/rerank-hits.ts";
-import type { DocumentKind } from "./formats.ts";
 import {
   type DocumentFilter,
   listFilenames,

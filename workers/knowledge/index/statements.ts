@@ -1,4 +1,4 @@
-import type { Statement } from "../pipeline/statements.ts";
+import type { Statement } from "../../reading/statements.ts";
 
 /** Two documents that say different numbers of the same. */
 export interface Conflict {

@@ -1,4 +1,4 @@
-import type { Chunk } from "../chunk-document.ts";
+import type { Chunk } from "../../reading/chunk-document.ts";
 import { readChunks } from "../document-files.ts";
 import type { Work } from "./step.ts";
 

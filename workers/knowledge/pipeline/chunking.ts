@@ -1,4 +1,4 @@
-import { chunkDocument } from "../chunk-document.ts";
+import { chunkDocument } from "../../reading/chunk-document.ts";
 import { chunksFile, readText, writeJson } from "../document-files.ts";
 import { chunkingKey, pipelineConfigOf } from "./config.ts";
 import type { RunStep } from "./step.ts";

@@ -1,8 +1,8 @@
+import { sketchOf } from "../../reading/sketch.ts";
+import { statementsOf } from "../../reading/statements.ts";
 import { cloneIndex } from "../clone-index.ts";
 import { readText } from "../document-files.ts";
 import { describeDocument } from "../queries.ts";
-import { sketchOf } from "./sketch.ts";
-import { statementsOf } from "./statements.ts";
 import type { RunStep } from "./step.ts";
 
 /** Notes what the document can be held against the clone's others by: a sketch of its text, and what it says in numbers. */

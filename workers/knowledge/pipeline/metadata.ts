@@ -1,5 +1,5 @@
+import { detectLanguage } from "../../reading/detect-language.ts";
 import { readText } from "../document-files.ts";
-import { detectLanguage } from "../parsing/detect-language.ts";
 import { describeDocument } from "../queries.ts";
 import type { RunStep } from "./step.ts";
 

@@ -1,9 +1,9 @@
 import { resolveVisionModel } from "../../models/registry.ts";
+import type { DescribeImage } from "../../reading/images/parse-image.ts";
+import { parseDocument } from "../../reading/parse-document.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { readOriginal, writeJson } from "../document-files.ts";
-import { parseDocument } from "../parsing/parse-document.ts";
-import type { DescribeImage } from "../parsing/parse-image.ts";
 import type { RunStep } from "./step.ts";
 
 /** Well within the time that a step may go without a sign of life. */

@@ -1,11 +1,11 @@
 import type { DocumentVersion } from "../../db/schema/knowledge.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { UnreadableDocument } from "../../reading/unreadable-document.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
 import { removeIntermediate, removeOtherVersions, removeVersion } from "../document-files.ts";
 import { forgetDocument } from "../forget-document.ts";
-import { UnreadableDocument } from "../parsing/unreadable-document.ts";
 import { type DocumentRow, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
 import {

@@ -1,7 +1,7 @@
+import type { Chunk } from "../../reading/chunk-document.ts";
+import type { ParsedDocument } from "../../reading/parsed-document.ts";
 import type { Context } from "../../workspaces/context.ts";
-import type { Chunk } from "../chunk-document.ts";
 import type { StoredVectors } from "../document-files.ts";
-import type { ParsedDocument } from "../parsing/parsed-document.ts";
 import type { DocumentRow } from "../queries.ts";
 
 /** Results handed from step to step in one delivery; after a redelivery they come from R2 instead. */

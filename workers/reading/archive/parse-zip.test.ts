@@ -1,0 +1,107 @@
+import { strToU8, type Zippable, zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { detectType } from "../detect/detect-type.ts";
+import { parseDocument } from "../parse-document.ts";
+import { makeDocx, makePdf, paragraph } from "../testing/testing-files.ts";
+
+const zip = (files: Zippable) => zipSync(files);
+const read = async (bytes: Uint8Array) => {
+  const document = await parseDocument("zip", bytes);
+  const { text, blocks } = document;
+  return { ...document, places: blocks.map(({ section, start, end }) => [section, text.slice(start, end)]) };
+};
+/** Members with no compression, and one that claims another size than it has. */
+function withClaimedSize(bytes: Uint8Array, size: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length - 4; at++)
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, size, true);
+  return bytes;
+}
+const nested = (depth: number, innermost: Uint8Array, name = "note.txt"): Uint8Array =>
+  depth === 0 ? zip({ [name]: innermost }) : zip({ [`level${depth}.zip`]: nested(depth - 1, innermost, name) });
+
+describe("a ZIP archive", () => {
+  it("is read file by file, each under its name", async () => {
+    const bytes = zip({
+      "notes/": {},
+      "notes/care.md": strToU8("# Care\n\nWater twice."),
+      "__MACOSX/notes/._care.md": strToU8("x"),
+      "notes/.DS_Store": strToU8("x"),
+      "plan.pdf": makePdf([[{ text: "One" }], [{ text: "Second page" }]]),
+      "letter.docx": [makeDocx(paragraph("Dear Ann", "H1")), { level: 0 }],
+      "film.mp4": strToU8("\0\0\0\x18ftypmp42\0\0\0\0"),
+      "mails.zip": zip({ "a.eml": strToU8("Message-ID: <1@a>\nFrom: ann@a.example\nSubject: Pears\n\nCool.\n") }),
+    });
+    expect(detectType(bytes, "all.zip").kind).toBe("zip");
+    const { places, leftOut, pages } = await read(bytes);
+    expect(places).toContainEqual(["notes/care.md › Care", "Water twice."]);
+    expect(places).toContainEqual(["plan.pdf › Page 2", "Second page"]);
+    expect(places).toContainEqual(["letter.docx › Dear Ann", "Dear Ann"]);
+    expect(places).toContainEqual(["mails.zip › a.eml › Pears", "Cool."]);
+    expect(leftOut).toEqual([expect.stringMatching(/^film\.mp4: .*a video/)]);
+    expect(places.at(-1)).toEqual(["Not read", expect.stringContaining("film.mp4")]);
+    expect(pages).toBeNull();
+  });
+
+  it("in archives is read three deep, and no deeper", async () => {
+    expect((await read(nested(2, strToU8("Innermost.")))).places).toEqual([
+      ["level2.zip › level1.zip › note.txt", "Innermost."],
+    ]);
+    await expect(read(nested(3, strToU8("Innermost.")))).rejects.toMatchObject({
+      code: "empty",
+      message: expect.stringMatching(/^No file inside of this one could be read\. note\.txt: It lies too deep/),
+    });
+  });
+
+  it("has the names that an old program gave in its own letters", async () => {
+    const bytes = zip({ "Gr\u0001n.txt": strToU8("Pears.") });
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === 1 && bytes[i - 1] === 0x72) bytes[i] = 0x81;
+    expect((await read(bytes)).places).toEqual([["Grün.txt", "Pears."]]);
+  });
+
+  it.each([
+    ["without files", zip({ "empty/": {} }), "empty", "no files in it"],
+    [
+      "of nothing that can be read",
+      zip({ "a.mp4": strToU8("\0\0\0\x18ftypmp42\0") }),
+      "empty",
+      "a.mp4: “a.mp4” looks like a video",
+    ],
+    [
+      "with a name that leads out of it",
+      zip({ "a.txt": strToU8("a"), "../../etc/cron.d/x": strToU8("a") }),
+      "unsafe_archive",
+      "lead out of it",
+    ],
+    ["with a name that begins at the root", zip({ "/etc/passwd": strToU8("a") }), "unsafe_archive", "lead out of it"],
+    ["with a name of another drive", zip({ "C:\\x.txt": strToU8("a") }), "unsafe_archive", "lead out of it"],
+    [
+      "that claims less than it has",
+      withClaimedSize(zip({ "a.txt": new Uint8Array(60_000_000).fill(65) }), 9),
+      "empty",
+      "a.txt: This file is damaged",
+    ],
+    [
+      "that unpacks to too much",
+      zip({ "a.txt": new Uint8Array(70_000_000) }),
+      "expands_too_far",
+      "unpacks to far more",
+    ],
+    [
+      "of archives that unpack to too much",
+      zip({ "a.zip": zip({ b: new Uint8Array(40_000_000) }), "c.zip": zip({ d: new Uint8Array(40_000_000) }) }),
+      "expands_too_far",
+      "unpacks to far more",
+    ],
+    [
+      "of too many files",
+      zip(Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`${i}.txt`, strToU8("a")]))),
+      "too_much_text",
+      "more than 1,000",
+    ],
+  ])("%s is refused in good time", async (_name, bytes, code, says) => {
+    const started = performance.now();
+    await expect(read(bytes)).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});

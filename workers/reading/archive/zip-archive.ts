@@ -1,0 +1,180 @@
+import { Inflate } from "fflate";
+import { UnreadableDocument } from "../unreadable-document.ts";
+
+interface Entry {
+  method: number;
+  flags: number;
+  compressedSize: number;
+  /** As the file claims it. */
+  size: number;
+  headerOffset: number;
+}
+
+/** The members of a ZIP file by name, from its central directory. */
+export interface ZipArchive {
+  bytes: Uint8Array;
+  entries: Map<string, Entry>;
+}
+
+/** How many inflated bytes one document may still cost; shared by all members that are read of it. */
+export interface InflationBudget {
+  left: number;
+}
+
+/** What one document may inflate to: well within an isolate's 128 MB, far above any real text. */
+export const inflationBudget = (): InflationBudget => ({ left: 64 * 1024 * 1024 });
+
+const endSignature = 0x06054b50;
+const directorySignature = 0x02014b50;
+const localSignature = 0x04034b50;
+/** What opening a member costs of the budget, so that one cannot be referred to a million times. */
+const openingCost = 1024;
+const sliceSize = 64 * 1024;
+const maxEntries = 20_000;
+
+/** What a file is that is no whole archive, or not the one that it should be. */
+export const damagedArchive = (cause?: unknown) =>
+  new UnreadableDocument(
+    "damaged",
+    "This file is damaged or not complete. Open it in the program that it was made with, save it anew, and upload the new file.",
+    cause,
+  );
+
+const expandsTooFar = () =>
+  new UnreadableDocument(
+    "expands_too_far",
+    "This file unpacks to far more than a document holds, so it was not read. Save it anew in an ordinary program and upload that, or split it.",
+  );
+
+function findDirectoryEnd(view: DataView): number {
+  const earliest = Math.max(0, view.byteLength - 22 - 0xffff);
+  for (let at = view.byteLength - 22; at >= earliest; at--) if (view.getUint32(at, true) === endSignature) return at;
+  return -1;
+}
+
+/** What the bytes from 128 on mean in the code page 437 of old packing programs, as far as they are letters. */
+const oldLetters = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿";
+
+/** Programs that do not write UTF-8 mostly do not say so either. */
+function memberName(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // Not UTF-8, so of an old program.
+    return [...bytes]
+      .map((byte) => (byte < 128 ? String.fromCharCode(byte) : (oldLetters[byte - 128] ?? "_")))
+      .join("");
+  }
+}
+
+/** Reads the list of members, and nothing of their contents. Null where the bytes are no ZIP file that can be read. */
+export function openZip(bytes: Uint8Array): ZipArchive | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findDirectoryEnd(view);
+  if (end < 0) return null;
+  const count = Math.min(view.getUint16(end + 10, true), maxEntries);
+  let at = view.getUint32(end + 16, true);
+  const entries = new Map<string, Entry>();
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== directorySignature) return null;
+    const nameLength = view.getUint16(at + 28, true);
+    const name = memberName(bytes.subarray(at + 46, at + 46 + nameLength));
+    entries.set(name, {
+      flags: view.getUint16(at + 8, true),
+      method: view.getUint16(at + 10, true),
+      compressedSize: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      headerOffset: view.getUint32(at + 42, true),
+    });
+    at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return { bytes, entries };
+}
+
+function compressedBytes({ bytes }: ZipArchive, entry: Entry): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = entry.headerOffset;
+  if (at + 30 > bytes.length || view.getUint32(at, true) !== localSignature) throw damagedArchive();
+  const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  if (start + entry.compressedSize > bytes.length) throw damagedArchive();
+  return bytes.subarray(start, start + entry.compressedSize);
+}
+
+/**
+ * Hands a member's bytes to `onBytes` piece by piece. What is counted is the bytes that really come out, never the sizes that
+ * the file claims. Throws `UnreadableDocument` past the budget, and for damaged or encrypted members.
+ */
+export function readMember(
+  archive: ZipArchive,
+  name: string,
+  budget: InflationBudget,
+  onBytes: (bytes: Uint8Array) => void,
+) {
+  const entry = archive.entries.get(name);
+  if (!entry) return;
+  if (entry.flags & 1) {
+    throw new UnreadableDocument(
+      "encrypted",
+      "This document is protected by a password. Remove it and upload it again.",
+    );
+  }
+  const spend = (bytes: Uint8Array) => {
+    budget.left -= bytes.length;
+    if (budget.left < 0) throw expandsTooFar();
+    onBytes(bytes);
+  };
+  budget.left -= openingCost;
+  const compressed = compressedBytes(archive, entry);
+  if (entry.method === 0) return spend(compressed);
+  if (entry.method !== 8) throw damagedArchive();
+  try {
+    const inflate = new Inflate(spend);
+    for (let at = 0; at < compressed.length; at += sliceSize) {
+      inflate.push(compressed.subarray(at, at + sliceSize), at + sliceSize >= compressed.length);
+    }
+  } catch (cause) {
+    throw cause instanceof UnreadableDocument ? cause : damagedArchive(cause);
+  }
+}
+
+/**
+ * A whole member, in memory of its own. One that claims more than is left of the budget is not begun with, and one that is more than it
+ * claims is damaged. Throws as `readMember` does.
+ */
+export function memberBytes(archive: ZipArchive, name: string, budget: InflationBudget): Uint8Array {
+  const size = archive.entries.get(name)?.size ?? 0;
+  if (size > budget.left) throw expandsTooFar();
+  const whole = new Uint8Array(size);
+  let length = 0;
+  readMember(archive, name, budget, (bytes) => {
+    if (length + bytes.length > size) throw damagedArchive();
+    whole.set(bytes, length);
+    length += bytes.length;
+  });
+  return whole.subarray(0, length);
+}
+
+/** Hands a member to `onText` piece by piece: UTF-16 where a mark says so, else UTF-8. Throws as `readMember` does. */
+export function readTextMember(
+  archive: ZipArchive,
+  name: string,
+  budget: InflationBudget,
+  onText: (text: string) => void,
+) {
+  let decoder: TextDecoder | null = null;
+  readMember(archive, name, budget, (bytes) => {
+    const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+    decoder ??= new TextDecoder(mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8");
+    onText(decoder.decode(bytes, { stream: true }));
+  });
+}
+
+/** A short member as text; empty where there is none. Throws `UnreadableDocument` past 64 KB. */
+export function readShortMember(archive: ZipArchive, name: string): string {
+  const decoder = new TextDecoder();
+  let text = "";
+  readMember(archive, name, { left: 64 * 1024 }, (bytes) => {
+    text += decoder.decode(bytes, { stream: true });
+  });
+  return text;
+}

@@ -1,0 +1,76 @@
+import { sectionSeparator } from "../../models/section-path.ts";
+import { assembleDocument, BlockList, type ParsedDocument } from "../parsed-document.ts";
+import { isOfOneFile, type Reading, tooManyFiles } from "../reading.ts";
+import { SectionPath } from "../section-path.ts";
+import { readMessage } from "./read-message.ts";
+
+const maxMessages = 10_000;
+const [newline, carriageReturn] = [10, 13];
+/** `From somebody Mon Jun 01 10:00:00 2009`: what stands before every message. */
+const separatorLine = /^From \S+ .*\d\d:\d\d.*\d{4}/;
+
+const startsLine = (bytes: Uint8Array, at: number, word: string): boolean =>
+  [...word].every((character, i) => bytes[at + i] === character.charCodeAt(0));
+
+/** Where lines begin that part messages: at the start, or below an empty line. */
+function* separatorsOf(bytes: Uint8Array): Generator<{ start: number; end: number }> {
+  const decoder = new TextDecoder("latin1");
+  let isBelowEmpty = true;
+  for (let start = 0; start < bytes.length; ) {
+    const at = bytes.indexOf(newline, start);
+    const end = at < 0 ? bytes.length : at + 1;
+    if (isBelowEmpty && startsLine(bytes, start, "From ")) {
+      if (separatorLine.test(decoder.decode(bytes.subarray(start, Math.min(end, start + 300))))) yield { start, end };
+    }
+    isBelowEmpty = end - start === 1 || (end - start === 2 && bytes[start] === carriageReturn);
+    start = end;
+  }
+}
+
+/** The messages of a mailbox in order, without the lines between them. */
+function messagesOf(bytes: Uint8Array): Uint8Array[] {
+  const separators = separatorsOf(bytes);
+  const messages: Uint8Array[] = [];
+  let before = separators.next();
+  while (!before.done) {
+    const next = separators.next();
+    messages.push(bytes.subarray(before.value.end, next.done ? bytes.length : next.value.start));
+    if (messages.length > maxMessages) throw tooManyFiles();
+    before = next;
+  }
+  return messages;
+}
+
+/** Below a message's title, with the headings of a file that is attached to it. */
+function sectionBelow(title: string, section: string | null): string | null {
+  const path = new SectionPath();
+  path.enter(1, title);
+  for (const [i, step] of (section?.split(sectionSeparator) ?? []).entries()) path.enter(2 + i, step);
+  return path.current;
+}
+
+/** Reads a mailbox: every message is a section, with its attachments below it. Throws `UnreadableDocument`. */
+export async function parseMbox(bytes: Uint8Array, reading: Reading): Promise<ParsedDocument> {
+  const messages = messagesOf(bytes);
+  const used = new Map<string, number>();
+  const blocks = new BlockList();
+  for (const [i, message] of messages.entries()) {
+    const place = (subject: string | null) => {
+      const name = subject ?? `Message ${i + 1}`;
+      // Answers have the same subject as what they answer.
+      const count = (used.get(name) ?? 0) + 1;
+      used.set(name, count);
+      const title = count === 1 ? name : `${name} (${count})`;
+      return { section: sectionBelow(title, null), below: (section: string | null) => sectionBelow(title, section) };
+    };
+    try {
+      const read = await readMessage(message, reading, place);
+      for (const block of read.blocks) blocks.push(block);
+    } catch (error) {
+      if (!isOfOneFile(error)) throw error;
+      reading.leaveOut(`Message ${i + 1}`, error.message);
+    }
+    await reading.onProgress?.((i + 1) / messages.length);
+  }
+  return assembleDocument(blocks.length > 0 ? [...blocks, ...reading.notRead()] : [], null);
+}

@@ -1,0 +1,79 @@
+import {
+  damagedArchive,
+  type InflationBudget,
+  inflationBudget,
+  openZip,
+  readTextMember,
+  type ZipArchive,
+} from "../archive/zip-archive.ts";
+import { readOfficeProperties } from "../office/office-properties.ts";
+import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
+import { SectionPath } from "../section-path.ts";
+import { type EpubPackage, linkedMember, readPackage, refuseLocked } from "./epub-package.ts";
+import { openPage } from "./parse-html.ts";
+import { localName, readXml } from "./read-xml.ts";
+
+/** Titles of chapters from the table of contents, by member: of the first entry that leads there. */
+function titlesOf(archive: ZipArchive, { contents }: EpubPackage, budget: InflationBudget): Map<string, string> {
+  const titles = new Map<string, string>();
+  for (const member of contents) {
+    let text = "";
+    let target: string | null = null;
+    const put = (href: string | null | undefined) => {
+      const title = text.replace(/\s+/g, " ").trim();
+      const part = href ? linkedMember(member, href) : "";
+      if (part && title && !titles.has(part)) titles.set(part, title);
+    };
+    readXml(
+      archive,
+      member,
+      budget,
+      {
+        open(qualified, attributes) {
+          const name = localName(qualified);
+          if (name === "a") target = attributes.href ?? null;
+          if (name === "a" || name === "navLabel") text = "";
+          // In the older form the label comes before its target.
+          if (name === "content") put(attributes.src);
+        },
+        close(qualified) {
+          if (localName(qualified) !== "a") return;
+          put(target);
+          target = null;
+        },
+        text(data) {
+          if (text.length < 500) text += data;
+        },
+      },
+      "named",
+    );
+  }
+  return titles;
+}
+
+/** The blocks of a chapter; those before its first heading stand under its title in the table of contents. */
+function blocksOfChapter(
+  archive: ZipArchive,
+  member: string,
+  title: string | undefined,
+  budget: InflationBudget,
+): Block[] {
+  const page = openPage({ isXhtml: true });
+  readTextMember(archive, member, budget, (text) => page.write(text));
+  const blocks = page.end();
+  const section = title ? new SectionPath().enter(1, title) : null;
+  return blocks.map((block) => (block.section === null ? { ...block, section } : block));
+}
+
+/** Reads an e-book chapter by chapter. Throws `UnreadableDocument`. */
+export function parseEpub(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
+  const archive = openZip(bytes);
+  if (!archive) throw damagedArchive();
+  const book = readPackage(archive, budget);
+  refuseLocked(archive, book, budget);
+  const titles = titlesOf(archive, book, budget);
+  const contents = new Set(book.contents);
+  const chapters = book.chapters.filter((member) => !contents.has(member));
+  const blocks = chapters.flatMap((member) => blocksOfChapter(archive, member, titles.get(member), budget));
+  return assembleDocument(blocks, null, readOfficeProperties(archive, book.member, budget, "named"));
+}

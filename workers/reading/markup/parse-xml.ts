@@ -1,0 +1,17 @@
+import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
+import { decodedPieces } from "../text/decode-text.ts";
+import { xmlParser } from "./read-xml.ts";
+import { XmlBlocks } from "./xml-blocks.ts";
+
+/**
+ * Reads an XML file: elements with text among their elements are paragraphs, titles are headings, values are lines that begin with
+ * the name of their element. What a document type names is not fetched; one that declares anything is refused. Throws
+ * `UnreadableDocument`.
+ */
+export function parseXml(bytes: Uint8Array): ParsedDocument {
+  const reader = new XmlBlocks();
+  const parser = xmlParser(reader, "named");
+  for (const piece of decodedPieces(bytes)) parser.write(piece);
+  parser.end();
+  return assembleDocument(reader.end(), null, reader.said);
+}

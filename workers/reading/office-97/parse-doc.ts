@@ -1,0 +1,131 @@
+import { damagedArchive } from "../archive/zip-archive.ts";
+import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
+import { SectionPath } from "../section-path.ts";
+import { TableBlocks } from "../text/table-blocks.ts";
+import { UnreadableDocument } from "../unreadable-document.ts";
+import { CompoundFile } from "./compound-file.ts";
+import { DocFile, type Piece } from "./doc-file.ts";
+import { DocFormatting, type ParagraphFormat } from "./doc-formatting.ts";
+import { readOleProperties } from "./ole-properties.ts";
+
+const [cellMark, lineBreak, pageBreak, paragraphMark] = [0x07, 0x0b, 0x0c, 0x0d];
+const [fieldBegin, fieldSeparator, fieldEnd, noBreakHyphen] = [0x13, 0x14, 0x15, 0x1e];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Word marks with them.
+const special = /[\u0000-\u0008\u000b-\u001f]/g;
+
+/** Makes blocks of a document's characters while they go by. */
+class BodyReader {
+  readonly blocks = new BlockList();
+  readonly #formatting: DocFormatting;
+  readonly #path = new SectionPath();
+  #text = "";
+  /** Open fields: whether it is still their code that goes by; and how many of them do that. */
+  #fields: boolean[] = [];
+  #codes = 0;
+  #table: { rows: TableBlocks; cells: string[]; cell: string } | null = null;
+
+  constructor(formatting: DocFormatting) {
+    this.#formatting = formatting;
+  }
+
+  /** Reads the characters of a piece from `from` to `to`, counted in the piece. */
+  read({ text, at, size }: Piece, from: number, to: number): void {
+    special.lastIndex = from;
+    for (let start = from; start < to; start = special.lastIndex) {
+      const found = special.exec(text);
+      const end = Math.min(to, found?.index ?? to);
+      if (this.#codes === 0) {
+        for (const [first, last] of this.#formatting.seenIn(at + start * size, at + end * size))
+          this.#text += text.slice((first - at) / size, (last - at) / size);
+      }
+      if (!found || found.index >= to) break;
+      this.#mark(text.charCodeAt(found.index), at + found.index * size);
+    }
+  }
+
+  end(): void {
+    this.#endParagraph({ kind: null, inTable: false, endsRow: false, isListItem: false }, paragraphMark);
+    this.#endTable();
+  }
+
+  #mark(mark: number, place: number): void {
+    if (mark === fieldBegin) {
+      this.#fields.push(true);
+      this.#codes++;
+    } else if (mark === fieldSeparator && this.#fields.at(-1)) {
+      this.#fields[this.#fields.length - 1] = false;
+      this.#codes--;
+    } else if (mark === fieldEnd) {
+      if (this.#fields.pop()) this.#codes--;
+    } else if (mark === lineBreak) this.#text += "\n";
+    else if (mark === noBreakHyphen) this.#text += "-";
+    else if (mark === paragraphMark || mark === cellMark || mark === pageBreak)
+      this.#endParagraph(this.#formatting.paragraphAt(place), mark);
+  }
+
+  #endParagraph(format: ParagraphFormat, mark: number): void {
+    // Code does not go over paragraphs; where it seems to, its end is lost.
+    if (this.#codes > 0) this.#fields = this.#fields.filter((isCode) => !isCode);
+    this.#codes = 0;
+    const text = this.#text.trim();
+    this.#text = "";
+    if (mark === cellMark || format.inTable) {
+      this.#endInTable(text, format, mark);
+      return;
+    }
+    this.#endTable();
+    if (!text || format.kind === "contents") return;
+    if (format.kind) {
+      const section = this.#path.enter(format.kind.heading, text);
+      this.blocks.push({ text, page: null, section, heading: true });
+    } else this.blocks.push({ text: format.isListItem ? `- ${text}` : text, page: null, section: this.#path.current });
+  }
+
+  #endInTable(text: string, { endsRow }: ParagraphFormat, mark: number): void {
+    this.#table ??= { rows: new TableBlocks({ page: null, section: this.#path.current }), cells: [], cell: "" };
+    const table = this.#table;
+    table.cell += `${table.cell && text ? " " : ""}${text}`;
+    if (mark !== cellMark) return;
+    if (endsRow) {
+      table.rows.add(table.cells);
+      table.cells = [];
+    } else table.cells.push(table.cell);
+    table.cell = "";
+  }
+
+  #endTable(): void {
+    if (!this.#table) return;
+    const { rows, cells, cell } = this.#table;
+    rows.add([...cells, cell]);
+    this.blocks.push(...rows.end());
+    this.#table = null;
+  }
+}
+
+function blocksOf(file: DocFile): Block[] {
+  const formatting = new DocFormatting(file);
+  const pieces = [...file.pieces()];
+  const blocks = new BlockList();
+  for (const [start, end] of file.ranges()) {
+    const body = new BodyReader(formatting);
+    for (const piece of pieces) {
+      const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.start + piece.text.length)];
+      if (from < to) body.read(piece, from - piece.start, to - piece.start);
+    }
+    body.end();
+    for (const block of body.blocks) blocks.push(block);
+  }
+  return blocks;
+}
+
+/** Reads an old Word document (.doc, Word 97 to 2003; macros are never opened). Throws `UnreadableDocument`. */
+export function parseDoc(bytes: Uint8Array): ParsedDocument {
+  const compound = new CompoundFile(bytes);
+  try {
+    return assembleDocument(blocksOf(new DocFile(compound)), null, readOleProperties(compound));
+  } catch (cause) {
+    // What the file says of places in it leads out of it.
+    if (cause instanceof UnreadableDocument || !(cause instanceof RangeError)) throw cause;
+    throw damagedArchive(cause);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Block } from "../parsed-document.ts";
+import { SectionPath } from "../section-path.ts";
+import type { Line } from "./pdf-lines.ts";
+
+const bullet = /^(?:[•◦▪‣●○■□–—*·]|\d{1,3}[.)]|[a-z][.)])\s+\S/u;
+const ended = /[.!?:;。！？؟…]["'”’»)\]]*$/u;
+
+/** What is ordinary in a document: the size, font and line spacing that most of its characters have. */
+interface Ordinary {
+  size: number;
+  font: string;
+  spacing: number;
+  words: Set<string>;
+}
+
+function commonest<K>(counts: Map<K, number>, fallback: K): K {
+  let best = fallback;
+  let most = 0;
+  for (const [key, count] of counts) if (count > most) [best, most] = [key, count];
+  return best;
+}
+
+function ordinary(lines: Line[]): Ordinary {
+  const sizes = new Map<number, number>();
+  const fonts = new Map<string, number>();
+  const spacings = new Map<number, number>();
+  const words = new Set<string>();
+  for (const [i, line] of lines.entries()) {
+    const size = Math.round(line.size * 2) / 2;
+    sizes.set(size, (sizes.get(size) ?? 0) + line.text.length);
+    fonts.set(line.font, (fonts.get(line.font) ?? 0) + line.text.length);
+    const next = lines[i + 1];
+    if (next && next.page === line.page && next.y < line.y) {
+      const spacing = Math.round((line.y - next.y) * 2) / 2;
+      spacings.set(spacing, (spacings.get(spacing) ?? 0) + 1);
+    }
+    for (const word of line.text.toLowerCase().match(/\p{L}[\p{L}-]+\p{L}/gu) ?? []) words.add(word);
+  }
+  const size = commonest(sizes, 10);
+  return { size, font: commonest(fonts, ""), spacing: commonest(spacings, size * 1.2), words };
+}
+
+/** Whether `next` begins a new paragraph after `line`. */
+function breaksAfter(line: Line, next: Line, usual: Ordinary): boolean {
+  if (next.page !== line.page || bullet.test(next.text)) return true;
+  if (Math.abs(next.size - line.size) > line.size * 0.12) return true;
+  const gap = line.y - next.y;
+  // Upwards is the next column: the sentence may well go on there.
+  if (gap < -line.size) return ended.test(line.text);
+  if (gap > Math.max(usual.spacing, line.size * 1.05) * 1.3) return true;
+  if (line.font !== next.font && line.font !== usual.font && !ended.test(line.text) && gap > usual.spacing * 1.1)
+    return true;
+  return ended.test(line.text) && next.x > line.x + line.size * 0.8;
+}
+
+/** Appends a line to a paragraph: a word divided at the line's end is put together again. */
+function joinLine(paragraph: string, line: string, words: Set<string>): string {
+  if (paragraph.endsWith("\u00ad")) return paragraph.slice(0, -1) + line;
+  if (!paragraph.endsWith("-")) return `${paragraph} ${line}`;
+  const head = /(\p{L}[\p{L}-]*)-$/u.exec(paragraph)?.[1];
+  const tail = head && /^\p{Ll}[\p{L}]*/u.exec(line)?.[0];
+  if (!head || !tail) return `${paragraph} ${line}`;
+  const divided = `${head}-${tail}`.toLowerCase();
+  const whole = `${head}${tail}`.toLowerCase();
+  return words.has(divided) && !words.has(whole) ? paragraph + line : paragraph.slice(0, -1) + line;
+}
+
+function isHeading(text: string, lines: Line[], usual: Ordinary): boolean {
+  if (text.length > 160 || lines.length > 3 || !/\p{L}{2}/u.test(text) || bullet.test(text)) return false;
+  const size = Math.max(...lines.map((line) => line.size));
+  if (size >= usual.size * 1.15) return true;
+  const ownFont = lines.every((line) => line.font !== usual.font);
+  return (
+    ownFont && size >= usual.size * 0.98 && text.length <= 90 && !/[.,;]$/.test(text) && /^[\p{Lu}\p{N}]/u.test(text)
+  );
+}
+
+/** A number alone at the top or the foot of a page is the page's own, not the document's text. */
+function isPageNumber(line: Line, before: Line | undefined, after: Line | undefined): boolean {
+  return /^[-–—\s]*\d{1,4}[-–—\s]*$/.test(line.text) && (before?.page !== line.page || after?.page !== line.page);
+}
+
+/** Joins lines into paragraphs and headings; a block never spans two pages. */
+export function blocksOfLines(allLines: Line[]): Block[] {
+  const lines = allLines.filter((line, i) => !isPageNumber(line, allLines[i - 1], allLines[i + 1]));
+  const usual = ordinary(lines);
+  const blocks: Block[] = [];
+  const path = new SectionPath();
+  let text = "";
+  let members: Line[] = [];
+  for (const [i, line] of lines.entries()) {
+    text = text ? joinLine(text, line.text, usual.words) : line.text;
+    members.push(line);
+    const next = lines[i + 1];
+    if (next && !breaksAfter(line, next, usual)) continue;
+    const plain = text.replaceAll("\u00ad", "");
+    const heading = isHeading(plain, members, usual);
+    // Larger print is further out.
+    const size = Math.round(Math.max(...members.map((member) => member.size)) * 2) / 2;
+    const section = heading ? path.enter(-size, plain) : path.current;
+    blocks.push({ text: plain, page: line.page, section, heading });
+    text = "";
+    members = [];
+  }
+  return blocks;
+}

@@ -1,0 +1,212 @@
+import type { Block } from "../parsed-document.ts";
+import { UnreadableDocument } from "../unreadable-document.ts";
+import { type Destination, destinationOf } from "./rtf-destinations.ts";
+import { encodingOfCharset, encodingOfCodePage } from "./rtf-encodings.ts";
+import { RtfFlow } from "./rtf-flow.ts";
+import { rtfSymbols } from "./rtf-symbols.ts";
+import type { RtfReader } from "./rtf-tokens.ts";
+
+/** What is in force in a group; a group inside begins with the same, and what it changes ends with it. */
+interface State {
+  destination: Destination;
+  font: number;
+  hidden: boolean;
+  /** How many characters after `\u` are only for readers that do not know it. */
+  substitutes: number;
+  style: number;
+  /** Level of the heading that the paragraph is, from 0; null for ordinary text. */
+  outline: number | null;
+  inTable: boolean;
+}
+
+const maxDepth = 2_000;
+const first: State = {
+  destination: "text",
+  font: -1,
+  hidden: false,
+  substitutes: 1,
+  style: 0,
+  outline: null,
+  inTable: false,
+};
+
+/** So many bytes of text are decoded at once. */
+const runLength = 8_192;
+
+/** Gathers what a rich text file says, from its tokens. */
+export class RtfDocument implements RtfReader {
+  readonly said: Partial<Record<"title" | "author" | "date", string>> = {};
+  readonly #flow = new RtfFlow();
+  readonly #outer: State[] = [];
+  #state: State = first;
+  #ignorable = false;
+  /** True until the first word of a group is read. */
+  #begins = false;
+  #toSkip = 0;
+  /** Bytes of text that are not decoded yet, and how many they are. */
+  readonly #bytes = new Uint8Array(runLength);
+  #length = 0;
+  #encoding = "windows-1252";
+  readonly #decoders = new Map<string, TextDecoder>();
+  readonly #charsets = new Map<number, number>();
+  #defaultFont = -1;
+  readonly #outlines = new Map<number, number>();
+  /** The style that is being described, its name and its level. */
+  #described = { style: -1, name: "", outline: null as number | null };
+  #time: Record<string, number> | null = null;
+
+  openGroup(): void {
+    this.#flush();
+    this.#toSkip = 0;
+    if (this.#outer.length >= maxDepth)
+      throw new UnreadableDocument("damaged", "This document is nested too deeply to be read.");
+    this.#outer.push(this.#state);
+    this.#state = { ...this.#state };
+    this.#begins = true;
+    this.#ignorable = false;
+  }
+
+  closeGroup(): void {
+    this.#flush();
+    this.#toSkip = 0;
+    const closed = this.#state;
+    this.#state = this.#outer.pop() ?? first;
+    if (closed.destination === "aside" && this.#state.destination !== "aside") this.#flow.endAside();
+    if (closed.destination === "styles") this.#closeStyle();
+    if (this.#time) this.#closeTime();
+  }
+
+  control(word: string, parameter: number | null): void {
+    if (word === "*") {
+      this.#ignorable = true;
+      return;
+    }
+    this.#flush();
+    if (this.#begins) this.#begin(word);
+    this.#begins = false;
+    if (this.#time && parameter !== null) this.#time[word] = parameter;
+    if (this.#toSkip > 0 && (rtfSymbols[word] !== undefined || word === "par")) {
+      this.#toSkip--;
+      return;
+    }
+    const { destination } = this.#state;
+    if (destination === "skip" || destination === "info") return;
+    this.#setState(word, parameter);
+    if (destination === "fonts" || destination === "styles") this.#describe(word, parameter);
+    else this.#put(word, parameter);
+  }
+
+  get isSkipping(): boolean {
+    return this.#state.destination === "skip" && this.#toSkip === 0 && !this.#begins;
+  }
+
+  byte(byte: number): void {
+    this.#begins = false;
+    if (this.#toSkip > 0) this.#toSkip--;
+    else if (this.#state.destination !== "skip" && !this.#state.hidden) this.#bytes[this.#length++] = byte;
+    if (this.#length >= runLength) this.#flush();
+  }
+
+  end(): Block[] {
+    this.#flush();
+    return this.#flow.end();
+  }
+
+  #begin(word: string): void {
+    const { destination } = this.#state;
+    if (destination === "skip") return;
+    if (destination === "info" && word === "creatim") this.#time = {};
+    const next = destinationOf(word, this.#ignorable, destination);
+    if (next === "aside" && destination !== "aside") this.#flow.beginAside();
+    // Inside what stands aside, everything does.
+    this.#state.destination = next ?? (destination === "silent" ? "silent" : destination);
+  }
+
+  /** Words that change how the following text is read. */
+  #setState(word: string, parameter: number | null): void {
+    const state = this.#state;
+    if (word === "f") state.font = parameter ?? -1;
+    else if (word === "uc") state.substitutes = Math.max(0, parameter ?? 1);
+    else if (word === "v" || word === "deleted") state.hidden = parameter !== 0;
+    else if (word === "s") state.style = parameter ?? 0;
+    else if (word === "outlinelevel") state.outline = parameter;
+    else if (word === "plain") Object.assign(state, { font: this.#defaultFont, hidden: false });
+    else if (word === "pard") Object.assign(state, { style: 0, outline: null, inTable: false });
+    else if (word === "intbl") state.inTable = true;
+    else if (word === "ansicpg") this.#encoding = encodingOfCodePage(parameter ?? 1252);
+    else if (word === "mac") this.#encoding = "macintosh";
+    else if (word === "deff") this.#defaultFont = parameter ?? -1;
+  }
+
+  /** Words in the tables of fonts and styles. */
+  #describe(word: string, parameter: number | null): void {
+    if (this.#state.destination === "fonts") {
+      if (word === "fcharset") this.#charsets.set(this.#state.font, parameter ?? 0);
+    } else if (word === "s") this.#described = { style: parameter ?? 0, name: "", outline: null };
+    else if (word === "outlinelevel") this.#described.outline = parameter;
+  }
+
+  /** Words that are text themselves, or end a piece of it. */
+  #put(word: string, parameter: number | null): void {
+    if (word === "u" && parameter !== null) {
+      this.#text(String.fromCharCode(parameter & 0xffff));
+      this.#toSkip = this.#state.substitutes;
+      return;
+    }
+    const symbol = rtfSymbols[word];
+    if (symbol !== undefined) this.#text(symbol);
+    else if (this.#state.destination === "silent") return;
+    else if (word === "par" || word === "sect" || word === "page" || word === "\n" || word === "\r")
+      this.#flow.endParagraph(this.#level, this.#state.inTable);
+    else this.#flow.control(word);
+  }
+
+  get #level(): number | null {
+    const { outline, style } = this.#state;
+    const level = outline ?? this.#outlines.get(style) ?? null;
+    return level !== null && level < 9 ? level : null;
+  }
+
+  #flush(): void {
+    if (this.#length === 0) return;
+    const bytes = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    // Letters of ASCII are the same in all of them, and most text is nothing else.
+    if (bytes.every((byte) => byte < 128)) this.#text(String.fromCharCode(...bytes));
+    else this.#text(this.#decoder().decode(bytes));
+  }
+
+  #decoder(): TextDecoder {
+    const charset = this.#charsets.get(this.#state.font);
+    const encoding = charset === undefined ? this.#encoding : encodingOfCharset(charset, this.#encoding);
+    let decoder = this.#decoders.get(encoding);
+    if (!decoder) {
+      decoder = new TextDecoder(encoding);
+      this.#decoders.set(encoding, decoder);
+    }
+    return decoder;
+  }
+
+  #text(text: string): void {
+    const { destination, hidden } = this.#state;
+    if (hidden) return;
+    if (destination === "text" || destination === "aside") this.#flow.add(text);
+    else if (destination === "styles") this.#described.name += text.slice(0, 100);
+    else if (destination === "title" || destination === "author")
+      this.said[destination] = ((this.said[destination] ?? "") + text).slice(0, 1_000);
+  }
+
+  #closeStyle(): void {
+    const { style, name, outline } = this.#described;
+    this.#described = { style: -1, name: "", outline: null };
+    const number = /^heading (\d)/i.exec(name.trim())?.[1];
+    const level = outline ?? (number ? Number(number) - 1 : /^title;?$/i.test(name.trim()) ? -1 : null);
+    if (style >= 0 && level !== null && level < 9) this.#outlines.set(style, level);
+  }
+
+  #closeTime(): void {
+    const { yr = 0, mo = 1, dy = 1, hr = 0, min = 0 } = this.#time ?? {};
+    this.#time = null;
+    if (yr > 0) this.said.date = new Date(Date.UTC(yr, mo - 1, dy, hr, min)).toISOString();
+  }
+}
