@@ -15,7 +15,12 @@ export default defineConfig(({ command }) => ({
     cloudflare({
       viteEnvironment: { name: "ssr" },
       persistState: { path: process.env.STATE_DIR ?? ".state" },
-      ...(command === "serve" ? { config: { vars: variablesFromEnvironment() } } : {}),
+      ...(command === "serve"
+        ? {
+            config: { vars: variablesFromEnvironment() },
+            auxiliaryWorkers: [{ configPath: "wrangler.reader.toml", viteEnvironment: { name: "reader" } }],
+          }
+        : {}),
     }),
     tailwindcss(),
     reactRouter(),

@@ -35,7 +35,10 @@ export default defineConfig({
           LOG: "quiet",
           AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
         },
-        serviceBindings: { PUBLIC_WEB: { network: { allow: ["public"] } } },
+        serviceBindings: {
+          PUBLIC_WEB: { network: { allow: ["public"] } },
+          READER: { external: { address: inject("readers"), http: {} } },
+        },
       },
     })),
   ],

@@ -2,18 +2,23 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
-const stamp = "build/.stamp";
-const sources = [
-  "workers/**/*.{ts,tsx,wasm}",
-  "web/**/*",
-  "public/**/*",
-  "package-lock.json",
-  "wrangler.toml",
-  "vite.config.ts",
-  "react-router.config.ts",
-];
+const common = ["workers/**/*.{ts,tsx,wasm}", "package-lock.json"];
 
-function fingerprint(): string {
+/** What is built of the sources, each by a command of its own and made anew only where these have changed. */
+const parts = {
+  reader: {
+    sources: [...common, "wrangler.reader.toml", "vite.reader.config.ts"],
+    command: ["node_modules/vite/bin/vite.js", "build", "--config", "vite.reader.config.ts"],
+  },
+  server: {
+    sources: [...common, "web/**/*", "public/**/*", "wrangler.toml", "vite.config.ts", "react-router.config.ts"],
+    command: ["node_modules/@react-router/dev/bin.cjs", "build"],
+  },
+};
+
+type Part = keyof typeof parts;
+
+function fingerprint(sources: string[]): string {
   const hash = createHash("sha256");
   for (const path of globSync(sources).sort()) {
     if (path.endsWith(".test.ts") || statSync(path).isDirectory()) continue;
@@ -22,12 +27,20 @@ function fingerprint(): string {
   return hash.digest("hex");
 }
 
-/** Builds the Worker and the web app into build/, unless what is there was made of the same sources. */
-export function buildIfStale(): void {
-  const current = fingerprint();
+/** Builds both Workers into build/. */
+export function buildAll(): void {
+  buildIfStale("reader");
+  buildIfStale("server");
+}
+
+/** Builds one of the Workers into build/, unless what is there was made of the same sources. */
+export function buildIfStale(part: Part): void {
+  const { sources, command } = parts[part];
+  const stamp = `build/.stamp-${part}`;
+  const current = fingerprint(sources);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === current) return;
-  console.log("Building …");
-  const built = spawnSync(process.execPath, ["node_modules/@react-router/dev/bin.cjs", "build"], { encoding: "utf8" });
+  console.log(`Building the ${part} …`);
+  const built = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (built.status !== 0) {
     console.error(built.stdout, built.stderr);
     process.exit(1);

@@ -8,21 +8,31 @@ function run(command: string, args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+run("vite", ["build", "--config", "vite.reader.config.ts"]);
+// Last, as the last one built is what a plain “wrangler deploy” takes.
 run("react-router", ["build"]);
 
 // A build made without CLOUDFLARE_ENV would deploy the local configuration without a word.
-const built = JSON.parse(readFileSync("build/server/wrangler.json", "utf8")) as {
+interface Built {
   targetEnvironment?: string;
   d1_databases?: { database_id: string }[];
-};
-if (built.targetEnvironment !== "production") {
-  console.error("build/server is not a production build. Nothing was deployed.");
+}
+
+function readBuilt(part: "server" | "reader"): Built {
+  const built = JSON.parse(readFileSync(`build/${part}/wrangler.json`, "utf8")) as Built;
+  if (built.targetEnvironment === "production") return built;
+  console.error(`build/${part} is not a production build. Nothing was deployed.`);
   process.exit(1);
 }
+
+readBuilt("reader");
+const built = readBuilt("server");
 if (built.d1_databases?.some(({ database_id }) => /^[0-]+$/.test(database_id))) {
   console.error("wrangler.toml still has the placeholder database_id under [env.production]: see docs/deploying.md.");
   process.exit(1);
 }
 
 run("wrangler", ["d1", "migrations", "apply", "DB", "--remote", "--env", "production"]);
+// First what the Worker calls.
+run("wrangler", ["deploy", "--config", "build/reader/wrangler.json"]);
 run("wrangler", ["deploy"]);

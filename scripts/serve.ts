@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4ServiceDesignator } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import type { Readers } from "./readers.ts";
 
 const built = "build/server";
 
@@ -42,6 +43,8 @@ function refuse(port: number): never {
 
 interface ServeOptions {
   port: number;
+  /** Where files are read: see `startReaders`. */
+  readers: Readers;
   stateDir: string;
   variables: Record<string, string>;
   onLog: (line: string, level: string) => void;
@@ -51,7 +54,7 @@ interface ServeOptions {
  * Runs the built Worker in workerd with every binding kept on disk under `stateDir`. Through miniflare's own API rather than
  * `wrangler dev`, whose proxy in front costs 90 ms at 200 streams.
  */
-export async function serve({ port, stateDir, variables, onLog }: ServeOptions): Promise<Miniflare> {
+export async function serve({ port, stateDir, variables, readers, onLog }: ServeOptions): Promise<Miniflare> {
   mkdirSync(stateDir, { recursive: true });
   Object.assign(process.env, {
     WRANGLER_LOG: "error",
@@ -83,6 +86,7 @@ export async function serve({ port, stateDir, variables, onLog }: ServeOptions):
           serviceBindings: {
             PUBLIC_WEB: { network: { allow: ["public"], tlsOptions: { trustBrowserCas: true } } },
             ...(workerOptions.serviceBindings as Record<string, V4ServiceDesignator> | undefined),
+            READER: { external: { address: readers.address, http: {} } },
           },
           bindings: { ...(workerOptions.bindings as Record<string, string>), ...variables },
         },

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildIfStale } from "./build.ts";
+import { buildAll } from "./build.ts";
 import { migrate } from "./migrate.ts";
+import { startReaders } from "./readers.ts";
 import { seedDemo } from "./seed.ts";
 import { requireFreePort, serve } from "./serve.ts";
 import { port, readVariables, stateDir } from "./settings.ts";
@@ -9,13 +10,19 @@ import { port, readVariables, stateDir } from "./settings.ts";
 const address = `http://localhost:${port}`;
 const variables = { APP_URL: address, ...readVariables() };
 await requireFreePort(port);
-buildIfStale();
+buildAll();
 
 mkdirSync(stateDir, { recursive: true });
 const logFile = join(stateDir, "server.log");
 appendFileSync(logFile, "");
+const readers = await startReaders({
+  onLog(line) {
+    appendFileSync(logFile, `${line}\n`);
+  },
+});
 const server = await serve({
   port,
+  readers,
   stateDir,
   variables,
   onLog(line, level) {
@@ -26,7 +33,7 @@ const server = await serve({
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    server.dispose().finally(() => process.exit(0));
+    Promise.all([server.dispose(), readers.close()]).finally(() => process.exit(0));
   });
 }
 

@@ -1,6 +1,6 @@
 import { cloneIndex } from "../../workers/knowledge/clone-index.ts";
 import type { IndexQuery } from "../../workers/knowledge/clone-index-object.ts";
-import { putInIndex } from "../../workers/knowledge/put-in-index.ts";
+import { inParts, putInIndex } from "../../workers/knowledge/put-in-index.ts";
 import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
 import { chunkDocument } from "../../workers/reading/chunk-document.ts";
@@ -37,7 +37,8 @@ async function put(env: Env, documents: EvalDocument[]): Promise<void> {
     for (let from = 0; from < texts.length; from += embedder.batchSize)
       parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
     const vectors = new Float32Array(parts.flatMap((part) => [...part]));
-    await putInIndex(env, { id: _id, cloneId: "eval", kind: "text" }, chunks, { embedderId: embedder.id, vectors });
+    const passages = inParts({ chunks, embedderId: embedder.id, vectors });
+    await putInIndex(env, { id: _id, cloneId: "eval", kind: "text" }, passages);
   }
 }
 
@@ -63,7 +64,7 @@ async function fill(env: Env, { from, count, dimensions }: EvalCall & { kind: "f
     return { ordinal, text: `n${from + ordinal}`, page: null, section: null, start: 0, end: 1 };
   });
   const document = { id: `doc_${from}`, cloneId: "vectors", kind: "text" } as const;
-  await putInIndex(env, document, chunks, { embedderId: "bench/made-up", vectors });
+  await putInIndex(env, document, inParts({ chunks, embedderId: "bench/made-up", vectors }));
 }
 
 async function near(env: Env, { index, dimensions, topK }: EvalCall & { kind: "near" }): Promise<number[]> {

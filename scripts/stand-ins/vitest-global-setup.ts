@@ -1,4 +1,6 @@
 import type { TestProject } from "vitest/node";
+import { buildIfStale } from "../build.ts";
+import { startReaders } from "../readers.ts";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { githubClient, startGitHubStandIn } from "./github-server.ts";
 import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
@@ -32,6 +34,8 @@ declare module "vitest" {
     retrievalQueries: number;
     /** The seeds of the turns' simulation: a few in every run, many in `npm run test:sim`. */
     simulationSeeds: { from: number; count: number };
+    /** Address of the processes that read files, which are those of `npm start`. */
+    readers: string;
     /** Real and hostile documents, or null where this machine has none. */
     corpus: Corpus | null;
   }
@@ -39,6 +43,9 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildIfStale("reader");
+  const readers = await startReaders({ onLog: () => {} });
+  project.provide("readers", readers.address);
   const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
@@ -96,6 +103,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       saml.close(),
       ldap?.close(),
       misbehaving.close(),
+      readers.close(),
     ]);
   };
 }

@@ -1,5 +1,7 @@
+import { findAnyClone } from "../clones/queries.ts";
 import { iso } from "../platform/clock.ts";
-import { notFound } from "../platform/errors.ts";
+import { notFound, Problem } from "../platform/errors.ts";
+import { askReader, ReaderDied, ReaderRefused } from "../reading/ask-reader.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { WholeConversation } from "./contract.ts";
@@ -7,7 +9,7 @@ import type { Snapshot } from "./conversation-object.ts";
 import { conversationObject } from "./get-conversation.ts";
 import { presentConversation, presentMessage } from "./present.ts";
 import type { Owner, Tenant } from "./queries.ts";
-import { answererOf, transcriptOf } from "./transcript.ts";
+import { type Transcript, transcriptOf } from "./transcript.ts";
 import { readWhole } from "./whole-queries.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
@@ -37,12 +39,39 @@ export async function readConversations(
   );
 }
 
+/** What the clone of a conversation is called, or a plain word where it is gone. */
+async function answererOf(ctx: Context, cloneId: string | null): Promise<string> {
+  const clone = cloneId === null ? undefined : await findAnyClone(ctx.db, { id: cloneId });
+  return clone?.name ?? "Assistant";
+}
+
 interface Exported {
   body: string | ReadableStream<Uint8Array>;
   type: string;
   /** What to call the file, without its extension. */
   name: string;
   extension: string;
+}
+
+/** A conversation as a PDF, set where nobody waits for it. Throws `payload_too_large`. */
+async function printed(ctx: Context, transcript: Transcript): Promise<ReadableStream<Uint8Array>> {
+  const json = new Blob([JSON.stringify(transcript)]);
+  const parts: Blob[] = [];
+  try {
+    await askReader(ctx, {
+      task: "print",
+      options: null,
+      workspaceId: ctx.actor.kind === "job" ? "" : ctx.actor.workspaceId,
+      body: { stream: json.stream(), bytes: json.size },
+      onFile: async (_, body) => parts.push(await new Response(body).blob()),
+    });
+  } catch (cause) {
+    if (!(cause instanceof ReaderDied || cause instanceof ReaderRefused)) throw cause;
+    throw new Problem("payload_too_large", "This conversation is too long for a PDF. Export it as Markdown instead.", {
+      cause,
+    });
+  }
+  return new Blob(parts).stream();
 }
 
 /** One of the actor's conversations as a file. Throws `not_found`, and `payload_too_large` for a PDF of too much. */
@@ -63,8 +92,5 @@ export async function exportConversation(
   if (format === "markdown") {
     return { body: writeMarkdown(transcript), type: "text/markdown; charset=utf-8", name, extension: "md" };
   }
-  // Half a megabyte of letters and their setter: loaded when the first PDF is asked for.
-  const { writePdf } = await import("./write-pdf.ts");
-  const body = new Blob([await writePdf(transcript)]).stream();
-  return { body, type: "application/pdf", name, extension: "pdf" };
+  return { body: await printed(ctx, transcript), type: "application/pdf", name, extension: "pdf" };
 }

@@ -1,5 +1,3 @@
-import { findAnyClone } from "../clones/queries.ts";
-import type { Context } from "../workspaces/context.ts";
 import type { Citation, Conversation, Message } from "./contract.ts";
 
 /** One message as a reader of a document wants it. */
@@ -42,12 +40,6 @@ export function shownBranch(messages: Message[], headId: string | null): Message
     at = at.parent_id === null ? undefined : byId.get(at.parent_id);
   }
   return branch;
-}
-
-/** What the clone of a conversation is called, or a plain word where it is gone. */
-export async function answererOf(ctx: Context, cloneId: string | null): Promise<string> {
-  const clone = cloneId === null ? undefined : await findAnyClone(ctx.db, { id: cloneId });
-  return clone?.name ?? "Assistant";
 }
 
 /** A conversation as a document. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { embedText, offlineHashId, toUnit } from "../models/offline-hash.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { IndexQuery } from "./clone-index-object.ts";
-import { putInIndex } from "./put-in-index.ts";
+import { inParts, putInIndex } from "./put-in-index.ts";
 
 const cloneId = "clone_indexed";
 const index = () => cloneIndex(env, cloneId);
@@ -37,7 +37,8 @@ const concatenated = (vectors: Float32Array[]) => {
 async function put(id: string, passages: Passage[], kind: "markdown" | "pdf" = "markdown"): Promise<void> {
   const texts = passages.map(({ text, section }) => (section ? `${section}\n${text}` : text));
   const vectors = concatenated(texts.map(embedText));
-  await putInIndex(env, { id, cloneId, kind }, chunksOf(passages), { embedderId: offlineHashId, vectors });
+  const parts = inParts({ chunks: chunksOf(passages), embedderId: offlineHashId, vectors });
+  await putInIndex(env, { id, cloneId, kind }, parts);
 }
 
 const ask = (query: string, fields: Partial<IndexQuery> = {}) =>
@@ -303,10 +304,12 @@ describe("the vectors as bytes", () => {
       [0, 700],
       [700, 2_500],
     ] as const) {
-      await putInIndex(env, { id: `doc_${from}`, cloneId, kind: "text" }, chunks.slice(from, to), {
+      const passages = inParts({
+        chunks: chunks.slice(from, to),
         embedderId: "test/random",
         vectors: concatenated(vectors.slice(from, to)),
       });
+      await putInIndex(env, { id: `doc_${from}`, cloneId, kind: "text" }, passages);
     }
     await put("doc_other", garden);
     const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { embedText, offlineHashId } from "../models/offline-hash.ts";
 import { cloneIndex } from "./clone-index.ts";
-import { putInIndex } from "./put-in-index.ts";
+import { inParts, putInIndex } from "./put-in-index.ts";
 
 const texts: Record<string, string> = {
   clone_a: "The vault’s code is forty-two.",
@@ -21,10 +21,8 @@ it("clones never see each other’s passages, and forgetting one leaves the othe
   for (const [cloneId, text] of Object.entries(texts)) {
     const chunks = [{ ordinal: 0, start: 0, end: text.length, page: null, section: null, text }];
     // The same document id in both: the clone alone keeps them apart.
-    await putInIndex(env, { id: "doc_same", cloneId, kind: "text" }, chunks, {
-      embedderId: offlineHashId,
-      vectors: embedText(text),
-    });
+    const passages = inParts({ chunks, embedderId: offlineHashId, vectors: embedText(text) });
+    await putInIndex(env, { id: "doc_same", cloneId, kind: "text" }, passages);
   }
   for (const mode of ["hybrid", "keyword", "vector"] as const) {
     for (const [cloneId, text] of Object.entries(texts)) {

@@ -4,8 +4,8 @@ import type { ParsedDocument } from "../reading/parsed-document.ts";
 /** Where a document's files are in R2: `<storageKey>/original` and what the pipeline makes of it. */
 export type DocumentFile = "original" | "text.json" | `chunks/${string}` | `vectors/${string}`;
 
-/** The passages that one run cut: another may cut them otherwise meanwhile. */
-export const chunksFile = (runId: string): DocumentFile => `chunks/${runId}.json`;
+/** One part of the passages that one run cut: another may cut them otherwise meanwhile. */
+export const chunksFile = (runId: string, part: number): DocumentFile => `chunks/${runId}/${part}`;
 
 /** The vectors of one part of a document's chunks; a run never meets those of another, which may have been cut otherwise. */
 export const vectorFile = (runId: string, part: number): DocumentFile => `vectors/${runId}/${part}`;
@@ -19,8 +19,14 @@ async function read(bucket: R2Bucket, storageKey: string, file: DocumentFile): P
   return object;
 }
 
-export async function readOriginal(bucket: R2Bucket, storageKey: string): Promise<Uint8Array> {
-  return new Uint8Array(await (await read(bucket, storageKey, "original")).arrayBuffer());
+/** A file as a stream, which nobody here holds whole. */
+export async function openFile(
+  bucket: R2Bucket,
+  storageKey: string,
+  file: DocumentFile,
+): Promise<{ stream: ReadableStream<Uint8Array>; bytes: number }> {
+  const { body, size } = await read(bucket, storageKey, file);
+  return { stream: body, bytes: size };
 }
 
 /** The document's text with its blocks, as it was read. */
@@ -28,14 +34,25 @@ export async function readText(bucket: R2Bucket, storageKey: string): Promise<Pa
   return (await read(bucket, storageKey, "text.json")).json<ParsedDocument>();
 }
 
-/** A document's passages, and how they were cut. */
-export interface StoredChunks {
+/** How a run has cut a document, and into how many passages. */
+export interface Cut {
   chunking: string;
-  chunks: Chunk[];
+  chunks: number;
 }
 
-export async function readChunks(bucket: R2Bucket, storageKey: string, runId: string): Promise<StoredChunks> {
-  return (await read(bucket, storageKey, chunksFile(runId))).json<StoredChunks>();
+/** Written when all parts are. */
+const cutFile = (runId: string): DocumentFile => `chunks/${runId}/all`;
+
+export async function writeCut(bucket: R2Bucket, storageKey: string, runId: string, cut: Cut): Promise<void> {
+  await bucket.put(fileKey(storageKey, cutFile(runId)), JSON.stringify(cut));
+}
+
+export async function readCut(bucket: R2Bucket, storageKey: string, runId: string): Promise<Cut> {
+  return (await read(bucket, storageKey, cutFile(runId))).json<Cut>();
+}
+
+export async function readChunks(bucket: R2Bucket, storageKey: string, runId: string, part: number): Promise<Chunk[]> {
+  return (await read(bucket, storageKey, chunksFile(runId, part))).json<Chunk[]>();
 }
 
 export interface StoredVectors {
@@ -58,13 +75,13 @@ export async function hasVectors(
   return (await bucket.head(fileKey(storageKey, file)))?.customMetadata?.embedder === embedderId;
 }
 
-export async function writeJson(
+export async function writeFile(
   bucket: R2Bucket,
   storageKey: string,
   file: DocumentFile,
-  value: unknown,
+  body: ReadableStream<Uint8Array>,
 ): Promise<void> {
-  await bucket.put(fileKey(storageKey, file), JSON.stringify(value));
+  await bucket.put(fileKey(storageKey, file), body);
 }
 
 export async function writeVectors(

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { embedText, offlineHashDimensions, offlineHashId } from "../models/offline-hash.ts";
 import { cloneIndex } from "./clone-index.ts";
-import { putInIndex } from "./put-in-index.ts";
+import { inParts, putInIndex } from "./put-in-index.ts";
 
 const cloneId = "clone_latent";
 const index = () => cloneIndex(env, cloneId);
@@ -27,7 +27,8 @@ async function put(id: string, texts: string[]): Promise<void> {
   });
   const vectors = new Float32Array(texts.length * offlineHashDimensions);
   for (const [i, text] of texts.entries()) vectors.set(embedText(text), i * offlineHashDimensions);
-  await putInIndex(env, { id, cloneId, kind: "text" }, chunks, { embedderId: offlineHashId, vectors });
+  const passages = inParts({ chunks, embedderId: offlineHashId, vectors });
+  await putInIndex(env, { id, cloneId, kind: "text" }, passages);
 }
 
 const subjectOf = (count: number, subject: number) => Array.from({ length: count }, (_, i) => sentence(subject, i));

@@ -13,36 +13,46 @@ export const chunksPerPart = 500;
 /** How many parts so many chunks go into the index in. */
 export const partsOf = (chunks: number) => Math.max(1, Math.ceil(chunks / chunksPerPart));
 
-/** Reads the vectors of one part's chunks. */
-type VectorsOfPart = (part: number) => Promise<StoredVectors>;
+/** Passages with their unit vectors, one behind the other. */
+export type PassagesPart = StoredVectors & { chunks: Chunk[] };
 
-function slicing({ embedderId, vectors }: StoredVectors, chunks: number): VectorsOfPart {
-  const perPart = chunksPerPart * (vectors.length / Math.max(1, chunks));
-  return async (part) => ({ embedderId, vectors: vectors.slice(part * perPart, (part + 1) * perPart) });
+/** A document's passages part by part: a long one is never held whole. */
+export interface Passages {
+  parts: number;
+  part(part: number): Promise<PassagesPart>;
+}
+
+/** Passages that are there already, in parts. */
+export function inParts({ chunks, embedderId, vectors }: PassagesPart): Passages {
+  const perPart = chunksPerPart * (vectors.length / Math.max(1, chunks.length));
+  return {
+    parts: partsOf(chunks.length),
+    part: async (part) => ({
+      chunks: chunks.slice(part * chunksPerPart, (part + 1) * chunksPerPart),
+      embedderId,
+      vectors: vectors.slice(part * perPart, (part + 1) * perPart),
+    }),
+  };
 }
 
 /**
- * Puts a document's passages into its clone's index, in place of whatever is there of it. Their unit vectors, one behind the
- * other, come whole or part by part. Returns the id of the embedder that made them.
+ * Puts a document's passages into its clone's index, in place of whatever is there of it. Returns the id of the embedder that made
+ * their vectors.
  */
 export async function putInIndex(
   env: Env,
   document: IndexedDocument,
-  chunks: Chunk[],
-  vectors: StoredVectors | VectorsOfPart,
+  { parts, part: passagesOf }: Passages,
   onProgress?: (share: number) => Promise<void>,
 ): Promise<string> {
   const { id: documentId, cloneId, kind, access = "public", createdBy = null, runId = "" } = document;
   const facts = { documentId, runId, kind, access, createdBy };
   const object = cloneIndex(env, cloneId);
-  const vectorsOf = typeof vectors === "function" ? vectors : slicing(vectors, chunks.length);
-  const parts = partsOf(chunks.length);
   let embedderId = "";
   for (let part = 0; part < parts; part++) {
-    const ofPart = chunks.slice(part * chunksPerPart, (part + 1) * chunksPerPart);
-    const stored = await vectorsOf(part);
-    embedderId = stored.embedderId;
-    await object.putDocument({ ...facts, part, parts, chunks: ofPart, ...stored });
+    const passages = await passagesOf(part);
+    embedderId = passages.embedderId;
+    await object.putDocument({ ...facts, part, parts, ...passages });
     await onProgress?.((part + 1) / parts);
   }
   return embedderId;

@@ -132,6 +132,8 @@ export const pipelineSteps = sqliteTable(
     step: text("step", { enum: ["partition", "metadata", "enrichment", "chunking", "embedding", "storage"] }).notNull(),
     status: text("status", { enum: ["waiting", "running", "succeeded", "failed"] }).notNull(),
     attempts: integer("attempts").notNull().default(0),
+    /** How often the process ended that was at work on this step. */
+    deaths: integer("deaths").notNull().default(0),
     /** Until when the worker that took this step may be presumed alive. */
     leaseUntil: integer("lease_until"),
     startedAt: integer("started_at"),

@@ -1,17 +1,19 @@
-import { chunkDocument } from "../../reading/chunk-document.ts";
-import { chunksFile, readText, writeJson } from "../document-files.ts";
+import { chunksFile, writeCut, writeFile } from "../document-files.ts";
+import { chunksPerPart } from "../put-in-index.ts";
 import { chunkingKey, pipelineConfigOf } from "./config.ts";
+import { readerOf } from "./reader.ts";
 import type { RunStep } from "./step.ts";
 
 /** Cuts the text into the passages that are found and cited. */
-export const chunking: RunStep = async ({ env, db }, { document, runId, carried }) => {
-  carried.parsed ??= await readText(env.UPLOADS, document.storageKey);
-  const { chunking: how } = await pipelineConfigOf(db, document.cloneId);
-  carried.chunks = chunkDocument(carried.parsed, how);
-  carried.chunking = chunkingKey(how);
-  await writeJson(env.UPLOADS, document.storageKey, chunksFile(runId), {
-    chunking: carried.chunking,
-    chunks: carried.chunks,
-  });
-  return { chunks: carried.chunks.length };
+export const chunking: RunStep = async (ctx, work) => {
+  const { document, runId, carried } = work;
+  const bucket = ctx.env.UPLOADS;
+  const { chunking: how } = await pipelineConfigOf(ctx.db, document.cloneId);
+  const options = { chunking: how, chunksPerPart };
+  const { chunks } = await readerOf(ctx, work)("cut", options, "text.json", ({ name }, body) =>
+    writeFile(bucket, document.storageKey, chunksFile(runId, Number(name)), body),
+  );
+  carried.cut = { chunking: chunkingKey(how), chunks };
+  await writeCut(bucket, document.storageKey, runId, carried.cut);
+  return { chunks };
 };

@@ -17,6 +17,11 @@ export function jobOf(message: z.output<typeof ingestMessage>): { job: Delivered
   return { job: { documentId: document_id, runId: run_id, cloneId: clone_id, storageKey: storage_key }, bytes };
 }
 
+/** A document's run as a message of the queue delivers it. */
+export function deliveredOf({ id, cloneId, storageKey }: Queued, runId: string): Delivered {
+  return { documentId: id, runId, cloneId, storageKey };
+}
+
 type Queued = Pick<DocumentRow, "id" | "cloneId" | "storageKey" | "bytes">;
 
 export function messageFor(document: Queued, runId: string): z.input<typeof ingestMessage> {

@@ -1,8 +1,9 @@
 import { connect } from "../../db/client.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import { ReaderDied } from "../../reading/ask-reader.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { enqueue, ingestMessage, jobOf } from "./ingest-message.ts";
+import { deliveredOf, enqueue, ingestMessage, jobOf } from "./ingest-message.ts";
 import { type Delivered, failRun, processDocument } from "./process-document.ts";
 import { refreshStaleDocuments } from "./refresh.ts";
 import { dropLeases, findAnyRun, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
@@ -29,6 +30,14 @@ async function giveUp(ctx: Context, job: Delivered): Promise<void> {
   await failRun(ctx, { ...job, version: run?.version ?? null }, { code: "processing_failed", message });
 }
 
+/** What ended as often while it was being worked on is not taken up by itself again: it may be what ends the server. */
+const mostDeathsAtStart = 2;
+const stoppedTheServer = {
+  code: "too_costly",
+  message:
+    "The server stopped twice while it worked on this document. Try it again; if it fails once more, split it into smaller files or save it anew in another format.",
+};
+
 type Delivery = { message: Message; job: Delivered; bytes: number };
 
 async function consume(ctx: Context, { message, job }: Delivery, isDead: boolean): Promise<void> {
@@ -39,6 +48,8 @@ async function consume(ctx: Context, { message, job }: Delivery, isDead: boolean
     }
     const result = await processDocument(ctx, job);
     if (result.status === "done") return message.ack();
+    // Another reader is there at once.
+    if (result.error instanceof ReaderDied) return message.retry();
     const asked = isProblem(result.error) ? result.error.retryAfterSeconds : undefined;
     message.retry({ delaySeconds: Math.min(600, asked ?? 2 ** message.attempts) });
   } catch (error) {
@@ -79,7 +90,11 @@ export async function sweepStalledDocuments(runtime: Runtime, { atStart }: { atS
   const now = ctx.clock.now();
   if (atStart) await dropLeases(ctx.db);
   const standing = await listStandingRuns(ctx.db, atStart ? now + 1 : now - patienceMs);
-  for (const { document, runId, leaseUntil } of standing) {
+  for (const { document, runId, version, leaseUntil, deaths } of standing) {
+    if (atStart && deaths >= mostDeathsAtStart) {
+      await failRun(ctx, { ...deliveredOf(document, runId), version }, stoppedTheServer);
+      continue;
+    }
     const delayMs = atStart ? 0 : Math.max(0, (leaseUntil ?? 0) - now);
     await enqueue(ctx.env, document, runId, Math.ceil(delayMs / 1_000));
   }

@@ -1,34 +1,59 @@
 import { resolveVisionModel } from "../../models/registry.ts";
-import type { DescribeImage } from "../../reading/images/parse-image.ts";
-import { parseDocument } from "../../reading/parse-document.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { withProviderKeys } from "../../workspaces/provider-keys.ts";
-import { readOriginal, writeJson } from "../document-files.ts";
-import type { RunStep } from "./step.ts";
+import { writeFile } from "../document-files.ts";
+import { readerOf } from "./reader.ts";
+import type { RunStep, Work } from "./step.ts";
 
 /** Well within the time that a step may go without a sign of life. */
 const describeWithinMs = 45_000;
 
-async function describe(ctx: Context, workspaceId: string, image: Parameters<DescribeImage>[0]): Promise<string> {
-  const model = resolveVisionModel(await withProviderKeys(ctx, workspaceId));
-  return model ? model.describe(image, { signal: AbortSignal.timeout(describeWithinMs) }) : "";
+/** A picture in a file, by the SHA-256 of its bytes. */
+interface Picture {
+  id: string;
+  mediaType: `image/${string}`;
+  bytes: Uint8Array;
+}
+
+async function pictureIn(name: string, body: ReadableStream<Uint8Array>): Promise<Picture> {
+  const [id = "", mediaType = ""] = name.split(" ");
+  return {
+    id,
+    mediaType: mediaType as Picture["mediaType"],
+    bytes: new Uint8Array(await new Response(body).arrayBuffer()),
+  };
+}
+
+async function describe(
+  ctx: Context,
+  { document, progress }: Work,
+  pictures: Picture[],
+): Promise<Record<string, string>> {
+  const model = resolveVisionModel(await withProviderKeys(ctx, document.workspaceId));
+  const descriptions: Record<string, string> = {};
+  for (const { id, ...picture } of pictures) {
+    await progress(0);
+    descriptions[id] ??= model ? await model.describe(picture, { signal: AbortSignal.timeout(describeWithinMs) }) : "";
+  }
+  return descriptions;
 }
 
 /** Reads the file into one text and the headings, paragraphs and tables that it is made of. */
-export const partition: RunStep = async (ctx, { document, carried, progress }) => {
-  const { env, config } = ctx;
-  const bytes = await readOriginal(env.UPLOADS, document.storageKey);
-  carried.parsed = await parseDocument(document.kind, bytes, {
-    onProgress: progress,
-    // Asked for when a picture comes: a wrong setting must not keep other documents from being read.
-    describe: config.VISION_MODEL ? (image) => describe(ctx, document.workspaceId, image) : null,
-  });
-  await writeJson(env.UPLOADS, document.storageKey, "text.json", carried.parsed);
-  const { pages, text, blocks, leftOut = [] } = carried.parsed;
-  return {
-    pages: pages ?? 0,
-    characters: text.length,
-    elements: blocks.length,
-    ...(leftOut.length > 0 && { files_left_out: leftOut.length }),
+export const partition: RunStep = async (ctx, work) => {
+  const { document } = work;
+  const ask = readerOf(ctx, work);
+  const read = async (descriptions: Record<string, string> | null) => {
+    const pictures: Picture[] = [];
+    const result = await ask("read", { kind: document.kind, descriptions }, "original", async ({ name }, body) => {
+      if (name === "text") await writeFile(ctx.env.UPLOADS, document.storageKey, "text.json", body);
+      else pictures.push(await pictureIn(name, body));
+    });
+    return { result, pictures };
   };
+  // Asked for when a picture comes: a wrong setting must not keep other documents from being read.
+  const first = await read(ctx.config.VISION_MODEL ? {} : null);
+  const { result } = first.result ? first : await read(await describe(ctx, work, first.pictures));
+  if (!result) throw new Error("The reader found other pictures in the same file.");
+  const { pages, characters, elements, leftOut } = result;
+  return { pages: pages ?? 0, characters, elements, ...(leftOut > 0 && { files_left_out: leftOut }) };
 };

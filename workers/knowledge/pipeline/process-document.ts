@@ -1,7 +1,7 @@
 import type { DocumentVersion } from "../../db/schema/knowledge.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
-import { UnreadableDocument } from "../../reading/unreadable-document.ts";
+import { ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
 import { removeIntermediate, removeOtherVersions, removeVersion } from "../document-files.ts";
@@ -28,6 +28,15 @@ import { runStep, stepSpan } from "./steps.ts";
 const stepLeaseMs = 60_000;
 /** The least time between two reports of progress, in ms. */
 const reportEveryMs = 400;
+
+/** After so many ends of what was at work on a step, the document is taken to be the reason. */
+const mostDeaths = 3;
+
+const tooMuchToRead = () =>
+  new ReaderRefused(
+    "too_costly",
+    "Reading this document took more time or memory than one document may, at each of several tries. Split it into smaller files, or save it anew in another format, and upload that.",
+  );
 
 /** A message of the queue: one document's run; the rest is what is needed to clear away after a document that is gone. */
 export interface Delivered {
@@ -66,9 +75,9 @@ function workOn(ctx: Context, document: DocumentRow, carried: Carried, taken: Ta
 /** Makes a document searchable whose passages are in the index; false where it is gone. */
 async function complete(ctx: Context, document: DocumentRow, job: Job, carried: Carried): Promise<boolean> {
   const facts = {
-    chunkCount: carried.chunks?.length ?? 0,
+    chunkCount: carried.cut?.chunks ?? 0,
     embedder: carried.embedderId ?? "",
-    chunking: carried.chunking ?? "",
+    chunking: carried.cut?.chunking ?? "",
     ...job.version,
   };
   if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
@@ -111,9 +120,11 @@ async function passStep(ctx: Context, document: DocumentRow, job: Job, carried: 
     if (!(await findAnyDocument(db, job.documentId))) await forgetDocument(ctx.env, job);
     return false;
   } catch (error) {
+    if (error instanceof ReaderRefused) throw error;
     const message = isProblem(error) ? error.message : "The step failed and is tried again.";
-    if (!(error instanceof UnreadableDocument)) await releaseStep(db, taken, message);
-    throw error;
+    const isDeath = error instanceof ReaderDied;
+    const deaths = await releaseStep(db, taken, { error: message, isDeath });
+    throw isDeath && deaths >= mostDeaths ? tooMuchToRead() : error;
   }
 }
 
@@ -146,11 +157,13 @@ export async function processDocument(ctx: Context, delivered: Delivered): Promi
         await forgetDocument(ctx.env, job);
         return done;
       }
-      if (error instanceof UnreadableDocument) {
+      if (error instanceof ReaderRefused) {
         await failRun(ctx, job, { code: error.code, message: error.message });
         return done;
       }
-      ctx.log.error("pipeline_step_failed", error, { document_id: job.documentId, run_id: job.runId, step });
+      const about = { document_id: job.documentId, run_id: job.runId, step };
+      if (error instanceof ReaderDied) ctx.log.info("reader_died", { ...about, cause: String(error.cause) });
+      else ctx.log.error("pipeline_step_failed", error, about);
       return { status: "later", error };
     }
   }

@@ -264,9 +264,26 @@ export async function finishStep(
   return rows.length > 0;
 }
 
-/** Lets a step go after a failure that may pass, so that the next delivery takes it at once. */
-export async function releaseStep(db: Database, at: TakenStep, error: string): Promise<void> {
-  await db.update(pipelineSteps).set({ status: "waiting", leaseUntil: null, error }).where(held(at));
+/**
+ * Lets a step go after a failure that may pass, so that the next delivery takes it at once. Returns how often what was at work on it
+ * has ended, this time included where `isDeath`.
+ */
+export async function releaseStep(
+  db: Database,
+  at: TakenStep,
+  { error, isDeath }: { error: string; isDeath: boolean },
+): Promise<number> {
+  const rows = await db
+    .update(pipelineSteps)
+    .set({
+      status: "waiting",
+      leaseUntil: null,
+      error,
+      ...(isDeath && { deaths: sql`${pipelineSteps.deaths} + 1` }),
+    })
+    .where(held(at))
+    .returning({ deaths: pipelineSteps.deaths });
+  return rows[0]?.deaths ?? 0;
 }
 
 /**
@@ -341,13 +358,18 @@ export async function failDocument(
   ]);
 }
 
-/** Unfinished runs whose document was not touched since `before`, with the end of the lease that somebody holds. */
+/**
+ * Unfinished runs whose document was not touched since `before`, with the end of the lease that somebody holds and how often what was at
+ * work on a step of theirs has ended.
+ */
 export async function listStandingRuns(db: Database, before: number) {
   const rows = await db
     .select({
       runId: pipelineRuns.id,
       document: documents,
+      version: pipelineRuns.version,
       leaseUntil: sql<number | null>`max(${pipelineSteps.leaseUntil})`,
+      deaths: sql<number>`max(${pipelineSteps.deaths})`,
     })
     .from(pipelineRuns)
     .innerJoin(documents, eq(documents.id, pipelineRuns.documentId))
@@ -368,9 +390,12 @@ export async function touchDocuments(db: Database, ids: string[], now: number): 
     .where(sql`${documents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
 }
 
-/** Ends every lease: only for a start at which no other process can be alive. */
+/** Ends every lease, and counts that its holder has ended: only for a start at which no other process can be alive. */
 export async function dropLeases(db: Database): Promise<void> {
-  await db.update(pipelineSteps).set({ leaseUntil: null }).where(sql`${pipelineSteps.leaseUntil} IS NOT NULL`);
+  await db
+    .update(pipelineSteps)
+    .set({ leaseUntil: null, deaths: sql`${pipelineSteps.deaths} + 1` })
+    .where(sql`${pipelineSteps.leaseUntil} IS NOT NULL`);
 }
 
 /** What a document is read by whose clone says nothing else. */

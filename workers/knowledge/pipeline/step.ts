@@ -1,17 +1,12 @@
-import type { Chunk } from "../../reading/chunk-document.ts";
-import type { ParsedDocument } from "../../reading/parsed-document.ts";
+import type { Description } from "../../reading/reader-tasks.ts";
 import type { Context } from "../../workspaces/context.ts";
-import type { StoredVectors } from "../document-files.ts";
+import type { Cut } from "../document-files.ts";
 import type { DocumentRow } from "../queries.ts";
 
 /** Results handed from step to step in one delivery; after a redelivery they come from R2 instead. */
 export interface Carried {
-  parsed?: ParsedDocument;
-  chunks?: Chunk[];
-  /** How the chunks were cut: see `chunkingKey`. */
-  chunking?: string;
-  /** Of the only part; those of several parts would be too much at once. */
-  vectors?: StoredVectors;
+  description?: Description;
+  cut?: Cut;
   embedderId?: string;
 }
 

@@ -1,6 +1,6 @@
-import { readVectors, vectorFile } from "../document-files.ts";
-import { putInIndex } from "../put-in-index.ts";
-import { chunksOf } from "./carried.ts";
+import { readChunks, readVectors, vectorFile } from "../document-files.ts";
+import { partsOf, putInIndex } from "../put-in-index.ts";
+import { cutOf } from "./carried.ts";
 import type { RunStep, Work } from "./step.ts";
 
 const factsOf = ({ id, cloneId, kind, access, createdBy }: Work["document"]) => ({
@@ -15,14 +15,17 @@ const factsOf = ({ id, cloneId, kind, access, createdBy }: Work["document"]) => 
 export const storage: RunStep = async ({ env }, work) => {
   const { document, runId, carried, progress } = work;
   const bucket = env.UPLOADS;
-  const chunks = await chunksOf(bucket, work);
-  const ofPart = (part: number) => readVectors(bucket, document.storageKey, vectorFile(runId, part));
-  carried.embedderId = await putInIndex(
-    env,
-    { ...factsOf(document), runId },
-    chunks,
-    carried.vectors ?? ofPart,
-    progress,
-  );
-  return { chunks: chunks.length };
+  const { chunks } = await cutOf(bucket, work);
+  const passages = {
+    parts: partsOf(chunks),
+    async part(part: number) {
+      const [ofPart, vectors] = await Promise.all([
+        readChunks(bucket, document.storageKey, runId, part),
+        readVectors(bucket, document.storageKey, vectorFile(runId, part)),
+      ]);
+      return { chunks: ofPart, ...vectors };
+    },
+  };
+  carried.embedderId = await putInIndex(env, { ...factsOf(document), runId }, passages, progress);
+  return { chunks };
 };

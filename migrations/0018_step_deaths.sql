@@ -1,0 +1,1 @@
+ALTER TABLE `pipeline_steps` ADD `deaths` integer DEFAULT 0 NOT NULL;
