@@ -29,8 +29,9 @@ function fingerprint(sources: string[]): string {
 
 /** Builds both Workers into build/. */
 export function buildAll(): void {
-  buildIfStale("reader");
+  // The server's build clears the folder away that both are in.
   buildIfStale("server");
+  buildIfStale("reader");
 }
 
 /** Builds one of the Workers into build/, unless what is there was made of the same sources. */

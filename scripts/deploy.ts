@@ -8,9 +8,8 @@ function run(command: string, args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run("vite", ["build", "--config", "vite.reader.config.ts"]);
-// Last, as the last one built is what a plain “wrangler deploy” takes.
 run("react-router", ["build"]);
+run("vite", ["build", "--config", "vite.reader.config.ts"]);
 
 // A build made without CLOUDFLARE_ENV would deploy the local configuration without a word.
 interface Built {
@@ -35,4 +34,4 @@ if (built.d1_databases?.some(({ database_id }) => /^[0-]+$/.test(database_id))) 
 run("wrangler", ["d1", "migrations", "apply", "DB", "--remote", "--env", "production"]);
 // First what the Worker calls.
 run("wrangler", ["deploy", "--config", "build/reader/wrangler.json"]);
-run("wrangler", ["deploy"]);
+run("wrangler", ["deploy", "--config", "build/server/wrangler.json"]);

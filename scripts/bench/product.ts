@@ -18,9 +18,10 @@ export interface Product {
 
 /** The process id of the workerd that `parent` started, itself or through its shell. */
 export function workerdOf(parent: number): number {
-  const pids = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
+  const pids = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
   const rows = pids.map((line) => line.trim().split(/\s+/));
-  const row = rows.find(([, ppid, comm]) => ppid === String(parent) && comm?.startsWith("workerd"));
+  // miniflare hands its configuration over as bytes; the readers' is a file.
+  const row = rows.find(([, ppid, ...args]) => ppid === String(parent) && args.includes("--binary"));
   if (!row?.[0]) throw new Error("The server's workerd was not found.");
   return Number(row[0]);
 }

@@ -3,8 +3,8 @@ import type { DescribeImage } from "../reading/images/parse-image.ts";
 import { parseDocument } from "../reading/parse-document.ts";
 import type { Task } from "./index.ts";
 
-/** Stands for what is said of a picture that has not been described yet; the text that is made of it is not used. */
-const undescribed = "…";
+/** Stands for what is said of a picture that has not been described yet, as a text of some sort; what is made of it is not used. */
+const undescribed = "undescribed";
 
 export const read: Task<"read"> = async ({ kind, descriptions }, bytes, answer) => {
   let isLacking = false;
