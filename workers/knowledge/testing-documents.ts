@@ -47,6 +47,7 @@ export async function settled(token: string, id: string): Promise<State> {
 export async function deliver(
   body: unknown,
   queue = "understudy-ingest",
+  bindings: Env = env,
 ): Promise<{ acked: boolean; retried: boolean }> {
   const outcome = { acked: false, retried: false };
   const message = {
@@ -61,6 +62,6 @@ export async function deliver(
       outcome.retried = true;
     },
   };
-  await consumeIngestion(createRuntime(env), [message as unknown as Message], queue.endsWith("-dead"));
+  await consumeIngestion(createRuntime(bindings), [message as unknown as Message], queue.endsWith("-dead"));
   return outcome;
 }
