@@ -34,8 +34,6 @@ const defaultLimits: ReaderLimits = {
 /** A process that holds more than this when its work is done is not used again: workerd gives nothing back. */
 const idleMegabytes = 256;
 const watchEveryMs = 200;
-/** Below the server's own priority: answers that are being written come first. */
-const niceness = 10;
 
 type Death = "time" | "memory" | "crash" | "left";
 
@@ -107,7 +105,7 @@ class Reader {
   /** Whether it takes no more work: it ended, or is about to. */
   isEnding = false;
 
-  constructor(config: string, socket: string, onGone: (reader: Reader) => void) {
+  constructor(config: string, socket: string, niceness: number, onGone: (reader: Reader) => void) {
     const workerd = (createRequire(import.meta.url)("workerd") as { default: string }).default;
     this.#socket = socket;
     this.#process = spawn(
@@ -219,17 +217,17 @@ export interface Readers {
 interface Options {
   onLog: (line: string) => void;
   limits?: Partial<ReaderLimits>;
-  /** Processes at a time. */
-  most?: number;
+  /** How far below this process's own priority they work: answers that are being written come first. */
+  niceness?: number;
 }
 
 /**
  * The local place of the reader: processes of workerd that read files from anybody, one file at a time, and are ended where one takes too
  * much time or memory. They start when they are needed; the next one takes the place of one that died.
  */
-export async function startReaders({ onLog, limits: given = {}, most }: Options): Promise<Readers> {
+export async function startReaders({ onLog, limits: given = {}, niceness = 10 }: Options): Promise<Readers> {
   const limits = { ...defaultLimits, ...given };
-  const size = most ?? Math.max(2, Math.min(4, availableParallelism() - 1));
+  const size = Math.max(2, Math.min(4, availableParallelism() - 1));
   const folder = mkdtempSync(join(tmpdir(), "understudy-readers-"));
   const config = writeConfig(folder, limits.megabytes);
   const turns = new Turns();
@@ -237,7 +235,7 @@ export async function startReaders({ onLog, limits: given = {}, most }: Options)
   let started = 0;
 
   const start = () => {
-    const reader = new Reader(config, join(folder, `${++started}.sock`), (gone) => {
+    const reader = new Reader(config, join(folder, `${++started}.sock`), niceness, (gone) => {
       readers.delete(gone);
       work();
     });

@@ -44,7 +44,7 @@ declare module "vitest" {
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   buildIfStale("reader");
-  const readers = await startReaders({ onLog: () => {} });
+  const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
   const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
     startOpenAiStandIn(),
