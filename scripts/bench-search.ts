@@ -45,7 +45,7 @@ async function waitUntilRead(product: Product, cloneId: string): Promise<number>
   }
 }
 
-buildIfStale();
+await buildIfStale(console.log);
 const product = await startProduct(8_932, "http://127.0.0.1:9", "offline/extractive");
 const headers = { Authorization: `Bearer ${product.token}`, "Content-Type": "application/json" };
 const { id: large } = (await product.post("/clones", { name: "Much" })) as { id: string };

@@ -43,7 +43,7 @@ process.once("exit", () => standIn.kill());
 const [address] = (await once(standIn.stdout, "data")) as [Buffer];
 const upstream = String(address).trim();
 
-buildIfStale();
+await buildIfStale(console.log);
 const bare = await startBareWorker();
 const bareWorkerd = workerdOf(process.pid);
 const bareCpu = () => cpuSecondsOf(bareWorkerd);

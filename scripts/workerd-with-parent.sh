@@ -7,8 +7,10 @@ parent_lives() {
   [ -r "/proc/$$/stat" ] || return 0
   read -r _ _ _ parent _ <"/proc/$$/stat" && [ "$parent" = "$PPID" ]
 }
+# Ctrl-C reaches every process of the terminal: when workerd ends, its parent decides.
+trap '' INT HUP
 (
-  while parent_lives; do sleep 0.2; done
+  while kill -0 $$ 2>/dev/null && parent_lives; do sleep 0.2; done
   kill -9 $$
 ) </dev/null >/dev/null 2>&1 3>&- &
 exec "$WORKERD_BINARY" "$@"
