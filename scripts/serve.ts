@@ -99,12 +99,20 @@ export async function serve({ port, stateDir, variables, onLog }: ServeOptions):
   return {
     ended: workerd.ended,
     dispose: () => workerd.dispose(),
-    // Taken anew each time. A call into a process that dies never answers.
+    // Taken anew each time. A call into a process that dies fails in many ways, or never answers: why it died is told elsewhere.
     async runCron(cron) {
-      const worker = (await workerd.miniflare.getWorker()) as unknown as {
-        scheduled(event: { cron: string }): Promise<unknown>;
+      const call = async () => {
+        const worker = (await workerd.miniflare.getWorker()) as unknown as {
+          scheduled(event: { cron: string }): Promise<unknown>;
+        };
+        await worker.scheduled({ cron });
       };
-      await Promise.race([worker.scheduled({ cron }), workerd.ended]);
+      const failed = call().then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+      const failure = await Promise.race([failed, workerd.ended.then(() => null)]);
+      if (failure && !(await workerd.endsWithin(1_000))) throw failure.error;
     },
   };
 }

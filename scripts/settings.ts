@@ -10,7 +10,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { configKeys, parseConfig } from "../workers/platform/config.ts";
 import { howToBringBack, type KeyRecord, makeMasterKey, recordKeys, type Secrets } from "./start/key-record.ts";
@@ -30,15 +30,28 @@ export function parsePort(text: string | undefined): number {
   throw new Refusal(`PORT is “${text}”, which is no port. Choose a number from 1 to 65535: PORT=8787 npm start`);
 }
 
+/** Makes a folder and those above it. Not by `recursive`, which never ends where the system says that a parent cannot be. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it just now.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 /** Where local data lives: the database, uploads, objects and the server's log. It is made, and can be written to. */
 export function prepareStateDir(text: string | undefined): string {
   const stateDir = resolve(text || ".state");
-  if (statSync(stateDir, { throwIfNoEntry: false })?.isDirectory() === false) {
+  const found = attempt("Looking for the state folder", () => statSync(stateDir, { throwIfNoEntry: false }));
+  if (found && !found.isDirectory()) {
     throw new Refusal(
       `${stateDir} is a file, and the state needs a folder. Move it away, or choose another folder: STATE_DIR=… npm start`,
     );
   }
-  attempt("Making the state folder", () => mkdirSync(stateDir, { recursive: true }));
+  attempt("Making the state folder", () => makeFolder(stateDir));
   attempt("Writing to the state folder", () => {
     const probe = join(stateDir, `.probe-${process.pid}`);
     try {

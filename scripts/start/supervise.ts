@@ -19,7 +19,7 @@ export class Backoff {
 
 /** Something that runs until it ends by itself or is ended. */
 export interface Part {
-  /** Resolves with the reason when it ended by itself. */
+  /** Resolves with the reason when it has ended, by itself or by `dispose`. */
   readonly ended: Promise<string>;
   dispose(): Promise<void>;
 }

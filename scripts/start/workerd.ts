@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Log, LogLevel, Miniflare, type MiniflareOptions } from "miniflare";
 import { oneLine } from "./refusal.ts";
 
@@ -87,6 +88,11 @@ export class Workerd {
     ]);
   }
 
+  /** Whether it has ended, or does so within some time. */
+  endsWithin(ms: number): Promise<boolean> {
+    return Promise.race([this.ended.then(() => true), delay(ms, false, { ref: false })]);
+  }
+
   /** Ends it as one that has died. */
   fail(reason: string): void {
     this.#end(reason);
@@ -96,6 +102,7 @@ export class Workerd {
   /** Ends it; never throws, as nothing of it is needed any more. */
   dispose(): Promise<void> {
     running.delete(this);
+    this.#end("it was ended");
     this.#disposed ??= this.miniflare.dispose().catch(() => {});
     return this.#disposed;
   }
