@@ -12,7 +12,7 @@ async function develop(): Promise<void> {
   await requireFreePort(port);
   await lockState(stateDir);
   readVariables(stateDir, console.log);
-  await migrateState(stateDir, ({ message }) => console.error(message));
+  await migrateState(stateDir, console.error);
   const server = await createServer();
   await server.listen();
   server.printUrls();

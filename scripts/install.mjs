@@ -25,6 +25,7 @@ const reasons = [
     /EAI_AGAIN|ENOTFOUND|ENOTCACHED|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|FETCH_ERROR/,
     "the packages' registry cannot be reached. The first start needs the network once; start again when it is there",
   ],
+  [/MODULE_NOT_FOUND/, "packages are missing from node_modules. Delete that folder, and start again"],
   [/EUSAGE|EJSONPARSE/, "package.json and package-lock.json do not fit together. Bring both back from the repository"],
 ];
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, type Miniflare } from "miniflare";
 import { unstable_splitSqlQuery as splitSql, unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
-import { type LogLine, Workerd } from "./start/workerd.ts";
+import { machineFault, oneLine, Refusal } from "./start/refusal.ts";
+import { Workerd } from "./start/workerd.ts";
 
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
@@ -26,8 +27,12 @@ export async function migrate(db: Database): Promise<number> {
 }
 
 /** Migrates the database of a state folder before anybody is served: in a workerd of its own that knows nothing but the database. */
-export async function migrateState(stateDir: string, onLog: (line: LogLine) => void): Promise<number> {
-  const shared = Workerd.shared(stateDir, onLog);
+export async function migrateState(stateDir: string, note: (line: string) => void): Promise<number> {
+  const logged: string[] = [];
+  const shared = Workerd.shared(stateDir, ({ message }) => {
+    logged.push(message);
+    note(message);
+  });
   const { workerOptions } = workerOptionsOf("wrangler.toml");
   const workerd = new Workerd(
     convertV4MiniflareOptions({
@@ -47,6 +52,10 @@ export async function migrateState(stateDir: string, onLog: (line: LogLine) => v
   try {
     await workerd.ready;
     return await migrate(await workerd.miniflare.getD1Database("DB"));
+  } catch (error) {
+    // What workerd finds wrong with the disk stands in its log alone.
+    const fault = machineFault({ message: `${oneLine(error)}\n${logged.join("\n")}` }, "Migrating the database");
+    throw fault ?? new Refusal(`Migrating the database failed: ${oneLine(error)}`, { cause: error });
   } finally {
     await workerd.dispose();
   }

@@ -45,10 +45,13 @@ async function startCron(server: Server): Promise<void> {
 async function prepare(port: number, stateDir: string): Promise<Record<string, string>> {
   await requireFreePort(port);
   await lockState(stateDir);
-  log = new ServerLog(join(stateDir, "server.log"), console.error);
+  log = new ServerLog(join(stateDir, "server.log"), (line) => {
+    // Before, the start itself says what the matter with the disk is.
+    if (parts.length > 0) console.error(line);
+  });
   const variables = await alone(step, () => readVariables(stateDir, say));
   // The database is brought up to date while the product is built, and both before anybody is served.
-  const [applied] = await Promise.all([migrateState(stateDir, onLog), buildIfStale(step)]);
+  const [applied] = await Promise.all([migrateState(stateDir, note), buildIfStale(step)]);
   if (applied > 0) step(`Applied ${applied} migration${applied === 1 ? "" : "s"} to ${stateDir}.`);
   return variables;
 }

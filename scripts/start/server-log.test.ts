@@ -22,7 +22,7 @@ test("says once that the disk takes nothing, goes on, and says what is missing w
   log.write("four");
   log.write("five");
   assert.deepEqual(said, [
-    "Writing the log failed: the disk is full. Free some space, and start again.",
+    "The log cannot be written, and the server goes on without it: ENOSPC: no space left on device, write",
     "The log is written again; 2 lines are missing from it.",
   ]);
   assert.deepEqual(written, ["one\n", "four\n", "The log is written again; 2 lines are missing from it.\n", "five\n"]);

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { machineFault, oneLine } from "./refusal.ts";
+import { oneLine } from "./refusal.ts";
 
 /** The server's log. A disk that takes nothing any more must not end the server: that is said once, and again when it is over. */
 export class ServerLog {
@@ -23,7 +23,7 @@ export class ServerLog {
       this.#append(this.file, `${line}\n`);
     } catch (error) {
       if (this.#lost++ === 0)
-        this.#say((machineFault(error, "Writing the log") ?? { message: oneLine(error) }).message);
+        this.#say(`The log cannot be written, and the server goes on without it: ${oneLine(error)}`);
       return;
     }
     if (this.#lost === 0) return;
