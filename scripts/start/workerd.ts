@@ -10,6 +10,7 @@ export interface LogLine {
   message: string;
 }
 
+const longestDisposalMs = 3_000;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** miniflare ends the whole process at a signal, with a code of its own: here who started it decides that. */
@@ -90,7 +91,7 @@ export class Workerd {
 
   /** Whether it has ended, or does so within some time. */
   endsWithin(ms: number): Promise<boolean> {
-    return Promise.race([this.ended.then(() => true), delay(ms, false, { ref: false })]);
+    return Promise.race([this.ended.then(() => true), delay(ms, false)]);
   }
 
   /** Ends it as one that has died. */
@@ -99,11 +100,11 @@ export class Workerd {
     void this.dispose();
   }
 
-  /** Ends it; never throws, as nothing of it is needed any more. */
+  /** Ends it; never throws, as nothing of it is needed any more, and waits for a while only: miniflare waits for ever for a process that could not be started. */
   dispose(): Promise<void> {
     running.delete(this);
     this.#end("it was ended");
-    this.#disposed ??= this.miniflare.dispose().catch(() => {});
+    this.#disposed ??= Promise.race([this.miniflare.dispose().catch(() => {}), delay(longestDisposalMs)]);
     return this.#disposed;
   }
 }
