@@ -5,7 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { percentile } from "./bench/load.ts";
 import { type Product, startProduct } from "./bench/product.ts";
-import { buildAll } from "./build.ts";
+import { buildIfStale } from "./build.ts";
 
 const wanted = Number(process.argv[2] ?? 20_000);
 const perDocument = 1_000;
@@ -45,7 +45,7 @@ async function waitUntilRead(product: Product, cloneId: string): Promise<number>
   }
 }
 
-buildAll();
+await buildIfStale(console.log);
 const product = await startProduct(8_932, "http://127.0.0.1:9", "offline/extractive");
 const headers = { Authorization: `Bearer ${product.token}`, "Content-Type": "application/json" };
 const { id: large } = (await product.post("/clones", { name: "Much" })) as { id: string };

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { startBareWorker } from "./bench/bare-worker.ts";
 import { type Call, openSilently, overload, percentile, type StreamTimes, steadyLoad } from "./bench/load.ts";
 import { cpuSecondsOf, memoryMbOf, type Product, startProduct, workerdOf } from "./bench/product.ts";
-import { buildAll } from "./build.ts";
+import { buildIfStale } from "./build.ts";
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +43,7 @@ process.once("exit", () => standIn.kill());
 const [address] = (await once(standIn.stdout, "data")) as [Buffer];
 const upstream = String(address).trim();
 
-buildAll();
+await buildIfStale(console.log);
 const bare = await startBareWorker();
 const bareWorkerd = workerdOf(process.pid);
 const bareCpu = () => cpuSecondsOf(bareWorkerd);

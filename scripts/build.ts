@@ -1,22 +1,33 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { holding } from "./start/lock.ts";
+import { attempt, Refusal } from "./start/refusal.ts";
 
 const common = ["workers/**/*.{ts,tsx,wasm}", "package-lock.json"];
 
-/** What is built of the sources, each by a command of its own and made anew only where these have changed. */
+/** What is built of the sources, in this order: the server's build clears the folder away that both are in. */
 const parts = {
+  server: {
+    sources: [
+      ...common,
+      "web/**/*",
+      "public/**/*",
+      "migrations/meta/_journal.json",
+      "wrangler.toml",
+      "vite.config.ts",
+      "react-router.config.ts",
+    ],
+    command: ["node_modules/@react-router/dev/bin.cjs", "build"],
+  },
   reader: {
     sources: [...common, "wrangler.reader.toml", "vite.reader.config.ts"],
     command: ["node_modules/vite/bin/vite.js", "build", "--config", "vite.reader.config.ts"],
   },
-  server: {
-    sources: [...common, "web/**/*", "public/**/*", "wrangler.toml", "vite.config.ts", "react-router.config.ts"],
-    command: ["node_modules/@react-router/dev/bin.cjs", "build"],
-  },
 };
 
 type Part = keyof typeof parts;
+const partNames = Object.keys(parts) as Part[];
 
 function fingerprint(sources: string[]): string {
   const hash = createHash("sha256");
@@ -27,24 +38,56 @@ function fingerprint(sources: string[]): string {
   return hash.digest("hex");
 }
 
-/** Builds both Workers into build/. */
-export function buildAll(): void {
-  // The server's build clears the folder away that both are in.
-  buildIfStale("server");
-  buildIfStale("reader");
+function runBuild(command: string[]): Promise<{ status: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    const end = () => child.kill();
+    process.once("exit", end);
+    child.once("error", reject).once("close", (status) => {
+      process.off("exit", end);
+      resolve({ status, output });
+    });
+  });
 }
 
-/** Builds one of the Workers into build/, unless what is there was made of the same sources. */
-export function buildIfStale(part: Part): void {
-  const { sources, command } = parts[part];
-  const stamp = `build/.stamp-${part}`;
-  const current = fingerprint(sources);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === current) return;
-  console.log(`Building the ${part} …`);
-  const built = spawnSync(process.execPath, command, { encoding: "utf8" });
-  if (built.status !== 0) {
-    console.error(built.stdout, built.stderr);
-    process.exit(1);
+/** Does work that changes what all starts of this folder share, the build and the secrets: one process at a time. */
+export function alone<T>(say: (line: string) => void, work: () => T | Promise<T>): Promise<T> {
+  // Not in build/, which a build clears away.
+  attempt("Making the folder .wrangler", () => mkdirSync(".wrangler", { recursive: true }));
+  return holding(".wrangler/build.lock", () => say("Waiting for another start in this folder …"), work);
+}
+
+const stampOf = (part: Part) => `build/.stamp-${part}`;
+
+async function build(part: Part, current: string): Promise<void> {
+  // What is built halfway bears no stamp, not even that of the build before.
+  rmSync(stampOf(part), { force: true });
+  const { status, output } = await runBuild(parts[part].command);
+  if (status !== 0 && /ENOSPC/.test(output))
+    throw new Refusal("The build failed: the disk is full. Free some space, and start again.");
+  if (status !== 0) {
+    console.error(output);
+    throw new Refusal("The build failed. What it printed above says why.");
   }
-  writeFileSync(stamp, current);
+  attempt("Writing the build", () => writeFileSync(stampOf(part), current));
+}
+
+function isCurrent(part: Part, current: string): boolean {
+  const stamp = stampOf(part);
+  return existsSync(`build/${part}/index.js`) && existsSync(stamp) && readFileSync(stamp, "utf8") === current;
+}
+
+/** Builds the Workers into build/, all or those that are named, unless what is there was made of the same sources. */
+export function buildIfStale(say: (line: string) => void, names: readonly Part[] = partNames): Promise<void> {
+  return alone(say, async () => {
+    for (const part of names) {
+      const current = fingerprint(parts[part].sources);
+      if (isCurrent(part, current)) continue;
+      say(`Building the ${part} …`);
+      await build(part, current);
+    }
+  });
 }

@@ -1,20 +1,24 @@
-import { join } from "node:path";
 import { createServer } from "vite";
-import { getPlatformProxy } from "wrangler";
-import { migrate } from "./migrate.ts";
+import { migrateState } from "./migrate.ts";
 import { seedDemo } from "./seed.ts";
-import { port, readVariables, stateDir } from "./settings.ts";
+import { requireFreePort } from "./serve.ts";
+import { parsePort, prepareStateDir, readVariables } from "./settings.ts";
+import { endWith } from "./start/exit.ts";
+import { lockState } from "./start/lock.ts";
 
-process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
-process.env.WRANGLER_SEND_METRICS = "false";
-readVariables();
-const proxy = await getPlatformProxy<Env>({ persist: { path: join(stateDir, "v3") }, remoteBindings: false });
-await migrate(proxy.env.DB as unknown as Parameters<typeof migrate>[0]);
-await proxy.dispose();
+async function develop(): Promise<void> {
+  const port = parsePort(process.env.PORT);
+  const stateDir = prepareStateDir(process.env.STATE_DIR);
+  await requireFreePort(port);
+  await lockState(stateDir);
+  readVariables(stateDir, console.log);
+  await migrateState(stateDir, console.error);
+  const server = await createServer();
+  await server.listen();
+  server.printUrls();
+  server.bindCLIShortcuts({ print: true });
+  const demo = await seedDemo(`http://localhost:${port}`, stateDir);
+  console.log(`\n  Sample owner   ${demo.email}\n  Password       ${demo.password}\n`);
+}
 
-const server = await createServer();
-await server.listen();
-server.printUrls();
-server.bindCLIShortcuts({ print: true });
-const demo = await seedDemo(`http://localhost:${port}`, stateDir);
-console.log(`\n  Sample owner   ${demo.email}\n  Password       ${demo.password}\n`);
+develop().catch(endWith);

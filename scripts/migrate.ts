@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Miniflare } from "miniflare";
-import { unstable_splitSqlQuery as splitSql } from "wrangler";
+import { convertV4MiniflareOptions, type Miniflare } from "miniflare";
+import { unstable_splitSqlQuery as splitSql, unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { machineFault, oneLine, Refusal } from "./start/refusal.ts";
+import { Workerd } from "./start/workerd.ts";
 
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
@@ -22,4 +24,39 @@ export async function migrate(db: Database): Promise<number> {
     await db.batch([...statements.map((sql) => db.prepare(sql)), record]);
   }
   return waiting.length;
+}
+
+/** Migrates the database of a state folder before anybody is served: in a workerd of its own that knows nothing but the database. */
+export async function migrateState(stateDir: string, note: (line: string) => void): Promise<number> {
+  const logged: string[] = [];
+  const shared = Workerd.shared(stateDir, ({ message }) => {
+    logged.push(message);
+    note(message);
+  });
+  const { workerOptions } = workerOptionsOf("wrangler.toml");
+  const workerd = new Workerd(
+    convertV4MiniflareOptions({
+      ...shared,
+      port: 0,
+      workers: [
+        {
+          name: "migrations",
+          modules: true,
+          script: "export default {}",
+          compatibilityDate: workerOptions.compatibilityDate as string,
+          d1Databases: workerOptions.d1Databases as Record<string, string>,
+        },
+      ],
+    }),
+  );
+  try {
+    await workerd.ready;
+    return await migrate(await workerd.miniflare.getD1Database("DB"));
+  } catch (error) {
+    // What workerd finds wrong with the disk stands in its log alone.
+    const fault = machineFault({ message: `${oneLine(error)}\n${logged.join("\n")}` }, "Migrating the database");
+    throw fault ?? new Refusal(`Migrating the database failed: ${oneLine(error)}`, { cause: error });
+  } finally {
+    await workerd.dispose();
+  }
 }

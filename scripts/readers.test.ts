@@ -63,8 +63,8 @@ describe("the readers", () => {
     return readers;
   };
 
-  before(() => buildIfStale("reader"));
-  after(() => Promise.all(started.map((readers) => readers.close())));
+  before(() => buildIfStale(console.log, ["reader"]));
+  after(() => Promise.all(started.map((readers) => readers.dispose())));
 
   it("read a file", async () => {
     const { status, isWhole, text } = await read(await start(), "Quinces are yellow.");

@@ -211,7 +211,7 @@ class Turns {
 export interface Readers {
   /** Where the server reaches them, for `external` in its service binding. */
   address: string;
-  close(): Promise<void>;
+  dispose(): Promise<void>;
 }
 
 interface Options {
@@ -296,7 +296,7 @@ export async function startReaders({ onLog, limits: given = {}, niceness = 10 }:
   await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
   return {
     address: `unix:${address}`,
-    async close() {
+    async dispose() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
       for (const reader of readers) reader.kill();

@@ -1,11 +1,13 @@
-import { globSync, mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createConnection } from "node:net";
+import { globSync } from "node:fs";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4ServiceDesignator } from "miniflare";
+import { convertV4MiniflareOptions, type V4ServiceDesignator } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 import type { Readers } from "./readers.ts";
+import { Refusal } from "./start/refusal.ts";
+import type { Part } from "./start/supervise.ts";
+import { type LogLine, Workerd } from "./start/workerd.ts";
 
 const built = "build/server";
 
@@ -19,26 +21,35 @@ function builtModules() {
   ];
 }
 
-function isTaken(port: number): Promise<boolean> {
+/** Why the port cannot be listened to, or null where it can. */
+function whyNot(port: number): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = createConnection({ port, host: "127.0.0.1" });
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
+    const probe = createServer();
+    probe.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code ?? "unknown"));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(null)));
   });
 }
 
-/** Ends the process with a sentence where the port stays in use; a server that was just killed needs a moment to let go. */
+const inUse = (port: number) =>
+  new Refusal(
+    `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port === 65_535 ? 8787 : port + 1} npm start`,
+  );
+
+/** Throws the sentence where the port cannot be had; a server that was just killed gets a moment to let go. */
 export async function requireFreePort(port: number): Promise<void> {
   const deadline = Date.now() + 2_000;
-  while (await isTaken(port)) {
-    if (Date.now() > deadline) return refuse(port);
+  for (;;) {
+    const code = await whyNot(port);
+    if (code === null) return;
+    if (code === "EACCES")
+      throw new Refusal(
+        `Port ${port} is kept for the system's own services. Choose one above 1023: PORT=8787 npm start`,
+      );
+    if (code !== "EADDRINUSE")
+      throw new Refusal(`Port ${port} cannot be listened to (${code}). Choose another: PORT=8787 npm start`);
+    if (Date.now() > deadline) throw inUse(port);
     await delay(100);
   }
-}
-
-function refuse(port: number): never {
-  console.error(`Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`);
-  process.exit(1);
 }
 
 interface ServeOptions {
@@ -47,35 +58,25 @@ interface ServeOptions {
   readers: Readers;
   stateDir: string;
   variables: Record<string, string>;
-  onLog: (line: string, level: string) => void;
+  onLog: (line: LogLine) => void;
+}
+
+/** A server that runs. */
+export interface Server extends Part {
+  runCron(cron: string): Promise<void>;
 }
 
 /**
  * Runs the built Worker in workerd with every binding kept on disk under `stateDir`. Through miniflare's own API rather than
  * `wrangler dev`, whose proxy in front costs 90 ms at 200 streams.
  */
-export async function serve({ port, stateDir, variables, readers, onLog }: ServeOptions): Promise<Miniflare> {
-  mkdirSync(stateDir, { recursive: true });
-  Object.assign(process.env, {
-    WRANGLER_LOG: "error",
-    WRANGLER_SEND_METRICS: "false",
-    CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  });
-  if (process.platform !== "win32") {
-    process.env.WORKERD_BINARY = (createRequire(import.meta.url)("workerd") as { default: string }).default;
-    process.env.MINIFLARE_WORKERD_PATH = resolve("scripts/workerd-with-parent.sh");
-  }
+export async function serve({ port, stateDir, variables, readers, onLog }: ServeOptions): Promise<Server> {
+  const shared = Workerd.shared(stateDir, onLog);
   const { workerOptions } = workerOptionsOf(join(built, "wrangler.json"));
-  const miniflare = new Miniflare(
+  const workerd = new Workerd(
     convertV4MiniflareOptions({
-      host: "127.0.0.1",
+      ...shared,
       port,
-      cf: false,
-      telemetry: { enabled: false },
-      logRequests: false,
-      log: new Log(LogLevel.ERROR),
-      handleStructuredLogs: ({ level, message }) => onLog(message, level),
-      resourcePersistencePath: join(stateDir, "v3"),
       workers: [
         {
           ...workerOptions,
@@ -93,6 +94,29 @@ export async function serve({ port, stateDir, variables, readers, onLog }: Serve
       ],
     }),
   );
-  await miniflare.ready;
-  return miniflare;
+  try {
+    await workerd.ready;
+  } catch (error) {
+    await workerd.dispose();
+    throw (error as { code?: string }).code === "ERR_ADDRESS_IN_USE" ? inUse(port) : error;
+  }
+  return {
+    ended: workerd.ended,
+    dispose: () => workerd.dispose(),
+    // Taken anew each time. A call into a process that dies fails in many ways, or never answers: why it died is told elsewhere.
+    async runCron(cron) {
+      const call = async () => {
+        const worker = (await workerd.miniflare.getWorker()) as unknown as {
+          scheduled(event: { cron: string }): Promise<unknown>;
+        };
+        await worker.scheduled({ cron });
+      };
+      const failed = call().then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+      const failure = await Promise.race([failed, workerd.ended.then(() => null)]);
+      if (failure && !(await workerd.endsWithin(1_000))) throw failure.error;
+    },
+  };
 }

@@ -1,58 +1,88 @@
-import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildAll } from "./build.ts";
-import { migrate } from "./migrate.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { alone, buildIfStale } from "./build.ts";
+import { migrateState } from "./migrate.ts";
 import { startReaders } from "./readers.ts";
 import { seedDemo } from "./seed.ts";
-import { requireFreePort, serve } from "./serve.ts";
-import { port, readVariables, stateDir } from "./settings.ts";
+import { requireFreePort, type Server, serve } from "./serve.ts";
+import { parsePort, prepareStateDir, readVariables } from "./settings.ts";
+import { oneAtATime } from "./start/cron.ts";
+import { endWith, stopAtSignals, surviveWorkerd } from "./start/exit.ts";
+import { lockState } from "./start/lock.ts";
+import { oneLine } from "./start/refusal.ts";
+import { ServerLog } from "./start/server-log.ts";
+import { step } from "./start/steps.ts";
+import { Supervisor } from "./start/supervise.ts";
+import type { LogLine } from "./start/workerd.ts";
 
-const address = `http://localhost:${port}`;
-const variables = { APP_URL: address, ...readVariables() };
-await requireFreePort(port);
-buildAll();
+let log: ServerLog | undefined;
+const note = (line: string) => log?.write(line);
+/** For the people who started it, and for the log. */
+const say = (line: string) => {
+  console.error(line);
+  note(line);
+};
+const onLog = ({ message, level }: LogLine) => {
+  note(message);
+  if (level === "error") console.error(message);
+};
 
-mkdirSync(stateDir, { recursive: true });
-const logFile = join(stateDir, "server.log");
-appendFileSync(logFile, "");
-const readers = await startReaders({
-  onLog(line) {
-    appendFileSync(logFile, `${line}\n`);
-  },
+/** What runs, in the order in which it was started. */
+const parts: { dispose(): Promise<void> }[] = [];
+stopAtSignals(async () => {
+  for (const part of parts.toReversed()) await part.dispose();
 });
-const server = await serve({
-  port,
-  readers,
-  stateDir,
-  variables,
-  onLog(line, level) {
-    appendFileSync(logFile, `${line}\n`);
-    if (level === "error") console.error(line);
-  },
-});
+surviveWorkerd(note);
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    Promise.all([server.dispose(), readers.close()]).finally(() => process.exit(0));
+/** Runs what wrangler.toml plans: workerd has no clock for cron triggers. The first run of each process picks up what its end cut off. */
+async function startCron(server: Server): Promise<void> {
+  const run = oneAtATime((cron) => server.runCron(cron), say);
+  const timer = setInterval(() => run("* * * * *"), 60_000);
+  void server.ended.then(() => clearInterval(timer));
+  // The demo's documents come after it, unless it takes long.
+  await Promise.race([run("@start"), delay(30_000, undefined, { ref: false })]);
+}
+
+async function prepare(port: number, stateDir: string): Promise<Record<string, string>> {
+  await requireFreePort(port);
+  await lockState(stateDir);
+  log = new ServerLog(join(stateDir, "server.log"), (line) => {
+    // Before, the start itself says what the matter with the disk is.
+    if (parts.length > 0) console.error(line);
+  });
+  const variables = await alone(step, () => readVariables(stateDir, say));
+  // The database is brought up to date while the product is built, and both before anybody is served.
+  const [applied] = await Promise.all([migrateState(stateDir, note), buildIfStale(step)]);
+  if (applied > 0) step(`Applied ${applied} migration${applied === 1 ? "" : "s"} to ${stateDir}.`);
+  return variables;
+}
+
+/** The demo. One that cannot be made must not keep people from their own clones. */
+function demoOf(address: string, stateDir: string) {
+  step("Preparing the demo …");
+  return seedDemo(address, stateDir).catch((error: unknown) => {
+    say(`The demo could not be made: ${oneLine(error)}`);
+    return { greeting: "The demo is missing; what is above says why.", email: "none", password: "none" };
   });
 }
 
-const applied = await migrate(await server.getD1Database("DB"));
-if (applied > 0) console.log(`Applied ${applied} migration${applied === 1 ? "" : "s"} to ${stateDir}.`);
-
-// workerd has no clock for cron triggers: this is the cron of wrangler.toml. The first run picks up what a stop cut off.
-const worker = (await server.getWorker()) as unknown as { scheduled(event: { cron: string }): Promise<unknown> };
-const runCron = (cron: string) =>
-  worker.scheduled({ cron }).catch((error: unknown) => console.error("The cron failed:", error));
-await runCron("@start");
-setInterval(() => runCron("* * * * *"), 60_000).unref();
-
-// A demo that cannot be made must not keep people from their own clones.
-const demo = await seedDemo(address, stateDir).catch((error: unknown) => {
-  console.error("The demo could not be made:", error);
-  return { greeting: "The demo is missing; what is above says why.", email: "none", password: "none" };
-});
-console.log(`
+async function start(): Promise<void> {
+  const port = parsePort(process.env.PORT);
+  const stateDir = prepareStateDir(process.env.STATE_DIR);
+  const address = `http://localhost:${port}`;
+  const variables = { APP_URL: address, ...(await prepare(port, stateDir)) };
+  step("Starting the server …");
+  const readers = await startReaders({ onLog: note });
+  parts.push(readers);
+  const supervisor = new Supervisor(() => serve({ port, stateDir, variables, readers, onLog }), {
+    onUp: startCron,
+    say,
+  });
+  parts.push(supervisor);
+  await supervisor.up();
+  const demo = await demoOf(address, stateDir);
+  step("Ready.");
+  console.log(`
   Understudy is at ${address}
   ${demo.greeting}
 
@@ -60,5 +90,8 @@ console.log(`
   Password       ${demo.password}
 
   API            ${address}/api/docs
-  Log            ${logFile}
+  Log            ${join(stateDir, "server.log")}
 `);
+}
+
+start().catch((error: unknown) => endWith(error, note));

@@ -32,6 +32,16 @@ function countVitest(file: string): void {
   counts.skipped += report.numPendingTests;
 }
 
+/** The last lines of Node's own test reporter: `# pass 12`. */
+function countNodeTests(file: string): void {
+  if (!existsSync(file)) return;
+  const report = readFileSync(file, "utf8");
+  const of = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(report)?.[1] ?? 0);
+  counts.passed += of("pass");
+  counts.failed += of("fail") + of("cancelled");
+  counts.skipped += of("skipped") + of("todo");
+}
+
 check("binding types", bin("wrangler"), ["types", "workers/platform/bindings.d.ts"], { WRANGLER_LOG: "error" });
 check("route types", bin("react-router"), ["typegen"]);
 check("types", bin("tsc"), ["--noEmit"]);
@@ -48,6 +58,12 @@ if (!quick) {
     `--outputFile.json=${report}`,
   ]);
   countVitest(report);
+
+  const tap = join(scratch, "start.tap");
+  const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
+  const alsoCounted = ["--test-reporter=tap", `--test-reporter-destination=${tap}`];
+  check("starting, and staying up", process.execPath, ["--test", ...reporters, ...alsoCounted, "scripts/**/*.test.ts"]);
+  countNodeTests(tap);
 
   const journeys = join(scratch, "journeys.json");
   const chromium = ensureChromium();

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../free-port.ts";
 import { makeCertificates, trustedFile } from "../stand-ins/ldap-certificates.ts";
 import { ldapBase, ldapSearch } from "../stand-ins/ldap-people.ts";
 import { startLdapServer } from "../stand-ins/ldap-server.ts";
@@ -13,14 +13,6 @@ import { startSamlServer } from "../stand-ins/saml-server.ts";
 import { startWebStandIn, type WebStandIn } from "../stand-ins/web-server.ts";
 
 const patience = 180_000;
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 /** Resolves when the product and its demo are there: `npm start` prints its address last. */
 export function untilReady(child: ChildProcess): Promise<void> {

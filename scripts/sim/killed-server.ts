@@ -4,7 +4,8 @@ import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { freePort, untilReady } from "../journeys/server.ts";
+import { freePort } from "../free-port.ts";
+import { untilReady } from "../journeys/server.ts";
 
 /** The product on a state of its own, which can be killed like a machine that loses power, and started again. */
 export class KilledServer {

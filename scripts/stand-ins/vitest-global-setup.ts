@@ -43,7 +43,7 @@ declare module "vitest" {
 
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  buildIfStale("reader");
+  await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
   const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
@@ -103,7 +103,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       saml.close(),
       ldap?.close(),
       misbehaving.close(),
-      readers.close(),
+      readers.dispose(),
     ]);
   };
 }

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import journal from "../../migrations/meta/_journal.json";
 import { version } from "../../package.json";
 import { describe, type RuntimeEnv } from "./http.ts";
 
@@ -23,12 +24,19 @@ async function measure(work: () => Promise<unknown>): Promise<Check> {
   }
 }
 
-// A table of the newest migration kind: a database without it is not migrated.
-const database = (env: Env) => measure(() => env.DB.prepare("SELECT count(*) FROM workspaces LIMIT 1").first());
+/** The newest migration that this build knows. A database may be ahead of it, while a newer version is being deployed. */
+export const lastMigration = `${journal.entries.at(-1)?.tag}.sql`;
+
+const database = (env: Env) =>
+  measure(async () => {
+    const applied = await env.DB.prepare("SELECT 1 FROM d1_migrations WHERE name = ?").bind(lastMigration).first();
+    if (!applied) throw new Error(`The database lacks the migration ${lastMigration}.`);
+  });
 const storage = (env: Env) => measure(() => env.UPLOADS.head("health"));
 const objects = (env: Env) =>
   measure(async () => {
-    for (const namespace of [env.CONVERSATION, env.CLONE_INDEX, env.RATE_LIMIT]) namespace.idFromName("health");
+    for (const namespace of [env.CONVERSATION, env.CLONE_INDEX]) namespace.idFromName("health");
+    await env.RATE_LIMIT.getByName("health").answers();
   });
 const queue = (env: Env) =>
   measure(async () => {

@@ -39,6 +39,11 @@ export class RateLimitObject extends DurableObject<Env> {
     return { ...verdict, isFirstRefusal };
   }
 
+  /** For the health check: that objects run and reach their storage. */
+  answers(): boolean {
+    return this.ctx.storage.kv.get("health") === undefined;
+  }
+
   /** Forgets what does not count any more. */
   override async alarm(): Promise<void> {
     const now = Date.now();
