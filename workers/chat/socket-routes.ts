@@ -24,7 +24,10 @@ export const socketRoutes = createRouter().get(
       throw new Problem("malformed_request", "Open this address as a WebSocket (Upgrade: websocket).");
     }
     const { id } = await getConversation(c.var.ctx, c.req.param("id"));
-    const holder = JSON.stringify(holderOf(c.var.ctx.actor));
+    const identity = await c.var.identity();
+    // A session that ends takes its sockets with it.
+    const sessionId = identity?.kind === "person" ? identity.session.id : undefined;
+    const holder = JSON.stringify({ ...holderOf(c.var.ctx.actor), sessionId });
     const upgrade = new Headers({ Upgrade: "websocket", [holderHeader]: holder });
     if (headers.has("Sec-WebSocket-Protocol")) upgrade.set("Sec-WebSocket-Protocol", socketProtocol);
     const response = await conversationObject(c.var.ctx, id).fetch(c.req.url, { headers: upgrade });
