@@ -6,85 +6,22 @@ import { api as pageApi } from "../web/api.server.ts";
 import { apiFetch } from "../web/api-context.ts";
 import { forgetSessions } from "./accounts/read-session.ts";
 import { api } from "./api.ts";
-import { openConversation } from "./chat/testing-turns.ts";
-import { call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";
+import { call, jsonOf, signUp } from "./testing/client.ts";
+import {
+  authorizations,
+  cookies,
+  type HeaderFields,
+  type Someone,
+  type Who,
+  type World,
+  worldOf,
+} from "./testing/credentials.ts";
 
 const own = "http://localhost:8787";
 
-/** A person with one of everything that says who they are. */
-async function someone(name: string) {
-  const person = await signUp(name);
-  const { email, password, token } = person;
-  const signedIn = await call("POST", "/api/v1/auth/login", { json: { email, password } });
-  const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const { key } = await jsonOf<{ key: string }>(
-    await call("POST", "/api/v1/api-keys", { token, json: { name: "CI" } }),
-    201,
-  );
-  const hidden = await makeClone(token, { name: `${name}’s own` });
-  const clone = await makeClone(token, { name: `${name}’s`, visibility: "public" });
-  const entered = await call("POST", "/api/v1/visitors", { json: { clone: clone.slug } });
-  const { visitor_token: visitor } = await jsonOf<{ visitor_token: string }>(entered, 201);
-  return {
-    ...person,
-    name,
-    cookie,
-    key,
-    visitor,
-    visitorCookie: `understudy_visitor=${visitor}`,
-    slug: hidden.slug,
-    workspace: await workspaceOf(token),
-    conversation: await openConversation(token, { clone_id: hidden.id }),
-    visited: await openConversation(visitor, { clone_id: clone.id }),
-  };
-}
-
-type Someone = Awaited<ReturnType<typeof someone>>;
-type Headers = Record<string, string>;
-/** Whom a call is to be answered as: a person (also through their key), a visitor, or nobody. */
-type Who = { name: string; kind: "person" | "key" | "visitor" } | null;
-
-interface World {
-  ada: Someone;
-  bob: Someone;
-}
-
-/** What of Ada's may come as a cookie, and as whom it counts by itself. */
-const cookies = ({ ada }: World): [string, string | null, Who][] => [
-  ["no cookie", null, null],
-  ["a session’s cookie", ada.cookie, { name: "Ada", kind: "person" }],
-  ["a visitor’s cookie", ada.visitorCookie, { name: "Ada’s visitor", kind: "visitor" }],
-];
-
-/** What of Bob's may come as `Authorization`, and as whom it counts, whatever the cookie; undefined where it is no credential. */
-const authorizations = ({ bob }: World): [string | null, Who | undefined][] => {
-  const session = decodeURIComponent(bob.cookie.split("=").slice(1).join("="));
-  const person = { name: "Bob", kind: "person" } as const;
-  return [
-    [null, undefined],
-    [`Bearer ${bob.token}`, person],
-    [`bEARER   ${bob.token}`, person],
-    [`Bearer ${session}`, person],
-    [`Bearer ${bob.key}`, { name: "Bob", kind: "key" }],
-    [`Bearer ${bob.visitor}`, { name: "Bob’s visitor", kind: "visitor" }],
-    ["Bearer junk", null],
-    ["Bearer usa_junk", null],
-    ["Bearer usk_junk", null],
-    ["Bearer a.b.c", null],
-    ["Bearer", null],
-    [`Bearer ${bob.token} ${bob.token}`, null],
-    [`Bearer ${bob.token}, Basic Ym9iOmJvYg==`, null],
-    [`Basic Ym9iOmJvYg==, Bearer ${bob.token}`, null],
-    ["Basic Ym9iOmJvYg==", undefined],
-    ['Digest username="bob", nonce="x"', undefined],
-    [bob.token, undefined],
-    ["junk", undefined],
-  ];
-};
-
 interface Door {
   /** As whom it answers: a name, or null for a refusal. */
-  answers: (headers: Headers, world: World) => Promise<string | null>;
+  answers: (headers: HeaderFields, world: World) => Promise<string | null>;
   serves: ("person" | "key" | "visitor")[];
   takesCookies?: false;
 }
@@ -103,7 +40,7 @@ async function letIn({ ada, bob }: World, isOpen: (conversation: string) => Prom
   return names[0] ?? null;
 }
 
-async function opensSocket(conversation: string, headers: Headers): Promise<boolean> {
+async function opensSocket(conversation: string, headers: HeaderFields): Promise<boolean> {
   const path = `/api/v1/conversations/${conversation}/socket`;
   const { status, webSocket } = await call("GET", path, { headers: { ...headers, Upgrade: "websocket" } });
   webSocket?.accept();
@@ -211,8 +148,6 @@ const doors: Record<string, Door> = {
   },
 };
 
-const worldOf = async (): Promise<World> => ({ ada: await someone("Ada"), bob: await someone("Bob") });
-
 /** As whom a door answers to a pair: by the bearer alone where there is one, by the cookie where there is none. */
 function expected(door: Door, byCookie: Who, byBearer: Who | undefined): string | null {
   const who = byBearer === undefined ? (door.takesCookies === false ? null : byCookie) : byBearer;
@@ -308,7 +243,7 @@ describe("one credential counts, whatever comes beside it", () => {
 describe("what is remembered of a credential", () => {
   it("is remembered for itself alone: what came beside it opens nothing afterwards", async () => {
     const { ada, bob } = await worldOf();
-    const status = async (headers: Headers, path = "/api/v1/me") => (await call("GET", path, { headers })).status;
+    const status = async (headers: HeaderFields, path = "/api/v1/me") => (await call("GET", path, { headers })).status;
     for (const authorization of ["Bearer junk", "Bearer", "Basic Ym9iOmJvYg==", "x"]) {
       for (const path of ["/api/v1/me", "/api/v1/auth/sessions", "/v1/models"]) {
         const beside = await status({ Authorization: authorization, Cookie: ada.cookie }, path);
@@ -333,7 +268,7 @@ describe("another site’s page", () => {
     const { ada, bob } = await worldOf();
     for (const authorization of ["x", "Basic eDp5", "Bearer junk", "Bearer"]) {
       for (const path of ["/auth/login", "/auth/register", "/auth/refresh", "/auth/logout", "/visitors", "/clones"]) {
-        for (const cookie of [{}, { Cookie: ada.cookie }] as Headers[]) {
+        for (const cookie of [{}, { Cookie: ada.cookie }] as HeaderFields[]) {
           const headers = { ...evil, ...cookie, Authorization: authorization };
           const answer = await call("POST", `/api/v1${path}`, { body: "{}", headers });
           expect(answer.status, `${authorization} ${path}`).toBe(403);

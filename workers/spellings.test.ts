@@ -192,6 +192,8 @@ describe("a path", () => {
       "/x/../api/v1",
       "/%2561pi/v1/me",
       "/api%2Fv1",
+      "/api/%2e%2e/clones",
+      "/api\\v1",
       "/v1/%zz",
       "/mcp",
       "/ready/",

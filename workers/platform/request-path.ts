@@ -19,9 +19,8 @@ const door = /^\/*(?:api|v1|mcp|health|ready)(?:\/|$)/i;
 /** How often an address may be encoded over and over, and is still known for what it is: to be refused in words. */
 const mostEncoded = 4;
 
-/** Whether the API answers this address, however it is written; the app's pages answer all others. */
-export function isApiAddress(url: string): boolean {
-  let path = sentPath(new URL(url).href);
+function leadsToDoor(sent: string): boolean {
+  let path = sent;
   for (let round = 0; round < mostEncoded && !door.test(path); round++) {
     const next = path.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => decoded(bytes) ?? bytes);
     if (next === path) return false;
@@ -29,6 +28,9 @@ export function isApiAddress(url: string): boolean {
   }
   return door.test(path);
 }
+
+/** Whether the API answers this address, as it was sent or as it is resolved, however it is written; the app's pages answer all others. */
+export const isApiAddress = (url: string) => leadsToDoor(sentPath(url)) || leadsToDoor(sentPath(new URL(url).href));
 
 /**
  * What is wrong with how an address of the API is written, as a `malformed_request`, or null. Each segment is encoded once, if at all, and stands for itself:
