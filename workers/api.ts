@@ -17,7 +17,7 @@ import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
 import { workspaceDataRoutes } from "./personal-data/workspace-routes.ts";
 import { ConfigError } from "./platform/config.ts";
 import { credentialIn, nobody } from "./platform/credential.ts";
-import { isProblem, notFound, Problem } from "./platform/errors.ts";
+import { isProblem, notFound, nothingAnswers, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
 import type { RuntimeEnv } from "./platform/http.ts";
 import { newId } from "./platform/ids.ts";
@@ -101,10 +101,7 @@ export const api = new Hono<RuntimeEnv>()
 
 documentRoutes(api);
 
-api.notFound((c) => {
-  const detail = `Nothing answers ${c.req.method} ${c.req.path}. The API is described at /api/docs.`;
-  return problemResponse(new Problem("not_found", detail), c.get("requestId"));
-});
+api.notFound((c) => problemResponse(nothingAnswers(c.req.method, c.req.path), c.get("requestId")));
 
 /** Hono's own refusals (a body that is no JSON, a cookie that cannot be read) in our words. */
 function translate(error: Error): Error {

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { nobody } from "../platform/credential.ts";
-import { isProblem, notFound, Problem } from "../platform/errors.ts";
+import { isProblem, Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
 import { invalid } from "../platform/problem.ts";
 import { sseHeaders } from "../platform/sse.ts";
@@ -96,7 +96,4 @@ export const openaiRoutes = router
     requires("conversation.read"),
     describe({ summary: "One of them", tags, responses: { 200: openaiModel } }),
     async (c) => c.json(await getOpenaiModel(c.var.ctx, c.req.param("id")), 200),
-  )
-  .all("/*", () => {
-    throw notFound("address");
-  });
+  );

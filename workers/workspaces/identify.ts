@@ -5,8 +5,8 @@ import { isLivingSession, type Session } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
 import { connect } from "../db/client.ts";
 import { inBackground } from "../platform/background.ts";
-import { isProblem, notFound, Problem } from "../platform/errors.ts";
-import { neededScope } from "../platform/operation.ts";
+import { isProblem, notFound, nothingAnswers, Problem } from "../platform/errors.ts";
+import { neededScope, type OperationRules } from "../platform/operation.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
@@ -37,15 +37,10 @@ async function personActor(c: Call, { user }: Session): Promise<Actor> {
   return { kind: "user", userId: user.id, workspaceId, role, keyId: null, isSuperAdmin };
 }
 
-async function keyActor(c: Call, { id: keyId, userId, workspaceId, scopes }: ApiKeyRow): Promise<Actor | null> {
+async function keyActor(c: Call, { id: keyId, userId, workspaceId }: ApiKeyRow): Promise<Actor | null> {
   const membership = await membershipIn(connect(c.env.DB), userId, workspaceId);
   if (!membership) return null;
   requireStanding(membership);
-  // A call that nothing answers needs none.
-  const needed = c.var.operation && neededScope(c.var.operation, c.req.method);
-  if (needed && !scopes.includes(needed)) {
-    throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
-  }
   return { kind: "user", userId, workspaceId, role: membership.role, keyId, isSuperAdmin: false };
 }
 
@@ -97,7 +92,13 @@ async function askAgain(c: Call, before: Identity): Promise<Actor | null> {
   return before.kind === "person" ? actorInSession(ctx, before.session.id) : null;
 }
 
-/** Hands every later handler the verb's context for whoever was admitted. Throws `unauthenticated`. */
+function requireScope({ scopes }: ApiKeyRow, operation: OperationRules, method: string): void {
+  const needed = neededScope(operation, method);
+  if (scopes.includes(needed)) return;
+  throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
+}
+
+/** Hands every later handler the verb's context for whoever was admitted. Throws `unauthenticated`, or `forbidden` for a key without the scope. */
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const identity = await c.var.identity();
   const actor = identity && (await actorBehind(c, identity));
@@ -109,6 +110,9 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
         : "Sign in, or send an access token as “Authorization: Bearer …”.",
     );
   }
+  // What declares nothing is nothing: no route is reached by a key whose scopes could not be asked for.
+  if (!c.var.operation) throw nothingAnswers(c.req.method, c.req.path);
+  if (identity.kind === "key") requireScope(identity.key, c.var.operation, c.req.method);
   c.set("ctx", contextOf(c, actor));
   c.set("askAgain", () => askAgain(c, identity));
   await next();
