@@ -9,7 +9,7 @@ interface PageArgs {
   context: Readonly<RouterContextProvider>;
 }
 
-/** The API as a typed client that speaks for the person whose browser sent `request`. */
+/** The API as a typed client that speaks for whoever sent `request`: what came with it goes on whole, and the API decides what counts. */
 export function api({ request, context }: PageArgs, cookie = request.headers.get("Cookie")) {
   const call = context.get(apiFetch);
   const { origin } = new URL(request.url);
@@ -19,7 +19,7 @@ export function api({ request, context }: PageArgs, cookie = request.headers.get
       if (cookie) forwarded.headers.set("Cookie", cookie);
       const from = request.headers.get("Origin");
       if (from) forwarded.headers.set("Origin", from);
-      for (const name of ["CF-Connecting-IP", "User-Agent"]) {
+      for (const name of ["Authorization", "CF-Connecting-IP", "User-Agent"]) {
         const value = request.headers.get(name);
         if (value) forwarded.headers.set(name, value);
       }

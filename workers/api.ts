@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { accountRoutes } from "./accounts/routes.ts";
 import { openaiRoutes } from "./chat/openai-routes.ts";
@@ -15,16 +16,18 @@ import { retentionRoutes } from "./personal-data/retention-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
 import { workspaceDataRoutes } from "./personal-data/workspace-routes.ts";
 import { ConfigError } from "./platform/config.ts";
-import { isProblem, notFound, Problem } from "./platform/errors.ts";
+import { credentialIn, nobody } from "./platform/credential.ts";
+import { isProblem, notFound, nothingAnswers, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
 import type { RuntimeEnv } from "./platform/http.ts";
 import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
 import { mailRoutes } from "./platform/mail-routes.ts";
+import { matchedOperation } from "./platform/operation.ts";
 import { problemResponse } from "./platform/problem.ts";
-import { limitByAddress, limitHeaders, shedQuestions } from "./platform/rate-limit.ts";
+import { limitHeaders } from "./platform/rate-limit.ts";
 import { createRuntime } from "./platform/runtime.ts";
-import { sameOrigin } from "./platform/same-origin.ts";
+import { admit, onlyPlainPaths } from "./workspaces/admit.ts";
 import { apiKeyRoutes } from "./workspaces/api-key-routes.ts";
 import { auditRoutes } from "./workspaces/audit-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
@@ -75,14 +78,21 @@ export const api = new Hono<RuntimeEnv>()
   .use(async (c, next) => {
     const requestId = newId("request");
     c.set("requestId", requestId);
-    c.set("runtime", createRuntime(c.env, { request_id: requestId }));
+    const runtime = createRuntime(c.env, { request_id: requestId });
+    c.set("runtime", runtime);
+    const operation = matchedOperation(c);
+    c.set("operation", operation);
+    // What another site's page posts is nobody's, whatever came along.
+    c.set("credential", operation?.postedFromElsewhere ? nobody : credentialIn(c.req.raw.headers, runtime.config));
     await next();
     c.header("X-Request-Id", requestId);
     // What is somebody's own stays in no cache, unless its route says otherwise.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     for (const [name, value] of c.var.counted ? limitHeaders(c.var.counted) : []) c.header(name, value);
   })
-  .use("/api/*", shedQuestions, sameOrigin, limitByAddress)
+  .use(onlyPlainPaths)
+  // That door has one of its own, which tells of refusals as OpenAI does.
+  .use(except("/v1/*", admit({ takes: "any" })))
   .route("/", healthRoutes)
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)
@@ -91,10 +101,7 @@ export const api = new Hono<RuntimeEnv>()
 
 documentRoutes(api);
 
-api.notFound((c) => {
-  const detail = `Nothing answers ${c.req.method} ${c.req.path}. The API is described at /api/docs.`;
-  return problemResponse(new Problem("not_found", detail), c.get("requestId"));
-});
+api.notFound((c) => problemResponse(nothingAnswers(c.req.method, c.req.path), c.get("requestId")));
 
 /** Hono's own refusals (a body that is no JSON, a cookie that cannot be read) in our words. */
 function translate(error: Error): Error {

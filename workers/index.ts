@@ -10,6 +10,7 @@ import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
 import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
+import { isApiAddress } from "./platform/request-path.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { withSecurityHeaders } from "./platform/security-headers.ts";
 import { rotateAllSecrets } from "./rotate-secrets.ts";
@@ -20,10 +21,9 @@ export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
 export { RateLimitObject } from "./platform/rate-limit-object.ts";
 
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
-const apiPath = /^\/(api|v1|mcp|health|ready)(\/|$)/;
 
 async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
-  if (apiPath.test(new URL(request.url).pathname)) return api.fetch(request, env, ctx);
+  if (isApiAddress(request.url)) return api.fetch(request, env, ctx);
   const context = new RouterContextProvider();
   context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
   return pages(request, context);

@@ -3,6 +3,7 @@ import { generateSpecs, loadVendor } from "hono-openapi";
 import { z } from "zod";
 import { version } from "../package.json";
 import { docsPage } from "./openapi-page.ts";
+import { describe } from "./platform/http.ts";
 
 // Zod writes its own JSON Schema, which is what OpenAPI 3.1 takes: no second converter is needed.
 loadVendor("zod", {
@@ -36,8 +37,11 @@ export function documentRoutes<E extends HonoEnv, S extends Schema, P extends st
     document ??= generateSpecs(app, { documentation, exclude: [/^\/api\/(openapi\.json|docs)$/] });
     return document;
   };
-  app.get("/api/openapi.json", async (c) => c.json(await read()));
-  app.get("/api/docs", async (c) => {
+  const tags = ["Documentation"];
+  const described = describe({ summary: "This document", tags, open: true, responses: { 200: "OpenAPI 3.1." } });
+  const shown = describe({ summary: "The same to read", tags, open: true, responses: { 200: "A page." } });
+  app.get("/api/openapi.json", described, async (c) => c.json(await read()));
+  app.get("/api/docs", shown, async (c) => {
     c.header(
       "Content-Security-Policy",
       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -3,10 +3,10 @@ import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apiKeys } from "../db/schema/accounts.ts";
 import { inBackground } from "../platform/background.ts";
+import type { Scope } from "../platform/contract.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { Scope } from "./contract.ts";
 
 /** Every key begins so: secret scanners find it, and it is never taken for a session. */
 export const keyPrefix = "usk_";

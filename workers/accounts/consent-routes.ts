@@ -26,7 +26,7 @@ export const consentRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "What you agreed to, newest first", tags, responses: { 200: consentList } }),
     async (c) => {
       const { runtime } = c.var;
-      const { user } = await requireSession(runtime, c.req.raw.headers);
+      const { user } = await requireSession(runtime, c.var.credential);
       const rows = await listConsents(connect(runtime.env.DB), user.id);
       return c.json({ data: rows.map(presentConsent), next_cursor: null }, 200);
     },
@@ -42,7 +42,7 @@ export const consentRoutes = new Hono<RuntimeEnv>()
     validate("json", consentInput),
     async (c) => {
       const { runtime } = c.var;
-      const { user } = await requireSession(runtime, c.req.raw.headers);
+      const { user } = await requireSession(runtime, c.var.credential);
       return c.json(await giveConsent(runtime, user.id, c.req.valid("json").version, fromOf(c)), 201);
     },
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scopes } from "../platform/contract.ts";
 import { acceptedVersion } from "./consent-contract.ts";
 
 const email = z
@@ -99,9 +100,6 @@ export const sessionList = z.object({ data: z.array(session), next_cursor: z.nul
 
 /** What was asked for is on its way, or would be if there were such an account: nobody learns which. */
 export const mailSent = z.object({ detail: z.string() });
-
-export const scopes = ["read", "chat", "write"] as const;
-export type Scope = (typeof scopes)[number];
 
 export const createApiKeyInput = z.object({
   name: z.string().trim().min(1, "Give the key a name.").max(100, "Use at most 100 characters."),

@@ -12,6 +12,7 @@ export const emailRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/email/verify",
     describe({
+      limit: "auth",
       summary: "Confirm an address, by the token that was mailed to it",
       tags,
       open: true,
@@ -25,10 +26,15 @@ export const emailRoutes = new Hono<RuntimeEnv>()
   )
   .post(
     "/auth/email/verification",
-    describe({ summary: "Ask for another link that confirms your address", tags, responses: { 202: mailSent } }),
+    describe({
+      limit: "auth",
+      summary: "Ask for another link that confirms your address",
+      tags,
+      responses: { 202: mailSent },
+    }),
     async (c) => {
       const { runtime } = c.var;
-      const { user } = await requireSession(runtime, c.req.raw.headers);
+      const { user } = await requireSession(runtime, c.var.credential);
       await resendVerification(runtime, user);
       return c.json({ detail: "A link is on its way to your address, unless it is confirmed already." }, 202);
     },
@@ -36,6 +42,7 @@ export const emailRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/email/change",
     describe({
+      limit: "auth",
       summary: "Change your address",
       description: "It changes once the link is opened that is mailed to the new address.",
       tags,
@@ -44,7 +51,7 @@ export const emailRoutes = new Hono<RuntimeEnv>()
     validate("json", changeEmailInput),
     async (c) => {
       const { runtime } = c.var;
-      const { user } = await requireSession(runtime, c.req.raw.headers);
+      const { user } = await requireSession(runtime, c.var.credential);
       const { email, password } = c.req.valid("json");
       await requirePassword(runtime, user, password);
       await requestEmailChange(runtime, user, email);

@@ -10,6 +10,7 @@ import { ldapInput } from "./ldap-contract.ts";
 export const ldapRoutes = new Hono<RuntimeEnv>().post(
   "/auth/ldap",
   describe({
+    limit: "auth",
     summary: "Sign in by the directory",
     description:
       "With a name and password of this installation's directory (LDAP, Active Directory). Answers as `/auth/login` does; where the account has a second factor, see `/auth/2fa/verify`.",

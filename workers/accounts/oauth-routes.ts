@@ -26,6 +26,7 @@ export const oauthRoutes = new Hono<RuntimeEnv>()
   .get(
     "/auth/oauth/:provider",
     describe({
+      limit: "auth",
       summary: "Sign in by a provider",
       description: "For browsers: leads to the provider (`google`, `github` or `oidc`) and back, with a cookie.",
       tags,
@@ -59,6 +60,7 @@ export const oauthRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/oauth/agreement",
     describe({
+      limit: "auth",
       summary: "Make an account by a provider, once its person has agreed to the terms",
       description:
         "Where the installation asks for agreement: takes the token that the browser came back with from a first sign-in, within ten minutes.",

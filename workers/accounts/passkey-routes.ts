@@ -36,13 +36,14 @@ const ownRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "List your passkeys", tags, responses: { 200: passkeyList } }),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       return c.json({ data: await listPasskeys(runtime, session), next_cursor: null }, 200);
     },
   )
   .post(
     "/auth/passkeys/options",
     describe({
+      limit: "auth",
       summary: "Begin to add a passkey",
       description:
         "For `navigator.credentials.create()`. The challenge counts once, for five minutes, in this session.",
@@ -52,18 +53,18 @@ const ownRoutes = new Hono<RuntimeEnv>()
     validate("json", passkeyOptionsInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       c.header("Cache-Control", "no-store");
       return c.json(await passkeyOptions(runtime, session, c.req.valid("json")), 200);
     },
   )
   .post(
     "/auth/passkeys",
-    describe({ summary: "Add a passkey", tags, responses: { 201: passkey } }),
+    describe({ limit: "auth", summary: "Add a passkey", tags, responses: { 201: passkey } }),
     validate("json", addPasskeyInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       const whence = { from: fromOf(c), userAgent: c.req.header("User-Agent") ?? null };
       return c.json(await addPasskey(runtime, session, c.req.valid("json"), whence), 201);
     },
@@ -74,7 +75,7 @@ const ownRoutes = new Hono<RuntimeEnv>()
     validate("json", renamePasskeyInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       const { name } = c.req.valid("json");
       return c.json(await renamePasskey(runtime, session, { id: c.req.param("id"), name }, fromOf(c)), 200);
     },
@@ -89,7 +90,7 @@ const ownRoutes = new Hono<RuntimeEnv>()
     }),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       await removePasskey(runtime, session, c.req.param("id"), fromOf(c));
       return c.body(null, 204);
     },
@@ -99,6 +100,7 @@ const signInRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/passkeys/sign-in/options",
     describe({
+      limit: "passkey",
       summary: "Begin to sign in with a passkey",
       description:
         "For `navigator.credentials.get()`. The challenge counts once, for five minutes, in the browser that gets the cookie.",
@@ -124,6 +126,7 @@ const signInRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/passkeys/sign-in",
     describe({
+      limit: "auth",
       summary: "Sign in with a passkey",
       description: "It counts as both factors: no code is asked for.",
       tags,

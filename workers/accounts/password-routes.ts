@@ -17,6 +17,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/password/reset",
     describe({
+      limit: "auth",
       summary: "Ask for a link to choose a new password",
       description: "Answers the same whether there is such an account or not.",
       tags,
@@ -37,6 +38,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/password/reset/confirm",
     describe({
+      limit: "auth",
       summary: "Choose a new password, by the token that was mailed",
       description: "The token works once. Every session ends.",
       tags,
@@ -56,6 +58,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
   .put(
     "/auth/password/change",
     describe({
+      limit: "auth",
       summary: "Change your password",
       description: "Every other session ends.",
       tags,
@@ -64,7 +67,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
     validate("json", changePasswordInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       await changePassword(runtime, session, c.req.valid("json"), fromOf(c));
       return c.body(null, 204);
     },

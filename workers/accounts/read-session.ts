@@ -3,8 +3,10 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { connect, type Database } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
 import { inBackground } from "../platform/background.ts";
+import { type Credential, sessionCookie } from "../platform/credential.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { cookieName } from "../platform/security-headers.ts";
 import { ShortCache } from "../platform/short-cache.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import { auth } from "./auth.ts";
@@ -29,7 +31,19 @@ const fresh = 10 * 60 * 1000;
 /** How often the time of a session's last use is written. */
 const touchEvery = 60_000;
 
-const credential = (headers: Headers) => headers.get("Authorization") ?? headers.get("Cookie") ?? "";
+/** What one credential is remembered under; null for one that can be no session's. */
+function keyOf(credential: Credential): string | null {
+  if (credential.kind === "bearer") return credential.token && `bearer ${credential.token}`;
+  return credential.kind === "cookies" ? credential.session && `cookie ${credential.session}` : null;
+}
+
+/** The headers by which the account library knows a session: that one credential, and nothing else of the request. */
+function headersOf(runtime: Runtime, credential: Credential): Headers {
+  if (credential.kind === "bearer") return new Headers({ Authorization: `Bearer ${credential.token}` });
+  const session = credential.kind === "cookies" ? credential.session : null;
+  if (session === null) return new Headers();
+  return new Headers({ Cookie: `${cookieName(runtime.config, sessionCookie)}=${encodeURIComponent(session)}` });
+}
 
 /** What else is asked about a person in the round trip that finds their session, where it is one query. */
 export interface Beside {
@@ -38,8 +52,8 @@ export interface Beside {
   take(rows: unknown): void;
 }
 
-async function lookUp(runtime: Runtime, headers: Headers, beside: Beside | undefined) {
-  const bearer = headers.get("Authorization")?.match(/^Bearer\s+(\S+)$/i)?.[1];
+async function lookUp(runtime: Runtime, credential: Credential, beside: Beside | undefined) {
+  const bearer = credential.kind === "bearer" ? credential.token : null;
   if (bearer?.startsWith(accessPrefix)) {
     const db = connect(runtime.env.DB);
     const session = selectAccessToken(db, bearer, runtime.clock.now());
@@ -48,16 +62,17 @@ async function lookUp(runtime: Runtime, headers: Headers, beside: Beside | undef
     if (found) beside.take(rows);
     return found;
   }
-  return auth(runtime).api.getSession({ headers });
+  return auth(runtime).api.getSession({ headers: headersOf(runtime, credential) });
 }
 
-/** The living session of an access token or cookie in `headers`, or null. */
-export async function findSession(runtime: Runtime, headers: Headers, beside?: Beside): Promise<Session | null> {
-  const key = credential(headers);
+/** The living session that a request's credential opens, or null. */
+export async function findSession(runtime: Runtime, credential: Credential, beside?: Beside): Promise<Session | null> {
+  const key = keyOf(credential);
+  if (key === null) return null;
   const now = runtime.clock.now();
   const remembered = known.get(key, now);
   if (remembered) return remembered;
-  const found = await lookUp(runtime, headers, beside);
+  const found = await lookUp(runtime, credential, beside);
   if (!found) return null;
   if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
     // A person's question does not wait for it.
@@ -75,11 +90,6 @@ export async function findSession(runtime: Runtime, headers: Headers, beside?: B
   return session;
 }
 
-/** The person behind an access token or cookie in `headers`, or null. */
-export async function readSession(runtime: Runtime, headers: Headers, beside?: Beside): Promise<User | null> {
-  return (await findSession(runtime, headers, beside))?.user ?? null;
-}
-
 /** Whether a session goes on, also where the access token that it was found by has expired since. */
 export async function isLivingSession({ env, clock }: Runtime, id: string): Promise<boolean> {
   const rows = await connect(env.DB)
@@ -94,8 +104,8 @@ export const suspended = () =>
   new Problem("forbidden", "Your account is suspended. Write to whoever runs this installation.");
 
 /** Like `findSession`, for what only a signed-in person may do. Throws `unauthenticated`, or `forbidden` where they are suspended. */
-export async function requireSession(runtime: Runtime, headers: Headers): Promise<Session> {
-  const session = await findSession(runtime, headers);
+export async function requireSession(runtime: Runtime, credential: Credential): Promise<Session> {
+  const session = await findSession(runtime, credential);
   if (!session) throw new Problem("unauthenticated", "Sign in to do this. An API key or a visitor’s token cannot.");
   if (session.isSuspended) throw suspended();
   return session;
@@ -116,15 +126,21 @@ export function forgetSessions(matches: (session: Session) => boolean): void {
   known.forget(matches);
 }
 
-/** Ends the session in `headers`; the cookies clear its cookie. Does nothing where there is none. */
-export async function logout(runtime: Runtime, headers: Headers, from: From): Promise<string[]> {
-  const session = await findSession(runtime, headers);
+/**
+ * Ends the session that a credential opens; the cookies clear a browser's, which need not have one any more. Throws `unauthenticated` for a
+ * bearer that opens none.
+ */
+export async function logout(runtime: Runtime, credential: Credential, from: From): Promise<string[]> {
+  const isBearer = credential.kind === "bearer";
+  const session = await (isBearer ? requireSession : findSession)(runtime, credential);
   if (session) {
     const db = connect(runtime.env.DB);
     const audit = await personAudit(runtime, session.user.id, from, { action: "session.ended" });
     await db.batch([db.delete(sessions).where(eq(sessions.id, session.id)), ...audit]);
     forgetSessions(({ id }) => id === session.id);
   }
+  if (isBearer) return [];
+  const headers = headersOf(runtime, credential);
   const { headers: cleared } = await auth(runtime).api.signOut({ headers, returnHeaders: true });
   return cleared.getSetCookie();
 }

@@ -21,13 +21,14 @@ const tags = ["Accounts"];
 const signInRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/register",
-    describe({ summary: "Create an account", tags, open: true, responses: { 201: sessionToken } }),
+    describe({ limit: "auth", summary: "Create an account", tags, open: true, responses: { 201: sessionToken } }),
     validate("json", registerInput),
     async (c) => answer(await register(c.var.runtime, c.req.valid("json"), c.req.raw.headers), 201),
   )
   .post(
     "/auth/login",
     describe({
+      limit: "auth",
       summary: "Sign in",
       description: "Where the account has a second factor, the answer asks for a code; see `/auth/2fa/verify`.",
       tags,
@@ -61,7 +62,7 @@ const signInRoutes = new Hono<RuntimeEnv>()
     "/auth/logout",
     describe({ summary: "Sign out", tags, responses: { 204: "The session has ended." } }),
     async (c) => {
-      const cookies = await logout(c.var.runtime, c.req.raw.headers, fromOf(c));
+      const cookies = await logout(c.var.runtime, c.var.credential, fromOf(c));
       return withCookies(new Response(null, { status: 204 }), cookies);
     },
   );

@@ -13,7 +13,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "List where you are signed in", tags, responses: { 200: sessionList } }),
     async (c) => {
       const { runtime } = c.var;
-      const current = await requireSession(runtime, c.req.raw.headers);
+      const current = await requireSession(runtime, c.var.credential);
       return c.json({ data: await listSessions(runtime, current), next_cursor: null }, 200);
     },
   )
@@ -22,7 +22,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "Sign out somewhere", tags, responses: { 204: "That session has ended." } }),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       await endSession(runtime, session, c.req.param("id"), fromOf(c));
       return c.body(null, 204);
     },
@@ -32,7 +32,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "Sign out everywhere else", tags, responses: { 204: "Only this session is left." } }),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       await endOtherSessions(runtime, session, fromOf(c));
       return c.body(null, 204);
     },

@@ -87,9 +87,8 @@ describe("sessions", () => {
     );
     await env.DB.prepare("UPDATE sessions SET last_used_at = 1").run();
     const { runtime, release } = withHeldUpdates();
-    const headers = new Headers({ Authorization: `Bearer ${token}` });
     forgetSessions(() => true);
-    expect(await findSession(runtime, headers)).toMatchObject({ user: { id: userId } });
+    expect(await findSession(runtime, { kind: "bearer", token })).toMatchObject({ user: { id: userId } });
     expect(await readApiKey(runtime, connect(runtime.env.DB), key)).toMatchObject({ id });
     expect(await release()).toBe(2);
     for (const table of ["sessions", "api_keys"])

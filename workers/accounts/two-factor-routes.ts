@@ -25,7 +25,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "Whether you have a second factor", tags, responses: { 200: factorStatusAnswer } }),
     async (c) => {
       const { runtime } = c.var;
-      const { user } = await requireSession(runtime, c.req.raw.headers);
+      const { user } = await requireSession(runtime, c.var.credential);
       const { enabled, codesLeft } = await factorStatus(connect(runtime.env.DB), user.id);
       return c.json({ enabled, recovery_codes_left: codesLeft }, 200);
     },
@@ -33,6 +33,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/2fa/setup",
     describe({
+      limit: "auth",
       summary: "Make a secret for an authenticator app",
       description: "It counts once a code from it was sent to `/auth/2fa/verify`.",
       tags,
@@ -41,7 +42,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
     validate("json", setupInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       c.header("Cache-Control", "no-store");
       return c.json(await setUpFactor(runtime, session, c.req.valid("json").password), 200);
     },
@@ -49,6 +50,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/2fa/verify",
     describe({
+      limit: "auth",
       summary: "Send a code: to finish a sign-in, or to turn the second factor on",
       description:
         "With `two_factor_token`, six digits or a recovery code open the session. Without it, who is signed in confirms the secret from `/auth/2fa/setup` and gets recovery codes. No code counts twice.",
@@ -64,18 +66,18 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
       if (two_factor_token !== undefined) {
         return answer(await loginWithCode(runtime, two_factor_token, code, headers, fromOf(c)), 200);
       }
-      const session = await requireSession(runtime, headers);
+      const session = await requireSession(runtime, c.var.credential);
       const body = await confirmSetup(runtime, session, code, fromOf(c));
       return answer({ body, cookies: [] }, 200);
     },
   )
   .post(
     "/auth/2fa/recovery-codes",
-    describe({ summary: "Get new recovery codes", tags, responses: { 200: recoveryCodesAnswer } }),
+    describe({ limit: "auth", summary: "Get new recovery codes", tags, responses: { 200: recoveryCodesAnswer } }),
     validate("json", newCodesInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       c.header("Cache-Control", "no-store");
       const codes = await renewRecoveryCodes(runtime, session, c.req.valid("json").code, fromOf(c));
       return c.json(codes, 200);
@@ -83,11 +85,11 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
   )
   .post(
     "/auth/2fa/disable",
-    describe({ summary: "Turn the second factor off", tags, responses: { 204: "It is off." } }),
+    describe({ limit: "auth", summary: "Turn the second factor off", tags, responses: { 204: "It is off." } }),
     validate("json", disableInput),
     async (c) => {
       const { runtime } = c.var;
-      const session = await requireSession(runtime, c.req.raw.headers);
+      const session = await requireSession(runtime, c.var.credential);
       await disableFactor(runtime, session, c.req.valid("json"), fromOf(c));
       return c.body(null, 204);
     },

@@ -34,6 +34,7 @@ export const conversationRoutes = createRouter()
     "/conversations",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Open a conversation with a clone, or with a model alone",
       tags,
       responses: { 201: conversation },
@@ -48,7 +49,12 @@ export const conversationRoutes = createRouter()
   .get(
     "/conversations",
     requires("conversation.read"),
-    describe({ summary: "List your conversations, last touched first", tags, responses: { 200: conversationPage } }),
+    describe({
+      scope: "chat",
+      summary: "List your conversations, last touched first",
+      tags,
+      responses: { 200: conversationPage },
+    }),
     validate("query", listConversationsQuery),
     async (c) => {
       const { cursor, limit, clone_id, archived, folder, tag } = c.req.valid("query");
@@ -66,7 +72,12 @@ export const conversationRoutes = createRouter()
   .get(
     "/conversations/labels",
     requires("conversation.read"),
-    describe({ summary: "The folders and tags of your conversations", tags, responses: { 200: conversationLabels } }),
+    describe({
+      scope: "chat",
+      summary: "The folders and tags of your conversations",
+      tags,
+      responses: { 200: conversationLabels },
+    }),
     async (c) => {
       const owner = ownerOf(c.var.ctx);
       const [folders, named] = await Promise.all([countByFolder(c.var.ctx.db, owner), countByTag(c.var.ctx.db, owner)]);
@@ -76,13 +87,14 @@ export const conversationRoutes = createRouter()
   .get(
     "/conversations/:id",
     requires("conversation.read"),
-    describe({ summary: "Read a conversation", tags, responses: { 200: conversation } }),
+    describe({ scope: "chat", summary: "Read a conversation", tags, responses: { 200: conversation } }),
     async (c) => c.json(presentConversation(await getConversation(c.var.ctx, c.req.param("id"))), 200),
   )
   .put(
     "/conversations/:id",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Rename, pin, archive, file or tag it, or show another branch",
       tags,
       responses: { 200: conversation },
@@ -94,7 +106,7 @@ export const conversationRoutes = createRouter()
   .delete(
     "/conversations/:id",
     requires("conversation.write"),
-    describe({ summary: "Delete a conversation", tags, responses: { 204: "It is gone." } }),
+    describe({ scope: "chat", summary: "Delete a conversation", tags, responses: { 204: "It is gone." } }),
     async (c) => {
       await deleteConversation(c.var.ctx, c.req.param("id"));
       return c.body(null, 204);

@@ -39,6 +39,7 @@ export const libraryRoutes = createRouter()
     "/conversations/delete",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Delete many conversations",
       description: "Ids that are not yours are passed over.",
       tags,
@@ -51,6 +52,7 @@ export const libraryRoutes = createRouter()
     "/conversations/archive",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Archive many conversations, or take them out of the archive",
       description: "All of them or, where it fails, none. Ids that are not yours are passed over.",
       tags,
@@ -71,6 +73,7 @@ export const libraryRoutes = createRouter()
     "/conversations/search",
     requires("conversation.read"),
     describe({
+      scope: "chat",
       summary: "Search your own messages",
       description: "Every word must be there, whole or as a beginning; best first.",
       tags,
@@ -85,7 +88,7 @@ export const libraryRoutes = createRouter()
   .get(
     "/conversations/export",
     requires("conversation.read"),
-    describe({ summary: "Take out all your conversations", tags, responses: { 200: libraryExport } }),
+    describe({ scope: "chat", summary: "Take out all your conversations", tags, responses: { 200: libraryExport } }),
     async (c) => {
       ownerOf(c.var.ctx);
       await recordAudit(c.var.ctx, { action: "conversation.exported" });
@@ -97,6 +100,7 @@ export const libraryRoutes = createRouter()
     "/conversations/:id/export",
     requires("conversation.read"),
     describe({
+      scope: "chat",
       summary: "Take out a conversation",
       description:
         "`json` holds the whole tree and can be brought in again; `markdown` and `pdf` are the shown branch, for reading.",
@@ -122,6 +126,8 @@ export const libraryRoutes = createRouter()
     "/conversations/import",
     requires("conversation.write"),
     describe({
+      scope: "chat",
+      limit: "upload",
       summary: "Bring in conversations from a file",
       description:
         "An export of ours, or ChatGPT’s `conversations.json`: as the body, or as the field `file` of a form; up to 20 MB. Branches and times stay; ids are new, and all of it is yours.",
@@ -139,6 +145,7 @@ export const libraryRoutes = createRouter()
     "/conversations/:id/fork",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Make a new conversation of the branch up to a message",
       tags,
       responses: { 201: conversation },
@@ -153,6 +160,7 @@ export const libraryRoutes = createRouter()
     "/conversations/:id/messages/:messageId",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Delete a message with everything below it",
       tags: ["Messages"],
       responses: { 204: "They are gone." },

@@ -49,7 +49,12 @@ export const messageRoutes = createRouter()
   .get(
     "/conversations/:id/messages",
     requires("conversation.read"),
-    describe({ summary: "The conversation’s tree of messages, oldest first", tags, responses: { 200: messageTree } }),
+    describe({
+      scope: "chat",
+      summary: "The conversation’s tree of messages, oldest first",
+      tags,
+      responses: { 200: messageTree },
+    }),
     async (c) => {
       const conversation = await getConversation(c.var.ctx, c.req.param("id"));
       return c.json({ data: await listTree(c.var.ctx, conversation), next_cursor: null }, 200);
@@ -58,7 +63,7 @@ export const messageRoutes = createRouter()
   .post(
     "/conversations/:id/messages",
     requires("conversation.write"),
-    describe({ summary: "Ask a question", description: streamed, tags, responses }),
+    describe({ scope: "chat", limit: "chat", summary: "Ask a question", description: streamed, tags, responses }),
     validate("json", sendMessageInput),
     async (c) => {
       const id = c.req.param("id");
@@ -69,6 +74,8 @@ export const messageRoutes = createRouter()
     "/conversations/:id/compare",
     requires("conversation.write"),
     describe({
+      scope: "chat",
+      limit: "chat",
       summary: "Ask two to four models the same question, side by side",
       description: `${streamed} The stream has the events of all, told apart by the message_id in their data, and ends with the last of them. Choose one to go on with by its id as the conversation’s head_message_id.`,
       tags,
@@ -84,6 +91,8 @@ export const messageRoutes = createRouter()
     "/conversations/:id/regenerate",
     requires("conversation.write"),
     describe({
+      scope: "chat",
+      limit: "chat",
       summary: "Answer a question once more, also with another model",
       description: streamed,
       tags,
@@ -98,7 +107,14 @@ export const messageRoutes = createRouter()
   .post(
     "/conversations/:id/continue",
     requires("conversation.write"),
-    describe({ summary: "Go on with an answer that was cut off", description: streamed, tags, responses }),
+    describe({
+      scope: "chat",
+      limit: "chat",
+      summary: "Go on with an answer that was cut off",
+      description: streamed,
+      tags,
+      responses,
+    }),
     validate("json", continueInput),
     async (c) => {
       const id = c.req.param("id");
@@ -109,6 +125,7 @@ export const messageRoutes = createRouter()
     "/conversations/:id/stream",
     requires("conversation.read"),
     describe({
+      scope: "chat",
       summary: "Attach to the running turn, or resume it",
       description:
         "Gives every event behind `Last-Event-ID` (or `?after=`), byte for byte, during the turn and for an hour after.",
@@ -134,6 +151,7 @@ export const messageRoutes = createRouter()
     "/conversations/:id/stop",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Stop the answer that is being written; what was said is kept",
       tags,
       responses: { 204: "It has stopped." },

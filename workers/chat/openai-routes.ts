@@ -1,9 +1,10 @@
 import { createMiddleware } from "hono/factory";
-import { isProblem, notFound, Problem } from "../platform/errors.ts";
+import { nobody } from "../platform/credential.ts";
+import { isProblem, Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
 import { invalid } from "../platform/problem.ts";
-import { shedQuestions } from "../platform/rate-limit.ts";
 import { sseHeaders } from "../platform/sse.ts";
+import { admit } from "../workspaces/admit.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
 import { requires } from "../workspaces/permissions.ts";
@@ -17,8 +18,13 @@ import { completeStreaming, completeWhole, sseData } from "./openai-stream.ts";
 const tags = ["OpenAI-compatible"];
 
 /** Programs sign in by a bearer; a cookie, which a browser adds by itself, is not asked for and not taken. */
-const bearerOnly = createMiddleware<ContextEnv>(async (c, next) => {
-  if (!c.req.header("Authorization")) {
+const withoutCookies = createMiddleware<ContextEnv>(async (c, next) => {
+  if (c.var.credential.kind === "cookies") c.set("credential", nobody);
+  await next();
+});
+
+const requireBearer = createMiddleware<ContextEnv>(async (c, next) => {
+  if (c.var.credential.kind !== "bearer") {
     throw new Problem(
       "unauthenticated",
       "Send an API key as “Authorization: Bearer …”. POST /api/v1/api-keys makes one.",
@@ -49,11 +55,13 @@ router.onError((error, c) => {
 
 /** What OpenAI’s own clients call, for those who change nothing but the base URL. */
 export const openaiRoutes = router
-  .use(shedQuestions, bearerOnly, identify)
+  .use(withoutCookies, admit({ takes: "bearers" }), requireBearer, identify)
   .post(
     "/chat/completions",
     requires("conversation.write"),
     describe({
+      scope: "chat",
+      limit: "chat",
       summary: "Ask a clone or a model, in OpenAI’s wire",
       description:
         "`model` is `clone:` and a clone’s slug, or a model’s id. Nothing is stored: the messages are the history. With `stream`, chunks as `text/event-stream`; the last one with a `finish_reason` carries `citations`.",
@@ -88,7 +96,4 @@ export const openaiRoutes = router
     requires("conversation.read"),
     describe({ summary: "One of them", tags, responses: { 200: openaiModel } }),
     async (c) => c.json(await getOpenaiModel(c.var.ctx, c.req.param("id")), 200),
-  )
-  .all("/*", () => {
-    throw notFound("address");
-  });
+  );

@@ -23,6 +23,7 @@ export const queueRoutes = createRouter()
     "/conversations/:id/queue",
     requires("conversation.read"),
     describe({
+      scope: "chat",
       summary: "The questions that wait for the running answer’s end, in their order",
       tags,
       responses: { 200: waitingQuestions },
@@ -37,6 +38,7 @@ export const queueRoutes = createRouter()
     "/conversations/:id/queue/:turn_id",
     requires("conversation.write"),
     describe({
+      scope: "chat",
       summary: "Take back a question that waits",
       tags,
       responses: { 204: "It will not be asked; its stream ends with finish_reason “stopped”." },

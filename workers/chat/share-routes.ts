@@ -22,6 +22,7 @@ export const shareRoutes = createRouter()
   .post(
     "/conversations/:id/shares",
     describe({
+      scope: "chat",
       summary: "Let others read a conversation",
       description:
         "`link`: whoever has the address reads the branch as it ends now, without an account. `members`: everybody in the workspace reads the conversation as it goes on. Quoted passages are part of what is read.",
@@ -38,7 +39,7 @@ export const shareRoutes = createRouter()
   )
   .get(
     "/conversations/:id/shares",
-    describe({ summary: "Who else may read a conversation", tags, responses: { 200: shareList } }),
+    describe({ scope: "chat", summary: "Who else may read a conversation", tags, responses: { 200: shareList } }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "conversation.share");
       const rows = await listShares(ctx.db, await getConversation(ctx, c.req.param("id")));
@@ -47,7 +48,12 @@ export const shareRoutes = createRouter()
   )
   .delete(
     "/conversations/:id/shares/:share_id",
-    describe({ summary: "End a share; its page is gone at once", tags, responses: { 204: "It has ended." } }),
+    describe({
+      scope: "chat",
+      summary: "End a share; its page is gone at once",
+      tags,
+      responses: { 204: "It has ended." },
+    }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "conversation.share");
       await endShare(ctx, c.req.param("id"), c.req.param("share_id"));

@@ -159,6 +159,33 @@ describe("a suspension", () => {
     expect((await restOf(open.reader)).took).toBeLessThan(promised);
   });
 
+  it("closes the sockets of a session that was ended, and no other’s", async () => {
+    const ada = await signUp("Ada");
+    const json = { email: ada.email, password: ada.password };
+    const { access_token: token } = await jsonOf<{ access_token: string }>(
+      await call("POST", `${v1}/auth/login`, { json }),
+      200,
+    );
+    const conversation = await openConversation(ada.token);
+    const open = async (by: string) => {
+      const headers = { Upgrade: "websocket" };
+      const { webSocket } = await call("GET", `${v1}/conversations/${conversation}/socket`, { token: by, headers });
+      if (!webSocket) throw new Error("There is no socket.");
+      webSocket.accept();
+      return webSocket;
+    };
+    const [ended, kept] = [await open(token), await open(ada.token)];
+    const closed = new Promise<CloseEvent>((resolve) => ended.addEventListener("close", resolve));
+    expect((await call("DELETE", `${v1}/auth/sessions`, { token: ada.token })).status).toBe(204);
+    // Each message asks whether its sender still may.
+    ended.send(JSON.stringify({ type: "attach", after: 0 }));
+    expect((await closed).code).toBe(1_008);
+    const told = new Promise<MessageEvent>((resolve) => kept.addEventListener("message", resolve));
+    kept.send(JSON.stringify({ type: "unknown" }));
+    expect(JSON.parse(String((await told).data))).toMatchObject({ event: expect.any(String) });
+    expect(kept.readyState).toBe(WebSocket.OPEN);
+  });
+
   it("leaves what was said where it was", async () => {
     const [root, ada] = [await superAdmin(), await signUp("Ada")];
     const conversation = await openConversation(ada.token);

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { connect } from "../db/client.ts";
+import { visitorCookie } from "../platform/credential.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
 import { newId } from "../platform/ids.ts";
 import { cookieName } from "../platform/security-headers.ts";
-import { visitorCookie } from "../workspaces/identify.ts";
 import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
 import { publicClone, visitorInput, visitorToken } from "./contract.ts";
 import { getPublicClone } from "./get-public-clone.ts";
@@ -32,6 +32,7 @@ export const publicRoutes = new Hono<RuntimeEnv>()
   .post(
     "/visitors",
     describe({
+      limit: "visitor",
       summary: "Become an anonymous visitor of a public or unlisted clone",
       description: "The token is also set as a cookie, for pages.",
       tags,

@@ -73,6 +73,7 @@ export const documentRoutes = createRouter()
   .post(
     "/documents/upload",
     describe({
+      limit: "upload",
       summary: "Give a clone documents to read",
       description: `${readableFormats}, told by their bytes. Follow \`/documents/{id}/status\`.`,
       tags,
@@ -181,6 +182,7 @@ export const documentRoutes = createRouter()
   .put(
     "/documents/:id/content",
     describe({
+      limit: "upload",
       summary: "Give a document a new file",
       description:
         "Answers are made from the old one until the new one is read whole, then from the new one, at once. One that cannot be read changes nothing.",

@@ -56,6 +56,7 @@ export const modelRoutes = new Hono<RuntimeEnv>()
 export const modelHealthRoutes = new Hono<RuntimeEnv>().get(
   "/health/ai",
   describe({
+    limit: "none",
     summary: "The default model, with its latency",
     tags: ["Health"],
     open: true,

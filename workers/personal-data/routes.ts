@@ -27,7 +27,7 @@ export const personalDataRoutes = createRouter()
     }),
     async (c) => {
       const ctx = requirePerson(c.var.ctx);
-      const session = await requireSession(ctx, c.req.raw.headers);
+      const session = await requireSession(ctx, c.var.credential);
       const archive = await exportAccount(ctx, session);
       // In the log of each workspace that it takes something out of.
       const event = { action: "account.exported" } as const;
@@ -48,7 +48,7 @@ export const personalDataRoutes = createRouter()
     validate("json", bothInput),
     async (c) => {
       const ctx = requirePerson(c.var.ctx);
-      const session = await requireSession(ctx, c.req.raw.headers);
+      const session = await requireSession(ctx, c.var.credential);
       const token = await eraseAccount(ctx, session, { ...c.req.valid("json"), from: fromOf(c) });
       return c.json({ status: "running" as const, token }, 202);
     },

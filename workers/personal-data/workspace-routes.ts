@@ -44,7 +44,7 @@ export const workspaceDataRoutes = createRouter()
     }),
     validate("json", bothInput),
     async (c) => {
-      const session = await requireSession(c.var.ctx, c.req.raw.headers);
+      const session = await requireSession(c.var.ctx, c.var.credential);
       const token = await eraseWorkspace(c.var.ctx, session, c.req.valid("json"));
       return c.json({ status: "running" as const, token }, 202);
     },
@@ -60,7 +60,7 @@ export const workspaceDataRoutes = createRouter()
       responses: { 204: "It is gone." },
     }),
     async (c) => {
-      const session = await requireSession(c.var.ctx, c.req.raw.headers);
+      const session = await requireSession(c.var.ctx, c.var.credential);
       await eraseWorkspace(c.var.ctx, session, null);
       return c.body(null, 204);
     },

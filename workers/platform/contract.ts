@@ -9,3 +9,7 @@ const outboxMail = z.object({
   created_at: z.iso.datetime(),
 });
 export const outbox = z.object({ data: z.array(outboxMail), next_cursor: z.null() });
+
+/** What an API key may be made for: reading, asking, every other change. */
+export const scopes = ["read", "chat", "write"] as const;
+export type Scope = (typeof scopes)[number];

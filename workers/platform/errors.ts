@@ -63,3 +63,8 @@ export function isProblem(error: unknown): error is Problem {
 export function notFound(what: string): Problem {
   return new Problem("not_found", `There is no such ${what}, or you may not see it.`);
 }
+
+/** Tells that an address is none of the API's. */
+export function nothingAnswers(method: string, path: string): Problem {
+  return new Problem("not_found", `Nothing answers ${method} ${path}. The API is described at /api/docs.`);
+}

@@ -59,6 +59,7 @@ export const healthRoutes = new Hono<RuntimeEnv>()
   .get(
     "/health",
     describe({
+      limit: "none",
       summary: "Whether the process serves",
       tags,
       open: true,
@@ -68,7 +69,13 @@ export const healthRoutes = new Hono<RuntimeEnv>()
   )
   .get(
     "/ready",
-    describe({ summary: "Whether every part answers", tags, open: true, responses: { 200: detailed, 503: detailed } }),
+    describe({
+      limit: "none",
+      summary: "Whether every part answers",
+      tags,
+      open: true,
+      responses: { 200: detailed, 503: detailed },
+    }),
     async (c) => {
       const result = await checkAll(c.env);
       if (result.status === "failing") c.header("Retry-After", "2");
@@ -77,11 +84,11 @@ export const healthRoutes = new Hono<RuntimeEnv>()
   )
   .get(
     "/health/detailed",
-    describe({ summary: "Every part with its latency", tags, open: true, responses: { 200: detailed } }),
+    describe({ limit: "none", summary: "Every part with its latency", tags, open: true, responses: { 200: detailed } }),
     async (c) => c.json(await checkAll(c.env), 200),
   )
   .get(
     "/health/db",
-    describe({ summary: "The database with its latency", tags, open: true, responses: { 200: check } }),
+    describe({ limit: "none", summary: "The database with its latency", tags, open: true, responses: { 200: check } }),
     async (c) => c.json(await database(c.env), 200),
   );

@@ -1,6 +1,8 @@
 import type { ValidationTargets } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
+import type { Credential } from "./credential.ts";
+import { type OperationRules, withRules } from "./operation.ts";
 import { invalid, problemBody } from "./problem.ts";
 import type { Counted } from "./rate-limit.ts";
 import type { Runtime } from "./runtime.ts";
@@ -9,6 +11,10 @@ import type { Runtime } from "./runtime.ts";
 export interface RuntimeVariables {
   runtime: Runtime;
   requestId: string;
+  /** What the request says by whom it was sent; nothing else in it may be taken for that. */
+  credential: Credential;
+  /** What answers the request; undefined where nothing does. */
+  operation: OperationRules | undefined;
   /** What the request was counted as; undefined where limits are off, or none was counted. */
   counted?: Counted;
 }
@@ -25,30 +31,28 @@ export function validate<S extends z.ZodType, T extends keyof ValidationTargets>
   });
 }
 
-interface Operation {
+interface Operation extends OperationRules {
   summary: string;
   description?: string;
   tags: string[];
   /** Responses by status: a contract, or a sentence where there is no JSON body. */
   responses: Record<number, z.ZodType | string>;
-  /** True for routes that need no credentials. */
-  open?: boolean;
   requestBody?: DescribeRouteOptions["requestBody"];
 }
 
-/** Documents a route in the OpenAPI document; every route has one. */
-export function describe({ summary, description, tags, responses, open, requestBody }: Operation) {
+/** Documents a route in the OpenAPI document, and declares what the doors ask of it; every route has one. */
+export function describe({ summary, description, tags, responses, requestBody, ...rules }: Operation) {
   const documented = Object.entries(responses).map(([status, shape]) => [
     status,
     typeof shape === "string"
       ? { description: shape }
       : { description: "The result.", content: { "application/json": { schema: resolver(shape) } } },
   ]);
-  return describeRoute({
+  const documentedRoute = describeRoute({
     summary,
     tags,
     ...(description ? { description } : {}),
-    ...(open ? { security: [] } : {}),
+    ...(rules.open ? { security: [] } : {}),
     ...(requestBody ? { requestBody } : {}),
     responses: {
       ...Object.fromEntries(documented),
@@ -58,4 +62,5 @@ export function describe({ summary, description, tags, responses, open, requestB
       },
     },
   });
+  return withRules(documentedRoute, rules);
 }

@@ -6,7 +6,7 @@ import worker from "../index.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { parseConfig } from "./config.ts";
 import { type Counted, countRequest } from "./rate-limit-window.ts";
-import { addressSubject, classOf, defaultLimits, parseLimits } from "./rate-limits.ts";
+import { addressSubject, defaultLimits, parseLimits } from "./rate-limits.ts";
 
 /** The Worker with limits, as the network would call it. */
 async function limited(
@@ -92,34 +92,53 @@ describe("the window", () => {
 });
 
 describe("what a request is counted as", () => {
-  it("is decided by its route, however it is written", () => {
-    const kind = (method: string, path: string, headers = {}) =>
-      classOf(new Request(`http://localhost${path}`, { method, headers }));
-    expect(kind("POST", "/api/v1/auth/login")).toBe("auth");
-    expect(kind("POST", "/api/v1/auth/login/")).toBe("auth");
-    expect(kind("GET", "/api/v1/auth/oauth/google?return_to=%2F")).toBe("auth");
-    expect(kind("GET", "/api/v1/auth/oauth/google/callback?code=x")).toBe("api");
-    expect(kind("POST", "/api/v1/auth/sso")).toBe("auth");
-    expect(kind("GET", "/api/v1/auth/sso/sso_x?return_to=%2F")).toBe("auth");
+  it("is decided by the operation that it matched, and by whether the app’s own pages sent it", async () => {
+    const person = await signUp();
+    const { email, password, token } = person;
+    const signedIn = await call("POST", "/api/v1/auth/login", { json: { email, password } });
+    const own = { Cookie: signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "", Origin: "http://localhost:8787" };
+    const vars = { RATE_LIMITS: "auth=1000/minute" };
+    const kind = async (method: string, path: string, headers = {}) => {
+      const answer = await limited(method, path, { headers, vars });
+      await answer.body?.cancel();
+      return answer.headers.get("RateLimit-Policy")?.match(/^"(\w+)"/)?.[1];
+    };
+    expect(await kind("POST", "/api/v1/auth/login")).toBe("auth");
+    expect(await kind("GET", "/api/v1/auth/oauth/google?return_to=%2F")).toBe("auth");
+    expect(await kind("GET", "/api/v1/auth/oauth/google/callback?code=x")).toBe("api");
+    expect(await kind("POST", "/api/v1/auth/sso")).toBe("auth");
+    expect(await kind("GET", "/api/v1/auth/sso/sso_x?return_to=%2F")).toBe("auth");
     // What answers a sign-in that was begun was counted there; an office shares one address.
-    for (const end of ["callback", "finish"]) expect(kind("GET", `/api/v1/auth/sso/sso_x/${end}`)).toBe("api");
-    expect(kind("POST", "/api/v1/auth/sso/sso_x/acs")).toBe("api");
-    expect(kind("POST", "/api/v1/auth/2fa/verify")).toBe("auth");
-    expect(kind("PUT", "/api/v1/auth/password/change")).toBe("auth");
-    expect(kind("POST", "/api/v1/auth/passkeys/sign-in")).toBe("auth");
-    expect(kind("POST", "/api/v1/auth/passkeys/sign-in/options")).toBe("passkey");
-    expect(kind("POST", "/api/v1/auth/logout")).toBe("api");
-    expect(kind("POST", "/api/v1/visitors")).toBe("visitor");
+    for (const end of ["callback", "finish"]) expect(await kind("GET", `/api/v1/auth/sso/sso_x/${end}`)).toBe("api");
+    expect(await kind("POST", "/api/v1/auth/sso/sso_x/acs")).toBe("api");
+    expect(await kind("POST", "/api/v1/auth/2fa/verify")).toBe("auth");
+    expect(await kind("PUT", "/api/v1/auth/password/change")).toBe("auth");
+    expect(await kind("POST", "/api/v1/auth/passkeys/sign-in")).toBe("auth");
+    expect(await kind("POST", "/api/v1/auth/passkeys/sign-in/options")).toBe("passkey");
+    expect(await kind("POST", "/api/v1/auth/logout")).toBe("api");
+    expect(await kind("POST", "/api/v1/visitors")).toBe("visitor");
     for (const verb of ["messages", "regenerate", "continue", "compare"])
-      expect(kind("POST", `/api/v1/conversations/conv_1/${verb}`)).toBe("chat");
-    expect(kind("GET", "/api/v1/conversations/conv_1/messages")).toBe("api");
-    expect(kind("POST", "/v1/chat/completions")).toBe("chat");
-    expect(kind("POST", "/api/v1/documents/upload")).toBe("upload");
-    expect(kind("POST", "/api/v1/documents/import")).toBe("upload");
-    expect(kind("PUT", "/api/v1/documents/doc_1/content")).toBe("upload");
-    expect(kind("POST", "/api/v1/documents/upload", { Cookie: "a=b" })).toBe("app_upload");
-    expect(kind("GET", "/api/v1/clones", { Cookie: "a=b" })).toBe("app");
-    expect(kind("GET", "/api/v1/clones", { Cookie: "a=b", Authorization: "Bearer x" })).toBe("api");
+      expect(await kind("POST", `/api/v1/conversations/conv_1/${verb}`)).toBe("chat");
+    expect(await kind("GET", "/api/v1/conversations/conv_1/messages")).toBe("api");
+    expect(await kind("POST", "/v1/chat/completions")).toBe("chat");
+    expect(await kind("POST", "/api/v1/documents/upload")).toBe("upload");
+    expect(await kind("POST", "/api/v1/documents/import")).toBe("upload");
+    expect(await kind("PUT", "/api/v1/documents/doc_1/content")).toBe("upload");
+    expect(await kind("POST", "/api/v1/documents/upload", own)).toBe("app_upload");
+    expect(await kind("GET", "/api/v1/clones", own)).toBe("app");
+    // Only what was found to be theirs is: the page's words and a proxy's are no credentials.
+    expect(await kind("GET", "/api/v1/clones", { Cookie: "a=b" })).toBe("api");
+    expect(await kind("GET", "/api/v1/clones", { ...own, Authorization: "Basic eDp5" })).toBe("app");
+    expect(await kind("GET", "/api/v1/clones", { ...own, Authorization: `Bearer ${token}` })).toBe("api");
+    for (const nothing of [
+      "/api/v1/auth/login/",
+      "/api/v1/nothing",
+      "/api/nothing",
+      "/v1/nothing",
+      "/mcp",
+      "/health/x",
+    ])
+      expect(await kind("POST", nothing), nothing).toBe("unmatched");
   });
 
   it("is data: the defaults, changed by RATE_LIMITS, off only outside production", () => {

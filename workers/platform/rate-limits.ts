@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import type { OperationRules } from "./operation.ts";
 
 /** So many requests in so many seconds, counted over a window that slides. */
 export interface RateLimit {
@@ -29,6 +30,8 @@ export const defaultLimits = {
   api: { limit: 1_000, seconds: hour },
   /** All other calls by the app's own pages, which ask often how far something is. */
   app: { limit: 20_000, seconds: hour },
+  /** Calls that nothing answers: addresses that are guessed. */
+  unmatched: { limit: 1_000, seconds: hour },
 } as const satisfies Record<string, RateLimit>;
 
 export type RouteClass = keyof typeof defaultLimits;
@@ -53,29 +56,17 @@ export function parseLimits(text: string): LimitTable | "off" | null {
   return table;
 }
 
-const rules: [RouteClass, RegExp][] = [
-  ["passkey", /^POST \/api\/v1\/auth\/passkeys\/sign-in\/options$/],
-  ["auth", /^(?:POST|PUT) \/api\/v1\/auth\/(?!logout$|refresh$|sso\/[^/]+\/acs$)/],
-  // It writes down that a sign-in began, and asks the provider.
-  ["auth", /^GET \/api\/v1\/auth\/(?:oauth|sso)\/[^/]+$/],
-  ["visitor", /^POST \/api\/v1\/visitors$/],
-  [
-    "chat",
-    /^POST (?:\/api\/v1\/conversations\/[^/]+\/(?:messages|regenerate|continue|compare)|\/v1\/chat\/completions)$/,
-  ],
-  ["invitation", /^POST \/api\/v1\/workspaces\/[^/]+\/invitations$/],
-  ["upload", /^POST \/api\/v1\/(?:documents\/(?:upload|import)|conversations\/import)$/],
-  ["upload", /^PUT \/api\/v1\/documents\/[^/]+\/content$/],
-];
-
-/** What a request is counted as. */
-export function classOf(request: Request): RouteClass {
-  const call = `${request.method} ${new URL(request.url).pathname.replace(/\/+$/, "")}`;
-  const rule = rules.find(([, pattern]) => pattern.test(call));
-  const isApp = !request.headers.has("Authorization") && request.headers.has("Cookie");
-  if (rule?.[0] === "upload" && isApp) return "app_upload";
-  return rule?.[0] ?? (isApp ? "app" : "api");
+/** What a request is counted as, by the operation that it matched; null for what is not counted. `isApp`: it comes from the app's own pages. */
+export function classOf(operation: OperationRules | undefined, isApp: boolean): RouteClass | null {
+  if (!operation) return "unmatched";
+  const { limit } = operation;
+  if (limit === "none") return null;
+  if (limit === "upload" && isApp) return "app_upload";
+  return limit ?? (isApp ? "app" : "api");
 }
+
+/** What is counted by address, whoever says to be there: those who come to become somebody. */
+export const countedByAddress: ReadonlySet<RouteClass> = new Set(["auth", "passkey", "visitor"]);
 
 /**
  * Whom an address stands for: one of IPv4, or the /64 of IPv6 that one subscriber has whole. `isBehindCloudflare` tells whether

@@ -1,37 +1,31 @@
-import { createMiddleware } from "hono/factory";
+import type { Config } from "./config.ts";
 import { Problem } from "./errors.ts";
-import type { RuntimeEnv } from "./http.ts";
-import { isSocketUpgrade, socketBearer } from "./socket-bearer.ts";
+import type { OperationRules } from "./operation.ts";
+import { isSocketUpgrade } from "./socket-bearer.ts";
 
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Where a provider of SAML has the browser post its answer, from its own page and without our cookies (they are Lax). The route reads
- * no cookie, sets none and signs nobody in: it leads to a GET, which does so only for the cookie of the browser that began.
+ * Whether a foreign page could have caused this call to change something: with any cookie the `Origin` must be ours, and a foreign `Origin`
+ * counts also where no cookie came along (signing someone in is a change too). Only a bearer that is valid shows otherwise, as no
+ * browser adds one by itself: that is for the caller to find out.
  */
-const postedFromElsewhere = /^POST \/api\/v1\/auth\/sso\/[^/]+\/acs$/;
-
-/**
- * Refuses state-changing calls that a foreign page could have caused: with credentials in a cookie the `Origin` must be ours,
- * and a foreign `Origin` is refused also where no cookie came along (signing someone in is a change too). Bearers are exempt:
- * no browser adds them by itself.
- */
-export const sameOrigin = createMiddleware<RuntimeEnv>(async (c, next) => {
-  const { headers } = c.req.raw;
+export function mayBeForged(
+  request: Request,
+  { APP_URL }: Pick<Config, "APP_URL">,
+  operation: OperationRules | undefined,
+): boolean {
+  const { headers, method, url } = request;
   // A socket is opened by a GET, with cookies, from any page: it counts as a change.
-  const isChange = !safe.has(c.req.method) || isSocketUpgrade(headers);
-  const isForeignByDesign = postedFromElsewhere.test(`${c.req.method} ${c.req.path}`);
-  if (isChange && !isForeignByDesign && !headers.has("Authorization") && socketBearer(headers) === null) {
-    const origin = c.req.header("Origin");
-    const { APP_URL } = c.var.runtime.config;
-    const own = [new URL(c.req.url).origin, ...(APP_URL ? [new URL(APP_URL).origin] : [])];
-    const foreign = origin !== undefined && !own.includes(origin);
-    if (foreign || (origin === undefined && c.req.header("Cookie"))) {
-      throw new Problem(
-        "forbidden",
-        "This call must come from the app’s own pages, or carry an access token instead of a cookie.",
-      );
-    }
-  }
-  await next();
-});
+  const isChange = !safe.has(method) || isSocketUpgrade(headers);
+  if (!isChange || operation?.postedFromElsewhere) return false;
+  const origin = headers.get("Origin");
+  if (origin === null) return headers.has("Cookie");
+  return origin !== new URL(url).origin && (!APP_URL || origin !== new URL(APP_URL).origin);
+}
+
+export const forged = () =>
+  new Problem(
+    "forbidden",
+    "This call must come from the app’s own pages, or carry a valid access token instead of a cookie.",
+  );

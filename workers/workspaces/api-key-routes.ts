@@ -1,12 +1,7 @@
 import { type ApiKeyRow, insertApiKey, listApiKeys, newApiKey, revokeApiKey } from "../accounts/api-keys.ts";
-import {
-  type ApiKey,
-  apiKeyList,
-  createApiKeyInput,
-  newApiKey as newApiKeyBody,
-  scopes,
-} from "../accounts/contract.ts";
+import { type ApiKey, apiKeyList, createApiKeyInput, newApiKey as newApiKeyBody } from "../accounts/contract.ts";
 import { iso } from "../platform/clock.ts";
+import { scopes } from "../platform/contract.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { withAudit } from "./audited.ts";

@@ -1,7 +1,7 @@
 import type { CookieOptions } from "hono/utils/cookie";
 import type { Config } from "../platform/config.ts";
+import { workspaceCookie } from "../platform/credential.ts";
 import { cookieName } from "../platform/security-headers.ts";
-import { workspaceCookie } from "./identify.ts";
 
 const yearSeconds = 365 * 24 * 60 * 60;
 

@@ -1,11 +1,14 @@
 import { Hono } from "hono";
 import type { RuntimeVariables } from "../platform/http.ts";
+import type { Identity } from "./authenticate.ts";
 import type { Actor, Context } from "./context.ts";
 
 /** What the routes above `accounts/` can read: who is asking, and everything that a verb needs. */
 export interface ContextEnv {
   Bindings: Env;
   Variables: RuntimeVariables & {
+    /** Whom the request's credential stands for, found out once; null where it is not valid, or there is none. */
+    identity: () => Promise<Identity | null>;
     ctx: Context;
     /** Finds out once more who is asking; null where that is nobody any more. For what stays open for long. */
     askAgain: () => Promise<Actor | null>;

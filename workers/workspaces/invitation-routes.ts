@@ -40,6 +40,7 @@ export const invitationRoutes = createRouter()
     "/workspaces/:id/invitations",
     atWorkspace("invitation.write"),
     describe({
+      limit: "invitation",
       summary: "Invite somebody by their e-mail address",
       description:
         "A link is mailed to it, which works once, for seven days. Inviting an address again ends its older link.",

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { fromOf } from "../accounts/audit-person.ts";
-import { readSession } from "../accounts/read-session.ts";
+import { findSession } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
 import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
@@ -31,7 +31,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "Join by an invitation’s link", tags, responses: { 200: accepted } }),
     async (c) => {
       const { runtime } = c.var;
-      const user = await readSession(runtime, c.req.raw.headers);
+      const user = (await findSession(runtime, c.var.credential))?.user;
       if (!user) throw new Problem("unauthenticated", "Sign in with the address that was invited, then accept.");
       await requireUnsuspended(runtime, user, originOf(runtime, c.req.raw.headers));
       const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"), fromOf(c));

@@ -1,5 +1,5 @@
 import { policyToAccept } from "../accounts/consents.ts";
-import { readSession } from "../accounts/read-session.ts";
+import { findSession } from "../accounts/read-session.ts";
 import { Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
 import { type Me, me } from "./contract.ts";
@@ -11,9 +11,9 @@ export const meRoutes = createRouter().get(
   describe({ summary: "Who is asking, and their workspaces", tags: ["Accounts"], responses: { 200: me } }),
   async (c) => {
     const { ctx } = c.var;
-    const user = await readSession(ctx, c.req.raw.headers);
-    if (!user) throw new Problem("unauthenticated", "Sign in to see your account.");
-    if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to see your account.");
+    const session = await findSession(ctx, c.var.credential);
+    if (!session || ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to see your account.");
+    const { user } = session;
     const own = (await membershipsOf(ctx.db, user.id)).filter(({ isSuspended }) => !isSuspended);
     const body: Me = {
       user,

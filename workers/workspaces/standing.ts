@@ -1,6 +1,6 @@
 import { isLivingKey } from "../accounts/api-keys.ts";
 import { listConsents } from "../accounts/consent-queries.ts";
-import type { Beside } from "../accounts/read-session.ts";
+import { type Beside, isLivingSession } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { type AuditEvent, auditStatements } from "../audit/record.ts";
 import { connect } from "../db/client.ts";
@@ -93,7 +93,14 @@ export async function isOpenToVisitors(runtime: Runtime, workspaceId: string): P
 
 /** Who holds something open that outlives a request: enough to ask later whether they still may. */
 export type Holder =
-  | { kind: "user"; userId: string; workspaceId: string; keyId: string | null }
+  | {
+      kind: "user";
+      userId: string;
+      workspaceId: string;
+      keyId: string | null;
+      /** Of what goes on for as long as the session that opened it, and no longer. */
+      sessionId?: string;
+    }
   | { kind: "visitor"; workspaceId: string };
 
 export function holderOf(actor: Actor): Holder | null {
@@ -106,15 +113,16 @@ export function holderOf(actor: Actor): Holder | null {
 export const stands = (membership: Membership) =>
   !membership.isPersonSuspended && !membership.isMemberSuspended && !membership.isSuspended;
 
-/** Whether a holder is still let in: a member who is not suspended, by a key that was not ended; a visitor of an open workspace. */
+/** Whether a holder is still let in: a member who is not suspended, by a key or session that was not ended; a visitor of an open workspace. */
 export async function stillStands(runtime: Runtime, holder: Holder): Promise<boolean> {
   if (holder.kind === "visitor") return isOpenToVisitors(runtime, holder.workspaceId);
-  const { userId, workspaceId, keyId } = holder;
+  const { userId, workspaceId, keyId, sessionId } = holder;
   const now = runtime.clock.now();
   const db = connect(runtime.env.DB);
   const known = memberships.get(userId, now)?.find(({ id }) => id === workspaceId);
   const membership = known ?? (await membershipIn(db, userId, workspaceId));
   if (!membership || !stands(membership)) return false;
+  if (sessionId !== undefined && !(await isLivingSession(runtime, sessionId))) return false;
   return keyId === null || isLivingKey(db, keyId, now);
 }
 

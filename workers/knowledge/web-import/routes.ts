@@ -25,6 +25,7 @@ export const webImportRoutes = createRouter()
   .post(
     "/documents/import",
     describe({
+      limit: "upload",
       summary: "Have a clone read a web page, or the pages of a website",
       description:
         "What robots.txt keeps from robots is not read. A page that was imported before gets its new text in the same document. `site` takes at most 200 pages, in the background: follow `/documents/imports/{id}`.",

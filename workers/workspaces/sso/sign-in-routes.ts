@@ -35,6 +35,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/sso",
     describe({
+      limit: "auth",
       summary: "Find the single sign-on of an address",
       description: "By the address’s domain; the answer is the same whether there is an account or not.",
       tags,
@@ -51,6 +52,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
   .get(
     "/auth/sso/:connection",
     describe({
+      limit: "auth",
       summary: "Sign in by a workspace’s single sign-on",
       description: "For browsers: leads to the organisation’s provider and back, with a cookie.",
       tags,
@@ -84,6 +86,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
   .post(
     "/auth/sso/:connection/acs",
     describe({
+      postedFromElsewhere: true,
       summary: "Come back from a provider of SAML",
       description:
         "Where the provider’s page posts `SAMLResponse` and `RelayState`, as a form. It signs nobody in: the browser is led on to where its own cookie is looked at.",
