@@ -111,17 +111,26 @@ export async function withWholeBody(request: Request): Promise<Request> {
 /** A read takes this much of a refused body at least, unless it ends: reads of what just came in would be many. */
 const leastBytes = 16 * 1024;
 
+/** The runtime's own reader, which browsers' types do not know all of. */
+interface LargeReader {
+  readAtLeast(
+    least: number,
+    view: Uint8Array<ArrayBuffer>,
+  ): Promise<{ done: boolean; value?: Uint8Array<ArrayBuffer> }>;
+}
+
 /** Reads to the end of a body with few and large reads where it comes from the network, whose streams can do that. */
 function readerOf(body: ReadableStream<Uint8Array>): () => Promise<number | null> {
   try {
-    const reader = body.getReader({ mode: "byob" });
+    const reader = body.getReader({ mode: "byob" }) as unknown as LargeReader;
     let buffer = new Uint8Array(16 * leastBytes);
     return async () => {
       const { done, value } = await reader.readAtLeast(leastBytes, buffer);
       if (value) buffer = new Uint8Array(value.buffer);
-      return done ? null : value.byteLength;
+      return done || !value ? null : value.byteLength;
     };
   } catch {
+    // Streams that were made here cannot.
     const reader = body.getReader();
     return async () => {
       const { done, value } = await reader.read();

@@ -3,7 +3,7 @@ import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../../db/client.ts";
 import { pipelineConfigs } from "../../db/schema/knowledge.ts";
-import { resolveEmbedder, resolveReranker } from "../../models/registry.ts";
+import { chosenEmbedder, resolveReranker } from "../../models/registry.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { withAudit } from "../../workspaces/audited.ts";
@@ -39,7 +39,7 @@ function onField(path: string, error: unknown): never {
 
 async function embedderNamed(runtime: Runtime, model: string): Promise<string> {
   try {
-    return (await resolveEmbedder(runtime, model)).id;
+    return (await chosenEmbedder(runtime, model)).id;
   } catch (error) {
     return onField("embedding.model", error);
   }
