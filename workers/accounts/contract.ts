@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { singleLine } from "../platform/single-line.ts";
 import { acceptedVersion } from "./consent-contract.ts";
 
 const email = z
@@ -12,7 +13,7 @@ const currentPassword = z.string().min(1, "Enter your password.").max(128);
 export const registerInput = z.object({
   email,
   password: newPassword,
-  name: z.string().trim().min(1, "Enter your name.").max(100, "Use at most 100 characters."),
+  name: singleLine({ most: 100, missing: "Enter your name." }),
   accept_policy: acceptedVersion
     .optional()
     .describe("The version of the terms that is agreed to, where the installation has one; see `/policy`."),
@@ -104,7 +105,7 @@ export const scopes = ["read", "chat", "write"] as const;
 export type Scope = (typeof scopes)[number];
 
 export const createApiKeyInput = z.object({
-  name: z.string().trim().min(1, "Give the key a name.").max(100, "Use at most 100 characters."),
+  name: singleLine({ most: 100, missing: "Give the key a name." }),
   scopes: z
     .array(z.enum(scopes))
     .min(1, "Give the key at least one scope.")

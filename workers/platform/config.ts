@@ -35,7 +35,8 @@ const origins = optional.transform((value, context) =>
 const hosts = optional.transform((value, context) =>
   (value?.split(/[\s,]+/).filter(Boolean) ?? []).flatMap((each) => {
     const url = URL.parse(`http://${each}`);
-    if (url && url.href === `http://${url.hostname}/`) return [url.hostname];
+    if (url && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(url.hostname) && url.href === `http://${url.hostname}/`)
+      return [url.hostname];
     context.addIssue({
       code: "custom",
       message: `must list host names such as chat.example.com, and “${each}” is none`,
