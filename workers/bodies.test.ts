@@ -83,6 +83,16 @@ describe("a body without end", () => {
     expect(taken.bytes).toBe(0);
   });
 
+  it("is told to have been cut off where it was", async () => {
+    const stream = new ReadableStream({
+      pull: (controller) => controller.error(new Error("Network connection lost.")),
+    });
+    const headers = { "Content-Type": "application/json" };
+    const request = new Request(`${origin}/api/v1/auth/refresh`, { method: "POST", headers, body: stream });
+    const problem = await jsonOf(await api.fetch(request, env, createExecutionContext()), 400);
+    expect(problem.detail).toContain("cut off");
+  });
+
   it("is not believed to be as short as it says", async () => {
     const { taken, stream } = counted('{"refresh_token":"');
     const headers = { "Content-Type": "application/json", "Content-Length": "20" };

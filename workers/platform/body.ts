@@ -26,6 +26,10 @@ const tooLarge = (bytes: number) =>
     `This is larger than ${sizeOf(bytes)}, the most that is read here. Send less at once.`,
   );
 
+function cutOff(cause: unknown): never {
+  throw new Problem("malformed_request", "The body was cut off. Send it again.", { cause });
+}
+
 /** Requests whose bodies were read to the end, so that nothing has to be drained of them. */
 const finished = new WeakSet<Request>();
 
@@ -43,7 +47,8 @@ export async function* boundedParts(
   if (!reader) return;
   try {
     let length = 0;
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const read = () => reader.read().catch(cutOff);
+    for (let next = await read(); !next.done; next = await read()) {
       length += next.value.byteLength;
       if (length > bytes) throw refusal();
       yield next.value;

@@ -56,6 +56,19 @@ describe("a host", () => {
     expect(isAnswered("https://understudy.me.workers.dev/", { ENVIRONMENT: "production" })).toBe(true);
   });
 
+  it("is not believed to be another than the one that was called", () => {
+    for (const [url, Host] of [
+      ["http://localhost/", "evil.example"],
+      ["http://localhost/", "evil.example:8787"],
+      ["http://localhost/", "localhost, evil.example"],
+      ["http://evil.example/", "localhost"],
+    ] as const) {
+      const request = new Request(url, { headers: { Host } });
+      expect(() => requireOwnHost(request, configOf({}))).toThrow(expect.objectContaining({ code: "misdirected" }));
+    }
+    requireOwnHost(new Request("http://localhost/", { headers: { Host: "127.0.0.1:8787" } }), configOf({}));
+  });
+
   it("does not matter to probes, which learn nothing but that it is up", () => {
     for (const path of ["health", "ready"]) expect(isAnswered(`http://10.0.0.7:8787/${path}`, {})).toBe(true);
     for (const path of ["health/detailed", "health/db", "healthy", "api/v1/outbox", "%68ealth"])

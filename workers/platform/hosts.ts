@@ -20,9 +20,13 @@ function isOwn(hostname: string, { ENVIRONMENT, APP_URL, ALLOWED_HOSTS }: Config
  */
 export function requireOwnHost(request: Request, config: Config): void {
   const { host, hostname, pathname } = new URL(request.url);
-  if (probes.has(pathname) || isOwn(hostname, config)) return;
+  if (probes.has(pathname)) return;
+  // The local runtime lets a header of its own change the address that it shows; the name that was called stays in `Host`.
+  const called = request.headers.get("Host");
+  const isCalledOwn = called === null || isOwn(URL.parse(`http://${called}`)?.hostname ?? "", config);
+  if (isCalledOwn && isOwn(hostname, config)) return;
   throw new Problem(
     "misdirected",
-    `Nothing answers here for “${host}”. If this is an address of yours, set APP_URL to it, or name its host in ALLOWED_HOSTS.`,
+    `Nothing answers here for “${isCalledOwn ? host : called}”. If this is an address of yours, set APP_URL to it, or name its host in ALLOWED_HOSTS.`,
   );
 }

@@ -77,7 +77,15 @@ describe("a name", () => {
 
 describe("a mail made of names", () => {
   it("has no address in it but our own, and no end of the quotation that a name stands in", async () => {
-    const { token } = await signUp("Ada” asks you to open http://evil.example/login?a=b or evil.example. “");
+    const json = {
+      name: "Ada” asks you to open http://evil.example/login?a=b or evil.example. “",
+      email: `${crypto.randomUUID()}@example.com`,
+      password: "correct horse battery staple",
+    };
+    const { access_token: token } = await jsonOf<{ access_token: string }>(
+      await call("POST", `${v1}/auth/register`, { json }),
+      201,
+    );
     const workspace = await makeWorkspace(
       { token },
       "Win at https://evil.example/x or www.evil.example or mail eve@evil.example”",
