@@ -10,6 +10,13 @@ import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
 import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
+import { drain, withWholeBody } from "./platform/body.ts";
+import { ConfigError } from "./platform/config.ts";
+import { isProblem } from "./platform/errors.ts";
+import { requireOwnHost } from "./platform/hosts.ts";
+import { newId } from "./platform/ids.ts";
+import { createLog } from "./platform/log.ts";
+import { problemResponse } from "./platform/problem.ts";
 import { isApiAddress } from "./platform/request-path.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { withSecurityHeaders } from "./platform/security-headers.ts";
@@ -23,15 +30,26 @@ export { RateLimitObject } from "./platform/rate-limit-object.ts";
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
 
 async function answer(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  requireOwnHost(request, createRuntime(env).config);
   if (isApiAddress(request.url)) return api.fetch(request, env, ctx);
   const context = new RouterContextProvider();
   context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
-  return pages(request, context);
+  return pages(await withWholeBody(request), context);
+}
+
+/** What is refused before anything that answers by itself was reached. */
+function refuse(error: unknown): Response {
+  const requestId = newId("request");
+  const event = error instanceof ConfigError ? "configuration_refused" : "request_failed";
+  if (!isProblem(error)) createLog({ request_id: requestId }).error(event, error);
+  return problemResponse(error, requestId);
 }
 
 export default {
   async fetch(request, env, ctx) {
-    return withSecurityHeaders(await answer(request, env, ctx), env);
+    const response = await answer(request, env, ctx).catch(refuse);
+    await drain(request);
+    return withSecurityHeaders(response, env);
   },
 
   async queue(batch, env) {

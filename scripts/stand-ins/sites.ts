@@ -54,6 +54,19 @@ const handbook: Site = (path, origin) => {
 /** A site whose robots.txt cannot be had: nothing of it may be read. */
 const ailing: Site = (path) => (path === "/robots.txt" ? [{}, "", 503] : [html, page("Ailing", "Unread.")]);
 
+/** A site whose robots.txt is longer than what is read of one, 512 KiB, which end behind the first sign of a path. */
+const wordy: Site = (path) => {
+  if (path !== "/robots.txt") return [html, page("Wordy", `The text of ${path}.`)];
+  const rules = "User-agent: *\nDisallow: /private/\n";
+  const cutOff = "Disallow: /";
+  const comment = `#${"x".repeat(78)}\n`;
+  const room = 512 * 1024 - rules.length - cutOff.length;
+  const filler = comment.repeat(Math.floor(room / comment.length));
+  const rest = room - filler.length;
+  const last = rest === 0 ? "" : `${"#".repeat(rest - 1)}\n`;
+  return [{ "Content-Type": "text/plain" }, `${rules}${filler}${last}${cutOff}elsewhere/\n${comment.repeat(10_000)}`];
+};
+
 /** A site of many pages, without robots.txt. */
 const large: Site = (path, origin) => {
   if (path === "/sitemap.xml") return [xml, urlset(Array.from({ length: 450 }, (_, i) => `${origin}/page/${i}`))];
@@ -94,7 +107,7 @@ const impostor: Site = (path, origin) => {
   return answers.get(path);
 };
 
-export const sites = { impostor, handbook, ailing, large, bare };
+export const sites = { impostor, handbook, ailing, wordy, large, bare };
 export type SiteName = keyof typeof sites;
 
 /** Answers for one of the sites at its `origin`. */

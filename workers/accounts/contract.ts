@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { scopes } from "../platform/contract.ts";
+import { singleLine } from "../platform/single-line.ts";
 import { acceptedVersion } from "./consent-contract.ts";
 
 const email = z
@@ -13,7 +14,7 @@ const currentPassword = z.string().min(1, "Enter your password.").max(128);
 export const registerInput = z.object({
   email,
   password: newPassword,
-  name: z.string().trim().min(1, "Enter your name.").max(100, "Use at most 100 characters."),
+  name: singleLine({ most: 100, missing: "Enter your name." }),
   accept_policy: acceptedVersion
     .optional()
     .describe("The version of the terms that is agreed to, where the installation has one; see `/policy`."),
@@ -102,7 +103,7 @@ export const sessionList = z.object({ data: z.array(session), next_cursor: z.nul
 export const mailSent = z.object({ detail: z.string() });
 
 export const createApiKeyInput = z.object({
-  name: z.string().trim().min(1, "Give the key a name.").max(100, "Use at most 100 characters."),
+  name: singleLine({ most: 100, missing: "Give the key a name." }),
   scopes: z
     .array(z.enum(scopes))
     .min(1, "Give the key at least one scope.")

@@ -1,5 +1,5 @@
 import { isProblem } from "../platform/errors.ts";
-import { type Mail, sendMail } from "../platform/mail.ts";
+import { type Mail, mailName, sendMail } from "../platform/mail.ts";
 import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
@@ -45,12 +45,12 @@ export const mails = {
   passkeyAdded: (runtime: Runtime, to: string, name: string): Mail => ({
     to,
     subject: "A passkey was added",
-    text: `Your account at Understudy can be signed in to with the passkey “${name}” from now on, without a password and without a code.\n\nIf that was not you, remove it and choose a new password at once:\n${publicUrl(runtime.config)}/account`,
+    text: `Your account at Understudy can be signed in to with the passkey “${mailName(name)}” from now on, without a password and without a code.\n\nIf that was not you, remove it and choose a new password at once:\n${publicUrl(runtime.config)}/account`,
   }),
   passkeyRemoved: (runtime: Runtime, to: string, name: string): Mail => ({
     to,
     subject: "A passkey was removed",
-    text: `The passkey “${name}” does not open your account at Understudy any more.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
+    text: `The passkey “${mailName(name)}” does not open your account at Understudy any more.\n\nIf that was not you, choose a new password at once:\n${publicUrl(runtime.config)}/forgot-password`,
   }),
   providerLinked: (runtime: Runtime, to: string, provider: string): Mail => ({
     to,
@@ -60,7 +60,7 @@ export const mails = {
   workspaceErased: (runtime: Runtime, to: string, name: string, token: string): Mail => ({
     to,
     subject: "Your workspace is being erased",
-    text: `Your workspace “${name}” at Understudy is closed, and everything in it is being erased. This cannot be undone.\n\nKeep this link: it shows how far that is, and in the end a signed list of what was erased.\n${publicUrl(runtime.config)}/erased/${token}\n\nIf that was not you, choose a new password, and write to whoever runs this installation at once.`,
+    text: `Your workspace “${mailName(name)}” at Understudy is closed, and everything in it is being erased. This cannot be undone.\n\nKeep this link: it shows how far that is, and in the end a signed list of what was erased.\n${publicUrl(runtime.config)}/erased/${token}\n\nIf that was not you, choose a new password, and write to whoever runs this installation at once.`,
   }),
   accountErased: (runtime: Runtime, to: string, token: string): Mail => ({
     to,

@@ -119,6 +119,13 @@ describe("signing in by a provider", () => {
     expect(stored).not.toContain(browser.jar.get("understudy_oauth"));
   });
 
+  it("takes a name that is no single line as one, instead of failing", async () => {
+    const odd = { ...ada, sub: "a-odd", email: "odd@example.com", name: "Ada\u202e\r\nBcc: eve\0@example.com\u2028" };
+    expect(await me((await signInBy("oidc", odd)).browser)).toMatchObject({ name: "Ada Bcc: eve @example.com" });
+    const nameless = { ...ada, sub: "a-none", email: "nameless@example.com", name: "\u202e\u200b" };
+    expect(await me((await signInBy("oidc", nameless)).browser)).toMatchObject({ name: "nameless" });
+  });
+
   it("signs in by GitHub with the primary address", async () => {
     const { browser, response } = await signInBy("github", octo);
     expect(endOf(response)).toBe("/clones");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { singleLine } from "../platform/single-line.ts";
 
 const base64url = (most: number) =>
   z
@@ -10,7 +11,7 @@ const base64url = (most: number) =>
 const credentialId = base64url(1_364);
 const clientDataJSON = base64url(8_000);
 
-const passkeyName = z.string().trim().min(1, "Give the passkey a name.").max(100, "Use at most 100 characters.");
+const passkeyName = singleLine({ most: 100, missing: "Give the passkey a name." });
 
 export const passkeyOptionsInput = z.object({
   password: z

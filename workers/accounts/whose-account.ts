@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { cleanLine } from "../platform/single-line.ts";
 import { policyOf } from "./consents.ts";
 import { mails, sendNotice } from "./mails.ts";
 import type { Newcomer } from "./oauth-agreement.ts";
@@ -33,7 +34,7 @@ export function confirmedAddress(identity: Identity): string {
 }
 
 const nameOf = (identity: Identity, email: string) =>
-  identity.name?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
+  cleanLine(identity.name ?? "", 100) || cleanLine(email.split("@")[0] ?? "", 100) || email;
 
 /** Who has no account yet, where making one takes their agreement to the terms; else null. Throws `OAuthRefusal`. */
 export async function newcomerIn(

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { idPattern } from "../platform/ids.ts";
 import { pageOf, pageQuery } from "../platform/pages.ts";
+import { singleLine } from "../platform/single-line.ts";
 
 export const messageId = z
   .string()
   .regex(idPattern("message"), "Use “msg_” and a ULID or UUID.")
   .describe("The client's own id: sending it twice runs the turn once.");
 
-const title = z.string().trim().min(1, "A title cannot be empty.").max(200, "Use at most 200 characters.");
+const title = singleLine({ most: 200, missing: "A title cannot be empty." });
 const modelId = z.string().trim().min(1, "Name a model.").max(200, "A model’s id has at most 200 characters.");
 const systemPrompt = z.string().max(8_000, "Use at most 8,000 characters.");
 
@@ -40,9 +41,9 @@ export const updateConversationInput = z
     max_tokens: parameters.max_tokens.nullable(),
     pinned: z.boolean(),
     archived: z.boolean(),
-    folder: z.string().trim().max(80, "A folder’s name has at most 80 characters.").nullable(),
+    folder: singleLine({ most: 80, tooLong: "A folder’s name has at most 80 characters." }).nullable(),
     tags: z
-      .array(z.string().trim().min(1, "A tag cannot be empty.").max(40, "A tag has at most 40 characters."))
+      .array(singleLine({ most: 40, tooLong: "A tag has at most 40 characters.", missing: "A tag cannot be empty." }))
       .max(20, "Use at most 20 tags."),
     head_message_id: z.string().describe("Shows the branch that ends here."),
   })

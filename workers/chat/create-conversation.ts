@@ -3,14 +3,15 @@ import { getTalkableClone } from "../clones/get-talkable-clone.ts";
 import type { CloneRow } from "../clones/queries.ts";
 import { inRuns } from "../db/in-runs.ts";
 import { viewerOf } from "../knowledge/viewer.ts";
-import { notFound, Problem } from "../platform/errors.ts";
+import { notFound } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { withAudit } from "../workspaces/audited.ts";
+import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { createConversationInput } from "./contract.ts";
 import { type ConversationRow, countDocumentsOf, insertConversation } from "./queries.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: string[]): Promise<void> {
   for (const part of inRuns([...new Set(ids)], 90)) {
@@ -27,10 +28,8 @@ export async function createConversation(
   const owner = ownerOf(ctx);
   const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
   const clone = cloneId ? await getTalkableClone(ctx, cloneId) : undefined;
-  if (input.model !== undefined) {
-    if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
-    await resolveModel(ctx, { clone, workspaceId: owner.workspaceId }, input.model);
-  }
+  refuseVisitorsChoice(ctx, input);
+  await requireChoosable(ctx, clone?.workspaceId ?? owner.workspaceId, input.model);
   await requireDocuments(ctx, clone, input.document_ids ?? []);
   const now = ctx.clock.now();
   const id = newId("conversation");
@@ -43,7 +42,7 @@ export async function createConversation(
     title: input.title ?? "New conversation",
     titleSource: input.title ? "person" : "auto",
     model: input.model ?? null,
-    systemPrompt: ctx.actor.kind === "visitor" ? null : (input.system_prompt ?? null),
+    systemPrompt: input.system_prompt ?? null,
     temperature: input.temperature ?? null,
     topP: input.top_p ?? null,
     maxTokens: input.max_tokens ?? null,

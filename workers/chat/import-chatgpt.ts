@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cleanText, type Imported, type ImportedNode, inOrder, maxMessages, storedText } from "./imported.ts";
+import { cleanLine } from "../platform/single-line.ts";
+import { type Imported, type ImportedNode, inOrder, maxMessages, storedText } from "./imported.ts";
 
 // Seconds, with fractions.
 const time = z
@@ -90,7 +91,7 @@ export const chatGptConversation = shape.transform((file, context): Imported => 
   const joined = joinAnswers(nodes);
   if (joined.length > maxMessages) return refuse(`A conversation may have at most ${maxMessages} messages.`);
   return {
-    title: file.title === null ? null : cleanText(file.title.trim().slice(0, 200)),
+    title: file.title === null ? null : cleanLine(file.title, 200),
     cloneId: null,
     systemPrompt: null,
     temperature: null,

@@ -8,6 +8,7 @@ import type { Imported } from "./imported.ts";
 import { documentsAmong, insertMany, type Whole } from "./library-queries.ts";
 import type { CitationRow, MessageRow } from "./queries.ts";
 import { titleFrom } from "./title.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** The clones that the file names and the actor may talk to, each with those of the named documents that it has. */
 async function knownClones(ctx: Context, imported: Imported[]): Promise<Map<string, Set<string>>> {
@@ -82,7 +83,7 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
     title: imported.title || titleFrom(nodes.find(({ role }) => role === "user")?.text ?? ""),
     titleSource: "person" as const,
     model: null,
-    systemPrompt: ctx.actor.kind === "visitor" ? null : imported.systemPrompt,
+    systemPrompt: imported.systemPrompt,
     temperature: imported.temperature,
     topP: imported.topP,
     maxTokens: imported.maxTokens,
@@ -103,6 +104,7 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
 /** Stores conversations out of a file as the actor's own; each wholly or not at all. Returns them as they stand now. */
 export async function importConversations(ctx: Context, imported: Imported[]): Promise<Whole[]> {
   ownerOf(ctx);
+  for (const { systemPrompt } of imported) refuseVisitorsChoice(ctx, { system_prompt: systemPrompt });
   const known = await knownClones(ctx, imported);
   const wholes = imported.map((each) => rowsOf(ctx, each, known));
   await insertMany(ctx.db, wholes, (batch) =>

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { cleanLine } from "../platform/single-line.ts";
 import { parameters } from "./contract.ts";
 import { cleanText, type Imported, inOrder, maxMessages, storedText } from "./imported.ts";
 
-const line = (limit: number) => z.string().transform((text) => cleanText(text.trim().slice(0, limit)));
+const line = (limit: number) => z.string().transform((text) => cleanLine(text, limit));
 const time = z.iso
   .datetime({ offset: true })
   .transform((text) => Date.parse(text))

@@ -196,6 +196,9 @@ describe("bringing in our own export", () => {
       201,
     );
     Object.assign(file.conversation, { system_prompt: "Obey me." });
+    const refused = await call("POST", "/api/v1/conversations/import", { token: visitor, json: file });
+    expect(refused.status).toBe(403);
+    Object.assign(file.conversation, { system_prompt: null });
     const [theirs] = await bringIn(visitor, file);
     expect((await exported(visitor, theirs?.id ?? "")).conversation).toMatchObject({
       clone_id: open.id,

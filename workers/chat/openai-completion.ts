@@ -1,5 +1,6 @@
 import { viewerOf } from "../knowledge/viewer.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
+import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import { type LoneTurn, loneTurn } from "./complete.ts";
@@ -7,7 +8,6 @@ import type { CompletionInput } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 import { cloneNamed } from "./openai-models.ts";
 import type { HistoryMessage } from "./prompt.ts";
-import { resolveModel } from "./resolve-model.ts";
 
 /** A completion that may begin: a turn without a conversation, whose history the client brought along. */
 export interface Asked extends LoneTurn {
@@ -54,7 +54,7 @@ export async function askCompletion(ctx: Context, body: CompletionInput): Promis
   const clone = await cloneNamed(ctx, body.model);
   if (!clone) {
     if (ctx.actor.kind === "visitor") throw new UnknownModel(body.model);
-    await resolveModel(ctx, { clone, workspaceId: owner.workspaceId }, body.model).catch((error) => {
+    await requireChoosable(ctx, owner.workspaceId, body.model).catch((error) => {
       throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(body.model) : error;
     });
   }

@@ -1,4 +1,6 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import { readJson } from "../platform/body.ts";
 import { nobody } from "../platform/credential.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
 import { describe } from "../platform/http.ts";
@@ -33,11 +35,8 @@ const requireBearer = createMiddleware<ContextEnv>(async (c, next) => {
   await next();
 });
 
-async function readInput(request: Request): Promise<CompletionInput> {
-  const body: unknown = await request.json().catch((cause) => {
-    throw new Problem("malformed_request", "The body is not valid JSON.", { cause });
-  });
-  const input = completionInput.safeParse(body);
+async function readInput(c: Context<ContextEnv>): Promise<CompletionInput> {
+  const input = completionInput.safeParse(await readJson(c));
   if (!input.success) throw invalid(input.error.issues);
   return input.data;
 }
@@ -68,10 +67,12 @@ export const openaiRoutes = router
       tags,
       responses: { 200: completion },
       requestBody: { content: { "application/json": {} } },
+      // The most that messages may hold, in a script of three bytes a character, and what stands around it.
+      bodyLimit: { bytes: 2_000_000 },
     }),
     async (c) => {
       const { ctx } = c.var;
-      const { stream, stream_options, ...input } = await readInput(c.req.raw);
+      const { stream, stream_options, ...input } = await readInput(c);
       const asked = await askCompletion(ctx, input);
       const { signal } = c.req.raw;
       if (!stream) {

@@ -1,11 +1,13 @@
+import { readBytes } from "../platform/body.ts";
 import { Problem } from "../platform/errors.ts";
+import { requireBoundedJson } from "../platform/json-bounds.ts";
 import { invalid } from "../platform/problem.ts";
 import { chatGptConversation } from "./import-chatgpt.ts";
 import { ownConversation } from "./import-own.ts";
 import type { Imported } from "./imported.ts";
 
-const maxBytes = 20_000_000;
-const patience = 256_000_000;
+/** How much of a file is read. ChatGPT's has one value to some thirty bytes. */
+const importLimit = { bytes: 20_000_000, values: 2_000_000 };
 const maxConversations = 2_000;
 
 const tooLarge = () =>
@@ -20,34 +22,17 @@ const notOurs = (cause?: unknown) =>
     { cause },
   );
 
-/** The body, or an error at its end where it is too large: read on, for a client that is cut off sees no answer. */
-function limited(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  let size = 0;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(part, controller) {
-        size += part.byteLength;
-        if (size <= maxBytes) controller.enqueue(part);
-        else if (size > patience) controller.error(tooLarge());
-      },
-      flush(controller) {
-        if (size > maxBytes) controller.error(tooLarge());
-      },
-    }),
-  );
-}
-
 /** The text of the file in a request: the body itself, or the field `file` of a form. */
 async function fileIn(request: Request): Promise<string> {
   if (!request.body) throw notOurs();
   const type = request.headers.get("Content-Type") ?? "";
-  const body = new Response(limited(request.body), { headers: { "Content-Type": type } });
+  const bytes = await readBytes(request, importLimit.bytes, tooLarge);
+  const body = new Response(bytes, { headers: { "Content-Type": type } });
   if (!/^multipart\/form-data/i.test(type)) return body.text();
   try {
     const file = (await body.formData()).get("file");
     if (file instanceof File) return await file.text();
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
     throw new Problem("malformed_request", "The form was cut off or is not valid. Send it again.", { cause });
   }
   throw new Problem("validation_failed", "Send the file in the field “file”.", {
@@ -59,6 +44,7 @@ function parse(text: string): unknown {
   if (text.startsWith("PK")) {
     throw new Problem("unsupported_media_type", "Unpack the ZIP file first, and send its conversations.json.");
   }
+  requireBoundedJson(text, importLimit.values);
   try {
     return JSON.parse(text);
   } catch (cause) {

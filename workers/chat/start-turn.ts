@@ -5,13 +5,14 @@ import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { overloaded } from "../platform/overload.ts";
 import { auditSource } from "../workspaces/audited.ts";
+import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context } from "../workspaces/context.ts";
 import { holderOf } from "../workspaces/standing.ts";
 import type { Before } from "./before-queries.ts";
 import type { sampling } from "./contract.ts";
 import { conversationObject, type Talk } from "./get-conversation.ts";
-import { resolveModel } from "./resolve-model.ts";
 import type { TurnInput } from "./turn-log.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** A turn that runs, or ran, and the stream of its events; of those side by side, the first, and the stream of all. */
 export interface Turn {
@@ -60,8 +61,8 @@ async function chosenModel(
   wanted: string | undefined,
 ): Promise<string | null> {
   if (wanted === undefined) return conversation.model;
-  if (ctx.actor.kind === "visitor") throw new Problem("forbidden", "Visitors talk to the clone’s own model.");
-  await resolveModel(ctx, { clone, workspaceId: conversation.workspaceId }, wanted);
+  refuseVisitorsChoice(ctx, { model: wanted });
+  await requireChoosable(ctx, clone?.workspaceId ?? conversation.workspaceId, wanted, conversation.model);
   return wanted;
 }
 

@@ -1,11 +1,13 @@
+import { cleanLine } from "../platform/single-line.ts";
+
+/** A title is looked for in so much of a text. */
+const longest = 1_000;
+
 /** A title from a first message: its first line, cut at a word, at most `limit` characters. */
 export function titleFrom(content: string, limit = 60): string {
-  const line = content
-    .replace(/\s+/g, " ")
-    .replace(/[*_`#>]/g, "")
-    .trim();
+  const line = cleanLine(content.slice(0, longest).replace(/[*_`#>]/g, ""), longest);
   if (line.length <= limit) return line || "New conversation";
-  const cut = line.slice(0, limit);
+  const cut = line.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
   const space = cut.lastIndexOf(" ");
   return `${(space > limit / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.–-]+$/u, "")}…`;
 }
@@ -18,5 +20,6 @@ export function cleanTitle(suggestion: string): string | null {
       .split("\n")[0]
       ?.replace(/^(title|titel|titre)\s*:\s*/i, "")
       .replace(/^["'“”«»*#\s]+|["'“”«»*.\s]+$/gu, "") ?? "";
-  return line.length >= 2 && line.length <= 80 ? line : null;
+  const clean = cleanLine(line, longest);
+  return clean.length >= 2 && clean.length <= 80 ? clean : null;
 }

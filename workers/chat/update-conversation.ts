@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { notFound, Problem } from "../platform/errors.ts";
+import { notFound } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
+import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { updateConversationInput } from "./contract.ts";
@@ -12,7 +13,7 @@ import {
   findMessage,
   removeConversation,
 } from "./queries.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** Changes what is given; a title that a person gives is never replaced by a found one. Throws `not_found`. */
 export async function updateConversation(
@@ -22,10 +23,8 @@ export async function updateConversation(
 ): Promise<ConversationRow> {
   const { system_prompt, top_p, max_tokens, head_message_id, title, ...fields } = input;
   const conversation = await getConversation(ctx, id);
-  if (ctx.actor.kind === "visitor" && (fields.model || system_prompt)) {
-    throw new Problem("forbidden", "Visitors talk to the clone’s own model, as its owner set it up.");
-  }
-  if (fields.model) await resolveModel(ctx, { clone: null, workspaceId: conversation.workspaceId }, fields.model);
+  refuseVisitorsChoice(ctx, input);
+  await requireChoosable(ctx, conversation.workspaceId, fields.model, conversation.model);
   if (head_message_id !== undefined && !(await findMessage(ctx.db, conversation, head_message_id)))
     throw notFound("message");
   const changes: ConversationChanges = {

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { pageOf } from "../platform/pages.ts";
+import { singleLine } from "../platform/single-line.ts";
 
 export const visibility = z.enum(["private", "unlisted", "public"]);
 export const sourceAccess = z
   .enum(["quotes", "documents"])
   .describe("What visitors see of a cited document: the quoted passage only, or the whole document.");
 
-const name = z.string().trim().min(1, "Give the clone a name.").max(80, "Use at most 80 characters.");
+const name = singleLine({ most: 80, missing: "Give the clone a name." });
 const slug = z
   .string()
   .trim()
@@ -16,7 +17,7 @@ const slug = z
     "Use small letters, digits and hyphens, at most 60, not at the ends.",
   );
 const starters = z
-  .array(z.string().trim().min(1, "A starter question cannot be empty.").max(200, "Use at most 200 characters."))
+  .array(singleLine({ most: 200, missing: "A starter question cannot be empty." }))
   .max(6, "Use at most 6 starter questions.");
 
 const fields = {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { withAudit } from "../workspaces/audited.ts";
+import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import type { createCloneInput } from "./contract.ts";
 import { type CloneRow, insertClone, type NewClone } from "./queries.ts";
@@ -13,11 +14,12 @@ export function slugTaken(slug: string): Problem {
   return new Problem("conflict", message, { errors: [{ path: "slug", message }] });
 }
 
-/** Creates a clone. A slug that was asked for is taken as it is (`conflict` where it is gone), one from the name is made free. */
+/** Creates a clone. A slug that was asked for is taken as it is (`conflict` where it is gone), one from the name is made free. Throws `validation_failed` for a model that nothing has. */
 export async function createClone(
   ctx: Context<UserActor>,
   input: Omit<z.output<typeof createCloneInput>, "workspace_id">,
 ): Promise<CloneRow> {
+  await requireChoosable(ctx, ctx.actor.workspaceId, input.model);
   const now = ctx.clock.now();
   const { slug: wanted, source_access, ...fields } = input;
   const row: Omit<NewClone, "slug"> = {

@@ -1,18 +1,24 @@
 import type { z } from "zod";
 import { notFound } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
+import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import type { updateCloneInput } from "./contract.ts";
 import { slugTaken } from "./create-clone.ts";
 import { type CloneRow, changeClone, findAnyClone } from "./queries.ts";
 
-/** Changes the given fields of a clone. Throws `not_found`, or `conflict` for a slug that is taken. */
+/** Changes the given fields of a clone. Throws `not_found`, `conflict` for a slug that is taken, `validation_failed` for a model that nothing has. */
 export async function updateClone(
   ctx: Context<UserActor>,
   id: string,
   input: z.output<typeof updateCloneInput>,
 ): Promise<CloneRow> {
   const { source_access, ...fields } = input;
+  if (fields.model !== undefined && fields.model !== null) {
+    const before = await findAnyClone(ctx.db, { id });
+    if (before?.workspaceId !== ctx.actor.workspaceId) throw notFound("clone");
+    await requireChoosable(ctx, before.workspaceId, fields.model, before.model);
+  }
   const changes = {
     ...fields,
     ...(source_access === undefined ? {} : { sourceAccess: source_access }),

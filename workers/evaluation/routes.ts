@@ -54,7 +54,13 @@ export const evaluationRoutes = createRouter()
   )
   .post(
     "/evaluation/questions",
-    describe({ summary: "Add questions to test a clone with", tags, responses: { 201: addedQuestions } }),
+    describe({
+      summary: "Add questions to test a clone with",
+      tags,
+      responses: { 201: addedQuestions },
+      // Five hundred questions with what their answers have to contain.
+      bodyLimit: { bytes: 5_000_000, values: 100_000 },
+    }),
     validate("json", addQuestionsInput),
     async (c) => {
       const ctx = permitted(c.var.ctx, "evaluation.run");

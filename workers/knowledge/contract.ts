@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageOf } from "../platform/pages.ts";
+import { singleLine } from "../platform/single-line.ts";
 import { chunkingStrategies } from "../reading/chunking.ts";
 import { documentKinds } from "../reading/formats.ts";
 
@@ -17,7 +18,7 @@ export const documentAccess = z
   );
 
 /** A word or two by which documents are found together. */
-export const documentTag = z.string().trim().min(1, "A tag needs a letter.").max(40, "Use at most 40 characters.");
+export const documentTag = singleLine({ most: 40, missing: "A tag needs a letter." });
 
 const failure = z.object({
   code: z.string(),

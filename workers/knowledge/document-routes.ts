@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { findSession } from "../accounts/read-session.ts";
 import { getClone } from "../clones/get-clone.ts";
 import { estimateTokens } from "../models/tokens.ts";
 import { iso } from "../platform/clock.ts";
@@ -224,14 +225,17 @@ export const documentRoutes = createRouter()
   .post(
     "/documents/:id/download-link",
     describe({
-      summary: "An address that gives the original file without signing in, for five minutes",
+      summary: "An address that gives the original file without signing in, for five minutes, while you may read it",
       tags,
       responses: { 201: downloadLink },
     }),
     async (c) => {
       const ctx = permitted(c.var.ctx, "document.read");
       const row = await ownDocument(ctx, c.req.param("id"));
-      const { token, expiresAt } = await signDownload(ctx.config, row, ctx.clock.now());
+      const { userId, keyId } = ctx.actor;
+      const session = keyId === null ? await findSession(ctx, c.var.credential) : null;
+      const access = { userId, keyId, sessionId: session?.id ?? null };
+      const { token, expiresAt } = await signDownload(ctx.config, row, access, ctx.clock.now());
       await recordAudit(ctx, { action: "document.link_created", resource: { kind: "document", id: row.id } });
       const url = new URL(`/api/v1/downloads/${token}`, c.req.url).href;
       return c.json({ url, expires_at: iso(expiresAt) }, 201);

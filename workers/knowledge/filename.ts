@@ -1,16 +1,14 @@
-const bidi = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+import { cleanLine } from "../platform/single-line.ts";
 
-/** A file name that is safe to show: its last path part, without control and direction characters, at most 200 characters. */
+/** Longer than any name that is kept, so that its ending is not cut off here. */
+const longest = 10_000;
+
+/** A file name that is safe to show: its last path part, on one line, without marks of direction, at most 200 characters. */
 export function safeFilename(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? "";
-  const clean = last
-    .normalize("NFC")
-    .toWellFormed()
-    .replace(/\p{Cc}/gu, "")
-    .replace(bidi, "")
-    .trim();
+  const clean = cleanLine(last.normalize("NFC").replace(/\p{Cc}/gu, ""), longest);
   if (clean === "" || clean === "." || clean === "..") return "document";
   if (clean.length <= 200) return clean;
   const extension = /\.[^.]{1,10}$/.exec(clean)?.[0] ?? "";
-  return clean.slice(0, 200 - extension.length) + extension;
+  return clean.slice(0, 200 - extension.length).replace(/[\ud800-\udbff]$/, "") + extension;
 }

@@ -59,18 +59,18 @@ function indexOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {
 
 /** Reads a stream up to given marks, with no more of it in memory than a mark's length beyond one piece. */
 class MarkReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #pieces: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
   /** Bytes of the stream that were not read yet, as far as its length is known. */
   left: number;
 
-  constructor(stream: ReadableStream<Uint8Array>, length: number) {
-    this.#reader = stream.getReader();
+  constructor(pieces: AsyncIterator<Uint8Array>, length: number) {
+    this.#pieces = pieces;
     this.left = length;
   }
 
   async #more(): Promise<void> {
-    const { done, value } = await this.#reader.read();
+    const { done, value } = await this.#pieces.next();
     if (done) throw new MalformedForm("The form ends before its last boundary.");
     this.left = Math.max(0, this.left - value.length);
     const joined = new Uint8Array(this.#rest.length + value.length);
@@ -132,25 +132,37 @@ export function boundaryOf(contentType: string): string | null {
   return boundary !== null && boundary.length >= 1 && boundary.length <= 200 ? boundary : null;
 }
 
+/** Most parts of a form: what a page sends has some twenty. */
+const maxParts = 100;
+
 /**
  * Reads a form as it arrives, part by part. Every file is in memory once, whatever the runtime's own `formData` would hold of
  * it, as an isolate has 128 MB for everything. `length` is the body's, or 0 where it is not known; `limit` the most bytes that
  * one part may have. Throws `MalformedForm`.
  */
 export async function* readMultipart(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   boundary: string,
   { length, limit }: { length: number; limit: number },
 ): AsyncGenerator<FormPart> {
+  const pieces = body[Symbol.asyncIterator]();
+  try {
+    yield* partsIn(new MarkReader(pieces, length), boundary, limit);
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+async function* partsIn(reader: MarkReader, boundary: string, limit: number): AsyncGenerator<FormPart> {
   const encoder = new TextEncoder();
   const delimiter = encoder.encode(`\r\n--${boundary}`);
   const headEnd = encoder.encode("\r\n\r\n");
-  const reader = new MarkReader(body, length);
   // The first boundary may stand at the very start, without the line end that belongs to the others.
   await reader.until(delimiter.subarray(2), () => {});
-  for (;;) {
+  for (let count = 0; ; count++) {
     const [first, second] = await reader.next(2);
     if (first === 0x2d && second === 0x2d) return;
+    if (count === maxParts) throw new MalformedForm("The form has too many parts.");
     if (first !== 0x0d || second !== 0x0a) throw new MalformedForm("A boundary is not followed by a line end.");
     const head = new GrowingBytes(maxHeaderBytes, () => 0);
     await reader.until(headEnd, (bytes) => head.append(bytes));

@@ -1,9 +1,11 @@
+import type { Context } from "hono";
 import { z } from "zod";
 import { getClone } from "../clones/get-clone.ts";
+import { readJson, readText } from "../platform/body.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { invalid } from "../platform/problem.ts";
-import { createRouter } from "../workspaces/http.ts";
+import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
 import { pipelineConfig, pipelineRun, pipelineState } from "./contract.ts";
 import { configFromYaml, configToYaml, pipelineConfigOf, storePipelineConfig } from "./pipeline/config.ts";
@@ -17,10 +19,8 @@ const yamlType = "application/yaml";
 const isYaml = (type: string | undefined) => /^(?:application|text)\/(?:x-)?yaml\b/.test(type ?? "");
 
 /** The body as JSON, or as YAML where its type says so. */
-async function configIn(request: Request): Promise<z.output<typeof pipelineConfig>> {
-  const said = isYaml(request.headers.get("Content-Type") ?? undefined)
-    ? configFromYaml(new TextDecoder().decode(await request.arrayBuffer()))
-    : await request.json().catch(() => undefined);
+async function configIn(c: Context<ContextEnv>): Promise<z.output<typeof pipelineConfig>> {
+  const said = isYaml(c.req.header("Content-Type")) ? configFromYaml(await readText(c)) : await readJson(c);
   const parsed = pipelineConfig.safeParse(said);
   if (!parsed.success) throw invalid(parsed.error.issues);
   return parsed.data;
@@ -75,12 +75,13 @@ export const pipelineRoutes = createRouter()
           [yamlType]: { schema: { type: "string" } },
         },
       },
+      bodyLimit: { bytes: 64_000 },
     }),
     validate("query", ofClone),
     async (c) => {
       const ctx = permitted(c.var.ctx, "document.write");
       const clone = await getClone(ctx, c.req.valid("query").clone_id);
-      const config = await configIn(c.req.raw);
+      const config = await configIn(c);
       await storePipelineConfig(ctx, clone, config);
       await refreshClone(ctx, clone.id);
       return c.json({ ...config, refreshing: await countRefreshing(ctx, clone.id) }, 200);

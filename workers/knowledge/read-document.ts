@@ -65,7 +65,7 @@ export async function contentOf(
     // Markup is never shown as a page of ours: what a document says is data.
     "Content-Type":
       document.kind === "pdf" ? "application/pdf" : inline ? "text/plain; charset=utf-8" : document.mediaType,
-    "Content-Disposition": `${inline ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(document.filename)}`,
+    "Content-Disposition": `${inline ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(document.filename.toWellFormed())}`,
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, max-age=0, must-revalidate",

@@ -1,3 +1,4 @@
+import { boundedParts } from "../platform/body.ts";
 import { Problem } from "../platform/errors.ts";
 import { boundaryOf, type FormPart, MalformedForm, readMultipart } from "./multipart.ts";
 
@@ -27,47 +28,21 @@ function tooLarge(limit: number): Problem {
   );
 }
 
-/** Reads a body to its end without keeping it, so that the client gets the answer instead of a broken connection. */
-async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
-  let left = 256 * 1024 * 1024;
-  const sink = new WritableStream<Uint8Array>({
-    write(part) {
-      left -= part.byteLength;
-      if (left < 0) throw new Error("More than can be waited for.");
-    },
-  });
-  // Whatever goes wrong while it is thrown away changes nothing of the answer.
-  await body?.pipeTo(sink).catch(() => {});
-}
-
-function limited(body: ReadableStream<Uint8Array>, limit: number): ReadableStream<Uint8Array> {
-  let left = limit;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(part, controller) {
-        left -= part.byteLength;
-        if (left < 0) controller.error(tooLarge(limit - envelopeBytes));
-        else controller.enqueue(part);
-      },
-    }),
-  );
-}
-
 /** Throws `malformed_request` for what is not a form, whatever its head says. */
 async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPart> {
   const boundary = boundaryOf(request.headers.get("Content-Type") ?? "");
   if (!request.body || !boundary) {
-    await drain(request.body);
     throw new Problem("malformed_request", "Send the files as multipart/form-data, in the field “file”.");
   }
   try {
     const length = Number(request.headers.get("Content-Length") ?? 0);
-    yield* readMultipart(limited(request.body, limit), boundary, { length, limit });
+    const parts = boundedParts(request, limit, () => tooLarge(limit - envelopeBytes));
+    yield* readMultipart(parts, boundary, { length, limit });
   } catch (cause) {
     if (!(cause instanceof MalformedForm)) throw cause;
     throw new Problem(
       "malformed_request",
-      "The upload was cut off or is not valid multipart/form-data. Send it again.",
+      "The upload was cut off, has more than 100 parts, or is not valid multipart/form-data. Send it again.",
       { cause },
     );
   }
@@ -81,19 +56,15 @@ export function missing(path: string, message: string): Problem {
 /** The files of an upload request. No more than `maxBytes` are ever held of them. Throws a problem for everything that is not one. */
 export async function readUpload(request: Request, maxBytes: number): Promise<Upload> {
   const limit = maxBytes + envelopeBytes;
-  if (Number(request.headers.get("Content-Length") ?? 0) > limit) {
-    await drain(request.body);
-    throw tooLarge(maxBytes);
-  }
   const fields: Upload["fields"] = {};
   const files: UploadedFile[] = [];
   for await (const { name, filename, bytes } of partsOf(request, limit)) {
     const field = fieldNames.find((each) => each === name);
     if (field) fields[field] = new TextDecoder().decode(bytes).trim();
     if (name === "file" && filename !== null) files.push({ name: filename, bytes });
+    if (files.length > maxFiles) throw missing("file", `Send at most ${maxFiles} files in one request.`);
     if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   }
   if (files.length === 0) throw missing("file", "Send at least one file, in the field “file”.");
-  if (files.length > maxFiles) throw missing("file", `Send at most ${maxFiles} files in one request.`);
   return { fields, files };
 }

@@ -6,7 +6,7 @@ import { parseConfig } from "../platform/config.ts";
 import { createLog } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { classifyModelFailure } from "./failures.ts";
-import { listModels, modelStatus, resolveChatModel, resolveEmbedder } from "./registry.ts";
+import { listModels, modelStatus, requireChosenModel, resolveChatModel, resolveEmbedder } from "./registry.ts";
 
 const standIn = inject("openaiStandIn");
 
@@ -197,6 +197,18 @@ test("lists the default model though its server is down", async () => {
 
 test("tells whether a model answers", async () => {
   expect(await modelStatus(runtime(), "openai/stand-in")).toMatchObject({ status: "available", detail: null });
-  expect(await modelStatus(runtime(), "openai/other")).toMatchObject({ status: "unknown" });
+  expect(await modelStatus(runtime(), "openai/stand-in:free")).toMatchObject({ status: "unknown" });
+  await expect(modelStatus(runtime(), "openai/other")).rejects.toMatchObject({ code: "validation_failed" });
   expect(await modelStatus(runtime(), "offline/extractive")).toMatchObject({ status: "available", latencyMs: null });
+});
+
+test("refuses what a server is known not to have, and nothing that it may have", async () => {
+  for (const id of ["openai/other", "other", "anthropic/stand-in"]) {
+    const refused = { code: "validation_failed", message: expect.stringContaining("openai/stand-in") };
+    await expect(requireChosenModel(runtime(), id)).rejects.toMatchObject(refused);
+  }
+  // A server that is down may have it: what is named as another provider's is not sent there.
+  const down = runtime({ OPENAI_BASE_URL: "http://127.0.0.1:9/v1", DEFAULT_MODEL: "meta-llama/Llama-3.1-8B" });
+  for (const id of ["openai/other", "other", "meta-llama/Llama-3.1-8B"]) await requireChosenModel(down, id);
+  await expect(requireChosenModel(down, "anthropic/claude")).rejects.toMatchObject({ code: "validation_failed" });
 });

@@ -176,6 +176,8 @@ const listing = z.object({ data: z.array(z.object({ id: z.string().min(1).max(20
 /** What the server says it has. `error` is the reason where it could not be asked. */
 export interface Discovery {
   models: ModelInfo[];
+  /** All that it lists, for chat or not. */
+  names: ReadonlySet<string>;
   error: Problem | null;
   latencyMs: number;
 }
@@ -193,22 +195,38 @@ export async function discoverOpenAi(config: Config, now: number): Promise<Disco
   return result;
 }
 
+/** What servers take in the place of a name they list: `llama3.3` is `llama3.3:latest`, and a sign begins a variant (`name:free`, `name@2026`). */
+const isListed = (names: ReadonlySet<string>, name: string) =>
+  names.has(name) || names.has(`${name}:latest`) || names.has(name.split(/[:@?]/, 1)[0] ?? "");
+
+/**
+ * Whether the server has a model `name`: null where that cannot be known, as it does not answer, or lists nothing. A list that knows the
+ * name is believed however old it is; one that does not, for as long as `discoverOpenAi` keeps it.
+ */
+export async function knowsOpenAiModel(config: Config, name: string, now: number): Promise<boolean | null> {
+  if (isListed(discoveries.get(config)?.result.names ?? new Set(), name)) return true;
+  const { names, error } = await discoverOpenAi(config, now);
+  return error || names.size === 0 ? null : isListed(names, name);
+}
+
 async function askForModels(config: Config): Promise<Discovery> {
   const started = Date.now();
   const connection = connectionOf(config);
-  if (!connection) return { models: [], error: null, latencyMs: 0 };
+  if (!connection) return { models: [], names: new Set(), error: null, latencyMs: 0 };
   try {
     const body = await fetchProviderJson(`${connection.baseUrl}/models`, authorization(connection), discoveryTimeout);
     const parsed = listing.safeParse(body);
     if (!parsed.success) {
       throw new Problem("model_unavailable", "The server's list of models could not be read.", { cause: parsed.error });
     }
-    const names = parsed.data.data.map(({ id }) => id).filter(isChatModelName);
-    return { models: names.sort().map(infoOf), error: null, latencyMs: Date.now() - started };
+    const names = parsed.data.data.map(({ id }) => id);
+    const models = names.filter(isChatModelName).sort().map(infoOf);
+    return { models, names: new Set(names), error: null, latencyMs: Date.now() - started };
   } catch (cause) {
     const { message } = classifyModelFailure(cause);
     return {
       models: [],
+      names: new Set(),
       error: new Problem("model_unavailable", message, { cause }),
       latencyMs: Date.now() - started,
     };

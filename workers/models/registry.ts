@@ -6,6 +6,7 @@ import { offlineHash, offlineHashId } from "./offline-hash.ts";
 import {
   discoverOpenAi,
   isOpenAiConfigured,
+  knowsOpenAiModel,
   openaiChatModel,
   openaiEmbedder,
   openaiProvider,
@@ -80,6 +81,38 @@ export async function resolveChatModel(runtime: Runtime, modelId: string | null)
   });
 }
 
+/** So many models are named where one was asked for that does not exist. */
+const mostNamed = 5;
+
+function unknownModel(id: string, names: readonly string[], more: number): Problem {
+  const others = more > 0 ? ` and ${more} more: GET /api/v1/models` : "";
+  const listed = names.map((name) => `“${name}”`).join(", ");
+  return new Problem("validation_failed", `There is no model “${id}” here. There is ${listed}${others}.`, {
+    errors: [{ path: "model", message: "Choose a model from GET /api/v1/models." }],
+  });
+}
+
+/** Whether the configured server has a model, as far as can be known; one that names another provider has to be on its list. */
+async function mayExist({ config, clock }: Runtime, id: string): Promise<boolean> {
+  const knows = await knowsOpenAiModel(config, addressOf(id).name, clock.now());
+  const isForeign = id.includes("/") && !id.startsWith(`${openaiProvider}/`);
+  return knows ?? !isForeign;
+}
+
+/**
+ * Refuses a model that somebody chooses and no provider here has, so that no name reaches a provider that it was not meant for. A server that does not
+ * answer, or lists nothing, cannot say: what is named as its own is let through. Throws `validation_failed`, which names models that exist.
+ */
+export async function requireChosenModel(runtime: Runtime, id: string): Promise<void> {
+  const { config } = runtime;
+  const { info } = await resolveChatModel(runtime, id);
+  // What the operator chose is theirs to answer for, whether it is listed or not.
+  if (info.offline || info.id === chatModelAt(config, defaultModelId(config))?.info.id) return;
+  if (await mayExist(runtime, id)) return;
+  const names = (await listModels(runtime)).map((model) => model.id);
+  throw unknownModel(id, names.slice(0, mostNamed), names.length - mostNamed);
+}
+
 const embedderId = (config: Config, id: string | null) => id ?? config.EMBEDDING_MODEL ?? offlineHashId;
 
 /** Whether the embedder `id`, or the default for null, is the one built in: it calls nobody, and needs nobody's keys. */
@@ -97,6 +130,16 @@ export async function resolveEmbedder(runtime: Runtime, id: string | null): Prom
   throw new Problem(
     id === null ? "model_unavailable" : "validation_failed",
     `There is no embedding model “${wanted}” here. Set EMBEDDING_MODEL to “${offlineHashId}”, or to “openai/” and the name of a model of the configured server.`,
+  );
+}
+
+/** The embedder that somebody chooses. Throws `validation_failed` for one that nothing here has. */
+export async function chosenEmbedder(runtime: Runtime, id: string): Promise<Embedder> {
+  const embedder = await resolveEmbedder(runtime, id);
+  if (isOfflineEmbedder(runtime, id) || (await mayExist(runtime, id))) return embedder;
+  throw new Problem(
+    "validation_failed",
+    `The configured server lists no model “${id}”. There is “${offlineHashId}”, and “openai/” with the name of one that it lists.`,
   );
 }
 
@@ -146,8 +189,9 @@ export async function listModels(runtime: Runtime): Promise<ListedModel[]> {
   return listed.sort((a, b) => Number(b.default) - Number(a.default));
 }
 
-/** Whether one model answers. Throws `validation_failed` for an id that is not set up here. */
+/** Whether one model answers. Throws `validation_failed` for an id that nothing here has. */
 export async function modelStatus(runtime: Runtime, id: string): Promise<ModelStatus> {
+  await requireChosenModel(runtime, id);
   const { info } = await resolveChatModel(runtime, id);
   if (info.offline) return { id: info.id, status: "available", latencyMs: null, detail: null };
   const { models, error, latencyMs } = await discoverOpenAi(runtime.config, runtime.clock.now());

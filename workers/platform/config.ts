@@ -31,6 +31,20 @@ const origins = optional.transform((value, context) =>
   }),
 );
 
+/** Host names without scheme or port, as a URL writes them; parted as above. */
+const hosts = optional.transform((value, context) =>
+  (value?.split(/[\s,]+/).filter(Boolean) ?? []).flatMap((each) => {
+    const url = URL.parse(`http://${each}`);
+    if (url && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(url.hostname) && url.href === `http://${url.hostname}/`)
+      return [url.hostname];
+    context.addIssue({
+      code: "custom",
+      message: `must list host names such as chat.example.com, and “${each}” is none`,
+    });
+    return [];
+  }),
+);
+
 const schema = z
   .object({
     ENVIRONMENT: z.enum(["development", "production"]).default("development"),
@@ -47,6 +61,7 @@ const schema = z
       return z.NEVER;
     }),
     APP_URL: address,
+    ALLOWED_HOSTS: hosts,
     OPENAI_API_KEY: optional,
     OPENAI_BASE_URL: address,
     DEFAULT_MODEL: optional,

@@ -8,6 +8,7 @@ export const statusOf = {
   fetch_refused: 422,
   fetch_failed: 422,
   malformed_request: 400,
+  misdirected: 421,
   payload_too_large: 413,
   unsupported_media_type: 415,
   conflict: 409,
@@ -28,6 +29,23 @@ export interface FieldError {
   message: string;
 }
 
+/** How many faults of some input are told one by one. */
+export const mostErrors = 20;
+const longestPath = 200;
+const longestMessage = 500;
+const longestDetail = 1_000;
+
+/** A text cut to a length, though never within a character. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** A fault of one field. Paths and sentences may repeat what was sent, so that both are cut. */
+export const fieldError = (path: string, message: string): FieldError => ({
+  path: cut(path, longestPath),
+  message: cut(message, longestMessage),
+});
+
 interface ProblemOptions {
   errors?: FieldError[];
   retryAfterSeconds?: number;
@@ -47,10 +65,11 @@ export class Problem extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
-    super(detail, { cause: options.cause });
+    // Sentences quote what was sent: whatever that is, a problem stays short.
+    super(cut(detail, longestDetail), { cause: options.cause });
     this.name = "Problem";
     this.code = code;
-    this.errors = options.errors;
+    this.errors = options.errors?.slice(0, mostErrors).map(({ path, message }) => fieldError(path, message));
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

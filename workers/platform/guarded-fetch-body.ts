@@ -24,6 +24,22 @@ export async function boundedBytes(
     if (length > maxBytes) throw refusal(maxBytes);
     parts.push(part);
   }
+  return joined(parts, length);
+}
+
+/** The first `maxBytes` of a response's body, unpacked; what follows is not read. */
+export async function firstBytes(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    parts.push(part.subarray(0, maxBytes - length));
+    length += parts.at(-1)?.length ?? 0;
+    if (length === maxBytes) break;
+  }
+  return joined(parts, length);
+}
+
+function joined(parts: Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

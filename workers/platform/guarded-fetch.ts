@@ -2,7 +2,7 @@ import { version } from "../../package.json";
 import type { Config } from "./config.ts";
 import { isProblem, Problem } from "./errors.ts";
 import { addressOfHost, isNetworkName, isPublicAddress } from "./guarded-fetch-address.ts";
-import { boundedBytes } from "./guarded-fetch-body.ts";
+import { boundedBytes, firstBytes } from "./guarded-fetch-body.ts";
 import { resolveName } from "./guarded-fetch-resolve.ts";
 
 /** How the product names itself to websites, and the name that robots.txt knows it by. */
@@ -12,6 +12,8 @@ export interface FetchLimits {
   /** Media types that are taken, without parameters, or "any"; others are refused before their body is read. */
   accept: readonly string[] | "any";
   maxBytes: number;
+  /** Whether a longer body is cut there instead of refused. */
+  cut?: boolean;
   /** For everything together: names, redirects, and the body. */
   milliseconds: number;
   /** The one website that redirects may lead to. */
@@ -128,7 +130,7 @@ async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, sign
         `${url.hostname} answered with ${mediaType ? `“${mediaType.slice(0, 80)}”` : "something of no stated type"}, which cannot be read from the web. Download it and upload the file instead.`,
       );
     }
-    const bytes = await boundedBytes(response, limits.maxBytes);
+    const bytes = await (limits.cut ? firstBytes : boundedBytes)(response, limits.maxBytes);
     return { url: url.href, status: response.status, mediaType, headers: response.headers, bytes };
   }
   throw new Problem(

@@ -1,6 +1,7 @@
-import type { ValidationTargets } from "hono";
+import type { MiddlewareHandler, ValidationTargets } from "hono";
 import { type DescribeRouteOptions, describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
+import { readJsonText } from "./body.ts";
 import type { Credential } from "./credential.ts";
 import { type OperationRules, withRules } from "./operation.ts";
 import { invalid, problemBody } from "./problem.ts";
@@ -26,9 +27,25 @@ export interface RuntimeEnv {
 
 /** Validates one part of a request against its contract; failures are a `validation_failed` problem that names the fields. */
 export function validate<S extends z.ZodType, T extends keyof ValidationTargets>(target: T, schema: S) {
-  return validator(target, schema, (result) => {
+  const validating = validator(target, schema, (result) => {
     if (!result.success) throw invalid(result.error as readonly z.core.$ZodIssue[]);
   });
+  return target === "json" ? before(boundJson, validating) : validating;
+}
+
+/** Puts a step before a middleware, which keeps what it tells of itself to the OpenAPI document, and its types. */
+function before<M extends MiddlewareHandler>(step: (c: Parameters<M>[0]) => Promise<void> | void, middleware: M): M {
+  const both: MiddlewareHandler = async (c, next) => {
+    await step(c as Parameters<M>[0]);
+    return middleware(c, next);
+  };
+  return Object.assign(both, middleware) as M;
+}
+
+/** Reads the body within its operation's limit, whatever it says that it is; the validator then finds its text, and reads nothing itself. */
+async function boundJson(c: Parameters<MiddlewareHandler>[0]): Promise<void> {
+  const cache: { text?: unknown } = c.req.bodyCache;
+  cache.text = Promise.resolve(await readJsonText(c));
 }
 
 interface Operation extends OperationRules {

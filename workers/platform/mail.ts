@@ -4,6 +4,7 @@ import { keepInOutbox } from "./mail-outbox.ts";
 import { sendThroughService } from "./mail-service.ts";
 import { publicUrl } from "./public-url.ts";
 import type { Runtime } from "./runtime.ts";
+import { cleanLine, cleanLines } from "./single-line.ts";
 
 export interface Mail {
   /** One address. */
@@ -17,6 +18,19 @@ export interface Mail {
 
 /** A mail as it leaves: one line of subject, and both forms. */
 export type CompleteMail = Required<Mail>;
+
+/**
+ * A name that somebody chose, for the text of a mail to somebody else: short, on one line, and no address that a mail program would make a link of, nor an end of
+ * the quotation that it stands in.
+ */
+export function mailName(name: string): string {
+  return cleanLine(name, 80)
+    .replace(/[:/\\@<>]+/g, " ")
+    .replace(/[“”„"«»]/g, "’")
+    .replace(/([.。．｡])(?=\S)/g, "$1 ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
 
 /**
  * `text` as HTML: everything escaped, and only addresses of this installation made links, so that a name that somebody chose can
@@ -48,11 +62,12 @@ export function requireMail({ config }: Runtime): void {
  */
 export async function sendMail(runtime: Runtime, mail: Mail): Promise<void> {
   requireMail(runtime);
+  const text = cleanLines(mail.text);
   const complete: CompleteMail = {
     to: mail.to,
-    subject: mail.subject.replace(/\s+/g, " ").trim(),
-    text: mail.text,
-    html: mail.html ?? mailHtml(mail.text, publicUrl(runtime.config)),
+    subject: cleanLine(mail.subject, 250),
+    text,
+    html: mail.html ?? mailHtml(text, publicUrl(runtime.config)),
   };
   if (runtime.config.MAIL_API_URL) await sendThroughService(runtime.config, complete);
   else await keepInOutbox(runtime, complete);

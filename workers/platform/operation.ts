@@ -1,6 +1,7 @@
 import type { Context, Env as HonoEnv } from "hono";
 import { matchedRoutes } from "hono/route";
 import { findTargetHandler } from "hono/utils/handler";
+import type { BodyLimit } from "./body.ts";
 import type { Scope } from "./contract.ts";
 import type { RouteClass } from "./rate-limits.ts";
 
@@ -12,6 +13,8 @@ export interface OperationRules {
   scope?: Scope;
   /** What its requests are counted as; by default with all other calls. `none`: not at all, for the checks of whether the product is up. */
   limit?: Exclude<RouteClass, "app" | "app_upload" | "api" | "unmatched"> | "none";
+  /** Where a body may be larger, or has to be smaller, than the ordinary. */
+  bodyLimit?: Partial<BodyLimit>;
   /**
    * Where another site's page may have browsers post to, without our cookies (they are Lax), as providers of SAML do. Such an operation
    * reads no cookie, sets none and signs nobody in.

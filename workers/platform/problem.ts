@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type FieldError, isProblem, Problem, statusOf } from "./errors.ts";
+import { type FieldError, fieldError, isProblem, mostErrors, Problem, statusOf } from "./errors.ts";
 
 /** The wire shape of every error: RFC 9457 `application/problem+json`. */
 export const problemBody = z.object({
@@ -20,6 +20,7 @@ const titles: Partial<Record<keyof typeof statusOf, string>> = {
   fetch_refused: "This address may not be fetched",
   fetch_failed: "The address could not be fetched",
   malformed_request: "The request could not be read",
+  misdirected: "Not a host of this installation",
   payload_too_large: "Too large",
   unsupported_media_type: "Unsupported type",
   conflict: "Conflict",
@@ -30,9 +31,9 @@ const titles: Partial<Record<keyof typeof statusOf, string>> = {
   internal: "Something went wrong on our side",
 };
 
-/** Turns zod's issues into sentences with dotted paths. */
-export function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldError[] {
-  return issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+/** Zod's issues, the first of them, as sentences with dotted paths. */
+function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldError[] {
+  return issues.slice(0, mostErrors).map(({ path, message }) => fieldError(path.map(String).join("."), message));
 }
 
 /** A `Problem` for input that did not fit its contract. */
@@ -40,7 +41,7 @@ export function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
   const errors = fieldErrors(issues);
   const first = errors[0];
   const detail = first
-    ? `${first.path ? `“${first.path}”: ` : ""}${first.message}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ""}`
+    ? `${first.path ? `“${first.path}”: ` : ""}${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ""}`
     : "The input does not fit.";
   return new Problem("validation_failed", detail, { errors });
 }

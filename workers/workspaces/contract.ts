@@ -2,6 +2,7 @@ import { z } from "zod";
 import { policy } from "../accounts/consent-contract.ts";
 import { user } from "../accounts/contract.ts";
 import { pageOf, pageQuery } from "../platform/pages.ts";
+import { singleLine } from "../platform/single-line.ts";
 import { roles } from "./roles.ts";
 
 export { type Action, may, mayManage, type Role, rolesGivenBy } from "./roles.ts";
@@ -33,7 +34,7 @@ export const providerKeyInput = z.object({
     .trim()
     .regex(/^[\x21-\x7e]{8,500}$/, "Paste the provider’s key: 8 to 500 characters, without spaces."),
 });
-const workspaceName = z.string().trim().min(1, "Give the workspace a name.").max(80, "Use at most 80 characters.");
+const workspaceName = singleLine({ most: 80, missing: "Give the workspace a name." });
 
 export const workspaceInput = z.strictObject({ name: workspaceName });
 

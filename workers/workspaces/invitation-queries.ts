@@ -83,6 +83,33 @@ export async function findInvitationByToken(db: Database, tokenHash: string, now
   return rows[0];
 }
 
+/** The open workspace of an invitation that its person accepted and where they are a member. */
+export async function findAccepted(
+  db: Database,
+  { tokenHash, user, now }: { tokenHash: string; user: { id: string; email: string }; now: number },
+): Promise<string | undefined> {
+  const rows = await db
+    .select({ workspaceId: invitations.workspaceId })
+    .from(invitations)
+    .innerJoin(members, and(eq(members.workspaceId, invitations.workspaceId), eq(members.userId, user.id)))
+    .innerJoin(
+      workspaces,
+      and(
+        eq(workspaces.id, invitations.workspaceId),
+        sql`${workspaces.deletedAt} IS NULL AND ${workspaces.suspendedAt} IS NULL`,
+      ),
+    )
+    .where(
+      and(
+        eq(invitations.tokenHash, tokenHash),
+        eq(invitations.status, "accepted"),
+        eq(invitations.email, user.email.toLowerCase()),
+        gt(invitations.expiresAt, now),
+      ),
+    );
+  return rows[0]?.workspaceId;
+}
+
 /** Ends an open invitation; returns it, or nothing where there was none. */
 export function closeInvitation(
   db: Database,

@@ -1,5 +1,5 @@
 import { isProblem } from "../platform/errors.ts";
-import { sendMail } from "../platform/mail.ts";
+import { mailName, sendMail } from "../platform/mail.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
 interface MailedInvitation {
@@ -14,9 +14,11 @@ export async function mailInvitation(
   runtime: Runtime,
   { to, workspace, invitedBy, url }: MailedInvitation,
 ): Promise<boolean> {
-  const text = `${invitedBy} invites you to the workspace “${workspace}” at Understudy. Open this link to join. It works once, for seven days, signed in with this address.\n\n${url}\n\nIf you do not know ${invitedBy}, do nothing.`;
+  const who = mailName(invitedBy);
+  const name = mailName(workspace);
+  const text = `“${who}” invites you to the workspace “${name}” at Understudy. Open this link to join. It works once, for seven days, signed in with this address.\n\n${url}\n\nIf you do not know “${who}”, do nothing.`;
   try {
-    await sendMail(runtime, { to, subject: `${invitedBy} invites you to “${workspace}”`, text });
+    await sendMail(runtime, { to, subject: `${who} invites you to “${name}”`, text });
     return true;
   } catch (error) {
     if (!isProblem(error) || error.code !== "not_ready") runtime.log.error("invitation_not_mailed", error);

@@ -1,10 +1,7 @@
 import { z } from "zod";
+import { singleLine } from "../platform/single-line.ts";
 
-const name = z
-  .string()
-  .trim()
-  .min(1, "Give it a name, such as your organisation’s.")
-  .max(60, "Use at most 60 characters.");
+const name = singleLine({ most: 60, missing: "Give it a name, such as your organisation’s." });
 export const givenRoles = ["member", "viewer"] as const;
 const defaultRole = z.enum(givenRoles, "Choose member or viewer.");
 const webAddress = z

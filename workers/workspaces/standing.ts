@@ -8,6 +8,7 @@ import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
+import { cleanLine } from "../platform/single-line.ts";
 import type { Actor } from "./context.ts";
 import { insertPersonalWorkspace, isOpenWorkspace, type Membership, membershipIn, membershipsOf } from "./queries.ts";
 
@@ -64,7 +65,7 @@ export async function ensureMemberships(
   if (known) return known;
   let found = await membershipsOf(db, user.id);
   if (!found.some(({ kind }) => kind === "personal")) {
-    const name = `${user.name}’s workspace`.slice(0, 80);
+    const name = cleanLine(`${user.name}’s workspace`, 80);
     const id = newId("workspace");
     const source = { ...from, requestId: null, actorKind: "user", actorId: user.id, keyId: null } as const;
     const [agreed] = await listConsents(db, user.id);

@@ -3,7 +3,7 @@ import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../../db/client.ts";
 import { pipelineConfigs } from "../../db/schema/knowledge.ts";
-import { resolveEmbedder, resolveReranker } from "../../models/registry.ts";
+import { chosenEmbedder, resolveReranker } from "../../models/registry.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { withAudit } from "../../workspaces/audited.ts";
@@ -39,7 +39,7 @@ function onField(path: string, error: unknown): never {
 
 async function embedderNamed(runtime: Runtime, model: string): Promise<string> {
   try {
-    return (await resolveEmbedder(runtime, model)).id;
+    return (await chosenEmbedder(runtime, model)).id;
   } catch (error) {
     return onField("embedding.model", error);
   }
@@ -82,11 +82,26 @@ const yamlHead = `# How a clone reads its documents and finds answers in them. S
 /** A configuration as a YAML file that `configFromYaml` reads. */
 export const configToYaml = (config: PipelineConfig): string => yamlHead + stringify(config);
 
+/** Signs of YAML that a configuration may have; one that is written out here has some sixty. */
+const mostSigns = 2_000;
+/** All by which YAML becomes more than one plain value. */
+const signs = /[\r\n\0,[\]{}:?#&*!|>%@`'"-]/g;
+
+/** Refuses YAML of too many parts before it is parsed: what its parser does grows with the square of keys, brackets and errors. */
+function requireFewSigns(text: string): void {
+  let count = 0;
+  for (const _ of text.matchAll(signs)) {
+    if (++count <= mostSigns) continue;
+    throw new Problem("payload_too_large", "This is too long for a configuration. Send only what one consists of.");
+  }
+}
+
 /** What a YAML file says, before it is validated. Throws `malformed_request` with the place of the fault. */
 export function configFromYaml(text: string): z.input<typeof pipelineConfig> {
+  requireFewSigns(text);
   try {
     // Plain data only: an alias in a configuration has no use but to grow.
-    return parse(text, { maxAliasCount: 0, schema: "core" }) ?? {};
+    return parse(text, { maxAliasCount: 0, schema: "core", logLevel: "error" }) ?? {};
   } catch (error) {
     if (error instanceof YAMLParseError || error instanceof ReferenceError) {
       throw new Problem("malformed_request", `This is no YAML that can be read: ${error.message.split("\n")[0]}`);

@@ -11,9 +11,15 @@ export interface Robots {
   delaySeconds: number;
 }
 
-/** What the standard asks a robot to read at least (RFC 9309). */
+/** How much is read of a robots.txt, whatever follows: the standard asks for 500 KiB at least (RFC 9309). */
 const maxBytes = 512 * 1024;
 const maxDelaySeconds = 10;
+
+/** The lines of a robots.txt. Where it was cut, the last may be a part of one: `Disallow: /` of `Disallow: /search`. */
+function rulesIn(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  return bytes.length < maxBytes ? text : text.slice(0, Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1);
+}
 
 /**
  * Reads what the website at `origin` asks of robots. A missing robots.txt forbids nothing; one that cannot be had forbids
@@ -22,12 +28,17 @@ const maxDelaySeconds = 10;
 export async function readRobots(policy: FetchPolicy, origin: string): Promise<Robots> {
   const address = `${origin}/robots.txt`;
   // Many servers give it no type, or a wrong one; what is no rule in it is skipped.
-  const { status, bytes } = await guardedFetch(policy, address, { accept: "any", maxBytes, milliseconds: 10_000 });
+  const { status, bytes } = await guardedFetch(policy, address, {
+    accept: "any",
+    maxBytes,
+    cut: true,
+    milliseconds: 10_000,
+  });
   if (status >= 500 || status === 429) {
     const detail = `${new URL(origin).hostname} does not say what robots may read (its robots.txt answers ${status}). Try again later.`;
     throw new Problem("fetch_failed", detail);
   }
-  const rules = robotsParser(address, status < 300 ? new TextDecoder().decode(bytes) : "");
+  const rules = robotsParser(address, status < 300 ? rulesIn(bytes) : "");
   return {
     allows: (url) => rules.isAllowed(url, robotName) !== false,
     sitemaps: rules.getSitemaps(),

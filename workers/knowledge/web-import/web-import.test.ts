@@ -87,6 +87,13 @@ describe("importing a page", () => {
     expect(await listed(ada)).toHaveLength(1);
   });
 
+  it("goes by the part of a very long robots.txt that is read, and by no rule that the cut made", async () => {
+    const ada = await owner();
+    expect((await take(ada, `${sites.wordy}/open`)).pages[0]).toMatchObject({ status: "imported" });
+    const problem = await jsonOf<{ detail: string }>(await post(ada, `${sites.wordy}/private/x`), 422);
+    expect(problem.detail).toContain("robots.txt");
+  });
+
   it("says what to do where a page cannot be taken, and stores nothing", async () => {
     const ada = await owner();
     const cases: [url: string, code: string, detail: RegExp][] = [

@@ -6,8 +6,8 @@ import { browserOf, orRefused, redirect, refusalPath, start, toEnd, toProvider }
 import { OAuthRefusal } from "../../accounts/oauth-refusal.ts";
 import { serviceMetadata } from "../../accounts/saml-metadata.ts";
 import { connect } from "../../db/client.ts";
-import { notFound, Problem } from "../../platform/errors.ts";
-import { boundedBytes } from "../../platform/guarded-fetch-body.ts";
+import { readText } from "../../platform/body.ts";
+import { notFound } from "../../platform/errors.ts";
 import { describe, type RuntimeEnv, validate } from "../../platform/http.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { finishQuery, ssoAnswer, ssoInput } from "../sso-contract.ts";
@@ -15,21 +15,14 @@ import { findOpenConnection } from "./queries.ts";
 import { findSignIn, finishOidc, finishSaml, receiveSaml, startSso } from "./sign-in.ts";
 
 const tags = ["Single sign-on"];
-/** A response with its signature and certificates is some ten thousand. */
-const mostBytes = 300_000;
+/** A response with its signature and certificates is some ten thousand bytes. */
+const longestAnswer = { bytes: 300_000 };
 
 const askingOf = (c: Context<RuntimeEnv>) => ({ request: c.req.raw.headers, from: fromOf(c) });
 
 /** Ends a step in the browser: signed in, asked for a code, or back at the sign-in page. */
 const ending = (c: Context<RuntimeEnv>, id: string, step: () => Promise<Finished>) =>
   orRefused(c, id, start, async () => toEnd(c, id, await step()));
-
-const tooLarge = () => new Problem("payload_too_large", "This is longer than any answer of a provider.");
-
-async function formOf(request: Request): Promise<URLSearchParams> {
-  const bytes = await boundedBytes(new Response(request.body, { headers: request.headers }), mostBytes, tooLarge);
-  return new URLSearchParams(new TextDecoder().decode(bytes));
-}
 
 export const ssoSignInRoutes = new Hono<RuntimeEnv>()
   .post(
@@ -93,11 +86,12 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
       tags,
       open: true,
       responses: { 303: "To the end of the sign-in, or to the sign-in page with `problem`." },
+      bodyLimit: longestAnswer,
     }),
     async (c) => {
       const id = c.req.param("connection");
       try {
-        const form = await formOf(c.req.raw);
+        const form = new URLSearchParams(await readText(c));
         const sent = { response: form.get("SAMLResponse") ?? "", state: form.get("RelayState") ?? "" };
         const token = await receiveSaml(c.var.runtime, id, sent, { from: fromOf(c) });
         return redirect(`/api/v1/auth/sso/${id}/finish?${new URLSearchParams({ token })}`);

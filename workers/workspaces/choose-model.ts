@@ -1,0 +1,17 @@
+import { requireChosenModel } from "../models/registry.ts";
+import type { Context } from "./context.ts";
+import { withProviderKeys } from "./provider-keys.ts";
+
+/**
+ * Refuses a model that somebody chooses and nothing has, asked with the keys of the workspace that pays; null is the default. What was chosen `before` stays as
+ * it is, even where its provider has it no more. Throws `validation_failed`.
+ */
+export async function requireChoosable(
+  ctx: Context,
+  workspaceId: string,
+  chosen: string | null | undefined,
+  before?: string | null,
+): Promise<void> {
+  if (chosen === null || chosen === undefined || chosen === before) return;
+  await requireChosenModel(await withProviderKeys(ctx, workspaceId), chosen);
+}
