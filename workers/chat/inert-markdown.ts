@@ -2,6 +2,7 @@ import type { Nodes } from "mdast";
 import { fromMarkdown, type Options } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
+import { bounds } from "../markdown/bounds.ts";
 import { type Piece, splitMarkdown } from "../markdown/pieces.ts";
 import { withoutHtml } from "../markdown/without-html.ts";
 
@@ -70,19 +71,24 @@ function inertPiece({ text, definitions }: Piece): string {
   return out + source.slice(end) + closingOf(source, trees[0]?.children.at(-1));
 }
 
-/** A piece that is not parsed, as a block of code that nothing in it can end. */
-function asCode({ text }: Piece): string {
+/** A text that is not parsed, as a block of code that nothing in it can end. */
+function asCode(text: string): string {
   const longest = text.match(/`+/g)?.reduce((most, run) => Math.max(most, run.length), 0) ?? 0;
   const fence = "`".repeat(Math.max(3, longest + 1));
   return `\n${fence}\n${text.trim()}\n${fence}\n\n`;
 }
 
 /**
- * Markdown that calls nobody, wherever it is opened: images become links to themselves, HTML the text that it is. What is beyond the
- * bounds of Markdown becomes a block of code. As HTML hides nothing then, one look at each piece is enough.
+ * Makes Markdown that calls nobody, wherever it is opened: images become links to themselves, HTML the text that it is. What is beyond
+ * the bounds of Markdown becomes a block of code, also where the texts are beyond them together. As HTML hides nothing then, one look
+ * at each piece is enough.
  */
-export function inertMarkdown(source: string): string {
-  return splitMarkdown(source)
-    .pieces.map((piece) => (piece.kind === "plain" ? asCode(piece) : inertPiece(piece)))
-    .join("");
+export function inertWriter(): (source: string) => string {
+  let spent = 0;
+  return (source) => {
+    if (spent > bounds.work) return asCode(source);
+    const { pieces, parts } = splitMarkdown(source);
+    spent += parts.at(-1)?.spent ?? 0;
+    return pieces.map((piece) => (piece.kind === "plain" ? asCode(piece.text) : inertPiece(piece))).join("");
+  };
 }

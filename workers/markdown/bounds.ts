@@ -20,13 +20,14 @@ export const bounds = {
   /** Lines of `=` or `-` under a text in a block. */
   underlines: 100,
   /** What a text may cost in all, in the units of `costs`. */
-  work: 600_000,
+  work: 1_000_000,
 } as const;
 
 /** What parsing takes, beside each other: a unit is some tenths of a microsecond. */
 export const costs = {
   character: 0.5,
   line: 20,
+  codeLine: 4,
   /** A paragraph, an entry or a row that begins. */
   leaf: 40,
   /** Each list or quote around a line. */

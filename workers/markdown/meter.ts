@@ -47,8 +47,12 @@ export class Meter {
   }
 
   count(line: string, start: LineStart): void {
-    this.work += costs.line + line.length * costs.character;
-    if (this.#fence && this.#isCode(this.#fence, line, start)) return;
+    this.work += line.length * costs.character;
+    if (this.#fence && this.#isCode(this.#fence, line, start)) {
+      this.work += costs.codeLine;
+      return;
+    }
+    this.work += costs.line;
     this.#characters += line.length + 1;
     if (start.isBlank) {
       this.#afterBlank = true;

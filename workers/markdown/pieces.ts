@@ -50,7 +50,7 @@ function* blocksOf(text: string): Generator<Block> {
       const isEntry = look.items.length > 0 && look.quotes === 0;
       const cutsList =
         isLong && isEntry && look.hasText && look.number !== 1 && (look.number === null || meter.afterBlank);
-      if (opensBlock(line) || (isEntry ? cutsList : meter.afterBlank)) {
+      if (opensBlock(line) || (isEntry && meter.inList ? cutsList : meter.afterBlank)) {
         yield ended(at);
         start = at;
         meter = new Meter();
