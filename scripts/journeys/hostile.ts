@@ -67,6 +67,18 @@ async function upload({ context, base }: Visit, cloneId: string, files: File[]):
   assert.equal(response.status(), 202, await response.text());
 }
 
+/** Answers that held up whoever showed them, a word at the end of each block that must be there all the same. */
+const exhausting: [name: string, text: string][] = [
+  ["emphasis", `${"_a*".repeat(4_000)} shown`],
+  ["dashes", `${"- ".repeat(2_000)}shown`],
+  ["quotes", `${"> ".repeat(2_000)}shown`],
+  ["numbers", `${"1. ".repeat(2_000)}shown`],
+  ["brackets", `${"[".repeat(6_000)}${"]".repeat(6_000)} shown`],
+  ["dashes and lines", `${"_-".repeat(6_000)} shown`],
+  ["headings", `${"a\n=\n".repeat(3_000)}shown`],
+  ["a word", `${"x".repeat(12_000)} shown`],
+];
+
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 export const hostileJourneys: Journey[] = [
@@ -91,6 +103,30 @@ export const hostileJourneys: Journey[] = [
         await expectInert(visit, `/chat/${id}`, runs);
       }
       assert.equal(answers, hostilePayloads.length, "every payload was shown as an answer");
+    },
+  },
+  {
+    name: "an answer made to hold up whoever shows it is shown, and one can ask on",
+    async run(visit) {
+      const { page, open, call } = visit;
+      await signUp(visit);
+      await makeClone(visit, { name: "Patient" });
+      await call(
+        "POST",
+        "/conversations/import",
+        exhausting.map(([name, text]) => ({ ...conversationOf([text]), title: name })),
+      );
+      const { data } = await call<{ data: { id: string; title: string }[] }>("GET", "/conversations?limit=100");
+      assert.deepEqual(data.map(({ title }) => title).sort(), exhausting.map(([name]) => name).sort());
+      for (const { id } of data) {
+        await open(`/chat/${id}`);
+        const answer = page.locator(".answer");
+        await answer.getByText("shown").first().waitFor();
+        await answer.getByText("The end of 0.").waitFor();
+        const composer = page.getByRole("textbox").last();
+        await composer.fill("And now?");
+        assert.equal(await composer.inputValue(), "And now?");
+      }
     },
   },
   {

@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { MemoryRouter } from "react-router";
 import { describe, expect, it } from "vitest";
 import type { Citation } from "../../workers/chat/contract.ts";
-import AnswerMarkdown from "./answer-markdown.tsx";
+import AnswerMarkdown, { AnswerPiece } from "./answer-markdown.tsx";
 
 const citation: Citation = {
   index: 1,
@@ -95,8 +95,41 @@ describe("what an answer must not do", () => {
   });
 });
 
-it("highlights code without losing its text", () => {
-  const out = html("```js\nconst answer = 42;\n```");
-  expect(out).toContain("hljs-keyword");
-  expect(out.replace(/<[^>]+>/g, "")).toContain("const answer = 42;");
+describe("code", () => {
+  const code = (text: string) =>
+    renderToStaticMarkup(
+      <AnswerPiece piece={{ kind: "markdown", text, definitions: "" }} citations={[]} highlighted />,
+    );
+
+  it("is highlighted without losing its text, once the browser has the page", () => {
+    const written = "```js\nconst answer = 42;\n```";
+    expect(html(written)).not.toContain("hljs");
+    const out = code(written);
+    expect(out).toContain("hljs-keyword");
+    expect(out.replace(/<[^>]+>/g, "")).toContain("const answer = 42;");
+  });
+
+  it.each([
+    ["long", "const a = 1;\n".repeat(400)],
+    ["of a long line", `const a = "${"x".repeat(500)}";`],
+  ])("that is %s stays as it is", (_, text) => {
+    const out = code(`\`\`\`js\n${text}\n\`\`\``);
+    expect(out).toContain('class="language-js"');
+    expect(out).not.toContain("hljs");
+  });
+});
+
+describe("an answer that would take the parser too long", () => {
+  it("is shown as the characters that it is, and what stands around it as Markdown", () => {
+    const out = html(`# Head\n\n${"- ".repeat(2_000)}deep\n\nSome **words** [1].`);
+    expect(out).toContain("<h1>Head</h1>");
+    expect(out).toContain("- - - - ");
+    expect(out).toContain("<strong>words</strong>");
+    expect(out).toContain('aria-label="Source 1: notes.pdf"');
+  });
+
+  it("keeps links to what is defined elsewhere in it", () => {
+    const out = html(`See [the docs][d].\n\n${"Words. ".repeat(400)}\n\n[d]: https://example.com/docs`);
+    expect(out).toContain('href="https://example.com/docs"');
+  });
 });

@@ -1,12 +1,14 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useContext } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
+import { useHydrated } from "../ui/use-hydrated.ts";
+import { EarlyAnswers } from "./early-answers.ts";
 
 // Markdown and highlighting are most of this page's script, and no first paint needs them.
 const AnswerMarkdown = lazy(() => import("./answer-markdown.tsx").catch(() => ({ default: PlainAnswer })));
 
 /** An answer whose formatting could not be fetched: its words matter more. */
 function PlainAnswer({ text }: { text: string }) {
-  return <p className="whitespace-pre-wrap">{text}</p>;
+  return <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</p>;
 }
 
 /** Why an answer ends where it does, if not because it is whole. */
@@ -25,11 +27,18 @@ export function Answer({
   message: Pick<Message, "content" | "citations">;
   streaming: boolean;
 }) {
+  const early = useContext(EarlyAnswers);
+  const isHydrated = useHydrated();
+  const plain = <PlainAnswer text={message.content} />;
   return (
     <div className="answer" aria-busy={streaming}>
-      <Suspense fallback={<PlainAnswer text={message.content} />}>
-        <AnswerMarkdown text={message.content} citations={message.citations} streaming={streaming} />
-      </Suspense>
+      {isHydrated || early === null || early.has(message.content) ? (
+        <Suspense fallback={plain}>
+          <AnswerMarkdown text={message.content} citations={message.citations} streaming={streaming} />
+        </Suspense>
+      ) : (
+        plain
+      )}
     </div>
   );
 }

@@ -1,10 +1,18 @@
 import type rehypeSanitize from "rehype-sanitize";
 import { defaultSchema, type Options as Schema } from "rehype-sanitize";
+import { withoutHtml } from "../../workers/markdown/without-html.ts";
 
 type Root = Parameters<ReturnType<typeof rehypeSanitize>>[0];
 type RootContent = Root["children"][number];
 type Element = Extract<RootContent, { type: "element" }>;
 type ElementContent = Element["children"][number];
+
+/** A text without the spaces at its end. An expression would look at each run of spaces in it, from each of its spaces. */
+function withoutSpaces(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end--;
+  return text.slice(0, end);
+}
 
 const marker = /\[(\d{1,3})\]/g;
 
@@ -17,7 +25,8 @@ export function citationChips(known: ReadonlySet<number>) {
       const index = Number(match[1]);
       if (!known.has(index)) continue;
       // The narrow space that does not break keeps a number with the words that it stands for.
-      const words = text.slice(at, match.index).replace(/ +$/, "\u202f");
+      const said = text.slice(at, match.index);
+      const words = said.endsWith(" ") ? `${withoutSpaces(said)}\u202f` : said;
       if (words) parts.push({ type: "text", value: words });
       parts.push({ type: "element", tagName: "sup", properties: { dataCitation: String(index) }, children: [] });
       at = match.index + match[0].length;
@@ -36,17 +45,9 @@ export function citationChips(known: ReadonlySet<number>) {
 }
 
 /** HTML in an answer is shown as it was written, as text: it neither works nor disappears. */
-export function htmlAsText() {
-  const walk = (node: Root | Element): void => {
-    node.children = node.children.map((child): RootContent => {
-      // `raw` is what markdown's HTML is called before anything has parsed it; hast's own types leave it out.
-      if ((child.type as string) === "raw")
-        return { type: "text", value: (child as unknown as { value: string }).value };
-      if (child.type === "element") walk(child);
-      return child;
-    }) as typeof node.children;
-  };
-  return (tree: Root) => walk(tree);
+export function htmlAsText(this: { data(): object }) {
+  const data = this.data() as { micromarkExtensions?: unknown[] };
+  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), withoutHtml];
 }
 
 /** Images become links to themselves: an answer must not make the reader's browser call anybody. */
@@ -61,6 +62,30 @@ export function imagesToLinks() {
         child.properties = { href: String(src ?? "") };
         child.children = [{ type: "text", value: label }];
       } else walk(child);
+    }
+  };
+  return (tree: Root) => walk(tree);
+}
+
+/** Code longer than this is shown in one colour: telling its parts takes time out of all proportion for code made to that end. */
+const longestHighlighted = 4_000;
+const longestHighlightedLine = 400;
+
+const textOf = (node: ElementContent): string =>
+  node.type === "text" ? node.value : node.type === "element" ? node.children.map(textOf).join("") : "";
+
+/** Keeps what is too long from being highlighted: the class is the highlighter's own word for that. */
+export function boundHighlighting() {
+  const walk = (node: Root | Element): void => {
+    for (const child of node.children) {
+      if (child.type !== "element") continue;
+      if (child.tagName !== "code") walk(child);
+      else if (Array.isArray(child.properties.className)) {
+        const code = textOf(child);
+        const isLong =
+          code.length > longestHighlighted || code.split("\n").some((line) => line.length > longestHighlightedLine);
+        if (isLong) child.properties.className.push("no-highlight");
+      }
     }
   };
   return (tree: Root) => walk(tree);

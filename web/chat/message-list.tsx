@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -6,6 +6,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { AssistantMessage } from "./assistant-message.tsx";
 import type { Speaker } from "./chat-start.tsx";
 import { ComparedAnswers } from "./compared-answers.tsx";
+import { EarlyAnswers, earlyAnswers } from "./early-answers.ts";
 import { MessageMenu } from "./message-menu.tsx";
 import { besideOf, siblingsOf } from "./message-tree.ts";
 import { draftMessage, type TurnState } from "./turn-reducer.ts";
@@ -33,62 +34,68 @@ export function MessageList(props: MessageListProps) {
     (answer: Message) => session.regenerate(answer, models.length === 1 ? models[0] : undefined),
     [session, models],
   );
+  const [early] = useState(() => {
+    const last = branch.at(-1);
+    return earlyAnswers([...branch, ...(last ? besideOf(state.messages, last) : [])]);
+  });
   const awaited = state.live && branch.at(-1)?.role === "user";
   return (
     <div className="mx-auto w-full max-w-3xl py-6">
-      <ol className="flex flex-col gap-4">
-        {branch.map((message, at) => {
-          const beside = at === branch.length - 1 ? besideOf(state.messages, message) : [];
-          return (
-            <li key={message.id} id={message.id} className="scroll-mt-6 rounded-2xl">
-              {beside.length > 1 ? (
-                <ComparedAnswers
-                  answers={beside}
-                  chosen={message.id}
-                  busy={busy}
-                  menuOf={more}
-                  onChoose={session.choose}
-                />
-              ) : message.role === "user" ? (
-                <UserMessage
-                  message={message}
-                  siblings={siblingsOf(state.messages, message)}
-                  busy={busy}
-                  menu={more(message)}
-                  onEdit={(question, content) => session.edit(question, content, models)}
-                  onChoose={session.choose}
-                />
-              ) : (
-                <AssistantMessage
-                  message={message}
-                  siblings={siblingsOf(state.messages, message)}
-                  speaker={speaker}
-                  busy={busy}
-                  last={at === branch.length - 1}
-                  menu={more(message)}
-                  onRegenerate={regenerate}
-                  onContinue={session.continueAnswer}
-                  onChoose={session.choose}
-                />
-              )}
+      <EarlyAnswers value={early}>
+        <ol className="flex flex-col gap-4">
+          {branch.map((message, at) => {
+            const beside = at === branch.length - 1 ? besideOf(state.messages, message) : [];
+            return (
+              <li key={message.id} id={message.id} className="scroll-mt-6 rounded-2xl">
+                {beside.length > 1 ? (
+                  <ComparedAnswers
+                    answers={beside}
+                    chosen={message.id}
+                    busy={busy}
+                    menuOf={more}
+                    onChoose={session.choose}
+                  />
+                ) : message.role === "user" ? (
+                  <UserMessage
+                    message={message}
+                    siblings={siblingsOf(state.messages, message)}
+                    busy={busy}
+                    menu={more(message)}
+                    onEdit={(question, content) => session.edit(question, content, models)}
+                    onChoose={session.choose}
+                  />
+                ) : (
+                  <AssistantMessage
+                    message={message}
+                    siblings={siblingsOf(state.messages, message)}
+                    speaker={speaker}
+                    busy={busy}
+                    last={at === branch.length - 1}
+                    menu={more(message)}
+                    onRegenerate={regenerate}
+                    onContinue={session.continueAnswer}
+                    onChoose={session.choose}
+                  />
+                )}
+              </li>
+            );
+          })}
+          {awaited && (
+            <li>
+              <AssistantMessage
+                message={draftMessage("assistant", { id: "awaited" })}
+                siblings={[]}
+                speaker={speaker}
+                busy
+                last
+                onRegenerate={session.regenerate}
+                onContinue={session.continueAnswer}
+                onChoose={session.choose}
+              />
             </li>
-          );
-        })}
-        {awaited && (
-          <li>
-            <AssistantMessage
-              message={draftMessage("assistant", { id: "awaited" })}
-              siblings={[]}
-              speaker={speaker}
-              busy
-              last
-              onRegenerate={session.regenerate}
-              onContinue={session.continueAnswer}
-              onChoose={session.choose}
-            />
-          </li>
-        )}
-      </ol>
+          )}
+        </ol>
+      </EarlyAnswers>
       {state.live?.phase === "reconnecting" && (
         <p className="mt-4 flex items-center gap-2 text-ink-soft text-sm">
           <Spinner /> Reconnecting… The answer goes on meanwhile.

@@ -1,10 +1,12 @@
 import { CommentDiscussionIcon } from "@primer/octicons-react";
+import { useMemo } from "react";
 import type { SharedConversation } from "../../workers/chat/share-contract.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { When } from "../ui/when.tsx";
 import { Answer } from "./answer.tsx";
 import { MayOpenDocuments } from "./citation-chip.tsx";
+import { EarlyAnswers, earlyAnswers } from "./early-answers.ts";
 import { citedIn, SourceRow } from "./source-row.tsx";
 
 type SharedMessage = SharedConversation["messages"][number];
@@ -49,6 +51,7 @@ export function SharedConversationView({
   mayOpenDocuments: boolean;
 }) {
   const speaker = shared.clone ?? "Assistant";
+  const early = useMemo(() => earlyAnswers(shared.messages), [shared.messages]);
   return (
     <MayOpenDocuments value={mayOpenDocuments}>
       <h1 className="display text-3xl [overflow-wrap:anywhere] sm:text-4xl">{shared.title}</h1>
@@ -64,13 +67,15 @@ export function SharedConversationView({
         </div>
       ) : (
         <section aria-label="Messages" className="mt-8 flex flex-col gap-7">
-          {shared.messages.map((message) =>
-            message.role === "user" ? (
-              <Asked key={message.id} message={message} />
-            ) : (
-              <Answered key={message.id} message={message} speaker={speaker} />
-            ),
-          )}
+          <EarlyAnswers value={early}>
+            {shared.messages.map((message) =>
+              message.role === "user" ? (
+                <Asked key={message.id} message={message} />
+              ) : (
+                <Answered key={message.id} message={message} speaker={speaker} />
+              ),
+            )}
+          </EarlyAnswers>
         </section>
       )}
     </MayOpenDocuments>

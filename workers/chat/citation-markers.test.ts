@@ -74,3 +74,27 @@ describe("citation markers", () => {
     ]);
   });
 });
+
+describe("an answer in one piece", () => {
+  it("is looked at no further back than a sentence, for each of its markers", () => {
+    for (const count of [2_000, 4_000]) {
+      let looked = 0;
+      const markers = new CitationMarkers([1], (_, said) => {
+        looked += said.length;
+        return { start: 0, end: 1 };
+      });
+      const pieces = [...markers.push("word [1] ".repeat(count)), ...markers.end()];
+      expect(looked).toBeLessThan(count * 2_500);
+      expect(pieces.map((piece) => (piece.kind === "text" ? piece.text : "")).join("")).toBe("word [1] ".repeat(count));
+    }
+  });
+
+  it("gives out what is too long for a marker, rather than to wait for its end", () => {
+    const markers = new CitationMarkers([1], () => null);
+    let given = 0;
+    markers.push("[1");
+    for (let i = 0; i < 200; i++)
+      for (const piece of markers.push(",1")) given += piece.kind === "text" ? piece.text.length : 0;
+    expect(given).toBeGreaterThan(150);
+  });
+});

@@ -27,6 +27,8 @@ const opening = /[[【]/;
 const unfinished = /^(?:\[\s*(?:\d{1,3}\s*(?:[,;]\s*(?:\d{1,3}\s*)?)*)?|【\s*\d{0,3}[^】\n]{0,40})$/;
 const complete = /^(?:\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]|【\s*(\d{1,3})[^】\n]{0,40}】)/;
 
+/** Longer than any list of markers, in characters. */
+const longestMarker = 200;
 /** Characters that are kept of what was said: a long sentence and its markers. */
 const saidLength = 1_200;
 
@@ -80,9 +82,9 @@ export class CitationMarkers {
         at++;
         continue;
       }
-      const rest = input.slice(at);
+      const rest = input.slice(at, at + longestMarker);
       const match = complete.exec(rest);
-      if (!match && !isEnd && unfinished.test(rest)) {
+      if (!match && !isEnd && rest.length < longestMarker && unfinished.test(rest)) {
         this.#held = rest;
         break;
       }
@@ -92,8 +94,15 @@ export class CitationMarkers {
         continue;
       }
       at += match[0].length;
+      // Only the end is looked at, for each marker; its space may still go.
+      if (text.length > saidLength) {
+        const end = text.slice(-1);
+        text = text.slice(0, -1);
+        flush();
+        text = end;
+      }
       const resolved = (match[1] ?? match[2] ?? "").split(/[,;]/).map((part) => this.#resolve(Number(part), text));
-      if (resolved.every((each) => each === null)) text = text.replace(/ $/, "");
+      if (resolved.every((each) => each === null)) text = text.endsWith(" ") ? text.slice(0, -1) : text;
       for (const found of resolved) {
         if (!found) continue;
         if (found.isNew) {

@@ -26,7 +26,21 @@ function wordsIn(text: string): Words {
   return { telling, numbers };
 }
 
-const marker = /\s*\[\d{1,3}\]/g;
+/** The words of the texts that were read last: an answer is held against the same passages again and again. */
+const readings = new Map<string, Words>();
+const mostReadings = 100;
+
+function remembered(text: string): Words {
+  let found = readings.get(text);
+  if (!found) {
+    if (readings.size >= mostReadings) readings.clear();
+    found = wordsIn(text);
+    readings.set(text, found);
+  }
+  return found;
+}
+
+const marker = /(?<!\s)\s*\[\d{1,3}\]/g;
 const listMark = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 
 /** The sentence that a marker at the end of `said` closes, without markers and Markdown's signs. */
@@ -70,7 +84,7 @@ function languageOf(text: string): string | null {
  * of its words; `unknown` where words cannot tell. `given` are numbers that the question brought, which an answer may repeat.
  */
 export function supportOf(claim: string, text: string, given: ReadonlySet<string>): "yes" | "no" | "unknown" {
-  const [said, there] = [wordsIn(claim), wordsIn(text)];
+  const [said, there] = [wordsIn(claim), remembered(text)];
   if (said.telling.size + said.numbers.size < fewestWords) return "unknown";
   for (const number of said.numbers) if (!there.numbers.has(number) && !given.has(number)) return "no";
   if (said.telling.size < fewestWords) return "yes";

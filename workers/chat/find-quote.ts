@@ -3,6 +3,9 @@ import type { FindQuote, Quote } from "./citation-markers.ts";
 import { claimBefore, numbersIn, supportOf } from "./citation-support.ts";
 import { quoteSpan } from "./quote.ts";
 
+/** So many markers of an answer are held against their passages; nobody reads more of them, and each takes its time. */
+const mostMarkers = 1_000;
+
 /** Holds every citation of an answer against the passage that it names. */
 export class QuoteFinder {
   readonly #passages: readonly FoundPassage[];
@@ -11,6 +14,7 @@ export class QuoteFinder {
   readonly #given: ReadonlySet<string>;
   /** Citations that were left out, because their passage does not say what the sentence says. */
   dropped = 0;
+  #markers = 0;
 
   constructor(passages: readonly FoundPassage[], question: string) {
     this.#passages = passages;
@@ -22,6 +26,10 @@ export class QuoteFinder {
   readonly find: FindQuote = (offered, said, quoted) => {
     const passage = this.#passages[offered - 1];
     if (!passage) return null;
+    if (++this.#markers > mostMarkers) {
+      this.dropped++;
+      return null;
+    }
     const { text, section, filename } = passage;
     const claim = claimBefore(said);
     const supports = (part: string) => supportOf(claim, `${section ?? ""}\n${filename}\n${part}`, this.#given);

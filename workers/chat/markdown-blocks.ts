@@ -2,6 +2,8 @@ import type { Nodes, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
+import { splitMarkdown } from "../markdown/pieces.ts";
+import { withoutHtml } from "../markdown/without-html.ts";
 
 /** A piece of an answer as it is set on paper: plain text, and how far it is indented. */
 export interface Block {
@@ -11,8 +13,7 @@ export interface Block {
 }
 
 const deepest = 6;
-// Beyond this, the parser's time would grow out of hand for text that was made to that end.
-const parsedCharacters = 60_000;
+const options = { extensions: [gfm(), withoutHtml], mdastExtensions: [gfmFromMarkdown()] };
 
 function inline(node: Nodes): string {
   if (node.type === "break") return "\n";
@@ -45,9 +46,12 @@ function* blocksIn(nodes: RootContent[], indent: number): Generator<Block> {
   }
 }
 
-/** An answer's Markdown as blocks of plain text, in order. */
+/** An answer's Markdown as blocks of plain text, in order; what is beyond the bounds of Markdown stands as it was written. */
 export function markdownBlocks(markdown: string): Block[] {
-  if (markdown.length > parsedCharacters) return [{ kind: "text", indent: 0, text: markdown }];
-  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  return [...blocksIn(tree.children, 0)].filter(({ text }) => text.trim() !== "");
+  const blocks = splitMarkdown(markdown).pieces.flatMap(({ kind, text, definitions }): Block[] =>
+    kind === "plain"
+      ? [{ kind: "text", indent: 0, text: text.trim() }]
+      : [...blocksIn(fromMarkdown(definitions + text, options).children, 0)],
+  );
+  return blocks.filter(({ text }) => text.trim() !== "");
 }

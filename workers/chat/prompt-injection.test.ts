@@ -1,8 +1,12 @@
 import { env } from "cloudflare:workers";
+import type { Nodes } from "mdast";
+import { fromMarkdown } from "mdast-util-from-markdown";
+import { gfmFromMarkdown } from "mdast-util-gfm";
+import { gfm } from "micromark-extension-gfm";
 import { describe, expect, inject, it } from "vitest";
 import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
-import { inertMarkdown } from "./inert-markdown.ts";
+import { inertWriter } from "./inert-markdown.ts";
 import { injectedCalls, injectedDocuments } from "./injected-documents.ts";
 import { buildPrompt, type PromptInput } from "./prompt.ts";
 import { asAttribute, asData } from "./prompt-data.ts";
@@ -273,6 +277,8 @@ describe("data in a prompt", () => {
 });
 
 describe("an answer that is taken out as Markdown", () => {
+  const inertMarkdown = (text: string) => inertWriter()(text);
+
   it("loads nothing where it is opened", () => {
     const out = inertMarkdown(
       `A ![x](${evil}/a.png) b ![y][r] ![r]\n\n<img src="${evil}/b.png">\n\n\`![code](x)\` <b>c</b>\n\n[r]: ${evil}/r.png`,
@@ -281,5 +287,25 @@ describe("an answer that is taken out as Markdown", () => {
       `A [Image: x](${evil}/a.png) b [Image: y][r] [Image: r]\n\n&lt;img src="${evil}/b.png">\n\n\`![code](x)\` &lt;b>c&lt;/b>\n\n[r]: ${evil}/r.png`,
     );
     for (const { text } of documents) expect(inertMarkdown(inertMarkdown(text))).toBe(inertMarkdown(text));
+  });
+
+  it.each([
+    ["in a cell that looks like code", `| a | b |\n|---|---|\n| \`a | <img src=x> ![x](${evil}) \` |`],
+    ["behind code that nothing closes", `\`\`\`\na\n\n![x](${evil})`, `![x](${evil})`],
+    ["beside an address", `www.example.com <img src=x> ![x](${evil})`],
+    ["of a name that another message defines", "![x][r]"],
+    ["beyond the bounds", `${"*a ".repeat(400)} <img src=x> ![x](${evil})`],
+  ])("nor a picture %s", (_, text, asCode = "") => {
+    const write = inertWriter();
+    const out = `${write(text)}\n\n${write(`![y](${evil}/next)\n\n[r]: ${evil}`)}`;
+    const seen: string[] = [];
+    const walk = (node: Nodes): void => {
+      if (node.type === "html" || node.type === "image" || node.type === "imageReference") seen.push(node.type);
+      if ("children" in node) node.children.forEach(walk);
+    };
+    walk(fromMarkdown(out));
+    walk(fromMarkdown(out, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+    expect(seen).toEqual([]);
+    expect(out).toContain(asCode);
   });
 });

@@ -17,6 +17,21 @@ function sentencesOf(text: string): Span[] {
   return spans;
 }
 
+/** The sentences of the passages that were quoted last, with their words. */
+const readings = new Map<string, { spans: Span[]; words: Set<string>[] }>();
+const mostReadings = 50;
+
+function remembered(text: string) {
+  let found = readings.get(text);
+  if (!found) {
+    if (readings.size >= mostReadings) readings.clear();
+    const spans = sentencesOf(text);
+    found = { spans, words: spans.map(({ start, end }) => words(text.slice(start, end))) };
+    readings.set(text, found);
+  }
+  return found;
+}
+
 /**
  * The part of a passage to quote for `hint` (the question and the answer's words): the sentence that shares most with it and its
  * neighbours, up to `limit` characters. A span of `text`, so that `text.slice(start, end)` is the quote.
@@ -24,11 +39,10 @@ function sentencesOf(text: string): Span[] {
 export function quoteSpan(text: string, hint: string, limit = 480): Span {
   if (text.length <= limit) return { start: 0, end: text.length };
   const wanted = words(hint);
-  const spans = sentencesOf(text);
-  const scores = spans.map(
-    ({ start, end }) => [...words(text.slice(start, end))].filter((word) => wanted.has(word)).length,
-  );
-  let from = Math.max(0, scores.indexOf(Math.max(...scores)));
+  const { spans, words: said } = remembered(text);
+  const scores = said.map((sentence) => [...sentence].filter((word) => wanted.has(word)).length);
+  const best = scores.reduce((most, score) => Math.max(most, score), 0);
+  let from = Math.max(0, scores.indexOf(best));
   let to = from;
   const length = () => (spans[to]?.end ?? 0) - (spans[from]?.start ?? 0);
   for (;;) {

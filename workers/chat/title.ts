@@ -12,11 +12,15 @@ export function titleFrom(content: string, limit = 60): string {
   return `${(space > limit / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.–-]+$/u, "")}…`;
 }
 
+/** How much of a suggestion is read: more is no title. */
+const longestRead = 300;
+
 /** What to make of a model's suggestion: one plain line without quotes, or null where it is of no use. */
 export function cleanTitle(suggestion: string): string | null {
   const line =
     suggestion
       .trim()
+      .slice(0, longestRead)
       .split("\n")[0]
       ?.replace(/^(title|titel|titre)\s*:\s*/i, "")
       .replace(/^["'“”«»*#\s]+|["'“”«»*.\s]+$/gu, "") ?? "";

@@ -1,4 +1,4 @@
-import { inertMarkdown } from "./inert-markdown.ts";
+import { inertWriter } from "./inert-markdown.ts";
 import { placeOf, readableTime, type Transcript } from "./transcript.ts";
 
 /** Plain text as one line of Markdown that shows exactly it: a file's name must not become a link. */
@@ -12,11 +12,12 @@ function plain(text: string): string {
 /** A conversation as Markdown; answers stand as they were written but load nothing, their sources numbered below each. */
 export function writeMarkdown({ title, createdAt, model, entries }: Transcript): string {
   const about = [readableTime(createdAt), model && `answered by ${plain(model)}`].filter(Boolean).join(" · ");
+  const inert = inertWriter();
   const parts = entries.map(({ name, at, text, note, sources }) => {
     const listed = sources.map((source) => `${source.index}. ${plain(placeOf(source))}: “${plain(source.quote)}”`);
     return [
       `---\n\n**${plain(name)}** · ${readableTime(at)}`,
-      inertMarkdown(text),
+      inert(text),
       note && `*${note}*`,
       listed.length > 0 && `Sources:\n\n${listed.join("\n")}`,
     ]

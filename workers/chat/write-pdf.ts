@@ -4,10 +4,12 @@ import { Problem } from "../platform/errors.ts";
 import { markdownBlocks } from "./markdown-blocks.ts";
 import { type Entry, placeOf, readableTime, type Transcript } from "./transcript.ts";
 import { coverageOf, unpackWoff } from "./woff.ts";
+import { type WidthOf, wrapLines } from "./wrap-lines.ts";
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
 const maxCharacters = 1_000_000;
+const maxPages = 1_000;
 const margin = 56;
 const ink = "#1a1a1a";
 const faint = "#666666";
@@ -29,10 +31,19 @@ function loadFont(): Font {
   return { bytes, has: (codePoint) => known.has(codePoint) };
 }
 
+const tooLong = () =>
+  new Problem("payload_too_large", "This conversation is too long for a PDF. Export it as Markdown instead.");
+
+// Each letter as wide as it is: pairs and ligatures would have every line laid out by the rules of the font.
+const features = { kern: false, liga: false, clig: false, calt: false } as unknown as PDFKit.Mixins.OpenTypeFeatures[];
+
 /** Writes text with the one font; what it lacks becomes a box, which the last page explains. */
 class Page {
   readonly pdf: Pdf;
   readonly #font: Font;
+  /** Of letters, in parts of their size. */
+  readonly #widths = new Map<string, number>();
+  #pages = 1;
   hasBoxes = false;
 
   constructor(pdf: Pdf, font: Font) {
@@ -41,14 +52,35 @@ class Page {
   }
 
   write(text: string, { size = 10.5, color = ink, bold = false, indent = 0, gap = 4 } = {}): void {
+    const { pdf } = this;
     const x = margin + indent * 16;
-    const width = this.pdf.page.width - margin - x;
     // The second weight is the first one with an outline: a second font would double what the Worker carries.
-    if (bold) this.pdf.lineWidth(size / 30).strokeColor(color);
-    this.pdf
-      .fontSize(size)
-      .fillColor(color)
-      .text(this.#shown(text), x, undefined, { width, fill: true, stroke: bold, lineGap: 2, paragraphGap: gap });
+    if (bold) pdf.lineWidth(size / 30).strokeColor(color);
+    pdf.fontSize(size).fillColor(color);
+    const widthOf: WidthOf = (character) => this.#widthOf(character, size) * size;
+    for (const paragraph of this.#shown(text).split("\n")) {
+      for (const line of wrapLines(paragraph, pdf.page.width - margin - x, widthOf)) {
+        const height = pdf.currentLineHeight(true);
+        if (pdf.y + height > pdf.page.maxY()) this.#turn();
+        const { y } = pdf;
+        pdf.text(line, x, y, { lineBreak: false, fill: true, stroke: bold, features });
+        pdf.y = y + height + 2;
+      }
+      pdf.y += gap;
+    }
+  }
+
+  #turn(): void {
+    if (++this.#pages > maxPages) throw tooLong();
+    this.pdf.continueOnNewPage();
+  }
+
+  #widthOf(character: string, size: number): number {
+    const known = this.#widths.get(character);
+    if (known !== undefined) return known;
+    const width = this.pdf.widthOfString(character, { features }) / size;
+    this.#widths.set(character, width);
+    return width;
   }
 
   #shown(text: string): string {
@@ -102,15 +134,17 @@ function numberPages(pdf: Pdf): void {
   }
 }
 
-/** A conversation as a PDF in A4, with numbered pages. Throws `payload_too_large` beyond a million characters. */
+/** A conversation as a PDF in A4, with numbered pages. Throws `payload_too_large` beyond a million characters or a thousand pages. */
 export async function writePdf({ title, createdAt, model, entries }: Transcript): Promise<Uint8Array<ArrayBuffer>> {
   const length = entries.reduce((sum, { text, sources }) => sum + text.length + sources.length * 500, 0);
-  if (length > maxCharacters) {
-    throw new Problem("payload_too_large", "This conversation is too long for a PDF. Export it as Markdown instead.");
-  }
+  if (length > maxCharacters) throw tooLong();
   font ??= loadFont();
   const info = { Title: title, Creator: "Understudy", CreationDate: new Date(createdAt) };
-  const options = { size: "A4", margin, bufferPages: true, info, font: font.bytes as unknown as string };
+  // Every word ever set would stay in the setter's cache.
+  const options = {
+    ...{ size: "A4", margin, bufferPages: true, info, fontLayoutCache: false },
+    font: font.bytes as unknown as string,
+  };
   const pdf = new PDFDocument(options);
   const parts: Uint8Array[] = [];
   const ended = new Promise<void>((resolve, reject) => pdf.on("end", resolve).on("error", reject));

@@ -29,7 +29,7 @@ const cues: [RegExp, AnswerKind][] = [
 
 const mustBe: [RegExp, AnswerKind][] = [
   [
-    /\bhow much\b.*\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
+    /\bhow much\b.{0,200}\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
     "money",
   ],
   [/\bhow (?:many|old|often|far|tall|high)\b|\bhow (?:long|large|big) (?:may|can|must|should)\b/, "number"],

@@ -103,6 +103,7 @@ function lendContext(
 ): void {
   const titles = [passage.section ?? "", passage.source.replace(/\.\w+$/, "")].map(weightsOfWords);
   const title = titles.flatMap((words) => [...words.keys()].flatMap((stem) => match(stem) ?? []));
+  const around = new Set(sentences.flatMap(({ matched }) => [...matched]));
   let heading: Iterable<string> = [];
   let fit = Math.max(
     0,
@@ -112,7 +113,7 @@ function lendContext(
     const lend = (stems: Iterable<string>, share: number) => {
       for (const stem of stems) sentence.context.set(stem, Math.max(share, sentence.context.get(stem) ?? 0));
     };
-    for (const other of sentences) lend(other.matched, 0.25);
+    lend(around, 0.25);
     lend(title, 0.5);
     lend(heading, 0.6);
     const [before, after] = [sentences[at - 1], sentences[at + 1]];

@@ -45,7 +45,9 @@ function namesIn(text: string): Set<string> {
   const pattern =
     /(?<![.!?¿¡]\s*|^\s*["“'¿¡]?)(?<![\p{L}\p{N}])(\p{Ll}*\p{Lu}[\p{L}\p{M}\p{N}'’.-]*|\p{N}[\p{N}.,]*)/gu;
   // The point of a title ends no sentence.
-  for (const match of text.replace(/\b(Mr|Mrs|Ms|Dr|Prof|St)\./g, "$1").matchAll(pattern)) {
+  // Runs of white space are one space, as the pattern looks back over them from each place.
+  const read = text.replace(/\s+/g, " ").replace(/\b(Mr|Mrs|Ms|Dr|Prof|St)\./g, "$1");
+  for (const match of read.matchAll(pattern)) {
     for (const { text: folded, stem } of wordsOf(match[1] ?? "")) {
       if (!isFunctionWord(folded) && !honorific.has(folded)) names.add(stem);
     }
@@ -62,6 +64,9 @@ function speakersIn(text: string): Set<string> {
   return new Set(found.flatMap((name) => wordsOf(name).map(({ stem }) => stem)));
 }
 
+/** More different words than any question has: each is looked for in every sentence, and the rest of a pasted text is not. */
+const mostTerms = 200;
+
 /** What a question asks for, as far as its words show it. */
 export function readQuestion(text: string): Question {
   const folded = fold(text).trim();
@@ -75,6 +80,7 @@ export function readQuestion(text: string): Question {
     if (previous !== "" && previous !== stem) pairs.add(`${previous} ${stem}`);
     previous = stem;
     if (terms.has(stem)) continue;
+    if (terms.size === mostTerms) break;
     const isName = names.has(stem);
     const weight = isName ? 1.4 : framing.has(stem) || honorific.has(word) ? 0.3 : common.has(stem) ? 0.7 : 1;
     terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), weight });

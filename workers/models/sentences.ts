@@ -18,11 +18,20 @@ const abbreviations = new Set(
 );
 
 const bullet = /^\s*(?:[-*+•‣▪●◦–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+/;
-const boundary = /[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]+[」』”]?/g;
-const opensSentence = /^[\s"'“‘«([¿¡—–-]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]/u;
+// A run of marks is looked at from its first only: from each of them, time would grow with the square of the run.
+const boundary = /(?<![.!?…])[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]+[」』”]?/g;
+const opensSentence = /[\s"'“‘«([¿¡—–-]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]/uy;
 /** A document's own references (`[12]`) hide the ends of sentences, and would read as citations of the answer. */
 const reference = /\[\d{1,4}\](?:: ?\d+(?:[–-]\d+)?)?/g;
 const endsSentence = /[.!?…。！？]["'”’»)\]」』]*$/;
+
+const opensAt = (text: string, at: number): boolean => {
+  opensSentence.lastIndex = at;
+  return opensSentence.test(text);
+};
+
+/** No abbreviation is longer, with its points. */
+const longestAbbreviation = 24;
 
 function isAbbreviation(before: string): boolean {
   const word = /([\p{L}.]+)\.$/u.exec(before)?.[1];
@@ -33,12 +42,13 @@ function isAbbreviation(before: string): boolean {
 /** The sentences of one paragraph. */
 function splitParagraph(paragraph: string): string[] {
   const sentences: string[] = [];
+  const length = paragraph.trimEnd().length;
   let start = 0;
   for (const match of paragraph.matchAll(boundary)) {
     const end = match.index + match[0].length;
-    const rest = paragraph.slice(end);
-    if (rest.trim() !== "" && !opensSentence.test(rest)) continue;
-    if (rest.trim() !== "" && match[0] === "." && isAbbreviation(paragraph.slice(start, end))) continue;
+    if (end < length && !opensAt(paragraph, end)) continue;
+    const before = paragraph.slice(Math.max(start, end - longestAbbreviation), end);
+    if (end < length && match[0] === "." && isAbbreviation(before)) continue;
     sentences.push(paragraph.slice(start, end).trim());
     start = end;
   }
@@ -80,7 +90,7 @@ function isCode(text: string): boolean {
 
 function blocksOf(text: string, section: string | null): Block[] {
   const lines = text.split(/\r?\n/);
-  const usual = Math.max(0, ...lines.map((line) => line.trim().length));
+  const usual = lines.reduce((longest, line) => Math.max(longest, line.trim().length), 0);
   const blocks: Block[] = [];
   let current = "";
   const close = () => {
@@ -121,7 +131,7 @@ export function sentencesOf(passage: string, section: string | null = null): Sen
     parts.forEach((text, s) => {
       const first = b === 0 && s === 0;
       const last = b === blocks.length - 1 && s === parts.length - 1;
-      const cutBefore = first && !opensSentence.test(text) && !block.item;
+      const cutBefore = first && !opensAt(text, 0) && !block.item;
       const cutAfter = last && !endsSentence.test(text) && !block.item;
       const alone = parts.length === 1;
       const kind = block.heading ? "heading" : block.item && alone ? "item" : "sentence";
