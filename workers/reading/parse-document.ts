@@ -1,7 +1,7 @@
-import type { InflationBudget } from "./archive/zip-archive.ts";
+import { maxTextLength, type ReadingBudget } from "./budget.ts";
 import { detectLanguage } from "./detect-language.ts";
 import type { DocumentKind } from "./formats.ts";
-import { maxTextLength, type ParsedDocument, tooMuchText } from "./parsed-document.ts";
+import { type ParsedDocument, tooMuchText } from "./parsed-document.ts";
 import { Reading, type ReadingOptions } from "./reading.ts";
 import { decodedPieces, decodeText } from "./text/decode-text.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
@@ -33,14 +33,14 @@ function decoded(bytes: Uint8Array): string {
 }
 
 const ofText =
-  (parse: (text: string) => ParsedDocument | Promise<ParsedDocument>): Reader =>
-  (bytes) => {
+  (parse: (text: string, budget: ReadingBudget) => ParsedDocument | Promise<ParsedDocument>): Reader =>
+  (bytes, { budget }) => {
     refuseLong(bytes);
-    return parse(decoded(bytes));
+    return parse(decoded(bytes), budget);
   };
 
 const ofArchive =
-  (parse: (bytes: Uint8Array, budget: InflationBudget) => ParsedDocument): Reader =>
+  (parse: (bytes: Uint8Array, budget: ReadingBudget) => ParsedDocument): Reader =>
   (bytes, { budget }) =>
     parse(bytes, budget);
 
@@ -87,7 +87,7 @@ export async function parseDocument(
   bytes: Uint8Array,
   options: ReadingOptions = {},
 ): Promise<ParsedDocument> {
-  const reading = Reading.begin(readAs, options);
+  const reading = Reading.begin(readAs, kind, bytes.length, options);
   const document = await readAs(kind, bytes, reading).catch((error) => {
     // Where nothing at all could be read, the first of the files inside says why.
     const [first] = reading.leftOut;

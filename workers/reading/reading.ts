@@ -1,6 +1,6 @@
 import { sectionSeparator } from "../models/section-path.ts";
 import { isProblem } from "../platform/errors.ts";
-import { type InflationBudget, inflationBudget } from "./archive/zip-archive.ts";
+import { type BudgetOptions, ReadingBudget } from "./budget.ts";
 import { cutText } from "./cut-text.ts";
 import { detectType } from "./detect/detect-type.ts";
 import type { DocumentKind } from "./formats.ts";
@@ -28,7 +28,7 @@ export const tooManyFiles = () =>
 type Read = (kind: DocumentKind, bytes: Uint8Array, reading: Reading) => Promise<ParsedDocument>;
 
 /** What a reading may use beside the file. */
-export interface ReadingOptions {
+export interface ReadingOptions extends BudgetOptions {
   onProgress?: OnProgress;
   /** Reads pictures, where there is something that can. */
   describe?: DescribeImage | null;
@@ -37,7 +37,7 @@ export interface ReadingOptions {
 /** What all files of one upload share while they are read: one bound for all of them, however deep they lie. */
 interface Shared {
   read: Read;
-  budget: InflationBudget;
+  budget: ReadingBudget;
   filesLeft: number;
   imagesLeft: number;
   describe: DescribeImage | null;
@@ -45,7 +45,7 @@ interface Shared {
 }
 
 /** Failures that concern the whole upload: one file more of them would be one too many. */
-const ofTheWhole = new Set(["expands_too_far", "too_much_text"]);
+const ofTheWhole = new Set(["expands_too_far", "too_much_text", "too_complex", "takes_too_long"]);
 /** Problems that a file has by itself; others, as of a model that does not answer, may pass. */
 const ofTheFile = new Set<string>(["unsupported_media_type", "validation_failed"]);
 
@@ -90,11 +90,12 @@ export class Reading {
     this.onProgress = onProgress;
   }
 
-  /** The reading of an uploaded file; `read` reads those inside of it. */
-  static begin(read: Read, { onProgress, describe = null }: ReadingOptions): Reading {
+  /** The reading of an uploaded file of a kind and a size in bytes; `read` reads those inside of it. */
+  static begin(read: Read, kind: DocumentKind, size: number, options: ReadingOptions): Reading {
+    const { onProgress, describe = null } = options;
     const shared = {
       read,
-      budget: inflationBudget(),
+      budget: new ReadingBudget(kind, size, options),
       filesLeft: maxFiles,
       imagesLeft: maxImages,
       describe,
@@ -103,7 +104,7 @@ export class Reading {
     return new Reading(shared, 0, onProgress);
   }
 
-  get budget(): InflationBudget {
+  get budget(): ReadingBudget {
     return this.#shared.budget;
   }
 

@@ -1,5 +1,6 @@
+import { maxTextLength } from "../budget.ts";
 import type { documentProperties } from "../document-properties.ts";
-import { type Block, BlockList, maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { blocksOfHtml } from "./parse-html.ts";

@@ -1,6 +1,7 @@
 import type { InflationBudget, ZipArchive } from "../archive/zip-archive.ts";
+import { maxTextLength } from "../budget.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
-import { maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
 import { readRelations } from "./office-relations.ts";
 

@@ -1,4 +1,5 @@
-import { type Block, maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { maxTextLength } from "../budget.ts";
+import { type Block, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 

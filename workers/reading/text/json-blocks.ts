@@ -1,6 +1,7 @@
+import { maxTextLength } from "../budget.ts";
 import { cutText } from "../cut-text.ts";
 import type { documentProperties } from "../document-properties.ts";
-import { type Block, BlockList, maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 
 const maxBlock = 1_200;
