@@ -23,7 +23,7 @@ export interface ReadingLimits {
 
 const ordinary: ReadingLimits = {
   wallTime: 60_000,
-  operations: 50_000_000,
+  operations: 150_000_000,
   operationsPerByte: 60,
   mostOperations: 1_500_000_000,
   inflatedBytes: 64 * 1024 * 1024,

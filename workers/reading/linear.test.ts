@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { corpus, readCorpusFile } from "../testing/corpus.ts";
 import { ReadingBudget } from "./budget.ts";
 import { chunksOf } from "./chunk-document.ts";
 import type { DocumentKind } from "./formats.ts";
+import { GrowingText } from "./growing-text.ts";
 import { parseEpub } from "./markup/parse-epub.ts";
 import { parsePage } from "./markup/parse-html.ts";
 import { parseXml } from "./markup/parse-xml.ts";
@@ -10,6 +11,7 @@ import { assembleDocument, type ParsedDocument } from "./parsed-document.ts";
 import { parseRtf } from "./rtf/parse-rtf.ts";
 import { latin1 } from "./testing/testing-files.ts";
 import { makeZip } from "./testing/testing-office.ts";
+import { csvRows } from "./text/csv-rows.ts";
 import { parseCsv } from "./text/parse-csv.ts";
 import { parseJson } from "./text/parse-json.ts";
 import { parseMarkdown } from "./text/parse-markdown.ts";
@@ -126,7 +128,7 @@ describe("reading costs what the size of a file lets expect", () => {
   });
 });
 
-/** A text that counts the characters that are cut out of it. */
+/** A text that counts the characters that are cut out of it, and those that are searched. */
 class CountedText extends String {
   characters = 0;
 
@@ -134,7 +136,55 @@ class CountedText extends String {
     this.characters += Math.max(0, Math.min(end, this.length) - start);
     return super.slice(start, end);
   }
+
+  override indexOf(part: string, from = 0): number {
+    const found = super.indexOf(part, from);
+    this.characters += (found < 0 ? this.length : found + 1) - from;
+    return found;
+  }
 }
+
+describe("a table of separated values", () => {
+  it.each([
+    ["a quote that is never closed", 'a,b\n"', "x,y\n"],
+    ["quotes that are never closed", "a,b\n", '"x,y\n'],
+    ["quotes that end nothing", 'a,b\n"', 'x"y, '],
+    ["quotes before spaces", 'a,b\n"', '"  '],
+    ["quoted cells", "a,b\n", '"x","y"\n'],
+  ])("is looked at once: %s", (_, head, part) => {
+    const [once, twice] = [200_000, 400_000].map((n) => {
+      const text = new CountedText(head + filled(part, n));
+      for (const _ of csvRows(text as unknown as string, new ReadingBudget("csv", n)));
+      return text.characters;
+    }) as [number, number];
+    expect(twice).toBeLessThanOrEqual(2.2 * once);
+  });
+});
+
+describe("a page's text", () => {
+  /** Characters that are put together from their parts while a page is read. */
+  function putTogether(source: string): number {
+    const whole = Object.getOwnPropertyDescriptor(GrowingText.prototype, "whole") as { get(): string };
+    let characters = 0;
+    const spy = vi.spyOn(GrowingText.prototype, "whole", "get").mockImplementation(function (this: GrowingText) {
+      characters += this.length;
+      return whole.get.call(this);
+    });
+    parsePage([source], new ReadingBudget("html", source.length));
+    spy.mockRestore();
+    return characters;
+  }
+
+  it.each([
+    ["a plain table", "<table>", "<tr><td>one<td>12"],
+    ["lines", "<p>", "a<br>"],
+    ["a table's cells", "<table><tr>", "<td>one"],
+  ])("is put together once: %s", (_, head, part) => {
+    const [once, twice] = [100_000, 200_000].map((n) => putTogether(head + filled(part, n))) as [number, number];
+    expect(once).toBeLessThan(300_000);
+    expect(twice).toBeLessThanOrEqual(2.2 * once);
+  });
+});
 
 describe("cutting a text into chunks", () => {
   const cut = (text: string, strategy: "structure" | "sentence" | "fixed") => {

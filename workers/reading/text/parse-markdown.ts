@@ -11,7 +11,7 @@ const reader = new MarkdownIt({ html: true });
 /** Characters of one paragraph whose markup is read at once, and marks among them: those that never close take the square of that. */
 const [inlineLimit, markLimit] = [4_000, 150];
 /** What a mark, and a piece of the structure that was found, cost beside the characters. */
-const [markCost, tokenCost] = [80, 60];
+const [markCost, tokenCost] = [80, 150];
 const isMark = (character: string | undefined) => character !== undefined && "[]*_!`<&".includes(character);
 
 /** Where a piece of a paragraph ends that begins at `from`. */
