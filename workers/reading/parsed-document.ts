@@ -1,3 +1,4 @@
+import { maxBlocks, maxTextLength } from "./budget.ts";
 import { type DocumentProperties, documentProperties } from "./document-properties.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
@@ -29,12 +30,6 @@ export interface ParsedDocument {
   /** Files inside of it that could not be read, each with the reason. */
   leftOut?: string[];
 }
-
-/** Characters of one document: what fits an isolate's 128 MB as text, blocks, chunks and JSON at once. */
-export const maxTextLength = 12_000_000;
-
-/** Blocks of one document: each costs more than a short line does, and no book has so many. */
-export const maxBlocks = 400_000;
 
 export const tooMuchText = () =>
   new UnreadableDocument(

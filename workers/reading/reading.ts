@@ -1,12 +1,12 @@
 import { sectionSeparator } from "../models/section-path.ts";
 import { isProblem } from "../platform/errors.ts";
-import { type InflationBudget, inflationBudget } from "./archive/zip-archive.ts";
+import { type BudgetOptions, ReadingBudget } from "./budget.ts";
 import { cutText } from "./cut-text.ts";
 import { detectType } from "./detect/detect-type.ts";
 import type { DocumentKind } from "./formats.ts";
 import type { DescribeImage } from "./images/parse-image.ts";
 import type { Block, ParsedDocument } from "./parsed-document.ts";
-import { SectionPath } from "./section-path.ts";
+import { sectionBelow } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** Called with the share of the document that is read, 0 to 1. */
@@ -28,7 +28,7 @@ export const tooManyFiles = () =>
 type Read = (kind: DocumentKind, bytes: Uint8Array, reading: Reading) => Promise<ParsedDocument>;
 
 /** What a reading may use beside the file. */
-export interface ReadingOptions {
+export interface ReadingOptions extends BudgetOptions {
   onProgress?: OnProgress;
   /** Reads pictures, where there is something that can. */
   describe?: DescribeImage | null;
@@ -37,7 +37,7 @@ export interface ReadingOptions {
 /** What all files of one upload share while they are read: one bound for all of them, however deep they lie. */
 interface Shared {
   read: Read;
-  budget: InflationBudget;
+  budget: ReadingBudget;
   filesLeft: number;
   imagesLeft: number;
   describe: DescribeImage | null;
@@ -45,7 +45,7 @@ interface Shared {
 }
 
 /** Failures that concern the whole upload: one file more of them would be one too many. */
-const ofTheWhole = new Set(["expands_too_far", "too_much_text"]);
+const ofTheWhole = new Set(["expands_too_far", "too_much_text", "too_complex", "takes_too_long"]);
 /** Problems that a file has by itself; others, as of a model that does not answer, may pass. */
 const ofTheFile = new Set<string>(["unsupported_media_type", "validation_failed"]);
 
@@ -69,12 +69,15 @@ export function fileLabel(name: string): string {
 
 /** `blocks` of a file inside of another as they stand in the outer one: below its name, and the page if it has any. */
 function blocksBelow(name: string, kind: DocumentKind, { text, blocks }: ParsedDocument): Block[] {
+  // Neighbours mostly stand in the same section.
+  let last: { page: number | null; section: string | null; path: string | null } | null = null;
   return blocks.map(({ start, end, page, section, heading }) => {
-    const path = new SectionPath();
-    path.enter(1, name);
-    if (page !== null) path.enter(2, `${slides.has(kind) ? "Slide" : "Page"} ${page}`);
-    for (const [i, step] of (section?.split(sectionSeparator) ?? []).entries()) path.enter(3 + i, step);
-    return { text: text.slice(start, end), page: null, section: path.current, heading };
+    if (last?.page !== page || last.section !== section) {
+      const steps = section?.split(sectionSeparator).reverse() ?? [];
+      if (page !== null) steps.push(`${slides.has(kind) ? "Slide" : "Page"} ${page}`);
+      last = { page, section, path: sectionBelow([...steps, name]) };
+    }
+    return { text: text.slice(start, end), page: null, section: last.path, heading };
   });
 }
 
@@ -90,11 +93,12 @@ export class Reading {
     this.onProgress = onProgress;
   }
 
-  /** The reading of an uploaded file; `read` reads those inside of it. */
-  static begin(read: Read, { onProgress, describe = null }: ReadingOptions): Reading {
+  /** The reading of an uploaded file of a kind and a size in bytes; `read` reads those inside of it. */
+  static begin(read: Read, kind: DocumentKind, size: number, options: ReadingOptions): Reading {
+    const { onProgress, describe = null } = options;
     const shared = {
       read,
-      budget: inflationBudget(),
+      budget: new ReadingBudget(kind, size, options),
       filesLeft: maxFiles,
       imagesLeft: maxImages,
       describe,
@@ -103,7 +107,7 @@ export class Reading {
     return new Reading(shared, 0, onProgress);
   }
 
-  get budget(): InflationBudget {
+  get budget(): ReadingBudget {
     return this.#shared.budget;
   }
 
@@ -145,6 +149,7 @@ export class Reading {
       this.leaveOut(name, "It lies too deep in other files.");
       return [];
     }
+    await this.budget.breathe();
     try {
       const bytes = takeOut();
       const { kind } = detectType(bytes, name);

@@ -9,6 +9,8 @@ export type UnreadableCode =
   | "unsafe_archive"
   | "expands_too_far"
   | "too_much_text"
+  | "too_complex"
+  | "takes_too_long"
   | "unreadable";
 
 /** A failure that no retry mends. `message` tells the document's owner what is wrong and what to do. */

@@ -25,5 +25,5 @@ export async function parseImage(bytes: Uint8Array, reading: Reading): Promise<P
   // Files in other files come as they are.
   const clean = withoutMetadata(kind, bytes);
   await reading.onProgress?.(0);
-  return parseMarkdown(await reading.describe({ bytes: clean, mediaType: `image/${kind}` }));
+  return parseMarkdown(await reading.budget.waitFor(reading.describe({ bytes: clean, mediaType: `image/${kind}` })));
 }

@@ -1,5 +1,6 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
-import { maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { maxTextLength } from "../budget.ts";
+import { tooMuchText } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import type { CompoundFile } from "./compound-file.ts";
 

@@ -1,5 +1,6 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
-import { assembleDocument, type Block, maxTextLength, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
+import { maxTextLength } from "../budget.ts";
+import { assembleDocument, type Block, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";

@@ -1,5 +1,6 @@
+import { maxTextLength } from "../budget.ts";
 import { CellFormats } from "../office/cell-format.ts";
-import { maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { tooMuchText } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { FieldReader, recordsOf } from "./xls-records.ts";
 

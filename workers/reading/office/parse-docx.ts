@@ -1,4 +1,5 @@
-import { damagedArchive, inflationBudget, openZip } from "../archive/zip-archive.ts";
+import { damagedArchive, openZip } from "../archive/zip-archive.ts";
+import { ReadingBudget } from "../budget.ts";
 import { readXml, type XmlReader } from "../markup/read-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
@@ -114,7 +115,7 @@ class BodyReader implements XmlReader {
 const notes = ["word/footnotes.xml", "word/endnotes.xml"];
 
 /** Reads the text of a Word document (.docx, .docm; macros are never opened). Throws `UnreadableDocument`. */
-export function parseDocx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
+export function parseDocx(bytes: Uint8Array, budget = new ReadingBudget("docx", bytes.length)): ParsedDocument {
   const archive = openZip(bytes);
   const main = archive && [...archive.entries.keys()].find((name) => /^word\/document\d*\.xml$/.test(name));
   if (!archive || !main) throw damagedArchive();

@@ -1,10 +1,5 @@
-import {
-  damagedArchive,
-  type InflationBudget,
-  inflationBudget,
-  openZip,
-  type ZipArchive,
-} from "../archive/zip-archive.ts";
+import { damagedArchive, openZip, type ZipArchive } from "../archive/zip-archive.ts";
+import { ReadingBudget } from "../budget.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
@@ -16,7 +11,7 @@ import { SlideReader } from "./pptx-slide.ts";
 const presentation = "ppt/presentation.xml";
 
 /** The members of the slides, in the order in which they are shown. */
-function slidesOf(archive: ZipArchive, budget: InflationBudget): string[] {
+function slidesOf(archive: ZipArchive, budget: ReadingBudget): string[] {
   const members = new Map(readRelations(archive, presentation, budget).map(({ id, member }) => [id, member]));
   const slides: string[] = [];
   readXml(archive, presentation, budget, {
@@ -33,7 +28,7 @@ function slidesOf(archive: ZipArchive, budget: InflationBudget): string[] {
 }
 
 /** The blocks of one slide: its title first, its texts, tables and diagrams, then the speaker's notes. */
-function blocksOf(archive: ZipArchive, member: string, page: number, budget: InflationBudget): Block[] {
+function blocksOf(archive: ZipArchive, member: string, page: number, budget: ReadingBudget): Block[] {
   const slide = new SlideReader();
   readXml(archive, member, budget, slide);
   if (slide.isHidden) return [];
@@ -62,7 +57,7 @@ function blocksOf(archive: ZipArchive, member: string, page: number, budget: Inf
 }
 
 /** Reads a PowerPoint presentation (.pptx, .pptm; macros are never opened); its slides are its pages. Throws `UnreadableDocument`. */
-export function parsePptx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
+export function parsePptx(bytes: Uint8Array, budget = new ReadingBudget("pptx", bytes.length)): ParsedDocument {
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
   const slides = slidesOf(archive, budget);

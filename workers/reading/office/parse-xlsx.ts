@@ -1,4 +1,5 @@
-import { damagedArchive, inflationBudget, openZip } from "../archive/zip-archive.ts";
+import { damagedArchive, openZip } from "../archive/zip-archive.ts";
+import { ReadingBudget } from "../budget.ts";
 import { localName, readXml, type XmlReader } from "../markup/read-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
@@ -74,7 +75,7 @@ class SheetReader implements XmlReader {
 }
 
 /** Reads the sheets of an Excel workbook (.xlsx, .xlsm; macros are never opened). Throws `UnreadableDocument`. */
-export function parseXlsx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
+export function parseXlsx(bytes: Uint8Array, budget = new ReadingBudget("xlsx", bytes.length)): ParsedDocument {
   const archive = openZip(bytes);
   const workbook = archive && [...archive.entries.keys()].find((name) => /^xl\/workbook\d*\.xml$/.test(name));
   if (!archive || !workbook) throw damagedArchive();

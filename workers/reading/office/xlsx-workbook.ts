@@ -1,6 +1,7 @@
-import type { InflationBudget, ZipArchive } from "../archive/zip-archive.ts";
+import type { ZipArchive } from "../archive/zip-archive.ts";
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
-import { maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
 import { readRelations } from "./office-relations.ts";
 
@@ -14,7 +15,7 @@ export interface Sheet {
 export function readSheets(
   archive: ZipArchive,
   workbook: string,
-  budget: InflationBudget,
+  budget: ReadingBudget,
   formats: CellFormats,
 ): Sheet[] {
   const members = new Map(readRelations(archive, workbook, budget).map(({ id, member }) => [id, member]));
@@ -38,7 +39,7 @@ export function readSheets(
 const maxStrings = 2_000_000;
 
 /** The texts that cells refer to by number. Readings of Japanese words are left out. */
-export function readSharedStrings(archive: ZipArchive, member: string, budget: InflationBudget): string[] {
+export function readSharedStrings(archive: ZipArchive, member: string, budget: ReadingBudget): string[] {
   const strings: string[] = [];
   let text = "";
   let length = 0;
@@ -68,7 +69,7 @@ export function readSharedStrings(archive: ZipArchive, member: string, budget: I
 }
 
 /** How the workbook's styles show numbers. */
-export function readFormats(archive: ZipArchive, member: string, budget: InflationBudget, formats: CellFormats): void {
+export function readFormats(archive: ZipArchive, member: string, budget: ReadingBudget, formats: CellFormats): void {
   let inCellStyles = false;
   readXml(archive, member, budget, {
     open(qualified, attributes) {

@@ -1,7 +1,8 @@
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { cutText } from "../cut-text.ts";
 import type { documentProperties } from "../document-properties.ts";
-import { type Block, BlockList, maxTextLength, tooMuchText } from "../parsed-document.ts";
-import { SectionPath } from "../section-path.ts";
+import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
+import { sectionBelow } from "../section-path.ts";
 
 const maxBlock = 1_200;
 const maxKey = 100;
@@ -18,6 +19,8 @@ interface Level {
   index: number;
   /** Whether the last line is of single values of this array. */
   hasLine: boolean;
+  /** The section of an array's members, once it was asked for. */
+  section?: string | null;
 }
 
 /**
@@ -33,7 +36,11 @@ export class JsonBlocks {
   #length = 0;
   /** How many levels are outside of the record that is being read; null outside of all records. */
   #record: number | null = null;
-  #section: string | null = null;
+  readonly #budget: ReadingBudget;
+
+  constructor(budget: ReadingBudget) {
+    this.#budget = budget;
+  }
 
   get depth(): number {
     return this.#levels.length;
@@ -54,7 +61,6 @@ export class JsonBlocks {
     if (this.#record === null && parent?.isArray) {
       this.#flush();
       this.#record = this.#levels.length;
-      this.#section = this.#nameOfArray();
     }
     this.#levels.push({ isArray, key: "", index: 0, hasLine: false });
   }
@@ -64,7 +70,6 @@ export class JsonBlocks {
     if (this.#record === this.#levels.length || this.#levels.length === 0) {
       this.#flush();
       this.#record = null;
-      this.#section = null;
     }
   }
 
@@ -107,6 +112,7 @@ export class JsonBlocks {
   /** Where the value stands in its record: `text[1].href`; without the place in the array that it stands in itself. */
   #pathOf(end?: number): string {
     let path = "";
+    this.#budget.spend(this.#levels.length);
     for (const { isArray, key, index } of this.#levels.slice(this.#record ?? 0, end)) {
       if (isArray) path += `[${index}]`;
       else path += path ? `.${key}` : key;
@@ -114,14 +120,25 @@ export class JsonBlocks {
     return path;
   }
 
-  #nameOfArray(): string | null {
-    const path = new SectionPath();
-    for (const [i, { key }] of this.#levels.entries()) if (key) path.enter(i + 1, key);
-    return path.current;
+  /** The section of the record that is being read: the name of its array, below those that this stands in. */
+  #sectionOf(record: number): string | null {
+    const array = this.#levels[record - 1];
+    if (!array) return null;
+    if (array.section === undefined) {
+      this.#budget.spend(20 * record);
+      array.section = sectionBelow(this.#keys(record));
+    }
+    return array.section;
+  }
+
+  /** The names of what is open outside of a record, from the nearest. */
+  *#keys(record: number): Generator<string> {
+    for (let i = record - 1; i >= 0; i--) yield this.#levels[i]?.key ?? "";
   }
 
   #flush(): void {
-    if (this.#lines.length > 0) this.#blocks.push({ text: this.#lines.join("\n"), page: null, section: this.#section });
+    const section = this.#lines.length > 0 && this.#record !== null ? this.#sectionOf(this.#record) : null;
+    if (this.#lines.length > 0) this.#blocks.push({ text: this.#lines.join("\n"), page: null, section });
     this.#lines = [];
     this.#blockLength = 0;
   }

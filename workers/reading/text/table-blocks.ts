@@ -1,4 +1,5 @@
-import { type Block, maxTextLength, tooMuchText } from "../parsed-document.ts";
+import { maxTextLength } from "../budget.ts";
+import { type Block, tooMuchText } from "../parsed-document.ts";
 
 /** Characters of a table that stand together in one block, about: less than a passage has. */
 const blockLength = 700;
