@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "nod
 
 const stamp = "build/.stamp";
 const sources = [
-  "workers/**/*.{ts,tsx,wasm}",
+  "workers/**/*.{ts,tsx,mjs,wasm}",
   "web/**/*",
   "public/**/*",
   "package-lock.json",

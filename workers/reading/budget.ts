@@ -34,7 +34,15 @@ const ordinary: ReadingLimits = {
 
 /** Where a format differs. Books of a thousand pages, and archives of a thousand files, are honest and take their time. */
 const ofKind: Partial<Record<DocumentKind, Partial<ReadingLimits>>> = {
-  pdf: { wallTime: 180_000, operationsPerByte: 120, inflatedBytes: 256 * 1024 * 1024 },
+  // Its text is packed ten or twenty times as tight, pdf.js works ten times as much for it, and a book may have thousands of pages.
+  pdf: {
+    wallTime: 180_000,
+    operations: 60_000_000,
+    operationsPerByte: 500,
+    mostOperations: 4_000_000_000,
+    objects: 1_000_000,
+    heldBytes: 96 * 1024 * 1024,
+  },
   zip: { wallTime: 180_000 },
   mbox: { wallTime: 180_000 },
 };

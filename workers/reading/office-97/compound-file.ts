@@ -122,6 +122,8 @@ export class CompoundFile {
 
   /** A short stream: those lie together in one, in sectors of 64 bytes. */
   #mini({ start, size }: Entry): Uint8Array {
+    // The file itself says which streams are short.
+    if (size > this.#bytes.length) throw damagedArchive();
     this.#miniStream ??= this.#chain(this.#root.start, this.#root.size);
     this.#miniTable ??= this.#chain(this.#view.getUint32(60, true));
     const table = new DataView(this.#miniTable.buffer, this.#miniTable.byteOffset, this.#miniTable.byteLength);

@@ -1,4 +1,5 @@
-import type { InflationBudget, ZipArchive } from "../archive/zip-archive.ts";
+import type { ZipArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { readXml } from "../markup/read-xml.ts";
 
 /** What a paragraph style makes of a paragraph: a heading of a level (0 for titles), or of the table of contents, which only repeats them. */
@@ -19,7 +20,7 @@ export function kindOfName(name: string): StyleKind | null {
 }
 
 /** The styles that mean headings or contents, by style id: by their built-in name, their outline level, or what they derive from. */
-export function readHeadingStyles(archive: ZipArchive, budget: InflationBudget): Map<string, StyleKind> {
+export function readHeadingStyles(archive: ZipArchive, budget: ReadingBudget): Map<string, StyleKind> {
   const styles = new Map<string, Style>();
   let current: Style | null = null;
   readXml(archive, "word/styles.xml", budget, {
@@ -27,11 +28,13 @@ export function readHeadingStyles(archive: ZipArchive, budget: InflationBudget):
       const value = attributes["w:val"] ?? "";
       if (name === "w:style") {
         current = { id: attributes["w:styleId"] ?? "", basedOn: null, kind: null };
+        budget.keep();
         if (attributes["w:type"] === "paragraph") styles.set(current.id, current);
       } else if (!current) return;
       else if (name === "w:name") current.kind = kindOfName(value) ?? current.kind;
       else if (name === "w:basedOn") current.basedOn = value;
-      else if (name === "w:outlineLvl" && Number(value) < 9) current.kind ??= { heading: Number(value) + 1 };
+      else if (name === "w:outlineLvl" && Number(value) < 9)
+        current.kind ??= { heading: Math.max(0, Number(value)) + 1 };
     },
     close(name) {
       if (name === "w:style") current = null;

@@ -1,4 +1,5 @@
-import type { InflationBudget, ZipArchive } from "../archive/zip-archive.ts";
+import type { ZipArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { readXml } from "../markup/read-xml.ts";
 
 /** What a part of an Office document refers to. */
@@ -22,12 +23,13 @@ export function memberOf(part: string, target: string): string {
 }
 
 /** The members that a part of an Office document refers to, in order. What lies outside the file is left out. */
-export function readRelations(archive: ZipArchive, part: string, budget: InflationBudget): Relation[] {
+export function readRelations(archive: ZipArchive, part: string, budget: ReadingBudget): Relation[] {
   const relations: Relation[] = [];
   const at = part.lastIndexOf("/") + 1;
   readXml(archive, `${part.slice(0, at)}_rels/${part.slice(at)}.rels`, budget, {
     open(name, { Id, Type, Target, TargetMode }) {
       if (!name.endsWith("Relationship") || !Id || !Target || TargetMode === "External") return;
+      budget.keep();
       relations.push({ id: Id, type: Type?.split("/").at(-1) ?? "", member: memberOf(part, Target) });
     },
     close() {},

@@ -1,14 +1,10 @@
-import {
-  damagedArchive,
-  type InflationBudget,
-  inflationBudget,
-  openZip,
-  type ZipArchive,
-} from "../archive/zip-archive.ts";
+import { damagedArchive, openZip, type ZipArchive } from "../archive/zip-archive.ts";
+import { ReadingBudget } from "../budget.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
+import { DocumentBlocks } from "./document-blocks.ts";
 import { readOfficeProperties } from "./office-properties.ts";
 import { readRelations } from "./office-relations.ts";
 import { SlideReader } from "./pptx-slide.ts";
@@ -16,7 +12,7 @@ import { SlideReader } from "./pptx-slide.ts";
 const presentation = "ppt/presentation.xml";
 
 /** The members of the slides, in the order in which they are shown. */
-function slidesOf(archive: ZipArchive, budget: InflationBudget): string[] {
+function slidesOf(archive: ZipArchive, budget: ReadingBudget): string[] {
   const members = new Map(readRelations(archive, presentation, budget).map(({ id, member }) => [id, member]));
   const slides: string[] = [];
   readXml(archive, presentation, budget, {
@@ -24,7 +20,9 @@ function slidesOf(archive: ZipArchive, budget: InflationBudget): string[] {
       if (localName(qualified) !== "sldId") return;
       const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
       const member = members.get(id ?? "");
-      if (member) slides.push(member);
+      if (!member) return;
+      budget.keep();
+      slides.push(member);
     },
     close() {},
     text() {},
@@ -33,7 +31,7 @@ function slidesOf(archive: ZipArchive, budget: InflationBudget): string[] {
 }
 
 /** The blocks of one slide: its title first, its texts, tables and diagrams, then the speaker's notes. */
-function blocksOf(archive: ZipArchive, member: string, page: number, budget: InflationBudget): Block[] {
+function blocksOf(archive: ZipArchive, member: string, page: number, budget: ReadingBudget): Block[] {
   const slide = new SlideReader();
   readXml(archive, member, budget, slide);
   if (slide.isHidden) return [];
@@ -52,7 +50,7 @@ function blocksOf(archive: ZipArchive, member: string, page: number, budget: Inf
     if ("rows" in part) {
       const table = new TableBlocks({ page, section: path.current });
       for (const row of part.rows) table.add(row);
-      blocks.push(...table.end());
+      for (const block of table.end()) blocks.push(block);
     } else if (part.isTitle) {
       const text = part.text.replaceAll("\n", " ");
       blocks.push({ text, page, section: path.enter(1, text), heading: true });
@@ -62,10 +60,11 @@ function blocksOf(archive: ZipArchive, member: string, page: number, budget: Inf
 }
 
 /** Reads a PowerPoint presentation (.pptx, .pptm; macros are never opened); its slides are its pages. Throws `UnreadableDocument`. */
-export function parsePptx(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
+export function parsePptx(bytes: Uint8Array, budget = new ReadingBudget("pptx", bytes.length)): ParsedDocument {
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
   const slides = slidesOf(archive, budget);
-  const blocks = slides.flatMap((member, i) => blocksOf(archive, member, i + 1, budget));
-  return assembleDocument(blocks, slides.length, readOfficeProperties(archive, "docProps/core.xml", budget));
+  const all = new DocumentBlocks();
+  for (const [i, member] of slides.entries()) all.addAll(blocksOf(archive, member, i + 1, budget));
+  return assembleDocument(all.blocks, slides.length, readOfficeProperties(archive, "docProps/core.xml", budget));
 }

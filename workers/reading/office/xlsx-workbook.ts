@@ -1,8 +1,9 @@
-import type { InflationBudget, ZipArchive } from "../archive/zip-archive.ts";
-import { maxTextLength } from "../budget.ts";
+import type { ZipArchive } from "../archive/zip-archive.ts";
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
+import { oneLine } from "./document-blocks.ts";
 import { readRelations } from "./office-relations.ts";
 
 /** A sheet that people see, and the member that it is in. */
@@ -15,11 +16,12 @@ export interface Sheet {
 export function readSheets(
   archive: ZipArchive,
   workbook: string,
-  budget: InflationBudget,
+  budget: ReadingBudget,
   formats: CellFormats,
 ): Sheet[] {
   const members = new Map(readRelations(archive, workbook, budget).map(({ id, member }) => [id, member]));
   const sheets: Sheet[] = [];
+  const seen = new Set<string>();
   readXml(archive, workbook, budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
@@ -27,7 +29,11 @@ export function readSheets(
       if (name !== "sheet" || (attributes.state ?? "visible") !== "visible") return;
       const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
       const member = members.get(id ?? "");
-      if (member) sheets.push({ name: attributes.name ?? "", member });
+      // No two sheets are one, unless to make much of little.
+      if (!member || seen.has(member)) return;
+      budget.keep();
+      seen.add(member);
+      sheets.push({ name: attributes.name ?? "", member });
     },
     close() {},
     text() {},
@@ -39,7 +45,7 @@ export function readSheets(
 const maxStrings = 2_000_000;
 
 /** The texts that cells refer to by number. Readings of Japanese words are left out. */
-export function readSharedStrings(archive: ZipArchive, member: string, budget: InflationBudget): string[] {
+export function readSharedStrings(archive: ZipArchive, member: string, budget: ReadingBudget): string[] {
   const strings: string[] = [];
   let text = "";
   let length = 0;
@@ -57,8 +63,10 @@ export function readSharedStrings(archive: ZipArchive, member: string, budget: I
       if (name === "t") inText = false;
       if (name === "rPh") readings--;
       if (name !== "si") return;
-      strings.push(text);
-      length += text.length;
+      // As it is shown in each cell: however many refer to it, its white space is looked at once.
+      const shown = oneLine(text);
+      strings.push(shown);
+      length += shown.length;
       if (length > maxTextLength || strings.length > maxStrings) throw tooMuchText();
     },
     text(data) {
@@ -69,7 +77,7 @@ export function readSharedStrings(archive: ZipArchive, member: string, budget: I
 }
 
 /** How the workbook's styles show numbers. */
-export function readFormats(archive: ZipArchive, member: string, budget: InflationBudget, formats: CellFormats): void {
+export function readFormats(archive: ZipArchive, member: string, budget: ReadingBudget, formats: CellFormats): void {
   let inCellStyles = false;
   readXml(archive, member, budget, {
     open(qualified, attributes) {
