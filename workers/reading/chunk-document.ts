@@ -30,65 +30,71 @@ interface Material {
 /** The place, or the one before it where a character of two units would be cut in half. */
 const betweenCharacters = (text: string, at: number) => ((text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at);
 
+/** The last space between two places, the latter among them; -1 where there is none. Nothing before `from` is looked at. */
+function lastSpace(text: string, from: number, to: number): number {
+  const space = text.slice(from, to + 1).lastIndexOf(" ");
+  return space < 0 ? -1 : from + space;
+}
+
 /** A sentence that is longer than a chunk is cut at spaces, and a word that is, anywhere between its characters. */
 function* cutLong({ text, ruler, size }: Material, unit: Unit): Generator<Unit> {
   let { start } = unit;
   while (ruler.units(start, unit.end) > size) {
     const reach = ruler.reach(start, size);
-    const space = text.lastIndexOf(" ", reach);
-    const end = space > start + (reach - start) / 2 ? space : betweenCharacters(text, reach);
+    const space = lastSpace(text, start + Math.floor((reach - start) / 2) + 1, reach);
+    const end = space >= 0 ? space : betweenCharacters(text, reach);
     yield { start, end };
     start = end;
   }
   yield { start, end: unit.end };
 }
 
-function* sentencesOf(material: Material, block: Unit, segmenter: Intl.Segmenter): Generator<Unit> {
-  for (const { index, segment } of segmenter.segment(material.text.slice(block.start, block.end))) {
-    const start = block.start + index;
-    yield* cutLong(material, { start, end: start + segment.length });
-  }
+function* sentencesOf(material: Material, run: Run, segmenter: Intl.Segmenter): Generator<Unit> {
+  for (const block of run)
+    for (const { index, segment } of segmenter.segment(material.text.slice(block.start, block.end))) {
+      const start = block.start + index;
+      yield* cutLong(material, { start, end: start + segment.length });
+    }
 }
 
-/** Runs of blocks that stand together, as `isOther` parts them. */
-function* runsOf(blocks: PlacedBlock[], isOther: (block: PlacedBlock, run: Run) => boolean): Generator<Run> {
+/** Runs of blocks that stand together: on one page, and by structure in one section, where a heading with nothing under it joins the next. */
+function* runsOf(blocks: PlacedBlock[], strategy: Chunking["strategy"]): Generator<Run> {
   let run: PlacedBlock[] = [];
+  let isHeadings = true;
   for (const block of blocks) {
-    if (run.length > 0 && isOther(block, run as Run)) {
+    const [first] = run;
+    const isOtherSection = strategy === "structure" && (first?.section !== block.section || block.heading);
+    if (first && (first.page !== block.page || (isOtherSection && !isHeadings))) {
       yield run as Run;
       run = [];
+      isHeadings = true;
     }
     run.push(block);
+    isHeadings &&= block.heading;
   }
   if (run.length > 0) yield run as Run;
 }
 
-const otherPage = (block: PlacedBlock, [first]: Run) => first.page !== block.page;
-
-/** A heading with nothing under it joins the next. */
-const otherSection = (block: PlacedBlock, run: Run) =>
-  otherPage(block, run) ||
-  ((run[0].section !== block.section || block.heading) && !run.every(({ heading }) => heading));
-
-/** Sentences that fill chunks, each of which may repeat the end of the one before it. */
-function* packed(units: Unit[], { ruler, size, overlap }: Material): Generator<Unit> {
-  let from = 0;
-  for (let i = 0; i < units.length; i++) {
-    const [first, next] = [units[from], units[i + 1]];
-    if (!first || !units[i]) return;
-    if (next && ruler.units(first.start, next.end) <= size) continue;
-    yield { start: first.start, end: (units[i] as Unit).end };
-    let back = i + 1;
-    const end = (units[i] as Unit).end;
-    while (
-      next &&
-      back - 1 > from &&
-      ruler.units((units[back - 1] as Unit).start, end) <= overlap &&
-      ruler.units((units[back - 1] as Unit).start, next.end) <= size
-    )
-      back--;
-    from = back;
+/** Sentences that fill chunks, each of which may repeat the end of the one before it. Only those of one chunk are held. */
+function* packed(units: Iterable<Unit>, { ruler, size, overlap }: Material): Generator<Unit> {
+  let chunk: Unit[] = [];
+  for (const next of units) {
+    const [first, last] = [chunk[0], chunk.at(-1)];
+    if (first && last && ruler.units(first.start, next.end) > size) {
+      yield { start: first.start, end: last.end };
+      let back = chunk.length;
+      while (
+        back > 1 &&
+        ruler.units((chunk[back - 1] as Unit).start, last.end) <= overlap &&
+        ruler.units((chunk[back - 1] as Unit).start, next.end) <= size
+      )
+        back--;
+      chunk = chunk.slice(back);
+    }
+    chunk.push(next);
   }
+  const [first, last] = [chunk[0], chunk.at(-1)];
+  if (first && last) yield { start: first.start, end: last.end };
 }
 
 /** Windows of one size over a run, whatever is written there; only words stay whole. */
@@ -102,7 +108,7 @@ function* windows(material: Material, run: Unit): Generator<Unit> {
     if (end >= run.end) return;
     // As much of the end again as the overlap allows, from the beginning of a word.
     let again = end;
-    for (let space = text.lastIndexOf(" ", end - 1); space > start; space = text.lastIndexOf(" ", space - 1)) {
+    for (let space = lastSpace(text, start, end - 1); space > start; space = lastSpace(text, start, space - 1)) {
       if (ruler.units(space, end) > overlap) break;
       again = space;
     }
@@ -115,18 +121,26 @@ function* unitsOf(material: Material, run: Run, strategy: Chunking["strategy"], 
     yield* windows(material, { start: run[0].start, end: (run.at(-1) ?? run[0]).end });
     return;
   }
-  const sentences = run.flatMap((block) => [...sentencesOf(material, block, segmenter)]);
-  yield* packed(sentences, material);
+  yield* packed(sentencesOf(material, run, segmenter), material);
 }
 
-/** The section that a place in a run belongs to. */
-const sectionAt = (run: Run, place: number) => run.findLast(({ start }) => start <= place)?.section ?? run[0].section;
+/** The section that each place in a run belongs to, for places in their order. */
+function sectionsOf(run: Run): (place: number) => string | null {
+  let i = 0;
+  return (place) => {
+    while ((run[i + 1]?.start ?? Number.POSITIVE_INFINITY) <= place) i++;
+    return run[i]?.section ?? run[0].section;
+  };
+}
 
 /**
- * Cuts a document at its own joints: never across pages, by structure neither across headings, and between sentences wherever one
- * fits. The chunks of `fixed` are as long as they may be.
+ * Cuts a document at its own joints, chunk by chunk: never across pages, by structure neither across headings, and between sentences
+ * wherever one fits. The chunks of `fixed` are as long as they may be.
  */
-export function chunkDocument({ text, blocks }: ParsedDocument, chunking: Chunking = defaultChunking): Chunk[] {
+export function* chunksOf(
+  { text, blocks }: Pick<ParsedDocument, "text" | "blocks">,
+  chunking: Chunking = defaultChunking,
+): Generator<Chunk> {
   const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
   const { strategy, size, overlap } = chunking;
   const material = {
@@ -135,22 +149,28 @@ export function chunkDocument({ text, blocks }: ParsedDocument, chunking: Chunki
     size: size * unitsPerToken,
     overlap: overlap * unitsPerToken,
   };
-  const chunks: Chunk[] = [];
-  for (const run of runsOf(blocks, strategy === "structure" ? otherSection : otherPage)) {
+  let ordinal = 0;
+  for (const run of runsOf(blocks, strategy)) {
+    const sectionAt = sectionsOf(run);
     for (const { start, end } of unitsOf(material, run, strategy, segmenter)) {
       const piece = text.slice(start, end);
       const trimmed = piece.trim();
       if (!trimmed) continue;
       const from = start + piece.indexOf(trimmed);
-      chunks.push({
-        ordinal: chunks.length,
+      yield {
+        ordinal: ordinal++,
         start: from,
         end: from + trimmed.length,
         page: run[0].page,
-        section: strategy === "structure" ? (run.at(-1) ?? run[0]).section : sectionAt(run, from),
+        section: strategy === "structure" ? (run.at(-1) ?? run[0]).section : sectionAt(from),
         text: trimmed,
-      });
+      };
     }
   }
-  return chunks;
 }
+
+/** All chunks of a document at once: see `chunksOf`. */
+export const chunkDocument = (
+  document: Pick<ParsedDocument, "text" | "blocks">,
+  chunking: Chunking = defaultChunking,
+): Chunk[] => [...chunksOf(document, chunking)];

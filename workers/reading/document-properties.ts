@@ -11,12 +11,16 @@ export interface DocumentProperties {
 }
 
 const maxLength = 300;
+/** What is looked at of what a file says: it may be as long as the file. */
+const maxSaid = 2_000;
 /** What programs put where nobody gave a title. */
 const noTitle =
   /^(?:untitled|document\d*|presentation\d*|book\d+|powerpoint presentation|slide 1|new document|title)$/i;
 
 function line(value: string | null | undefined): string | null {
   const text = (value ?? "")
+    .trimStart()
+    .slice(0, maxSaid)
     .toWellFormed()
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
@@ -58,14 +62,14 @@ function isoOf(value: string): string | null {
 /** A date in any form that documents write one in, as ISO 8601; null where it is none, or none that can be. */
 export function isoDate(value: string | Date | null | undefined): string | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : isoDate(value.toISOString());
-  const iso = isoOf((value ?? "").trim());
+  const iso = isoOf((value ?? "").slice(0, maxSaid).trim());
   const year = Number(iso?.slice(0, 4));
   return iso !== null && year >= 1000 && year < 2200 ? iso : null;
 }
 
 function tagOf(value: string | null | undefined): string | null {
   try {
-    return Intl.getCanonicalLocales((value ?? "").trim().replaceAll("_", "-"))[0] ?? null;
+    return Intl.getCanonicalLocales((value ?? "").slice(0, maxSaid).trim().replaceAll("_", "-"))[0] ?? null;
   } catch {
     // What names no language says nothing.
     return null;

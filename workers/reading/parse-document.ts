@@ -39,7 +39,7 @@ const ofText =
     return parse(decoded(bytes), budget);
   };
 
-const ofArchive =
+const ofBytes =
   (parse: (bytes: Uint8Array, budget: ReadingBudget) => ParsedDocument): Reader =>
   (bytes, { budget }) =>
     parse(bytes, budget);
@@ -50,29 +50,29 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
     const { parsePdf } = await import("./pdf/parse-pdf.ts");
     return (bytes, { budget, onProgress }) => parsePdf(bytes, budget, onProgress);
   },
-  docx: async () => ofArchive((await import("./office/parse-docx.ts")).parseDocx),
+  docx: async () => ofBytes((await import("./office/parse-docx.ts")).parseDocx),
   doc: async () => (await import("./office-97/parse-doc.ts")).parseDoc,
-  xlsx: async () => ofArchive((await import("./office/parse-xlsx.ts")).parseXlsx),
+  xlsx: async () => ofBytes((await import("./office/parse-xlsx.ts")).parseXlsx),
   ppt: async () => (await import("./office-97/parse-ppt.ts")).parsePpt,
-  pptx: async () => ofArchive((await import("./office/parse-pptx.ts")).parsePptx),
-  odt: async () => ofArchive((await import("./office/parse-odf.ts")).parseOdf),
-  ods: async () => ofArchive((await import("./office/parse-odf.ts")).parseOdf),
-  odp: async () => ofArchive((await import("./office/parse-odf.ts")).parseOdf),
+  pptx: async () => ofBytes((await import("./office/parse-pptx.ts")).parsePptx),
+  odt: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
+  ods: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
+  odp: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
   xls: async () => (await import("./office-97/parse-xls.ts")).parseXls,
-  rtf: async () => (await import("./rtf/parse-rtf.ts")).parseRtf,
-  epub: async () => ofArchive((await import("./markup/parse-epub.ts")).parseEpub),
+  rtf: async () => ofBytes((await import("./rtf/parse-rtf.ts")).parseRtf),
+  epub: async () => ofBytes((await import("./markup/parse-epub.ts")).parseEpub),
   eml: async () => (await import("./mail/parse-mail.ts")).parseMail,
   mbox: async () => (await import("./mail/parse-mbox.ts")).parseMbox,
   zip: async () => (await import("./archive/parse-zip.ts")).parseZip,
   png: async () => (await import("./images/parse-image.ts")).parseImage,
   jpeg: async () => (await import("./images/parse-image.ts")).parseImage,
   webp: async () => (await import("./images/parse-image.ts")).parseImage,
-  xml: async () => (await import("./markup/parse-xml.ts")).parseXml,
-  json: async () => (await import("./text/parse-json.ts")).parseJson,
+  xml: async () => ofBytes((await import("./markup/parse-xml.ts")).parseXml),
+  json: async () => ofBytes((await import("./text/parse-json.ts")).parseJson),
   markdown: async () => ofText((await import("./text/parse-markdown.ts")).parseMarkdown),
   html: async () => {
     const { parsePage } = await import("./markup/parse-html.ts");
-    return (bytes) => parsePage(bytes.length > longPage ? decodedPieces(bytes) : [decoded(bytes)]);
+    return (bytes, { budget }) => parsePage(bytes.length > longPage ? decodedPieces(bytes) : [decoded(bytes)], budget);
   },
   csv: async () => ofText((await import("./text/parse-csv.ts")).parseCsv),
   text: async () => ofText((await import("./text/parse-text.ts")).parseText),

@@ -6,7 +6,7 @@ import { detectType } from "./detect/detect-type.ts";
 import type { DocumentKind } from "./formats.ts";
 import type { DescribeImage } from "./images/parse-image.ts";
 import type { Block, ParsedDocument } from "./parsed-document.ts";
-import { SectionPath } from "./section-path.ts";
+import { sectionBelow } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** Called with the share of the document that is read, 0 to 1. */
@@ -69,12 +69,15 @@ export function fileLabel(name: string): string {
 
 /** `blocks` of a file inside of another as they stand in the outer one: below its name, and the page if it has any. */
 function blocksBelow(name: string, kind: DocumentKind, { text, blocks }: ParsedDocument): Block[] {
+  // Neighbours mostly stand in the same section.
+  let last: { page: number | null; section: string | null; path: string | null } | null = null;
   return blocks.map(({ start, end, page, section, heading }) => {
-    const path = new SectionPath();
-    path.enter(1, name);
-    if (page !== null) path.enter(2, `${slides.has(kind) ? "Slide" : "Page"} ${page}`);
-    for (const [i, step] of (section?.split(sectionSeparator) ?? []).entries()) path.enter(3 + i, step);
-    return { text: text.slice(start, end), page: null, section: path.current, heading };
+    if (last?.page !== page || last.section !== section) {
+      const steps = section?.split(sectionSeparator).reverse() ?? [];
+      if (page !== null) steps.push(`${slides.has(kind) ? "Slide" : "Page"} ${page}`);
+      last = { page, section, path: sectionBelow([...steps, name]) };
+    }
+    return { text: text.slice(start, end), page: null, section: last.path, heading };
   });
 }
 

@@ -10,6 +10,27 @@ function oneLine(heading: string): string {
   return text.length > maxHeading ? `${cutText(text, maxHeading - 1)}…` : text;
 }
 
+/** Headings as one path, given from the nearest to the outermost; outer ones are left out where it grows too long. */
+function joined(headings: Iterable<string>): string | null {
+  let path = "";
+  for (const heading of headings) {
+    const longer = path ? heading + sectionSeparator + path : heading;
+    if (longer.length > maxPath) break;
+    path = longer;
+  }
+  return path || null;
+}
+
+function* linesOf(headings: Iterable<string>): Generator<string> {
+  for (const heading of headings) {
+    const line = oneLine(heading);
+    if (line) yield line;
+  }
+}
+
+/** The path of a place below headings that are given from the nearest to the outermost; only as many are asked for as it takes. */
+export const sectionBelow = (nearestFirst: Iterable<string>): string | null => joined(linesOf(nearestFirst));
+
 /** The headings that are open at a place of a document. */
 export class SectionPath {
   readonly #open: { level: number; heading: string }[] = [];
@@ -24,12 +45,10 @@ export class SectionPath {
 
   /** All open headings from the outermost to the nearest; outer ones are left out where it grows too long. */
   get current(): string | null {
-    let path = "";
-    for (const { heading } of this.#open.toReversed()) {
-      const longer = path ? heading + sectionSeparator + path : heading;
-      if (longer.length > maxPath) break;
-      path = longer;
-    }
-    return path || null;
+    return joined(this.#nearestFirst());
+  }
+
+  *#nearestFirst(): Generator<string> {
+    for (let i = this.#open.length - 1; i >= 0; i--) yield this.#open[i]?.heading ?? "";
   }
 }

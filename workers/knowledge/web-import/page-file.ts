@@ -30,6 +30,8 @@ function inUtf8({ bytes, headers }: Fetched): Uint8Array<ArrayBuffer> {
   return marked;
 }
 
+const headBytes = 64 * 1024;
+
 const endings: Record<string, string> = { "text/plain": ".txt", "text/markdown": ".md", "application/pdf": ".pdf" };
 
 /** A page as a file, named by its title, else by its address. */
@@ -37,7 +39,10 @@ export function fileOfPage(fetched: Fetched): UploadedFile {
   const { pathname, hostname } = new URL(fetched.url);
   const ending = endings[fetched.mediaType] ?? ".html";
   const bytes = ending === ".pdf" ? fetched.bytes : inUtf8(fetched);
-  const title = ending === ".html" ? propertiesOfHtml(decodeText(bytes) ?? "").title : undefined;
+  // Its title stands in the beginning of a page; all of it is read later, elsewhere.
+  const head = bytes.subarray(0, headBytes);
+  const title =
+    ending === ".html" ? propertiesOfHtml(decodeText(head, bytes.length > headBytes) ?? "").title : undefined;
   const last = pathname.split("/").findLast((part) => part !== "") ?? hostname;
   const stem = title?.replace(/\s+/g, " ").trim() || last.replace(/\.(?:html?|php|aspx?|txt|md|pdf)$/i, "");
   // A stroke in a title is no folder.

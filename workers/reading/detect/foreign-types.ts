@@ -1,5 +1,3 @@
-import type { ZipArchive } from "../archive/zip-archive.ts";
-
 /** What files of other kinds have at a place near their beginning, as Latin-1. */
 const signatures: [offset: number, bytes: string, name: string][] = [
   [0, "GIF8", "a GIF picture"],
@@ -57,8 +55,7 @@ export function foreignBinary(bytes: Uint8Array): string | null {
 }
 
 /** What a ZIP file is that is a document of a foreign kind, in words; null where it is an archive of files. */
-export function foreignZip({ entries }: ZipArchive): string | null {
-  const names = [...entries.keys()];
+export function foreignZip(names: string[]): string | null {
   const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
   if (has("xl/")) return "a binary Excel workbook (.xlsb)";
   if (has("mimetype") && has("content.xml")) return "an OpenDocument drawing or formula";
@@ -66,9 +63,7 @@ export function foreignZip({ entries }: ZipArchive): string | null {
 }
 
 /** What a text is that only looks like plain text: one of its kinds has to be taken apart before it can be read. */
-export function foreignText(head: string): string | null {
-  // Without its comments first: a pattern that passes over any number of them can be made to try for ever.
-  const beginning = head.slice(0, 4_096).replace(/<!--[\s\S]*?-->/g, "");
-  if (/^\s*(?:<\?xml\b[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(beginning)) return "an SVG picture";
+export function foreignText(beginning: string): string | null {
+  if (/^(?:<\?xml\b[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i.test(beginning)) return "an SVG picture";
   return null;
 }

@@ -1,4 +1,5 @@
 import { sectionSeparator } from "../../models/section-path.ts";
+import { isMailboxLine } from "../detect/detect-mail.ts";
 import { assembleDocument, BlockList, type ParsedDocument } from "../parsed-document.ts";
 import { isOfOneFile, type Reading, tooManyFiles } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
@@ -6,8 +7,6 @@ import { readMessage } from "./read-message.ts";
 
 const maxMessages = 10_000;
 const [newline, carriageReturn] = [10, 13];
-/** `From somebody Mon Jun 01 10:00:00 2009`: what stands before every message. */
-const separatorLine = /^From \S+ .*\d\d:\d\d.*\d{4}/;
 
 const startsLine = (bytes: Uint8Array, at: number, word: string): boolean =>
   [...word].every((character, i) => bytes[at + i] === character.charCodeAt(0));
@@ -20,7 +19,7 @@ function* separatorsOf(bytes: Uint8Array): Generator<{ start: number; end: numbe
     const at = bytes.indexOf(newline, start);
     const end = at < 0 ? bytes.length : at + 1;
     if (isBelowEmpty && startsLine(bytes, start, "From ")) {
-      if (separatorLine.test(decoder.decode(bytes.subarray(start, Math.min(end, start + 300))))) yield { start, end };
+      if (isMailboxLine(decoder.decode(bytes.subarray(start, Math.min(end, start + 300))))) yield { start, end };
     }
     isBelowEmpty = end - start === 1 || (end - start === 2 && bytes[start] === carriageReturn);
     start = end;

@@ -1,4 +1,5 @@
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
+import type { ReadingBudget } from "../budget.ts";
 import { blocksOfHtml } from "../markup/parse-html.ts";
 import { type Block, BlockList } from "../parsed-document.ts";
 import { type Reading, tooManyFiles } from "../reading.ts";
@@ -30,17 +31,24 @@ function headOf({ from, to, cc, date, subject }: Email): string {
 
 const wordsOf = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu));
 
+/** So much of two forms of a message is compared. */
+const comparedLength = 200_000;
+
 /** Whether most words of `text` are among those of `blocks`: two forms of one message. */
 function saysTheSame(text: string, blocks: Block[]): boolean {
-  const words = wordsOf(text.replace(/https?:\S+/g, ""));
-  const others = wordsOf(blocks.map((block) => block.text).join("\n"));
+  const words = wordsOf(text.slice(0, comparedLength).replace(/https?:\S+/g, ""));
+  let shown = "";
+  for (const block of blocks) if (shown.length < 2 * comparedLength) shown += `${block.text}\n`;
+  const others = wordsOf(shown.slice(0, 2 * comparedLength));
   return [...words].filter((word) => others.has(word)).length >= words.size * 0.6;
 }
 
 /** The body: as HTML where there is that, and as plain text where it says something else. */
-function bodyOf({ text = "", html = "" }: Email): Block[] {
-  const shown = html.trim() ? blocksOfHtml(html) : [];
-  const plain = text.trim() && !(shown.length > 0 && saysTheSame(text, shown)) ? [...blocksOfText(text)] : [];
+function bodyOf({ text = "", html = "" }: Email, budget: ReadingBudget): Block[] {
+  const shown = html.trim() ? blocksOfHtml(html, budget) : [];
+  const isTold = shown.length > 0 && saysTheSame(text, shown);
+  const plain = new BlockList();
+  if (text.trim() && !isTold) for (const block of blocksOfText(text, budget)) plain.push(block);
   return [...plain, ...shown];
 }
 
@@ -100,7 +108,7 @@ export async function readMessage(
   const { section, below } = place(subject);
   const blocks = new BlockList();
   blocks.push({ text: headOf(email), page: null, section });
-  for (const block of bodyOf(email)) blocks.push({ ...block, section: section ?? block.section });
+  for (const block of bodyOf(email, reading.budget)) blocks.push({ ...block, section: section ?? block.section });
   for (const [i, attachment] of email.attachments.entries()) {
     if (attachment.related && attachment.mimeType.startsWith("image/")) continue;
     const inside = await reading.blocksOf(nameOf(attachment, i + 1), () => bytesOf(attachment));

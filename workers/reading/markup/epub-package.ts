@@ -1,4 +1,5 @@
-import { damagedArchive, type InflationBudget, type ZipArchive } from "../archive/zip-archive.ts";
+import { damagedArchive, type ZipArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { memberOf } from "../office/office-relations.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { localName, readXml } from "./read-xml.ts";
@@ -13,12 +14,13 @@ export interface EpubPackage {
   /** Members of its chapters in reading order. */
   chapters: string[];
   /** Members that hold a table of contents. */
-  contents: string[];
+  contents: Set<string>;
 }
 
 /** Where a reference in `from` leads; without what stands behind `#`. */
 export function linkedMember(from: string, href: string): string {
-  const path = href.replace(/[#?].*$/, "");
+  const end = href.search(/[#?]/);
+  const path = end < 0 ? href : href.slice(0, end);
   try {
     return memberOf(from, decodeURIComponent(path));
   } catch {
@@ -30,7 +32,7 @@ export function linkedMember(from: string, href: string): string {
 const nothing = () => undefined;
 
 /** The member that `META-INF/container.xml` names. */
-function rootFile(archive: ZipArchive, budget: InflationBudget): string {
+function rootFile(archive: ZipArchive, budget: ReadingBudget): string {
   let found = "";
   readXml(
     archive,
@@ -50,11 +52,11 @@ function rootFile(archive: ZipArchive, budget: InflationBudget): string {
 }
 
 /** Reads which parts an e-book has, and in which order. Throws `UnreadableDocument`. */
-export function readPackage(archive: ZipArchive, budget: InflationBudget): EpubPackage {
+export function readPackage(archive: ZipArchive, budget: ReadingBudget): EpubPackage {
   const member = rootFile(archive, budget);
   const items = new Map<string, string>();
   const chapters: string[] = [];
-  const contents: string[] = [];
+  const contents = new Set<string>();
   const seen = new Set<string>();
   readXml(
     archive,
@@ -66,7 +68,7 @@ export function readPackage(archive: ZipArchive, budget: InflationBudget): EpubP
         if (name === "item" && href !== undefined) {
           const part = linkedMember(member, href);
           items.set(id, part);
-          if (/\bnav\b/.test(properties) || type === "application/x-dtbncx+xml") contents.push(part);
+          if (/\bnav\b/.test(properties) || type === "application/x-dtbncx+xml") contents.add(part);
         } else if (name === "itemref") {
           const part = items.get(idref);
           if (part && archive.entries.has(part) && !seen.has(part)) chapters.push(part);
@@ -82,14 +84,15 @@ export function readPackage(archive: ZipArchive, budget: InflationBudget): EpubP
 }
 
 /** Throws `UnreadableDocument` where a chapter is locked by rights management. */
-export function refuseLocked(archive: ZipArchive, { chapters }: EpubPackage, budget: InflationBudget): void {
+export function refuseLocked(archive: ZipArchive, { chapters }: EpubPackage, budget: ReadingBudget): void {
+  const locked = new Set(chapters);
   let algorithm = "";
   readXml(archive, "META-INF/encryption.xml", budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
       if (name === "EncryptionMethod") algorithm = attributes.Algorithm ?? "";
       if (name !== "CipherReference" || fontObfuscation.test(algorithm)) return;
-      if (chapters.includes(linkedMember("", attributes.URI ?? "")))
+      if (locked.has(linkedMember("", attributes.URI ?? "")))
         throw new UnreadableDocument(
           "encrypted",
           "This e-book is locked by its shop (DRM), so it cannot be read. Upload an edition without a lock.",

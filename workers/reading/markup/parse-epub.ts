@@ -1,20 +1,14 @@
-import {
-  damagedArchive,
-  type InflationBudget,
-  inflationBudget,
-  openZip,
-  readTextMember,
-  type ZipArchive,
-} from "../archive/zip-archive.ts";
+import { damagedArchive, openZip, readTextMember, type ZipArchive } from "../archive/zip-archive.ts";
+import { ReadingBudget } from "../budget.ts";
 import { readOfficeProperties } from "../office/office-properties.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
+import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { type EpubPackage, linkedMember, readPackage, refuseLocked } from "./epub-package.ts";
 import { openPage } from "./parse-html.ts";
 import { localName, readXml } from "./read-xml.ts";
 
 /** Titles of chapters from the table of contents, by member: of the first entry that leads there. */
-function titlesOf(archive: ZipArchive, { contents }: EpubPackage, budget: InflationBudget): Map<string, string> {
+function titlesOf(archive: ZipArchive, { contents }: EpubPackage, budget: ReadingBudget): Map<string, string> {
   const titles = new Map<string, string>();
   for (const member of contents) {
     let text = "";
@@ -56,9 +50,9 @@ function blocksOfChapter(
   archive: ZipArchive,
   member: string,
   title: string | undefined,
-  budget: InflationBudget,
+  budget: ReadingBudget,
 ): Block[] {
-  const page = openPage({ isXhtml: true });
+  const page = openPage(budget, { isXhtml: true });
   readTextMember(archive, member, budget, (text) => page.write(text));
   const blocks = page.end();
   const section = title ? new SectionPath().enter(1, title) : null;
@@ -66,14 +60,15 @@ function blocksOfChapter(
 }
 
 /** Reads an e-book chapter by chapter. Throws `UnreadableDocument`. */
-export function parseEpub(bytes: Uint8Array, budget = inflationBudget()): ParsedDocument {
+export function parseEpub(bytes: Uint8Array, budget = new ReadingBudget("epub", bytes.length)): ParsedDocument {
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
   const book = readPackage(archive, budget);
   refuseLocked(archive, book, budget);
   const titles = titlesOf(archive, book, budget);
-  const contents = new Set(book.contents);
-  const chapters = book.chapters.filter((member) => !contents.has(member));
-  const blocks = chapters.flatMap((member) => blocksOfChapter(archive, member, titles.get(member), budget));
+  const chapters = book.chapters.filter((member) => !book.contents.has(member));
+  const blocks = new BlockList();
+  for (const member of chapters)
+    for (const block of blocksOfChapter(archive, member, titles.get(member), budget)) blocks.push(block);
   return assembleDocument(blocks, null, readOfficeProperties(archive, book.member, budget, "named"));
 }

@@ -1,7 +1,8 @@
-import { Parser } from "htmlparser2";
-import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
+import { maxTextLength, ReadingBudget } from "../budget.ts";
+import { GrowingText, mapLines } from "../growing-text.ts";
+import { assembleDocument, type Block, BlockList, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
-import { UnreadableDocument } from "../unreadable-document.ts";
+import { CountedParser } from "./counted-parser.ts";
 import { propertiesOfHtml } from "./html-properties.ts";
 
 /** Not part of what a page says: code, chrome, embedded things. */
@@ -56,8 +57,6 @@ function isHidden(attributes: Record<string, string>): boolean {
   );
 }
 
-/** Browsers stop at 512; the parser's time grows with the square of it. */
-const maxDepth = 2_000;
 /** So many list items in a row that are nothing but a link are a menu. */
 const menuItems = 4;
 
@@ -89,7 +88,9 @@ function withoutMenus(blocks: PageBlock[]): Block[] {
 /** Collects blocks while the page's tags go by. */
 class PageReader {
   readonly #blocks = new BlockList<PageBlock>();
-  #text = "";
+  #text = new GrowingText();
+  /** Characters of the page so far. */
+  #total = 0;
   #links = 0;
   /** Characters of the block that are not in a link. */
   #unlinked = 0;
@@ -106,16 +107,16 @@ class PageReader {
   #mainDepth: number | null = null;
 
   open(name: string, attributes: Record<string, string>): void {
-    if (++this.#depth > maxDepth) throw new UnreadableDocument("damaged", "This page is nested too deeply to be read.");
+    this.#depth++;
     if (this.#skipping.length > 0 || skipped.has(name) || isHidden(attributes)) {
       if (!voids.has(name)) this.#skipping.push(name);
       return;
     }
     if (name === "a") this.#links++;
-    if (name === "br") this.#text += "\n";
+    if (name === "br") this.#add("\n");
     if (name === "table") this.#table++;
-    if (this.#table > 0 && (name === "td" || name === "th"))
-      this.#text += this.#text.endsWith("\n") || this.#text === "" ? "" : " | ";
+    if (this.#table > 0 && (name === "td" || name === "th") && this.#text.length > 0 && this.#text.last !== "\n")
+      this.#add(" | ");
     if (name === "tr" && this.#table > 0) this.#line();
     else if (breaking.has(name) && this.#table === 0) this.#flush();
     if (name === "main" || attributes.role === "main") this.#mainDepth ??= this.#depth;
@@ -126,7 +127,7 @@ class PageReader {
 
   text(data: string): void {
     if (this.#skipping.length > 0) return;
-    this.#text += this.#pre > 0 ? data : data.replace(/\s+/g, " ");
+    this.#add(this.#pre > 0 ? data : data.replace(/\s+/g, " "));
     if (this.#links === 0) this.#unlinked += data.trim().length;
   }
 
@@ -155,17 +156,21 @@ class PageReader {
     return withoutMenus(mainPart(this.#blocks));
   }
 
+  #add(text: string): void {
+    this.#total += text.length;
+    if (this.#total > 2 * maxTextLength) throw tooMuchText();
+    this.#text.add(text);
+  }
+
   #line(): void {
-    if (this.#text !== "" && !this.#text.endsWith("\n")) this.#text += "\n";
+    if (this.#text.length > 0 && this.#text.last !== "\n") this.#add("\n");
   }
 
   #flush(): void {
-    const text = this.#text
-      .split("\n")
-      .map((line) => (this.#pre > 0 ? line.trimEnd() : line.replace(/ +/g, " ").trim()))
-      .join("\n")
-      .trim();
-    this.#text = "";
+    const text = mapLines(this.#text.whole, "\n", (line) =>
+      this.#pre > 0 ? line.trimEnd() : line.replace(/ +/g, " ").trim(),
+    ).trim();
+    if (this.#text.length > 0) this.#text = new GrowingText();
     const [heading, linkOnly] = [this.#heading, this.#listItem && this.#unlinked <= 3];
     this.#heading = 0;
     this.#unlinked = 0;
@@ -184,15 +189,19 @@ class PageReader {
 }
 
 /** Reads a page that comes piece by piece. XHTML has elements that end where they begin. Throws `UnreadableDocument`. */
-export function openPage({ isXhtml = false } = {}): { write(source: string): void; end(): Block[] } {
+export function openPage(
+  budget: ReadingBudget,
+  { isXhtml = false } = {},
+): { write(source: string): void; end(): Block[] } {
   const reader = new PageReader();
-  const parser = new Parser(
+  const parser = new CountedParser(
     {
       onopentag: (name, attributes) => reader.open(name, attributes),
       ontext: (data) => reader.text(data),
       onclosetag: (name) => reader.close(name),
     },
     { decodeEntities: true, lowerCaseTags: true, recognizeSelfClosing: isXhtml },
+    budget,
   );
   return {
     write: (source) => parser.write(source),
@@ -204,20 +213,20 @@ export function openPage({ isXhtml = false } = {}): { write(source: string): voi
 }
 
 /** The blocks of a page, or of a piece of one. Throws `UnreadableDocument`. */
-export function blocksOfHtml(source: string): Block[] {
-  const page = openPage();
+export function blocksOfHtml(source: string, budget: ReadingBudget): Block[] {
+  const page = openPage(budget);
   page.write(source);
   return page.end();
 }
 
 /** Reads what a person would see of a page: no scripts, navigation or hidden parts. Throws `UnreadableDocument`. */
 export function parseHtml(source: string): ParsedDocument {
-  return parsePage([source]);
+  return parsePage([source], new ReadingBudget("html", source.length));
 }
 
 /** `parseHtml` of a page that comes piece by piece, the first with all of its head. */
-export function parsePage(pieces: Iterable<string>): ParsedDocument {
-  const page = openPage();
+export function parsePage(pieces: Iterable<string>, budget: ReadingBudget): ParsedDocument {
+  const page = openPage(budget);
   let said: ReturnType<typeof propertiesOfHtml> | null = null;
   for (const piece of pieces) {
     said ??= propertiesOfHtml(piece);

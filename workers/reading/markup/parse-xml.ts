@@ -1,3 +1,4 @@
+import { ReadingBudget } from "../budget.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { decodedPieces } from "../text/decode-text.ts";
 import { xmlParser } from "./read-xml.ts";
@@ -8,9 +9,9 @@ import { XmlBlocks } from "./xml-blocks.ts";
  * the name of their element. What a document type names is not fetched; one that declares anything is refused. Throws
  * `UnreadableDocument`.
  */
-export function parseXml(bytes: Uint8Array): ParsedDocument {
-  const reader = new XmlBlocks();
-  const parser = xmlParser(reader, "named");
+export function parseXml(bytes: Uint8Array, budget = new ReadingBudget("xml", bytes.length)): ParsedDocument {
+  const reader = new XmlBlocks(budget);
+  const parser = xmlParser(reader, budget, "named");
   for (const piece of decodedPieces(bytes)) parser.write(piece);
   parser.end();
   return assembleDocument(reader.end(), null, reader.said);

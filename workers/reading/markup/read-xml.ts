@@ -1,6 +1,7 @@
-import { Parser } from "htmlparser2";
-import { type InflationBudget, readTextMember, type ZipArchive } from "../archive/zip-archive.ts";
+import { readTextMember, type ZipArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
+import { CountedParser } from "./counted-parser.ts";
 
 /** What a reader of an XML member is told, with qualified names as they stand (`w:p`). */
 export interface XmlReader {
@@ -11,8 +12,6 @@ export interface XmlReader {
 
 /** A name without the prefix of its namespace. */
 export const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
-
-const maxDepth = 2_000;
 
 const unsafe = (what: string, cause: string) =>
   new UnreadableDocument("unsafe_xml", `This document carries ${what}. Save it anew ${cause} and upload the new file.`);
@@ -31,25 +30,22 @@ function checkDoctype(declaration: string, rule: DoctypeRule): void {
 }
 
 /** Feeds XML to `reader` piece by piece. Entities are never declared, and nothing outside the text is reached for. */
-export function xmlParser(reader: XmlReader, rule: DoctypeRule = "none"): Pick<Parser, "write" | "end"> {
-  let depth = 0;
-  return new Parser(
+export function xmlParser(
+  reader: XmlReader,
+  budget: ReadingBudget,
+  rule: DoctypeRule = "none",
+): Pick<CountedParser, "write" | "end"> {
+  return new CountedParser(
     {
-      onopentag(tag, attributes) {
-        if (++depth > maxDepth)
-          throw new UnreadableDocument("damaged", "This document is nested too deeply to be read.");
-        reader.open(tag, attributes);
-      },
-      onclosetag(tag) {
-        depth--;
-        reader.close(tag);
-      },
+      onopentag: (tag, attributes) => reader.open(tag, attributes),
+      onclosetag: (tag) => reader.close(tag),
       ontext: (text) => reader.text(text),
       onprocessinginstruction(_, instruction) {
         if (/^!\w/.test(instruction)) checkDoctype(instruction, rule);
       },
     },
     { xmlMode: true, decodeEntities: true },
+    budget,
   );
 }
 
@@ -57,11 +53,11 @@ export function xmlParser(reader: XmlReader, rule: DoctypeRule = "none"): Pick<P
 export function readXml(
   archive: ZipArchive,
   name: string,
-  budget: InflationBudget,
+  budget: ReadingBudget,
   reader: XmlReader,
   rule: DoctypeRule = "none",
 ): void {
-  const parser = xmlParser(reader, rule);
+  const parser = xmlParser(reader, budget, rule);
   readTextMember(archive, name, budget, (text) => parser.write(text));
   parser.end();
 }

@@ -1,5 +1,6 @@
-import { maxTextLength } from "../budget.ts";
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import type { documentProperties } from "../document-properties.ts";
+import { flatten, GrowingText, mapLines } from "../growing-text.ts";
 import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
@@ -27,34 +28,6 @@ const technical = /^(?:xmlns|xml:|xsi:)|^(?:id|idref|rid|ref|class|style|ref-typ
 const maxRecord = 1_200;
 const maxHeading = 500;
 
-/** Has the engine keep a text that was added up as one, not as its many parts. Returns the same text. */
-function flatten(text: string): string {
-  /^$/.test(text);
-  return text;
-}
-
-/** A text that is added up of very many small parts. */
-class GrowingText {
-  readonly #done: string[] = [];
-  #text: string;
-  #parts = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  add(part: string): void {
-    this.#text += part;
-    if (++this.#parts % 1_000 > 0) return;
-    this.#done.push(flatten(this.#text));
-    this.#text = "";
-  }
-
-  get whole(): string {
-    return this.#done.length > 0 ? this.#done.join("") + this.#text : this.#text;
-  }
-}
-
 interface Element {
   name: string;
   attributes: Record<string, string>;
@@ -75,12 +48,7 @@ interface Paragraph extends Block {
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 /** White space of the source says nothing; where a line begins is told by a character that XML cannot have. */
 const lineMark = "\u0001";
-const linesOf = (text: string) =>
-  text
-    .split(lineMark)
-    .map(oneLine)
-    .filter((line) => line !== "")
-    .join("\n");
+const linesOf = (text: string) => mapLines(text, lineMark, (line) => oneLine(line) || null);
 const looksLikeHtml = /<(?:p|div|br|a|ul|ol|h[1-6]|table|strong|em|b|i)\b[^<>]{0,500}>/i;
 
 /** Gathers what XML of any vocabulary says, while its elements go by. */
@@ -95,6 +63,11 @@ export class XmlBlocks implements XmlReader {
   /** The number of open elements down to the one that has text among its elements, and that text. */
   #mixed: { depth: number; text: GrowingText } | null = null;
   #table: { depth: number; rows: TableBlocks; cells: string[] } | null = null;
+  readonly #budget: ReadingBudget;
+
+  constructor(budget: ReadingBudget) {
+    this.#budget = budget;
+  }
 
   open(qualified: string, attributes: Record<string, string>): void {
     const name = localName(qualified).toLowerCase();
@@ -177,7 +150,7 @@ export class XmlBlocks implements XmlReader {
   #valueOf({ text, attributes, name }: Element): string {
     // Feeds and exports of websites carry pages as values.
     if (looksLikeHtml.test(text))
-      return blocksOfHtml(text).reduce((all, block) => `${all}${lineMark}${block.text}`, "");
+      return blocksOfHtml(text, this.#budget).reduce((all, block) => `${all}${lineMark}${block.text}`, "");
     if (text.trim()) return oneLine(text);
     if (paragraphs.has(name)) return "";
     return Object.entries(attributes)

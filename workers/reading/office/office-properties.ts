@@ -1,4 +1,5 @@
-import type { InflationBudget, ZipArchive } from "../archive/zip-archive.ts";
+import type { ZipArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { type DoctypeRule, readXml, type XmlReader } from "../markup/read-xml.ts";
 
 /** Elements of Office's core properties and of OpenDocument's and e-books' metadata, by the property they hold. */
@@ -16,7 +17,7 @@ const elements: Record<string, "title" | "author" | "date" | "language"> = {
 export function readOfficeProperties(
   archive: ZipArchive,
   member: string,
-  budget: InflationBudget,
+  budget: ReadingBudget,
   rule: DoctypeRule = "none",
 ): Partial<Record<"title" | "author" | "date" | "language", string>> {
   const said: Partial<Record<"title" | "author" | "date" | "language", string>> = {};

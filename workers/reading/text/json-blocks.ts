@@ -1,8 +1,8 @@
-import { maxTextLength } from "../budget.ts";
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { cutText } from "../cut-text.ts";
 import type { documentProperties } from "../document-properties.ts";
 import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
-import { SectionPath } from "../section-path.ts";
+import { sectionBelow } from "../section-path.ts";
 
 const maxBlock = 1_200;
 const maxKey = 100;
@@ -35,6 +35,11 @@ export class JsonBlocks {
   /** How many levels are outside of the record that is being read; null outside of all records. */
   #record: number | null = null;
   #section: string | null = null;
+  readonly #budget: ReadingBudget;
+
+  constructor(budget: ReadingBudget) {
+    this.#budget = budget;
+  }
 
   get depth(): number {
     return this.#levels.length;
@@ -108,6 +113,7 @@ export class JsonBlocks {
   /** Where the value stands in its record: `text[1].href`; without the place in the array that it stands in itself. */
   #pathOf(end?: number): string {
     let path = "";
+    this.#budget.spend(this.#levels.length);
     for (const { isArray, key, index } of this.#levels.slice(this.#record ?? 0, end)) {
       if (isArray) path += `[${index}]`;
       else path += path ? `.${key}` : key;
@@ -116,9 +122,13 @@ export class JsonBlocks {
   }
 
   #nameOfArray(): string | null {
-    const path = new SectionPath();
-    for (const [i, { key }] of this.#levels.entries()) if (key) path.enter(i + 1, key);
-    return path.current;
+    this.#budget.spend(this.#levels.length);
+    return sectionBelow(this.#keys());
+  }
+
+  /** The names of what is open, from the nearest. */
+  *#keys(): Generator<string> {
+    for (let i = this.#levels.length - 1; i >= 0; i--) yield this.#levels[i]?.key ?? "";
   }
 
   #flush(): void {

@@ -1,4 +1,5 @@
 import { Tokenizer, TokenType } from "@streamparser/json";
+import { ReadingBudget } from "../budget.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { decodedPieces } from "./decode-text.ts";
@@ -25,10 +26,14 @@ class ExactTokenizer extends Tokenizer {
 
 /** Holds tokens to JSON's grammar. Values may follow one another, as they do in JSON Lines. */
 class JsonReader {
-  readonly blocks = new JsonBlocks();
+  readonly blocks: JsonBlocks;
   /** Values that stand side by side, and not in one another. */
   values = 0;
   #expected: Expected = "value";
+
+  constructor(budget: ReadingBudget) {
+    this.blocks = new JsonBlocks(budget);
+  }
 
   get isWhole(): boolean {
     return this.blocks.depth === 0 && this.#expected === "value";
@@ -86,8 +91,8 @@ class JsonReader {
 }
 
 /** Reads JSON, or JSON Lines, as lines of `path: value`. Throws `UnreadableDocument`. */
-export function parseJson(bytes: Uint8Array): ParsedDocument {
-  const reader = new JsonReader();
+export function parseJson(bytes: Uint8Array, budget = new ReadingBudget("json", bytes.length)): ParsedDocument {
+  const reader = new JsonReader(budget);
   const tokenizer = new ExactTokenizer({ stringBufferSize: 16_384, separator: "" });
   let offset = 0;
   tokenizer.onToken = ({ token, value, offset: at }) => {
@@ -98,7 +103,10 @@ export function parseJson(bytes: Uint8Array): ParsedDocument {
     throw error instanceof UnreadableDocument ? error : notJson(offset, error);
   };
   tokenizer.onEnd = () => {};
-  for (const piece of decodedPieces(bytes)) tokenizer.write(piece);
+  for (const piece of decodedPieces(bytes)) {
+    budget.spend(piece.length);
+    tokenizer.write(piece);
+  }
   tokenizer.write("\n");
   if (!reader.isWhole) throw notJson(bytes.length);
   return assembleDocument(reader.blocks.end(), null, reader.values === 1 ? reader.blocks.said : {});

@@ -1,28 +1,46 @@
 import MarkdownIt, { type Token } from "markdown-it";
+import { ReadingBudget } from "../budget.ts";
 import { blocksOfHtml } from "../markup/parse-html.ts";
 import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
+import { blocksOfText } from "./parse-text.ts";
 
 /** Embedded HTML is told apart from text, so that it can be left out. */
 const reader = new MarkdownIt({ html: true });
 
-/** Characters of one paragraph whose markup is read at once: brackets and stars that never close take the square of that. */
-const inlineLimit = 4_000;
+/** Characters of one paragraph whose markup is read at once, and marks among them: those that never close take the square of that. */
+const [inlineLimit, markLimit] = [4_000, 300];
+const isMark = (character: string | undefined) => character !== undefined && "[]*_!`<&".includes(character);
 
-/** A paragraph in pieces of at most `inlineLimit`, parted between words where there are any. */
+/** Where a piece of a paragraph ends that begins at `from`. */
+function endOfPiece(content: string, from: number): number {
+  let marks = 0;
+  let at = from;
+  for (; at < content.length && at < from + inlineLimit; at++) if (isMark(content[at]) && ++marks > markLimit) break;
+  if (at >= content.length) return at;
+  // Between words where there are any.
+  const piece = content.slice(from, at);
+  const space = Math.max(piece.lastIndexOf(" "), piece.lastIndexOf("\n"));
+  return space > 0 ? from + space + 1 : at;
+}
+
+/** A paragraph in pieces whose markup is read one by one. */
 function* pieces(content: string): Generator<string> {
   for (let from = 0; from < content.length; ) {
-    const end = from + inlineLimit;
-    const space = end < content.length ? Math.max(content.lastIndexOf(" ", end), content.lastIndexOf("\n", end)) : -1;
-    const to = space > from ? space + 1 : end;
+    const to = endOfPiece(content, from);
     yield content.slice(from, to);
     from = to;
   }
 }
 
 reader.core.ruler.at("inline", ({ tokens, md, env }) => {
+  const { budget } = env as { budget: ReadingBudget };
   for (const { type, content, children } of tokens) {
-    if (type === "inline" && children) for (const piece of pieces(content)) md.inline.parse(piece, md, env, children);
+    if (type !== "inline" || !children) continue;
+    for (const piece of pieces(content)) {
+      budget.spend(piece.length);
+      md.inline.parse(piece, md, env, children);
+    }
   }
 });
 
@@ -58,17 +76,17 @@ function plain(tokens: Token[]): string {
 }
 
 /** What a piece of HTML shows, a line a block. */
-const shown = (html: string) =>
-  blocksOfHtml(html)
+const shown = (html: string, budget: ReadingBudget) =>
+  blocksOfHtml(html, budget)
     .map(({ text }) => text)
     .join("\n");
 
-function* blocksOf(tokens: Token[], path: SectionPath): Generator<Block> {
+function* blocksOf(tokens: Token[], path: SectionPath, budget: ReadingBudget): Generator<Block> {
   for (let from = 0; from < tokens.length; ) {
     let to = from + 1;
     while (to < tokens.length && ((tokens[to] as Token).level > 0 || (tokens[to] as Token).nesting < 0)) to++;
     const only = tokens[from];
-    const text = only?.type === "html_block" ? shown(only.content) : plain(tokens.slice(from, to));
+    const text = only?.type === "html_block" ? shown(only.content, budget) : plain(tokens.slice(from, to));
     const heading = only?.type === "heading_open";
     const section = heading ? path.enter(Number(only.tag.slice(1)), text) : path.current;
     yield { text, page: null, section, heading };
@@ -76,60 +94,101 @@ function* blocksOf(tokens: Token[], path: SectionPath): Generator<Block> {
   }
 }
 
-/** A line of front matter that holds one value; lists and nested values hold nothing that is shown. */
-const value = (matter: string, name: string) =>
-  new RegExp(`^${name}:[ \\t]*(["']?)(.+?)\\1[ \\t]*$`, "im").exec(matter)?.[2] ?? null;
+/** Front matter is looked at so far, and its lines too. */
+const [matterLines, lineLength] = [200, 1_000];
+
+/** The values of front matter by their names, in lower case; lists and nested values hold nothing that is shown. */
+function valuesOf(matter: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const line of matter.slice(0, matterLines * lineLength).split(/\r?\n|\r/, matterLines)) {
+    const name = /^[a-z]+(?=:)/i.exec(line)?.[0].toLowerCase();
+    const said = name && line.slice(name.length + 1, lineLength).trim();
+    const quote = said && /^["']/.exec(said)?.[0];
+    const value = quote && said.length > 2 && said.endsWith(quote) ? said.slice(1, -1) : said;
+    if (name && value && !values.has(name)) values.set(name, value);
+  }
+  return values;
+}
 
 function propertiesOf(matter: string, tokens: Token[]) {
   const first = tokens.findIndex(({ type, tag }) => type === "heading_open" && tag === "h1");
+  const values = valuesOf(matter);
   return {
-    title: value(matter, "title") ?? (first < 0 ? null : plain(tokens.slice(first, first + 2))),
-    author: value(matter, "author"),
-    date: value(matter, "date"),
-    language: value(matter, "lang(?:uage)?"),
+    title: values.get("title") ?? (first < 0 ? null : plain(tokens.slice(first, first + 2))),
+    author: values.get("author"),
+    date: values.get("date"),
+    language: values.get("lang") ?? values.get("language"),
   };
 }
 
-/** Lines that are parsed at once: tokens take fifty times the memory of the text. */
-const pieceLines = 5_000;
+/** Lines and characters that are parsed at once: tokens take fifty times the memory of the text. */
+const [pieceLines, pieceLength] = [5_000, 500_000];
+/** How deep a list or quotation lies from which on the parser may have left out what stands in it. */
+const deepest = 90;
 
-/**
- * Long Markdown in pieces that can be read one by one: cut at headings, or else at paragraphs that begin at the margin, outside of code.
- * Links by reference lose their address over it, which is not shown anyway.
- */
+/** Where long Markdown is cut: at headings, then at paragraphs that begin at the margin, and where neither comes, between any lines. */
+class Cutting {
+  #lines = 0;
+  #start = 0;
+  /** The mark that began the code which is open; empty outside of code. */
+  fence = "";
+  #isBelowEmpty = false;
+
+  /** Whether a new piece begins with the line at `at`. */
+  cutsBefore(line: string, at: number): boolean {
+    const size = Math.max(this.#lines / pieceLines, (at - this.#start) / pieceLength);
+    const isStart = size > 2 ? this.#isBelowEmpty && /^[^\s>*+\-\d]/.test(line) : /^#{1,6}\s/.test(line);
+    if (!(size > 1 && isStart && this.fence === "") && size <= 4) return false;
+    [this.#start, this.#lines] = [at, 0];
+    return true;
+  }
+
+  pass(line: string): void {
+    this.#lines++;
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? "";
+    if (this.fence === "") this.fence = mark;
+    else if (mark.startsWith(this.fence)) this.fence = "";
+    this.#isBelowEmpty = line.trim() === "";
+  }
+}
+
+/** Long Markdown in pieces that can be read one by one. Links by reference lose their address over it, which is not shown anyway. */
 function* piecesOf(body: string): Generator<string> {
-  let [start, lines, fence, isBelowEmpty] = [0, 0, "", false];
-  for (let at = 0; at < body.length; lines++) {
+  const cutting = new Cutting();
+  let start = 0;
+  let opening = "";
+  for (let at = 0; at < body.length; ) {
     const end = body.indexOf("\n", at) + 1 || body.length;
     const line = body.slice(at, Math.min(end, at + 200));
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? "";
-    const isStart = lines > 2 * pieceLines ? isBelowEmpty && /^[^\s>*+\-\d]/.test(line) : /^#{1,6}\s/.test(line);
-    if (lines > pieceLines && fence === "" && isStart) {
-      yield body.slice(start, at);
-      [start, lines] = [at, 0];
+    if (cutting.cutsBefore(line, at)) {
+      yield opening + body.slice(start, at);
+      // Code that is cut goes on as code.
+      opening = cutting.fence && `${cutting.fence}\n`;
+      start = at;
     }
-    if (fence === "") fence = mark;
-    else if (mark.startsWith(fence)) fence = "";
-    isBelowEmpty = line.trim() === "";
+    cutting.pass(line);
     at = end;
   }
-  yield body.slice(start);
+  yield opening + body.slice(start);
 }
 
 /** Reads Markdown (CommonMark with tables); the front matter of static sites only gives the properties. */
-export function parseMarkdown(source: string): ParsedDocument {
+export function parseMarkdown(source: string, budget = new ReadingBudget("markdown", source.length)): ParsedDocument {
   const matter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(source);
   const body = source
     .slice(matter?.[0].length ?? 0)
-    // Nobody quotes so deep; the reader would leave the words out with the marks.
-    .replace(/^(?:[ \t]{0,3}>){20,}/gm, "> ");
+    // Nobody quotes so deep, or has such lists in lists; the reader would leave the words out with the marks.
+    .replace(/^(?:[ \t]{0,3}(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){20,}/gm, "> ");
   const path = new SectionPath();
   let said: ReturnType<typeof propertiesOf> | null = null;
   const blocks = new BlockList();
   for (const piece of piecesOf(body)) {
-    const tokens = reader.parse(piece, {});
+    budget.spend(piece.length);
+    const tokens = reader.parse(piece, { budget });
+    budget.spend(tokens.length);
     said ??= propertiesOf(matter?.[1] ?? "", tokens);
-    for (const block of blocksOf(tokens, path)) blocks.push(block);
+    const isTooDeep = tokens.some(({ level }) => level >= deepest);
+    for (const block of isTooDeep ? blocksOfText(piece, budget) : blocksOf(tokens, path, budget)) blocks.push(block);
   }
   return assembleDocument(blocks, null, said ?? {});
 }

@@ -1,3 +1,4 @@
+import { ReadingBudget } from "../budget.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 
@@ -6,6 +7,8 @@ const named =
   /^(?:chapter|part|section|book|appendix|act|scene|kapitel|teil|chapitre|capítulo)\s+(?:\d+|[ivxlcdm]+)\b/i;
 const numbered = /^(\d{1,2}(?:\.\d{1,2})*)\.?\s+\p{Lu}/u;
 const maxHeading = 80;
+/** A heading with the line below it, however far that is indented. */
+const longest = 1_000;
 
 interface Heading {
   text: string;
@@ -14,7 +17,9 @@ interface Heading {
 
 /** What kind of heading a paragraph is, if one: plain text marks them only by how they look. */
 function headingOf(paragraph: string): Heading | null {
-  const [first = "", second, third] = paragraph.split("\n").map((line) => line.trim());
+  // What is longer is not taken apart: it may have a million lines.
+  if (paragraph.length > longest) return null;
+  const [first = "", second, third] = paragraph.split("\n", 3).map((line) => line.trim());
   if (third !== undefined || first.length > maxHeading || !/\p{L}{2}/u.test(first)) return null;
   if (second !== undefined) return underline.test(second) ? { text: first, level: second[0] === "=" ? 1 : 2 } : null;
   if (/[.,;:!]$/.test(first)) return null;
@@ -25,12 +30,13 @@ function headingOf(paragraph: string): Heading | null {
 }
 
 /** The paragraphs of a plain text, which are what empty lines part, one by one. */
-export function* blocksOfText(text: string): Generator<Block> {
+export function* blocksOfText(text: string, budget: ReadingBudget): Generator<Block> {
   const path = new SectionPath();
   const unix = text.replace(/\r\n?/g, "\n");
   const parting = /\n[ \t]*\n+|\f/g;
   for (let from = 0; from < unix.length; from = parting.lastIndex || unix.length) {
     const paragraph = unix.slice(from, parting.exec(unix)?.index);
+    budget.spend(paragraph.length + 1);
     const heading = headingOf(paragraph.trim());
     const section = heading ? path.enter(heading.level, heading.text) : path.current;
     yield { text: paragraph, page: null, section, heading: heading !== null };
@@ -38,6 +44,6 @@ export function* blocksOfText(text: string): Generator<Block> {
 }
 
 /** Reads plain text. Throws `UnreadableDocument`. */
-export function parseText(text: string): ParsedDocument {
-  return assembleDocument(blocksOfText(text), null);
+export function parseText(text: string, budget = new ReadingBudget("text", text.length)): ParsedDocument {
+  return assembleDocument(blocksOfText(text, budget), null);
 }
