@@ -81,6 +81,9 @@ class Bounder {
       closing.push({ at: inner.end, closes: true, text: after });
     };
     const body = node.body as Node | undefined;
+    // Whether a stream is unpacked by the engine.
+    if (node.kind === "get" && nameOf(node.key) === "isAsync")
+      this.insertions.push({ at: ((node.value as Node).body as Node).start + 1, closes: false, text: "return false;" });
     if (loops.test(node.type) && isNode(body)) {
       if (body.type === "BlockStatement")
         this.insertions.push({ at: body.start + 1, closes: false, text: "boundTurn();" });
@@ -119,6 +122,8 @@ const head = `// Made by scripts/make-bounded-pdfjs.ts of the pdf.js in unpdf; n
 // pdf.js: Copyright Mozilla Foundation, Apache License 2.0. unpdf: Copyright Johann Schopplich, MIT License.
 import * as bounds from "./pdf-bounds.ts";
 const { boundTurn, boundCall, boundKept, boundSize, boundPassing } = bounds;
+// What the engine unpacks comes without bounds: pdf.js unpacks by itself.
+const DecompressionStream = undefined;
 `;
 
 /** pdf.js with its bounds. Throws where a function that must be bounded is not in it. */

@@ -17,6 +17,23 @@ function withClaimedSize(bytes: Uint8Array, size: number): Uint8Array {
     if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, size, true);
   return bytes;
 }
+/** An archive whose members are all one, as bombs of great ratio have it. */
+function overlapping(count: number): Uint8Array {
+  const bytes = zip(
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, strToU8(`${"pear ".repeat(999)}${i}`)])),
+  );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const directory = view.getUint32(bytes.length - 6, true);
+  const first = bytes.subarray(0, bytes.indexOf(0x50, 40));
+  const moved = new Uint8Array(first.length + bytes.length - directory);
+  moved.set(first);
+  moved.set(bytes.subarray(directory), first.length);
+  const put = new DataView(moved.buffer);
+  put.setUint32(moved.length - 6, first.length, true);
+  for (let at = first.length; at < moved.length - 46; at++)
+    if (put.getUint32(at, true) === 0x02014b50) put.setUint32(at + 42, 0, true);
+  return moved;
+}
 const nested = (depth: number, innermost: Uint8Array, name = "note.txt"): Uint8Array =>
   depth === 0 ? zip({ [name]: innermost }) : zip({ [`level${depth}.zip`]: nested(depth - 1, innermost, name) });
 
@@ -78,6 +95,13 @@ describe("a ZIP archive", () => {
     [
       "that claims less than it has",
       withClaimedSize(zip({ "a.txt": new Uint8Array(60_000_000).fill(65) }), 9),
+      "empty",
+      "a.txt: This file is damaged",
+    ],
+    ["whose members lie in one another", overlapping(200), "empty", "lie in one another"],
+    [
+      "that claims more than it can have",
+      withClaimedSize(zip({ "a.txt": strToU8("pear") }), 60_000_000),
       "empty",
       "a.txt: This file is damaged",
     ],

@@ -111,7 +111,7 @@ function cleanWebp(bytes: Uint8Array, view: DataView): Uint8Array<ArrayBuffer> {
     }
     at = end + (length & 1);
   }
-  if (kept.length === 12) throw damaged();
+  if (kept.length <= 12) throw damaged();
   const whole = kept.bytes;
   new DataView(whole.buffer).setUint32(4, whole.length - 8, true);
   return whole;

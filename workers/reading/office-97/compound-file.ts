@@ -58,10 +58,6 @@ export class CompoundFile {
     return this.#streams.has(name);
   }
 
-  get names(): string[] {
-    return [...this.#streams.keys()];
-  }
-
   /** A stream beside the root; null where there is none. Throws `UnreadableDocument` where its sectors are not in the file. */
   stream(name: string): Uint8Array | null {
     const entry = this.#streams.get(name);

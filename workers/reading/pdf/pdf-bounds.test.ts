@@ -43,7 +43,8 @@ describe("a PDF that makes much of little", () => {
     const hostile = makePdfOf(ofFont(composite("/W [0 2147483647 500]")));
     const both = await Promise.all([hostile, honest.slice(), hostile.slice(), honest].map(read));
     expect(both.map(({ said }) => said)).toEqual(["too_complex", "Pears", "too_complex", "Pears"]);
-    expect(both[1]?.spent).toBe(both[3]?.spent);
+    // What the hostile ones still had to do is not put on the others.
+    for (const i of [1, 3]) expect(both[i]?.spent).toBeLessThan(100_000);
   });
 });
 
