@@ -31,7 +31,9 @@ const sized =
   /^(?:Array|ArrayBuffer|Uint8Array|Uint8ClampedArray|Int8Array|Int16Array|Uint16Array|Int32Array|Uint32Array|Float32Array|Float64Array)$/;
 /** Methods that pass over all of a text or list in one call. */
 const passing =
-  /^(?:splice|shift|unshift|indexOf|lastIndexOf|includes|slice|concat|join|replace|replaceAll|split|match|fill|sort|reverse|copyWithin)$/;
+  /^(?:splice|shift|unshift|indexOf|lastIndexOf|includes|slice|concat|join|replace|replaceAll|split|match|fill|sort|reverse|copyWithin|map|filter|some|every|find|findIndex|forEach|reduce|flat|flatMap|padStart|trim)$/;
+/** Methods of expressions, which pass over the text that they are given. */
+const searching = /^(?:test|exec)$/;
 /** What makes much of little by what a file only names: tables of objects, widths and maps of characters. */
 const keeping = [
   "readXRefStream",
@@ -114,7 +116,9 @@ class Bounder {
   #boundPassing(node: Node, around: (inner: Node, before: string, after: string) => void): void {
     const { type, computed, object, property } = node.callee as Node;
     if (type !== "MemberExpression" || computed || !isNode(object) || object.type === "Super") return;
-    if (passing.test(nameOf(property)) && !mayEndEarly(object)) around(object, "boundPassing(", ")");
+    const [text] = node.arguments as Node[];
+    if (searching.test(nameOf(property)) && text) around(text, "boundPassing(", ")");
+    else if (passing.test(nameOf(property)) && !mayEndEarly(object)) around(object, "boundPassing(", ")");
   }
 }
 

@@ -30,11 +30,11 @@ const directorySignature = 0x02014b50;
 const localSignature = 0x04034b50;
 const localHeaderSize = 30;
 /** What opening a member costs of the budget, so that one cannot be referred to a million times. */
-const openingCost = 1024;
+const openingCost = 4096;
 /** Bytes that are inflated at once: what comes out may be a thousand times as long. */
 const sliceSize = 8 * 1024;
 /** Bytes that come out in the time of an operation. */
-const outOfATurn = 16;
+const outOfATurn = 64;
 /** Deflate makes no more of a byte. */
 const mostOfAByte = 1_032;
 const maxEntries = 20_000;

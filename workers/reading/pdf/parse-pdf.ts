@@ -86,8 +86,9 @@ async function linesOf(pdf: PDFDocumentProxy, budget: ReadingBudget, onProgress?
 
 async function read(data: Uint8Array, budget: ReadingBudget, onProgress?: OnProgress): Promise<ParsedDocument> {
   const { getDocument } = await import("./bounded-pdfjs.mjs");
-  const pdf = await getDocument({ data, useSystemFonts: true, verbosity: 0, stopAtErrors: false }).promise;
+  const task = getDocument({ data, useSystemFonts: true, verbosity: 0, stopAtErrors: false });
   try {
+    const pdf = await task.promise;
     if (pdf.numPages > maxPages) {
       throw new UnreadableDocument(
         "too_much_text",
@@ -98,7 +99,7 @@ async function read(data: Uint8Array, budget: ReadingBudget, onProgress?: OnProg
     refuseUnreadable(lines, pdf.numPages);
     return assembleDocument(blocksOfLines(lines), pdf.numPages, await propertiesOf(pdf));
   } finally {
-    await pdf.loadingTask.destroy();
+    await task.destroy();
   }
 }
 
