@@ -1,15 +1,23 @@
 /**
- * The long run of what `npm test` does with few seeds: turns under every fault, searches among a hundred tenants, and
- * `kill -9` of a real server.
+ * The long run of what `npm test` does with few seeds: turns under every fault, searches among a hundred tenants, readers with files that
+ * are changed at random, and `kill -9` of a real server.
  *   SIM_SEEDS=10000 SIM_SEED=1   how many seeds, from which; a failing one prints how to run it again
+ *   SIM_FUZZ_SECONDS=25          how long each of the two dozen readers is given such files, two readers at a time; 600 for ten minutes each
  *   SIM_KILLS=20                 how often the server is killed
  *   RETRIEVAL_QUERIES=10000      how many searches look for what other tenants have
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { fuzzReaders } from "./sim/fuzz-readers.ts";
 import { simulateKills } from "./sim/kills.ts";
 
-const { SIM_SEED = "1", SIM_SEEDS = "10000", SIM_KILLS = "20", RETRIEVAL_QUERIES = "10000" } = process.env;
+const {
+  SIM_SEED = "1",
+  SIM_SEEDS = "10000",
+  SIM_KILLS = "20",
+  RETRIEVAL_QUERIES = "10000",
+  SIM_FUZZ_SECONDS = "25",
+} = process.env;
 
 const started = performance.now();
 const { status } = spawnSync(
@@ -27,6 +35,9 @@ const searched = spawnSync(
 );
 if (searched.status !== 0) process.exit(1);
 console.log(`${RETRIEVAL_QUERIES} searches found nothing of other tenants.`);
+
+const files = await fuzzReaders(Number(SIM_FUZZ_SECONDS), Number(SIM_SEED));
+console.log(`${files} changed files were read or refused.`);
 
 await simulateKills(Number(SIM_KILLS), Number(SIM_SEED));
 console.log(`${SIM_KILLS} kills passed.`);

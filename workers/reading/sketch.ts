@@ -1,3 +1,5 @@
+import { cutText } from "./cut-text.ts";
+
 /** Characters of a shingle, spaces and punctuation aside: long enough that two texts share one only where they share words. */
 const shingleLength = 20;
 const bins = 128;
@@ -5,6 +7,9 @@ const bins = 128;
 const chance = 1 / 256;
 /** Texts with less than this are too short to be compared. */
 const shortest = 200;
+
+/** Characters that are looked at once. */
+const pieceLength = 64 * 1024;
 
 const base = 0x01000193;
 
@@ -20,18 +25,34 @@ function mixed(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+/** Letters and digits of a text in lower case, piece by piece. */
+function* lettersOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const piece = cutText(text.slice(from, from + pieceLength + 1), pieceLength);
+    yield piece.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+    from += piece.length;
+  }
+}
+
 /** The least hash of the shingles in each bin (one-permutation MinHash, Li, Owen and Zhang 2012); an empty bin takes its right neighbour's. */
-function leastHashes(characters: string): Uint32Array {
+function leastHashes(pieces: Iterable<string>): { least: Uint32Array; length: number } {
   const least = new Uint32Array(bins).fill(0xffffffff);
-  let rolling = 0;
-  for (let i = 0; i < characters.length; i++) {
-    rolling = (Math.imul(rolling, base) + characters.charCodeAt(i)) | 0;
-    if (i >= shingleLength) rolling = (rolling - Math.imul(characters.charCodeAt(i - shingleLength), leaving)) | 0;
-    if (i < shingleLength - 1) continue;
-    const hash = mixed(rolling);
-    const bin = hash >>> 25;
-    const value = hash & 0x1ffffff;
-    if (value < (least[bin] ?? 0)) least[bin] = value;
+  /** The last characters, each at its place's remainder. */
+  const window = new Uint16Array(shingleLength);
+  let [rolling, length] = [0, 0];
+  for (const piece of pieces) {
+    for (let i = 0; i < piece.length; i++, length++) {
+      const code = piece.charCodeAt(i);
+      const at = length % shingleLength;
+      rolling = (Math.imul(rolling, base) + code) | 0;
+      if (length >= shingleLength) rolling = (rolling - Math.imul(window[at] ?? 0, leaving)) | 0;
+      window[at] = code;
+      if (length < shingleLength - 1) continue;
+      const hash = mixed(rolling);
+      const bin = hash >>> 25;
+      const value = hash & 0x1ffffff;
+      if (value < (least[bin] ?? 0)) least[bin] = value;
+    }
   }
   const isEmpty = [...least].map((value) => value === 0xffffffff);
   for (let bin = 0; bin < bins; bin++) {
@@ -39,7 +60,7 @@ function leastHashes(characters: string): Uint32Array {
     while (isEmpty[from % bins] && from < bin + bins) from++;
     least[bin] = least[from % bins] ?? 0;
   }
-  return least;
+  return { least, length };
 }
 
 /**
@@ -47,9 +68,9 @@ function leastHashes(characters: string): Uint32Array {
  * the same, wherever it stands. Null for a text that is too short to tell. Linear in the text.
  */
 export function sketchOf(text: string): string | null {
-  const characters = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-  if (characters.length < shortest) return null;
-  const bytes = Uint8Array.from(leastHashes(characters), (value) => mixed(value) & 0xff);
+  const { least, length } = leastHashes(lettersOf(text));
+  if (length < shortest) return null;
+  const bytes = Uint8Array.from(least, (value) => mixed(value) & 0xff);
   return btoa(String.fromCharCode(...bytes));
 }
 

@@ -1,15 +1,15 @@
 /** What becomes of the text in a group, by the control word that the group begins with. */
 export type Destination = "text" | "skip" | "silent" | "aside" | "fonts" | "styles" | "info" | "title" | "author";
 
-const destinations: Record<string, Destination> = {
-  fonttbl: "fonts",
-  stylesheet: "styles",
-  info: "info",
+const destinations = new Map<string, Destination>([
+  ["fonttbl", "fonts"],
+  ["stylesheet", "styles"],
+  ["info", "info"],
   // Beside the running text, and told after the paragraph.
-  footnote: "aside",
-  shptxt: "aside",
-  dptxbxtext: "aside",
-};
+  ["footnote", "aside"],
+  ["shptxt", "aside"],
+  ["dptxbxtext", "aside"],
+]);
 
 /** Groups whose text is no one's to read: tables of settings, pictures, codes of fields, markers of indexes. */
 const skipped = new Set(
@@ -33,5 +33,5 @@ export function destinationOf(word: string, ignorable: boolean, within: Destinat
   if (ignorable && !readIgnorable.has(word)) return "skip";
   if (skipped.has(word) || /^m[a-zA-Z]+Pr$/.test(word)) return "skip";
   if (silent.has(word)) return "silent";
-  return running.test(word) ? "aside" : (destinations[word] ?? null);
+  return running.test(word) ? "aside" : (destinations.get(word) ?? null);
 }

@@ -1,5 +1,5 @@
+import type { ReadingBudget } from "../budget.ts";
 import type { Block } from "../parsed-document.ts";
-import { UnreadableDocument } from "../unreadable-document.ts";
 import { type Destination, destinationOf } from "./rtf-destinations.ts";
 import { encodingOfCharset, encodingOfCodePage } from "./rtf-encodings.ts";
 import { RtfFlow } from "./rtf-flow.ts";
@@ -19,7 +19,10 @@ interface State {
   inTable: boolean;
 }
 
-const maxDepth = 2_000;
+/** Fonts and styles that are known: none has more, and numbers of others cost memory. */
+const maxDescribed = 20_000;
+/** The parts of a date, by their control words. */
+const timeParts = new Set(["yr", "mo", "dy", "hr", "min"]);
 const first: State = {
   destination: "text",
   font: -1,
@@ -54,12 +57,16 @@ export class RtfDocument implements RtfReader {
   /** The style that is being described, its name and its level. */
   #described = { style: -1, name: "", outline: null as number | null };
   #time: Record<string, number> | null = null;
+  readonly #budget: ReadingBudget;
+
+  constructor(budget: ReadingBudget) {
+    this.#budget = budget;
+  }
 
   openGroup(): void {
     this.#flush();
     this.#toSkip = 0;
-    if (this.#outer.length >= maxDepth)
-      throw new UnreadableDocument("damaged", "This document is nested too deeply to be read.");
+    this.#budget.checkDepth(this.#outer.length + 1);
     this.#outer.push(this.#state);
     this.#state = { ...this.#state };
     this.#begins = true;
@@ -84,8 +91,8 @@ export class RtfDocument implements RtfReader {
     this.#flush();
     if (this.#begins) this.#begin(word);
     this.#begins = false;
-    if (this.#time && parameter !== null) this.#time[word] = parameter;
-    if (this.#toSkip > 0 && (rtfSymbols[word] !== undefined || word === "par")) {
+    if (this.#time && parameter !== null && timeParts.has(word)) this.#time[word] = parameter;
+    if (this.#toSkip > 0 && (rtfSymbols.has(word) || word === "par")) {
       this.#toSkip--;
       return;
     }
@@ -141,7 +148,8 @@ export class RtfDocument implements RtfReader {
   /** Words in the tables of fonts and styles. */
   #describe(word: string, parameter: number | null): void {
     if (this.#state.destination === "fonts") {
-      if (word === "fcharset") this.#charsets.set(this.#state.font, parameter ?? 0);
+      if (word === "fcharset" && this.#charsets.size < maxDescribed)
+        this.#charsets.set(this.#state.font, parameter ?? 0);
     } else if (word === "s") this.#described = { style: parameter ?? 0, name: "", outline: null };
     else if (word === "outlinelevel") this.#described.outline = parameter;
   }
@@ -153,7 +161,7 @@ export class RtfDocument implements RtfReader {
       this.#toSkip = this.#state.substitutes;
       return;
     }
-    const symbol = rtfSymbols[word];
+    const symbol = rtfSymbols.get(word);
     if (symbol !== undefined) this.#text(symbol);
     else if (this.#state.destination === "silent") return;
     else if (word === "par" || word === "sect" || word === "page" || word === "\n" || word === "\r")
@@ -191,7 +199,7 @@ export class RtfDocument implements RtfReader {
     const { destination, hidden } = this.#state;
     if (hidden) return;
     if (destination === "text" || destination === "aside") this.#flow.add(text);
-    else if (destination === "styles") this.#described.name += text.slice(0, 100);
+    else if (destination === "styles") this.#described.name = (this.#described.name + text).slice(0, 100);
     else if (destination === "title" || destination === "author")
       this.said[destination] = ((this.said[destination] ?? "") + text).slice(0, 1_000);
   }
@@ -201,7 +209,8 @@ export class RtfDocument implements RtfReader {
     this.#described = { style: -1, name: "", outline: null };
     const number = /^heading (\d)/i.exec(name.trim())?.[1];
     const level = outline ?? (number ? Number(number) - 1 : /^title;?$/i.test(name.trim()) ? -1 : null);
-    if (style >= 0 && level !== null && level < 9) this.#outlines.set(style, level);
+    if (style >= 0 && level !== null && level < 9 && this.#outlines.size < maxDescribed)
+      this.#outlines.set(style, level);
   }
 
   #closeTime(): void {

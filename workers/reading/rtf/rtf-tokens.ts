@@ -1,3 +1,5 @@
+import type { ReadingBudget } from "../budget.ts";
+
 /** What is told of a rich text file as it is read: groups, control words (symbols are words of one character), and text. */
 export interface RtfReader {
   /** Whether text that comes now would be thrown away, as that of pictures is. */
@@ -58,10 +60,10 @@ function endOfText(bytes: Uint8Array, from: number): number {
 }
 
 /** Streams a rich text file through `reader`. False where the file ends before its outermost group does. */
-export function readRtf(bytes: Uint8Array, reader: RtfReader): boolean {
+export function readRtf(bytes: Uint8Array, reader: RtfReader, budget: ReadingBudget): boolean {
   let depth = 0;
   for (let at = 0; at < bytes.length; ) {
-    const byte = bytes[at++] ?? 0;
+    const [byte, from] = [bytes[at] ?? 0, at++];
     if (byte === backslash) at = readControl(bytes, at, reader);
     else if (byte === braceOpen) {
       depth++;
@@ -71,6 +73,7 @@ export function readRtf(bytes: Uint8Array, reader: RtfReader): boolean {
       reader.closeGroup();
     } else if (reader.isSkipping) at = endOfText(bytes, at);
     else if (byte !== 0x0a && byte !== 0x0d && byte !== 0) reader.byte(byte);
+    budget.spend(Math.min(at, bytes.length) - from);
   }
   return false;
 }
