@@ -70,6 +70,20 @@ describe("a ZIP archive", () => {
     });
   });
 
+  it("of very many PDFs is read as each would be by itself", async () => {
+    const pages = Array.from({ length: 10 }, (_, page) =>
+      Array.from({ length: 40 }, (_line, i) => ({
+        text: `Pears of page ${page} and line ${i} keep longest in a cool place.`,
+      })),
+    );
+    const files = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`${i}.pdf`, [makePdf(pages), { level: 0 as const }]]),
+    );
+    const { places, leftOut } = await read(zip(files));
+    expect(leftOut).toEqual([]);
+    expect(places).toHaveLength(600);
+  });
+
   it("has the names that an old program gave in its own letters", async () => {
     const bytes = zip({ "Gr\u0001n.txt": strToU8("Pears.") });
     for (let i = 0; i < bytes.length; i++) if (bytes[i] === 1 && bytes[i - 1] === 0x72) bytes[i] = 0x81;

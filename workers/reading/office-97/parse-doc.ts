@@ -1,6 +1,6 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
-import { DocumentBlocks } from "../office/document-blocks.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";

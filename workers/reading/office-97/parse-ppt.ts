@@ -1,5 +1,5 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
-import { DocumentBlocks } from "../office/document-blocks.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { assembleDocument, type Block, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";

@@ -1,7 +1,7 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import type { CellFormats } from "../office/cell-format.ts";
-import { DocumentBlocks } from "../office/document-blocks.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";

@@ -1,6 +1,6 @@
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
+import { oneLine } from "../document-blocks.ts";
 import { CellFormats } from "../office/cell-format.ts";
-import { oneLine } from "../office/document-blocks.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { FieldReader, recordsOf } from "./xls-records.ts";

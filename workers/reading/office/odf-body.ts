@@ -1,9 +1,9 @@
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
+import { DocumentBlocks, oneLine } from "../document-blocks.ts";
 import type { XmlReader } from "../markup/read-xml.ts";
 import { type Block, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
-import { DocumentBlocks, oneLine } from "./document-blocks.ts";
 import { OdfStyles } from "./odf-styles.ts";
 
 /** Text that is in the file but not on the page, or says again what is. */

@@ -1,9 +1,9 @@
 import { damagedArchive, openZip } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks, oneLine } from "../document-blocks.ts";
 import { readXml, type XmlReader } from "../markup/read-xml.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
-import { DocumentBlocks, oneLine } from "./document-blocks.ts";
 import { readHeadingStyles, type StyleKind } from "./docx-styles.ts";
 import { readOfficeProperties } from "./office-properties.ts";
 

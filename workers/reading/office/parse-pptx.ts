@@ -1,10 +1,10 @@
 import { damagedArchive, openZip, type ZipArchive } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
-import { DocumentBlocks } from "./document-blocks.ts";
 import { readOfficeProperties } from "./office-properties.ts";
 import { readRelations } from "./office-relations.ts";
 import { SlideReader } from "./pptx-slide.ts";

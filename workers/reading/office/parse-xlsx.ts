@@ -1,11 +1,11 @@
 import { damagedArchive, openZip } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { localName, readXml, type XmlReader } from "../markup/read-xml.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { CellFormats } from "./cell-format.ts";
-import { DocumentBlocks } from "./document-blocks.ts";
 import { readOfficeProperties } from "./office-properties.ts";
 import { readFormats, readSharedStrings, readSheets } from "./xlsx-workbook.ts";
 

@@ -1,9 +1,9 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
+import { oneLine } from "../document-blocks.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
-import { oneLine } from "./document-blocks.ts";
 import { readRelations } from "./office-relations.ts";
 
 /** A sheet that people see, and the member that it is in. */

@@ -4,7 +4,7 @@ import { assembleDocument, type ParsedDocument, tooMuchText } from "../parsed-do
 import type { OnProgress } from "../reading.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { blocksOfLines } from "./pdf-blocks.ts";
-import { pageIsRead, withinBounds } from "./pdf-bounds.ts";
+import { boundKept, pageIsRead, withinBounds } from "./pdf-bounds.ts";
 import { type Line, PageLines } from "./pdf-lines.ts";
 
 type TextContent = Awaited<ReturnType<PDFPageProxy["getTextContent"]>>;
@@ -65,7 +65,7 @@ async function linesOf(pdf: PDFDocumentProxy, budget: ReadingBudget, onProgress?
   let length = 0;
   const take = (line: Line | null) => {
     if (!line) return;
-    budget.keep();
+    boundKept();
     length += line.text.length;
     if (length > maxTextLength) throw tooMuchText();
     lines.push(line);

@@ -14,6 +14,8 @@ interface Current {
   budget: ReadingBudget;
   /** Bytes that were asked for since the last page. */
   held: number;
+  /** Things that are kept until the document is read. */
+  kept: number;
   failure: unknown;
   fail: (cause: unknown) => void;
   seen: number;
@@ -56,11 +58,13 @@ export function boundCall(): void {
   turns++;
 }
 
-/** Called where pdf.js keeps an entry of a table that a file need not write out. */
+/** Called where an entry of a table is kept that a file need not write out, and for every line. Throws `UnreadableDocument`. */
 export function boundKept(): void {
   boundTurn();
+  if (!current) return;
+  current.kept++;
   try {
-    current?.budget.keep();
+    current.budget.keep();
   } catch (cause) {
     ended(cause);
   }
@@ -108,7 +112,7 @@ async function begin(own: Current): Promise<void> {
  */
 export async function withinBounds<T>(budget: ReadingBudget, work: () => Promise<T>): Promise<T> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
-  const own: Current = { budget, held: 0, failure: null, fail: reject, seen: Date.now() };
+  const own: Current = { budget, held: 0, kept: 0, failure: null, fail: reject, seen: Date.now() };
   await budget.waitFor(begin(own));
   own.seen = Date.now();
   let isOver = false;
@@ -123,6 +127,7 @@ export async function withinBounds<T>(budget: ReadingBudget, work: () => Promise
     // What was begun runs into the bound that it has passed, before another document is read. What waits for ever is left behind.
     for (let turn = 0; turn < 100 && !isOver; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
     budget.release(own.held);
+    budget.letGo(own.kept);
     if (current === own) current = null;
   }
 }

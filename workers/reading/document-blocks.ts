@@ -1,5 +1,5 @@
-import { maxTextLength } from "../budget.ts";
-import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
+import { maxTextLength } from "./budget.ts";
+import { type Block, BlockList, tooMuchText } from "./parsed-document.ts";
 
 /** The blocks of a document of many parts, which end before all of them together are more text than a document may hold. */
 export class DocumentBlocks {
