@@ -1,5 +1,6 @@
 import { type Chunking, defaultChunking } from "./chunking.ts";
 import type { ParsedDocument, PlacedBlock } from "./parsed-document.ts";
+import { Sentences } from "./sentences.ts";
 import { TokenRuler, unitsPerToken } from "./token-ruler.ts";
 
 /** A piece of a document that is found and cited: exactly `text.slice(start, end)` of the document's text. */
@@ -49,12 +50,8 @@ function* cutLong({ text, ruler, size }: Material, unit: Unit): Generator<Unit> 
   yield { start, end: unit.end };
 }
 
-function* sentencesOf(material: Material, run: Run, segmenter: Intl.Segmenter): Generator<Unit> {
-  for (const block of run)
-    for (const { index, segment } of segmenter.segment(material.text.slice(block.start, block.end))) {
-      const start = block.start + index;
-      yield* cutLong(material, { start, end: start + segment.length });
-    }
+function* sentencesOf(material: Material, run: Run, sentences: Sentences): Generator<Unit> {
+  for (const block of run) for (const sentence of sentences.of(block)) yield* cutLong(material, sentence);
 }
 
 /** Runs of blocks that stand together: on one page, and by structure in one section, where a heading with nothing under it joins the next. */
@@ -116,12 +113,12 @@ function* windows(material: Material, run: Unit): Generator<Unit> {
   }
 }
 
-function* unitsOf(material: Material, run: Run, strategy: Chunking["strategy"], segmenter: Intl.Segmenter) {
+function* unitsOf(material: Material, run: Run, strategy: Chunking["strategy"], sentences: Sentences) {
   if (strategy === "fixed") {
     yield* windows(material, { start: run[0].start, end: (run.at(-1) ?? run[0]).end });
     return;
   }
-  yield* packed(sentencesOf(material, run, segmenter), material);
+  yield* packed(sentencesOf(material, run, sentences), material);
 }
 
 /** The section that each place in a run belongs to, for places in their order. */
@@ -141,7 +138,7 @@ export function* chunksOf(
   { text, blocks }: Pick<ParsedDocument, "text" | "blocks">,
   chunking: Chunking = defaultChunking,
 ): Generator<Chunk> {
-  const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
+  const sentences = new Sentences(text);
   const { strategy, size, overlap } = chunking;
   const material = {
     text,
@@ -152,7 +149,7 @@ export function* chunksOf(
   let ordinal = 0;
   for (const run of runsOf(blocks, strategy)) {
     const sectionAt = sectionsOf(run);
-    for (const { start, end } of unitsOf(material, run, strategy, segmenter)) {
+    for (const { start, end } of unitsOf(material, run, strategy, sentences)) {
       const piece = text.slice(start, end);
       const trimmed = piece.trim();
       if (!trimmed) continue;

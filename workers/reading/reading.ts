@@ -149,6 +149,7 @@ export class Reading {
       this.leaveOut(name, "It lies too deep in other files.");
       return [];
     }
+    await this.budget.breathe();
     try {
       const bytes = takeOut();
       const { kind } = detectType(bytes, name);

@@ -1,5 +1,6 @@
 import { isFunctionWord, wordsOf } from "../models/words.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
+import { Sentences } from "./sentences.ts";
 
 /** A sentence that says numbers of something, so that another document's numbers of the same can be held against it. */
 export interface Statement {
@@ -35,19 +36,18 @@ function statementIn(sentence: string): Pick<Statement, "about" | "numbers"> | n
  * says nothing that could be contradicted.
  */
 export function statementsOf({ text, blocks }: Pick<ParsedDocument, "text" | "blocks">): Statement[] {
-  const segmenter = new Intl.Segmenter(undefined, { granularity: "sentence" });
+  const sentences = new Sentences(text);
   const byTopic = new Map<string, Statement | null>();
   for (const block of blocks) {
     if (block.heading) continue;
     const content = text.slice(block.start, block.end);
     if (!/\p{N}/u.test(content)) continue;
-    for (const { index, segment } of segmenter.segment(content)) {
-      const quote = segment.trim();
+    for (const { start, end } of sentences.of(block)) {
+      const quote = text.slice(start, end).trim();
       const said = statementIn(quote);
       if (!said) continue;
       const before = byTopic.get(said.about);
-      if (before === undefined)
-        byTopic.set(said.about, { ...said, quote, page: block.page, start: block.start + index });
+      if (before === undefined) byTopic.set(said.about, { ...said, quote, page: block.page, start });
       else if (before && before.numbers !== said.numbers) byTopic.set(said.about, null);
       if (byTopic.size >= maxStatements) return [...byTopic.values()].filter((each) => each !== null);
     }

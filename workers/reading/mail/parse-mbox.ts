@@ -1,4 +1,5 @@
 import { sectionSeparator } from "../../models/section-path.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { isMailboxLine } from "../detect/detect-mail.ts";
 import { assembleDocument, BlockList, type ParsedDocument } from "../parsed-document.ts";
 import { isOfOneFile, type Reading, tooManyFiles } from "../reading.ts";
@@ -12,12 +13,13 @@ const startsLine = (bytes: Uint8Array, at: number, word: string): boolean =>
   [...word].every((character, i) => bytes[at + i] === character.charCodeAt(0));
 
 /** Where lines begin that part messages: at the start, or below an empty line. */
-function* separatorsOf(bytes: Uint8Array): Generator<{ start: number; end: number }> {
+function* separatorsOf(bytes: Uint8Array, budget: ReadingBudget): Generator<{ start: number; end: number }> {
   const decoder = new TextDecoder("latin1");
   let isBelowEmpty = true;
   for (let start = 0; start < bytes.length; ) {
     const at = bytes.indexOf(newline, start);
     const end = at < 0 ? bytes.length : at + 1;
+    budget.spend(1 + end - start);
     if (isBelowEmpty && startsLine(bytes, start, "From ")) {
       if (isMailboxLine(decoder.decode(bytes.subarray(start, Math.min(end, start + 300))))) yield { start, end };
     }
@@ -27,8 +29,8 @@ function* separatorsOf(bytes: Uint8Array): Generator<{ start: number; end: numbe
 }
 
 /** The messages of a mailbox in order, without the lines between them. */
-function messagesOf(bytes: Uint8Array): Uint8Array[] {
-  const separators = separatorsOf(bytes);
+function messagesOf(bytes: Uint8Array, budget: ReadingBudget): Uint8Array[] {
+  const separators = separatorsOf(bytes, budget);
   const messages: Uint8Array[] = [];
   let before = separators.next();
   while (!before.done) {
@@ -50,7 +52,7 @@ function sectionBelow(title: string, section: string | null): string | null {
 
 /** Reads a mailbox: every message is a section, with its attachments below it. Throws `UnreadableDocument`. */
 export async function parseMbox(bytes: Uint8Array, reading: Reading): Promise<ParsedDocument> {
-  const messages = messagesOf(bytes);
+  const messages = messagesOf(bytes, reading.budget);
   const used = new Map<string, number>();
   const blocks = new BlockList();
   for (const [i, message] of messages.entries()) {
@@ -69,6 +71,7 @@ export async function parseMbox(bytes: Uint8Array, reading: Reading): Promise<Pa
       if (!isOfOneFile(error)) throw error;
       reading.leaveOut(`Message ${i + 1}`, error.message);
     }
+    await reading.budget.breathe();
     await reading.onProgress?.((i + 1) / messages.length);
   }
   return assembleDocument(blocks.length > 0 ? [...blocks, ...reading.notRead()] : [], null);

@@ -64,10 +64,12 @@ function nameOf({ filename, mimeType }: Attachment, number: number): string {
 const maxMessage = 25_000_000;
 /** Parts of one message; a line that begins as those between parts do may also be text. */
 const maxBoundaries = 20_000;
+/** What a line costs the parser, which keeps each by itself, beside its bytes. */
+const lineCost = 400;
 const [newline, dash] = [10, 45];
 
 /** Refuses what would take far more memory than it has bytes. */
-function refuseLarge(bytes: Uint8Array): void {
+function refuseLarge(bytes: Uint8Array, budget: ReadingBudget): void {
   if (bytes.length > maxMessage) {
     throw new UnreadableDocument(
       "unreadable",
@@ -75,13 +77,15 @@ function refuseLarge(bytes: Uint8Array): void {
     );
   }
   let boundaries = 0;
-  for (let at = 0; at >= 0 && at < bytes.length; at = bytes.indexOf(newline, at) + 1 || bytes.length) {
+  budget.spend(bytes.length);
+  for (let at = 0; at < bytes.length; at = bytes.indexOf(newline, at) + 1 || bytes.length) {
+    budget.spend(lineCost);
     if (bytes[at] === dash && bytes[at + 1] === dash && ++boundaries > maxBoundaries) throw tooManyFiles();
   }
 }
 
-async function parse(bytes: Uint8Array): Promise<Email> {
-  refuseLarge(bytes);
+async function parse(bytes: Uint8Array, budget: ReadingBudget): Promise<Email> {
+  refuseLarge(bytes, budget);
   try {
     return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 50 });
   } catch (cause) {
@@ -103,7 +107,7 @@ export async function readMessage(
   reading: Reading,
   place: (subject: string | null) => { section: string | null; below: (section: string | null) => string | null },
 ): Promise<Message> {
-  const email = await parse(bytes);
+  const email = await parse(bytes, reading.budget);
   const subject = email.subject?.trim() || null;
   const { section, below } = place(subject);
   const blocks = new BlockList();

@@ -19,6 +19,8 @@ interface Level {
   index: number;
   /** Whether the last line is of single values of this array. */
   hasLine: boolean;
+  /** The section of an array's members, once it was asked for. */
+  section?: string | null;
 }
 
 /**
@@ -34,7 +36,6 @@ export class JsonBlocks {
   #length = 0;
   /** How many levels are outside of the record that is being read; null outside of all records. */
   #record: number | null = null;
-  #section: string | null = null;
   readonly #budget: ReadingBudget;
 
   constructor(budget: ReadingBudget) {
@@ -60,7 +61,6 @@ export class JsonBlocks {
     if (this.#record === null && parent?.isArray) {
       this.#flush();
       this.#record = this.#levels.length;
-      this.#section = this.#nameOfArray();
     }
     this.#levels.push({ isArray, key: "", index: 0, hasLine: false });
   }
@@ -70,7 +70,6 @@ export class JsonBlocks {
     if (this.#record === this.#levels.length || this.#levels.length === 0) {
       this.#flush();
       this.#record = null;
-      this.#section = null;
     }
   }
 
@@ -121,18 +120,25 @@ export class JsonBlocks {
     return path;
   }
 
-  #nameOfArray(): string | null {
-    this.#budget.spend(this.#levels.length);
-    return sectionBelow(this.#keys());
+  /** The section of the record that is being read: the name of its array, below those that this stands in. */
+  #sectionOf(record: number): string | null {
+    const array = this.#levels[record - 1];
+    if (!array) return null;
+    if (array.section === undefined) {
+      this.#budget.spend(20 * record);
+      array.section = sectionBelow(this.#keys(record));
+    }
+    return array.section;
   }
 
-  /** The names of what is open, from the nearest. */
-  *#keys(): Generator<string> {
-    for (let i = this.#levels.length - 1; i >= 0; i--) yield this.#levels[i]?.key ?? "";
+  /** The names of what is open outside of a record, from the nearest. */
+  *#keys(record: number): Generator<string> {
+    for (let i = record - 1; i >= 0; i--) yield this.#levels[i]?.key ?? "";
   }
 
   #flush(): void {
-    if (this.#lines.length > 0) this.#blocks.push({ text: this.#lines.join("\n"), page: null, section: this.#section });
+    const section = this.#lines.length > 0 && this.#record !== null ? this.#sectionOf(this.#record) : null;
+    if (this.#lines.length > 0) this.#blocks.push({ text: this.#lines.join("\n"), page: null, section });
     this.#lines = [];
     this.#blockLength = 0;
   }

@@ -12,7 +12,9 @@ describe("a CSV file", () => {
     ["tabs", "Sort\tNote\r\nPear\tsays\r\n\r\n", "Sort | Note\nPear | says"],
     ["line breaks in a cell", 'Sort,Note\nPear,"two\nlines"', "Sort | Note\nPear | two lines"],
     ["one column", "Pear\nApple\n", "Pear\nApple"],
-    ["a quote that never closes", 'Sort,Note\nPear,"open\nApple,x', 'Sort | Note\nPear | "open Apple,x"'],
+    ["a quote that never closes", 'Sort,Note\nPear,"open\nApple,x', 'Sort | Note\nPear | "open\nApple | x'],
+    ["a quote inside a cell", 'Sort,Note\nPear,"a "b" c"\n', 'Sort | Note\nPear | a "b" c'],
+    ["white space behind a quote", '"Sort" ,"Note"\t\r\n"a,b" ,c\r\n', 'Sort | Note\n"a,b" | c'],
   ])("with %s is read", (_name, source, text) => expect(parseCsv(source).text).toBe(text));
 
   it("is told by its name, and read in the encoding it is in", async () => {

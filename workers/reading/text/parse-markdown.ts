@@ -9,14 +9,17 @@ import { blocksOfText } from "./parse-text.ts";
 const reader = new MarkdownIt({ html: true });
 
 /** Characters of one paragraph whose markup is read at once, and marks among them: those that never close take the square of that. */
-const [inlineLimit, markLimit] = [4_000, 300];
+const [inlineLimit, markLimit] = [4_000, 150];
+/** What a mark, and a piece of the structure that was found, cost beside the characters. */
+const [markCost, tokenCost] = [80, 60];
 const isMark = (character: string | undefined) => character !== undefined && "[]*_!`<&".includes(character);
 
 /** Where a piece of a paragraph ends that begins at `from`. */
-function endOfPiece(content: string, from: number): number {
+function endOfPiece(content: string, from: number, budget: ReadingBudget): number {
   let marks = 0;
   let at = from;
   for (; at < content.length && at < from + inlineLimit; at++) if (isMark(content[at]) && ++marks > markLimit) break;
+  budget.spend(at - from + markCost * marks);
   if (at >= content.length) return at;
   // Between words where there are any.
   const piece = content.slice(from, at);
@@ -25,9 +28,9 @@ function endOfPiece(content: string, from: number): number {
 }
 
 /** A paragraph in pieces whose markup is read one by one. */
-function* pieces(content: string): Generator<string> {
+function* pieces(content: string, budget: ReadingBudget): Generator<string> {
   for (let from = 0; from < content.length; ) {
-    const to = endOfPiece(content, from);
+    const to = endOfPiece(content, from, budget);
     yield content.slice(from, to);
     from = to;
   }
@@ -37,10 +40,7 @@ reader.core.ruler.at("inline", ({ tokens, md, env }) => {
   const { budget } = env as { budget: ReadingBudget };
   for (const { type, content, children } of tokens) {
     if (type !== "inline" || !children) continue;
-    for (const piece of pieces(content)) {
-      budget.spend(piece.length);
-      md.inline.parse(piece, md, env, children);
-    }
+    for (const piece of pieces(content, budget)) md.inline.parse(piece, md, env, children);
   }
 });
 
@@ -185,7 +185,7 @@ export function parseMarkdown(source: string, budget = new ReadingBudget("markdo
   for (const piece of piecesOf(body)) {
     budget.spend(piece.length);
     const tokens = reader.parse(piece, { budget });
-    budget.spend(tokens.length);
+    budget.spend(tokenCost * tokens.length);
     said ??= propertiesOf(matter?.[1] ?? "", tokens);
     const isTooDeep = tokens.some(({ level }) => level >= deepest);
     for (const block of isTooDeep ? blocksOfText(piece, budget) : blocksOf(tokens, path, budget)) blocks.push(block);
