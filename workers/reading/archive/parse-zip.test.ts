@@ -76,9 +76,8 @@ describe("a ZIP archive", () => {
         text: `Pears of page ${page} and line ${i} keep longest in a cool place.`,
       })),
     );
-    const files = Object.fromEntries(
-      Array.from({ length: 60 }, (_, i) => [`${i}.pdf`, [makePdf(pages), { level: 0 as const }]]),
-    );
+    const files: Zippable = {};
+    for (let i = 0; i < 60; i++) files[`${i}.pdf`] = [makePdf(pages), { level: 0 }];
     const { places, leftOut } = await read(zip(files));
     expect(leftOut).toEqual([]);
     expect(places).toHaveLength(600);
