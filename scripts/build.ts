@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { holding } from "./start/lock.ts";
 import { attempt, Refusal } from "./start/refusal.ts";
 
-const common = ["workers/**/*.{ts,tsx,wasm}", "package-lock.json"];
+const common = ["workers/**/*.{ts,tsx,mjs,wasm}", "package-lock.json"];
 
 /** What is built of the sources, in this order: the server's build clears the folder away that both are in. */
 const parts = {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
+import { isBoundedPdfjsTrue } from "./make-bounded-pdfjs.ts";
 import { isProductsTrue } from "./make-products-wasm.ts";
 
 const problems: string[] = [];
@@ -33,6 +34,9 @@ rmSync(scratch, { recursive: true, force: true });
 
 if (!(await isProductsTrue()))
   problems.push("products.wasm is not made of products.wat: run node scripts/make-products-wasm.ts.");
+
+if (!isBoundedPdfjsTrue())
+  problems.push("bounded-pdfjs.mjs is not of the installed unpdf: run node scripts/make-bounded-pdfjs.ts.");
 
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);

@@ -32,6 +32,9 @@ describe("budget", () => {
       expect(budget.left).toBe(inflatedBytes);
       budget.keep(objects);
       expect(codeOf(() => budget.keep())).toBe("too_complex");
+      budget.letGo(2);
+      budget.keep();
+      expect(codeOf(() => budget.keep())).toBe("too_complex");
       budget.hold(heldBytes);
       budget.release(1);
       budget.hold(1);

@@ -48,7 +48,7 @@ const ofBytes =
 const readers: Record<DocumentKind, () => Promise<Reader>> = {
   pdf: async () => {
     const { parsePdf } = await import("./pdf/parse-pdf.ts");
-    return (bytes, { onProgress }) => parsePdf(bytes, onProgress);
+    return (bytes, { budget, onProgress }) => parsePdf(bytes, budget, onProgress);
   },
   docx: async () => ofBytes((await import("./office/parse-docx.ts")).parseDocx),
   doc: async () => (await import("./office-97/parse-doc.ts")).parseDoc,

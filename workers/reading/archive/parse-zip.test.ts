@@ -17,6 +17,23 @@ function withClaimedSize(bytes: Uint8Array, size: number): Uint8Array {
     if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, size, true);
   return bytes;
 }
+/** An archive whose members are all one, as bombs of great ratio have it. */
+function overlapping(count: number): Uint8Array {
+  const bytes = zip(
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, strToU8(`${"pear ".repeat(999)}${i}`)])),
+  );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const directory = view.getUint32(bytes.length - 6, true);
+  const first = bytes.subarray(0, bytes.indexOf(0x50, 40));
+  const moved = new Uint8Array(first.length + bytes.length - directory);
+  moved.set(first);
+  moved.set(bytes.subarray(directory), first.length);
+  const put = new DataView(moved.buffer);
+  put.setUint32(moved.length - 6, first.length, true);
+  for (let at = first.length; at < moved.length - 46; at++)
+    if (put.getUint32(at, true) === 0x02014b50) put.setUint32(at + 42, 0, true);
+  return moved;
+}
 const nested = (depth: number, innermost: Uint8Array, name = "note.txt"): Uint8Array =>
   depth === 0 ? zip({ [name]: innermost }) : zip({ [`level${depth}.zip`]: nested(depth - 1, innermost, name) });
 
@@ -53,6 +70,19 @@ describe("a ZIP archive", () => {
     });
   });
 
+  it("of very many PDFs is read as each would be by itself", async () => {
+    const pages = Array.from({ length: 10 }, (_, page) =>
+      Array.from({ length: 40 }, (_line, i) => ({
+        text: `Pears of page ${page} and line ${i} keep longest in a cool place.`,
+      })),
+    );
+    const files: Zippable = {};
+    for (let i = 0; i < 60; i++) files[`${i}.pdf`] = [makePdf(pages), { level: 0 }];
+    const { places, leftOut } = await read(zip(files));
+    expect(leftOut).toEqual([]);
+    expect(places).toHaveLength(600);
+  });
+
   it("has the names that an old program gave in its own letters", async () => {
     const bytes = zip({ "Gr\u0001n.txt": strToU8("Pears.") });
     for (let i = 0; i < bytes.length; i++) if (bytes[i] === 1 && bytes[i - 1] === 0x72) bytes[i] = 0x81;
@@ -78,6 +108,13 @@ describe("a ZIP archive", () => {
     [
       "that claims less than it has",
       withClaimedSize(zip({ "a.txt": new Uint8Array(60_000_000).fill(65) }), 9),
+      "empty",
+      "a.txt: This file is damaged",
+    ],
+    ["whose members lie in one another", overlapping(200), "empty", "lie in one another"],
+    [
+      "that claims more than it can have",
+      withClaimedSize(zip({ "a.txt": strToU8("pear") }), 60_000_000),
       "empty",
       "a.txt: This file is damaged",
     ],

@@ -1,4 +1,5 @@
-import { assembleDocument, BlockList, type ParsedDocument } from "../parsed-document.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
+import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { damagedArchive, memberBytes, openZip } from "./zip-archive.ts";
@@ -23,12 +24,14 @@ export async function parseZip(bytes: Uint8Array, reading: Reading): Promise<Par
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
   const files = filesOf(archive.entries.keys());
-  const blocks = new BlockList();
+  const all = new DocumentBlocks();
   for (const [i, name] of files.entries()) {
     const inside = await reading.blocksOf(name, () => memberBytes(archive, name, reading.budget));
-    for (const block of inside) blocks.push(block);
+    all.addAll(inside);
+    await reading.budget.breathe();
     await reading.onProgress?.((i + 1) / files.length);
   }
+  const { blocks } = all;
   if (blocks.length === 0 && files.length === 0)
     throw new UnreadableDocument(
       "empty",

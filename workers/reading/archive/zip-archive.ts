@@ -14,23 +14,36 @@ interface Entry {
 export interface ZipArchive {
   bytes: Uint8Array;
   entries: Map<string, Entry>;
+  /** Whether its members claim more bytes than the file has: then some lie in others, to make much of little. */
+  overlaps: boolean;
 }
 
 /** How many inflated bytes one document may still cost; shared by all members that are read of it. */
 export interface InflationBudget {
   left: number;
+  /** Counts the work, where somebody does: bytes that go in count as well, since they may give none. */
+  spend?(bytes: number): void;
 }
-
-/** What one document may inflate to: well within an isolate's 128 MB, far above any real text. */
-export const inflationBudget = (): InflationBudget => ({ left: 64 * 1024 * 1024 });
 
 const endSignature = 0x06054b50;
 const directorySignature = 0x02014b50;
 const localSignature = 0x04034b50;
+const localHeaderSize = 30;
 /** What opening a member costs of the budget, so that one cannot be referred to a million times. */
-const openingCost = 1024;
-const sliceSize = 64 * 1024;
+const openingCost = 4096;
+/** Bytes that are inflated at once: what comes out may be a thousand times as long. */
+const sliceSize = 8 * 1024;
+/** Bytes that come out in the time of an operation. */
+const outOfATurn = 64;
+/** Deflate makes no more of a byte. */
+const mostOfAByte = 1_032;
 const maxEntries = 20_000;
+
+const overlapping = () =>
+  new UnreadableDocument(
+    "unsafe_archive",
+    "This file has parts that lie in one another, as honest programs never write them. Pack the files anew and upload the new archive.",
+  );
 
 /** What a file is that is no whole archive, or not the one that it should be. */
 export const damagedArchive = (cause?: unknown) =>
@@ -75,27 +88,31 @@ export function openZip(bytes: Uint8Array): ZipArchive | null {
   const count = Math.min(view.getUint16(end + 10, true), maxEntries);
   let at = view.getUint32(end + 16, true);
   const entries = new Map<string, Entry>();
+  let claimed = 0;
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== directorySignature) return null;
     const nameLength = view.getUint16(at + 28, true);
     const name = memberName(bytes.subarray(at + 46, at + 46 + nameLength));
+    const compressedSize = view.getUint32(at + 20, true);
+    // Sizes that do not fit stand elsewhere.
+    if (compressedSize < 0xffffffff) claimed += localHeaderSize + compressedSize;
     entries.set(name, {
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
-      compressedSize: view.getUint32(at + 20, true),
+      compressedSize,
       size: view.getUint32(at + 24, true),
       headerOffset: view.getUint32(at + 42, true),
     });
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
-  return { bytes, entries };
+  return { bytes, entries, overlaps: claimed > bytes.length };
 }
 
 function compressedBytes({ bytes }: ZipArchive, entry: Entry): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const at = entry.headerOffset;
-  if (at + 30 > bytes.length || view.getUint32(at, true) !== localSignature) throw damagedArchive();
-  const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  if (at + localHeaderSize > bytes.length || view.getUint32(at, true) !== localSignature) throw damagedArchive();
+  const start = at + localHeaderSize + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
   if (start + entry.compressedSize > bytes.length) throw damagedArchive();
   return bytes.subarray(start, start + entry.compressedSize);
 }
@@ -112,6 +129,7 @@ export function readMember(
 ) {
   const entry = archive.entries.get(name);
   if (!entry) return;
+  if (archive.overlaps) throw overlapping();
   if (entry.flags & 1) {
     throw new UnreadableDocument(
       "encrypted",
@@ -121,6 +139,7 @@ export function readMember(
   const spend = (bytes: Uint8Array) => {
     budget.left -= bytes.length;
     if (budget.left < 0) throw expandsTooFar();
+    budget.spend?.(Math.ceil(bytes.length / outOfATurn));
     onBytes(bytes);
   };
   budget.left -= openingCost;
@@ -130,7 +149,9 @@ export function readMember(
   try {
     const inflate = new Inflate(spend);
     for (let at = 0; at < compressed.length; at += sliceSize) {
-      inflate.push(compressed.subarray(at, at + sliceSize), at + sliceSize >= compressed.length);
+      const slice = compressed.subarray(at, at + sliceSize);
+      budget.spend?.(slice.length);
+      inflate.push(slice, at + sliceSize >= compressed.length);
     }
   } catch (cause) {
     throw cause instanceof UnreadableDocument ? cause : damagedArchive(cause);
@@ -142,8 +163,9 @@ export function readMember(
  * claims is damaged. Throws as `readMember` does.
  */
 export function memberBytes(archive: ZipArchive, name: string, budget: InflationBudget): Uint8Array {
-  const size = archive.entries.get(name)?.size ?? 0;
+  const { size, compressedSize } = archive.entries.get(name) ?? { size: 0, compressedSize: 0 };
   if (size > budget.left) throw expandsTooFar();
+  if (size > mostOfAByte * (compressedSize + 1)) throw damagedArchive();
   const whole = new Uint8Array(size);
   let length = 0;
   readMember(archive, name, budget, (bytes) => {
@@ -167,14 +189,4 @@ export function readTextMember(
     decoder ??= new TextDecoder(mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8");
     onText(decoder.decode(bytes, { stream: true }));
   });
-}
-
-/** A short member as text; empty where there is none. Throws `UnreadableDocument` past 64 KB. */
-export function readShortMember(archive: ZipArchive, name: string): string {
-  const decoder = new TextDecoder();
-  let text = "";
-  readMember(archive, name, { left: 64 * 1024 }, (bytes) => {
-    text += decoder.decode(bytes, { stream: true });
-  });
-  return text;
 }

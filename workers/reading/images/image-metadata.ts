@@ -13,23 +13,33 @@ const damaged = () =>
 
 const name = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+/** What is kept of a file, in memory that is taken once: a file may be of a million parts. */
+class Kept {
+  readonly #whole: Uint8Array<ArrayBuffer>;
+  length = 0;
+
+  constructor(most: number) {
+    this.#whole = new Uint8Array(most);
   }
-  return whole;
+
+  add(part: ArrayLike<number>): void {
+    this.#whole.set(part, this.length);
+    this.length += part.length;
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#whole.slice(0, this.length);
+  }
 }
 
 function cleanPng(bytes: Uint8Array, view: DataView): Uint8Array<ArrayBuffer> {
-  const parts = [bytes.subarray(0, 8)];
+  const kept = new Kept(bytes.length);
+  kept.add(bytes.subarray(0, 8));
   for (let at = 8; at + 12 <= bytes.length; ) {
     const [type, end] = [name(bytes, at + 4), at + 12 + view.getUint32(at)];
     if (end > bytes.length) break;
-    if (pngChunks.has(type)) parts.push(bytes.subarray(at, end));
-    if (type === "IEND") return joined(parts);
+    if (pngChunks.has(type)) kept.add(bytes.subarray(at, end));
+    if (type === "IEND") return kept.bytes;
     at = end;
   }
   throw damaged();
@@ -67,34 +77,42 @@ function isNeeded(marker: number, data: Uint8Array): boolean {
 }
 
 function cleanJpeg(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts: Uint8Array[] = [];
+  const kept = new Kept(bytes.length);
   let orientation = 1;
   let hasPixels = false;
   for (const { marker, start, end, pixelsEnd } of jpegSegments(bytes)) {
     const data = bytes.subarray(start + 4, end);
     if (marker === 0xe1 && name(data, 0) === "Exif") orientation = orientationOf(data.subarray(6));
     if (marker === 0xda) hasPixels = true;
-    if (isNeeded(marker, data)) parts.push(bytes.subarray(start, pixelsEnd));
+    if (isNeeded(marker, data)) kept.add(bytes.subarray(start, pixelsEnd));
   }
   if (!hasPixels) throw damaged();
-  const held = orientation === 1 ? [] : [orientationSegment(orientation)];
-  return joined([Uint8Array.from([0xff, 0xd8]), ...held, ...parts, Uint8Array.from([0xff, 0xd9])]);
+  // With the head, how it was held, and the end.
+  const whole = new Kept(kept.length + 64);
+  whole.add([0xff, 0xd8]);
+  if (orientation !== 1) whole.add(orientationSegment(orientation));
+  whole.add(kept.bytes);
+  whole.add([0xff, 0xd9]);
+  return whole.bytes;
 }
 
 function cleanWebp(bytes: Uint8Array, view: DataView): Uint8Array<ArrayBuffer> {
-  const parts = [bytes.slice(0, 12)];
+  const kept = new Kept(bytes.length + 1);
+  kept.add(bytes.subarray(0, 12));
   for (let at = 12; at + 8 <= bytes.length; ) {
     const length = view.getUint32(at + 4, true);
     const end = at + 8 + length;
     if (end > bytes.length) throw damaged();
-    const part = bytes.slice(at, end + (length & 1));
-    // Its head says which chunks there are.
-    if (name(bytes, at) === "VP8X" && part.length > 8) part[8] = (part[8] ?? 0) & ~0x0c;
-    if (webpChunks.has(name(bytes, at))) parts.push(part);
+    const type = name(bytes, at);
+    if (webpChunks.has(type)) {
+      const part = bytes.subarray(at, end + (length & 1));
+      // Its head says which chunks there are.
+      kept.add(type === "VP8X" && part.length > 8 ? part.with(8, (part[8] ?? 0) & ~0x0c) : part);
+    }
     at = end + (length & 1);
   }
-  if (parts.length === 1) throw damaged();
-  const whole = joined(parts);
+  if (kept.length <= 12) throw damaged();
+  const whole = kept.bytes;
   new DataView(whole.buffer).setUint32(4, whole.length - 8, true);
   return whole;
 }

@@ -64,6 +64,16 @@ describe.each(made)("a picture: %s", (kind, make) => {
   });
 });
 
+it("a picture of very many parts is cleaned as others are", () => {
+  const [head, end] = [makePng().subarray(0, 33), latin1("\0\0\0\0IEND\0\0\0\0")];
+  const [kept, dropped] = [latin1("\0\0\0\0IDAT\0\0\0\0"), latin1("\0\0\0\0tEXt\0\0\0\0")];
+  const bytes = new Uint8Array(head.length + 600_000 * 12 + end.length);
+  bytes.set(head);
+  for (let i = 0; i < 600_000; i++) bytes.set(i % 2 ? kept : dropped, head.length + 12 * i);
+  bytes.set(end, bytes.length - end.length);
+  expect(withoutMetadata("png", bytes)).toHaveLength(head.length + 300_000 * 12 + end.length);
+});
+
 it("a photo keeps how the camera was held, its colours and its pixels", () => {
   const clean = characters(withoutMetadata("jpeg", makeJpeg({ orientation: 6 })));
   expect(clean).toContain("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0");

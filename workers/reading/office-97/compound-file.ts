@@ -58,10 +58,6 @@ export class CompoundFile {
     return this.#streams.has(name);
   }
 
-  get names(): string[] {
-    return [...this.#streams.keys()];
-  }
-
   /** A stream beside the root; null where there is none. Throws `UnreadableDocument` where its sectors are not in the file. */
   stream(name: string): Uint8Array | null {
     const entry = this.#streams.get(name);
@@ -122,6 +118,8 @@ export class CompoundFile {
 
   /** A short stream: those lie together in one, in sectors of 64 bytes. */
   #mini({ start, size }: Entry): Uint8Array {
+    // The file itself says which streams are short.
+    if (size > this.#bytes.length) throw damagedArchive();
     this.#miniStream ??= this.#chain(this.#root.start, this.#root.size);
     this.#miniTable ??= this.#chain(this.#view.getUint32(60, true));
     const table = new DataView(this.#miniTable.buffer, this.#miniTable.byteOffset, this.#miniTable.byteLength);

@@ -1,5 +1,5 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
-import { maxTextLength } from "../budget.ts";
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import type { CompoundFile } from "./compound-file.ts";
@@ -75,13 +75,16 @@ export class DocFile {
   }
 
   /** The text in pieces. Throws `UnreadableDocument` where they are not in the file, or more than a document may hold. */
-  *pieces(): Generator<Piece> {
+  *pieces(budget: ReadingBudget): Generator<Piece> {
     const plc = this.#pieceTable();
     const view = viewOf(plc);
     const count = Math.floor((plc.length - 4) / 12);
     for (let i = 0; i < count; i++) {
       const [start, end] = [view.getUint32(4 * i, true), view.getUint32(4 * i + 4, true)];
       if (end < start) throw damagedArchive();
+      budget.spend(1 + end - start);
+      if (end === start) continue;
+      budget.keep();
       if (end > maxTextLength) throw tooMuchText();
       const place = view.getUint32(4 * (count + 1) + 8 * i + 2, true);
       const isNarrow = (place & 0x40000000) !== 0;

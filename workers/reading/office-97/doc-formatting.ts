@@ -1,5 +1,5 @@
+import type { ReadingBudget } from "../budget.ts";
 import { kindOfName, type StyleKind } from "../office/docx-styles.ts";
-import { tooMuchText } from "../parsed-document.ts";
 import { type DocFile, viewOf } from "./doc-file.ts";
 
 /** How a paragraph of a Word document is meant. */
@@ -18,15 +18,15 @@ interface Run<T> {
 }
 
 const pageSize = 512;
-const maxRuns = 1_000_000;
 const plain: ParagraphFormat = { kind: null, inTable: false, endsRow: false, isListItem: false };
 const sprms = { inTable: 0x2416, endsRow: 0x2417, outlineLevel: 0x2640, list: 0x460b, hidden: 0x083c, deleted: 0x0800 };
 
 /** The properties in `bytes`, each with its first byte, or two. */
-function* propertiesOf(bytes: Uint8Array): Generator<[id: number, value: number]> {
+function* propertiesOf(bytes: Uint8Array, budget: ReadingBudget): Generator<[id: number, value: number]> {
   const view = viewOf(bytes);
   const lengths = [1, 1, 2, 4, 2, 2, 0, 3];
   for (let at = 0; at + 3 <= bytes.length; ) {
+    budget.spend(10);
     const id = view.getUint16(at, true);
     at += 2;
     const length = lengths[id >> 13] ?? 0;
@@ -67,7 +67,6 @@ class Runs<T> {
 
   add(run: Run<T>): void {
     if (run.end <= run.start) return;
-    if (this.#runs.length >= maxRuns) throw tooMuchText();
     this.#runs.push(run);
   }
 
@@ -131,7 +130,7 @@ export class DocFormatting {
   readonly #paragraphs = new Runs<ParagraphFormat>();
   readonly #hidden = new Runs<true>();
 
-  constructor(file: DocFile) {
+  constructor(file: DocFile, budget: ReadingBudget) {
     const styles = readStyles(file);
     for (const [{ start, end, value: page }, place] of describedRuns(file, 13, 13)) {
       // Its length is in words, and in the second byte where the first is none.
@@ -141,19 +140,21 @@ export class DocFormatting {
       if (place === 0 || length < 2) continue;
       const style = (page[first] ?? 0) | ((page[first + 1] ?? 0) << 8);
       const value = { ...plain, kind: styles[style] ?? null };
-      for (const [id, operand] of propertiesOf(page.subarray(first + 2, first + length))) {
+      for (const [id, operand] of propertiesOf(page.subarray(first + 2, first + length), budget)) {
         if (id === sprms.inTable) value.inTable = operand !== 0;
         else if (id === sprms.endsRow) value.endsRow = operand !== 0;
         else if (id === sprms.list) value.isListItem = operand !== 0 && operand < 0xf800;
         else if (id === sprms.outlineLevel && value.kind !== "contents")
           value.kind = operand < 9 ? { heading: operand + 1 } : null;
       }
+      budget.keep();
       this.#paragraphs.add({ start, end, value });
     }
     for (const [{ start, end, value: page }, place] of describedRuns(file, 12, 1)) {
       const properties = page.subarray(place + 1, place + 1 + (page[place] ?? 0));
-      for (const [id, operand] of place === 0 ? [] : propertiesOf(properties))
+      for (const [id, operand] of place === 0 ? [] : propertiesOf(properties, budget))
         if ((id === sprms.hidden || id === sprms.deleted) && (operand & 1) === 1) {
+          budget.keep();
           this.#hidden.add({ start, end, value: true });
           break;
         }

@@ -1,5 +1,8 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
-import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
+import type { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
+import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
+import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
@@ -15,17 +18,20 @@ const special = /[\u0000-\u0008\u000b-\u001f]/g;
 
 /** Makes blocks of a document's characters while they go by. */
 class BodyReader {
-  readonly blocks = new BlockList();
+  readonly #blocks: DocumentBlocks;
   readonly #formatting: DocFormatting;
+  readonly #budget: ReadingBudget;
   readonly #path = new SectionPath();
   #text = "";
   /** Open fields: whether it is still their code that goes by; and how many of them do that. */
   #fields: boolean[] = [];
   #codes = 0;
-  #table: { rows: TableBlocks; cells: string[]; cell: string } | null = null;
+  #table: { rows: TableBlocks; cells: string[]; cell: string[] } | null = null;
 
-  constructor(formatting: DocFormatting) {
+  constructor(blocks: DocumentBlocks, formatting: DocFormatting, budget: ReadingBudget) {
+    this.#blocks = blocks;
     this.#formatting = formatting;
+    this.#budget = budget;
   }
 
   /** Reads the characters of a piece from `from` to `to`, counted in the piece. */
@@ -65,7 +71,10 @@ class BodyReader {
 
   #endParagraph(format: ParagraphFormat, mark: number): void {
     // Code does not go over paragraphs; where it seems to, its end is lost.
-    if (this.#codes > 0) this.#fields = this.#fields.filter((isCode) => !isCode);
+    if (this.#codes > 0) {
+      this.#budget.spend(this.#fields.length);
+      this.#fields = this.#fields.filter((isCode) => !isCode);
+    }
     this.#codes = 0;
     const text = this.#text.trim();
     this.#text = "";
@@ -77,52 +86,51 @@ class BodyReader {
     if (!text || format.kind === "contents") return;
     if (format.kind) {
       const section = this.#path.enter(format.kind.heading, text);
-      this.blocks.push({ text, page: null, section, heading: true });
-    } else this.blocks.push({ text: format.isListItem ? `- ${text}` : text, page: null, section: this.#path.current });
+      this.#blocks.add({ text, page: null, section, heading: true });
+    } else this.#blocks.add({ text: format.isListItem ? `- ${text}` : text, page: null, section: this.#path.current });
   }
 
   #endInTable(text: string, { endsRow }: ParagraphFormat, mark: number): void {
-    this.#table ??= { rows: new TableBlocks({ page: null, section: this.#path.current }), cells: [], cell: "" };
+    this.#table ??= { rows: new TableBlocks({ page: null, section: this.#path.current }), cells: [], cell: [] };
     const table = this.#table;
-    table.cell += `${table.cell && text ? " " : ""}${text}`;
+    if (text) table.cell.push(text);
     if (mark !== cellMark) return;
     if (endsRow) {
       table.rows.add(table.cells);
       table.cells = [];
-    } else table.cells.push(table.cell);
-    table.cell = "";
+    } else table.cells.push(table.cell.join(" "));
+    table.cell = [];
   }
 
   #endTable(): void {
     if (!this.#table) return;
     const { rows, cells, cell } = this.#table;
-    rows.add([...cells, cell]);
-    this.blocks.push(...rows.end());
+    rows.add([...cells, cell.join(" ")]);
+    this.#blocks.addAll(rows.end());
     this.#table = null;
   }
 }
 
-function blocksOf(file: DocFile): Block[] {
-  const formatting = new DocFormatting(file);
-  const pieces = [...file.pieces()];
-  const blocks = new BlockList();
+function blocksOf(file: DocFile, budget: ReadingBudget): DocumentBlocks {
+  const formatting = new DocFormatting(file, budget);
+  const pieces = [...file.pieces(budget)];
+  const blocks = new DocumentBlocks();
   for (const [start, end] of file.ranges()) {
-    const body = new BodyReader(formatting);
+    const body = new BodyReader(blocks, formatting, budget);
     for (const piece of pieces) {
       const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.start + piece.text.length)];
       if (from < to) body.read(piece, from - piece.start, to - piece.start);
     }
     body.end();
-    for (const block of body.blocks) blocks.push(block);
   }
   return blocks;
 }
 
 /** Reads an old Word document (.doc, Word 97 to 2003; macros are never opened). Throws `UnreadableDocument`. */
-export function parseDoc(bytes: Uint8Array): ParsedDocument {
+export function parseDoc(bytes: Uint8Array, { budget }: Pick<Reading, "budget">): ParsedDocument {
   const compound = new CompoundFile(bytes);
   try {
-    return assembleDocument(blocksOf(new DocFile(compound)), null, readOleProperties(compound));
+    return assembleDocument(blocksOf(new DocFile(compound), budget).blocks, null, readOleProperties(compound));
   } catch (cause) {
     // What the file says of places in it leads out of it.
     if (cause instanceof UnreadableDocument || !(cause instanceof RangeError)) throw cause;

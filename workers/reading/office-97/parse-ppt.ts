@@ -1,6 +1,7 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
-import { maxTextLength } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { assembleDocument, type Block, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
+import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
@@ -29,14 +30,6 @@ interface Cell {
   text: string;
 }
 
-/** Paragraphs end with returns, and lines in them with vertical tabs. */
-const linesOf = (text: string) =>
-  text
-    .split(/[\r\v]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .join("\n");
-
 /** Texts of one slide. */
 const maxParts = 20_000;
 
@@ -56,14 +49,14 @@ class SlideReader {
     if (depth > maxDepth) return;
     for (const record of this.#records.in(container)) {
       if (this.parts.length > maxParts) throw tooMuchText();
-      if (record.type === types.shape) this.parts.push(...this.#textsOf(record));
+      if (record.type === types.shape) for (const text of this.#textsOf(record)) this.parts.push(text);
       else if (record.type === types.group && this.#isTable(record)) this.#readTable(record);
       else if (record.isContainer) this.read(record, depth + 1);
     }
   }
 
   #textsOf(shape: PptRecord): SlideText[] {
-    const reader = new TextReader();
+    const reader = new TextReader(this.#records.budget);
     const texts: SlideText[] = [];
     for (const record of this.#records.within(shape)) {
       // Texts of placeholders stand in the list of slides.
@@ -99,7 +92,7 @@ class SlideReader {
       for (const { type, data } of inside) {
         if (type !== types.anchor || data.length < 8) continue;
         const text = this.#textsOf(shape)
-          .map((each) => linesOf(each.text))
+          .map((each) => each.text)
           .join(" ");
         cells.push({ left: viewOf(data).getInt32(0, true), top: viewOf(data).getInt32(4, true), text });
         break;
@@ -108,10 +101,11 @@ class SlideReader {
     const placesOf = (side: "left" | "top") => [...new Set(cells.map((cell) => cell[side]))].sort((a, b) => a - b);
     const [columns, rows] = [placesOf("left"), placesOf("top")];
     if (columns.length > maxColumns) {
-      this.parts.push(...cells.map(({ text }) => ({ text, isTitle: false, isNote: false })));
+      for (const { text } of cells) this.parts.push({ text, isTitle: false, isNote: false });
       return;
     }
     const [columnOf, rowOf] = [columns, rows].map((places) => new Map(places.map((place, i) => [place, i])));
+    this.#records.budget.spend(rows.length * columns.length);
     const table = rows.map(() => new Array<string>(columns.length).fill(""));
     for (const { left, top, text } of cells) {
       const row = table[rowOf?.get(top) ?? 0];
@@ -142,10 +136,10 @@ function blocksOf(records: PptRecords, { container, outline, notes }: PptSlide, 
     if (Array.isArray(part)) {
       const table = new TableBlocks({ page, section: path.current });
       for (const row of part) table.add(row);
-      blocks.push(...table.end());
+      for (const block of table.end()) blocks.push(block);
       continue;
     }
-    const text = linesOf(part.text);
+    const { text } = part;
     // What stands for the slide's number or date.
     if (text === "" || text === "*") continue;
     if (part.isTitle) {
@@ -157,19 +151,13 @@ function blocksOf(records: PptRecords, { container, outline, notes }: PptSlide, 
 }
 
 /** Reads an old PowerPoint presentation (.ppt, PowerPoint 97 to 2003; macros are never opened); its slides are its pages. Throws `UnreadableDocument`. */
-export function parsePpt(bytes: Uint8Array): ParsedDocument {
+export function parsePpt(bytes: Uint8Array, { budget }: Pick<Reading, "budget">): ParsedDocument {
   const file = new CompoundFile(bytes);
   try {
-    const { records, slides } = readPresentation(file);
-    const blocks: Block[] = [];
-    let length = 0;
-    for (const [i, slide] of slides.entries()) {
-      const onSlide = blocksOf(records, slide, i + 1);
-      length += onSlide.reduce((sum, { text }) => sum + text.length, 0);
-      if (length > maxTextLength) throw tooMuchText();
-      blocks.push(...onSlide);
-    }
-    return assembleDocument(blocks, slides.length, readOleProperties(file));
+    const { records, slides } = readPresentation(file, budget);
+    const all = new DocumentBlocks();
+    for (const [i, slide] of slides.entries()) all.addAll(blocksOf(records, slide, i + 1));
+    return assembleDocument(all.blocks, slides.length, readOleProperties(file));
   } catch (cause) {
     // What the file says of places in it leads out of it.
     if (cause instanceof UnreadableDocument || !(cause instanceof RangeError)) throw cause;

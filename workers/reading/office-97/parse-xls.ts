@@ -1,6 +1,9 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import type { CellFormats } from "../office/cell-format.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
+import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
+import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { CompoundFile } from "./compound-file.ts";
@@ -31,8 +34,8 @@ const errors: Record<number, string> = {
   42: "#N/A",
 };
 const maxColumns = 256;
-/** Records of one sheet: 65,536 rows of 256 cells that all hold something are more than anybody reads. */
-const maxRecords = 4_000_000;
+/** What a record costs, with the cells of its row that are empty. */
+const recordCost = 20;
 
 /** A number in 30 bits: whole or the upper half of a double, maybe hundredfold. */
 function ofRk(rk: number): number {
@@ -127,11 +130,10 @@ const isCell = new Set([
 ]);
 
 /** Reads one sheet, up to where it ends; charts in it begin and end within. */
-function readSheet(stream: Uint8Array, start: number, reader: SheetReader): void {
+function readSheet(stream: Uint8Array, start: number, reader: SheetReader, budget: ReadingBudget): void {
   let depth = 0;
-  let count = 0;
   for (const { type, parts } of recordsOf(stream, start)) {
-    if (++count > maxRecords) break;
+    budget.spend(recordCost + parts.length);
     if (type === types.bof) depth++;
     else if (type === types.eof && --depth <= 0) break;
     else if (depth === 1) reader.read(type, parts);
@@ -140,13 +142,13 @@ function readSheet(stream: Uint8Array, start: number, reader: SheetReader): void
 }
 
 /** Reads the sheets of an old Excel workbook (.xls, Excel 97 to 2003; macros are never opened). Throws `UnreadableDocument`. */
-export function parseXls(bytes: Uint8Array): ParsedDocument {
+export function parseXls(bytes: Uint8Array, { budget }: Pick<Reading, "budget">): ParsedDocument {
   const file = new CompoundFile(bytes);
   const stream = file.stream("Workbook");
   if (!stream) throw file.has("Book") ? tooOld() : damagedArchive();
-  const { sheets, strings, formats } = readWorkbook(stream);
+  const { sheets, strings, formats } = readWorkbook(stream, budget);
   const path = new SectionPath();
-  const blocks: Block[] = [];
+  const all = new DocumentBlocks();
   const starts = new Set<number>();
   for (const { name, start } of sheets) {
     // No two sheets begin at one place, unless to make much of little.
@@ -154,9 +156,10 @@ export function parseXls(bytes: Uint8Array): ParsedDocument {
     starts.add(start);
     const section = path.enter(1, name);
     const table = new TableBlocks({ page: null, section });
-    readSheet(stream, start, new SheetReader(table, strings, formats));
+    readSheet(stream, start, new SheetReader(table, strings, formats), budget);
     const rows = table.end();
-    if (rows.length > 0) blocks.push({ text: name, page: null, section, heading: true }, ...rows);
+    if (rows.length > 0) all.add({ text: name, page: null, section, heading: true });
+    all.addAll(rows);
   }
-  return assembleDocument(blocks, null, readOleProperties(file));
+  return assembleDocument(all.blocks, null, readOleProperties(file));
 }

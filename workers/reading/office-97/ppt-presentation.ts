@@ -1,4 +1,5 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import type { CompoundFile } from "./compound-file.ts";
 import { viewOf } from "./doc-file.ts";
@@ -21,6 +22,7 @@ const encryptedToken = 0xf3d1c4df;
 
 /** A text of a slide: a title, or another. */
 export interface SlideText {
+  /** Without empty lines: however often it is shown, they are looked for once. */
   text: string;
   isTitle: boolean;
   /** Text of the speaker's notes, where it stands on a page of them. */
@@ -55,7 +57,10 @@ function readPlaces(records: PptRecords, newest: number): { places: Map<number, 
       i += 4;
       for (let n = 0; n < range >>> 20 && i + 4 <= directory.data.length; n++, i += 4) {
         const id = (range & 0xfffff) + n;
-        if (!places.has(id)) places.set(id, list.getUint32(i, true));
+        records.budget.spend(5);
+        if (places.has(id)) continue;
+        records.budget.keep();
+        places.set(id, list.getUint32(i, true));
       }
     }
     at = view.getUint32(8, true);
@@ -65,6 +70,14 @@ function readPlaces(records: PptRecords, newest: number): { places: Map<number, 
 
 const protectedPresentation = () =>
   new UnreadableDocument("encrypted", "This presentation is protected by a password. Remove it and upload it again.");
+
+/** Paragraphs end with returns, and lines in them with vertical tabs. */
+const linesOf = (text: string) =>
+  text
+    .split(/[\r\v]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n");
 
 /** The text of a record, or null where it is another kind of record. */
 function textOf({ type, data }: PptRecord): string | null {
@@ -83,12 +96,20 @@ function widen(bytes: Uint8Array): Uint8Array {
 /** Gathers texts from records as they follow each other: what each is stands before it. */
 export class TextReader {
   #kind = 4;
+  readonly #budget: ReadingBudget;
+
+  constructor(budget: ReadingBudget) {
+    this.#budget = budget;
+  }
 
   /** The text that `record` is, if it is one. */
   read(record: PptRecord): SlideText | null {
     if (record.type === types.textKind) this.#kind = record.data[0] ?? 4;
     const text = textOf(record);
-    return text === null ? null : { text, isTitle: this.#kind === 0 || this.#kind === 6, isNote: this.#kind === 2 };
+    if (text !== null) this.#budget.spend(record.data.length);
+    return text === null
+      ? null
+      : { text: linesOf(text), isTitle: this.#kind === 0 || this.#kind === 6, isNote: this.#kind === 2 };
   }
 }
 
@@ -103,12 +124,12 @@ function listed(records: PptRecords, document: PptRecord, instance: number, plac
   const found: Listed[] = [];
   for (const list of records.in(document)) {
     if (list.type !== types.list || list.instance !== instance) continue;
-    let texts = new TextReader();
+    let texts = new TextReader(records.budget);
     for (const record of records.in(list)) {
       if (record.type === types.slideRef && record.data.length >= 16) {
         const view = viewOf(record.data);
         found.push({ place: places.get(view.getUint32(0, true)) ?? -1, id: view.getUint32(12, true), texts: [] });
-        texts = new TextReader();
+        texts = new TextReader(records.budget);
         continue;
       }
       const text = texts.read(record);
@@ -119,11 +140,14 @@ function listed(records: PptRecords, document: PptRecord, instance: number, plac
 }
 
 /** The slides of a presentation of PowerPoint 97 to 2003 in order ([MS-PPT]). Throws `UnreadableDocument`, and `RangeError` where places lead out of the file. */
-export function readPresentation(file: CompoundFile): { records: PptRecords; slides: PptSlide[] } {
+export function readPresentation(
+  file: CompoundFile,
+  budget: ReadingBudget,
+): { records: PptRecords; slides: PptSlide[] } {
   const [stream, user] = [file.stream("PowerPoint Document"), file.stream("Current User")];
   if (!stream || !user || user.length < 20) throw damagedArchive();
   if (viewOf(user).getUint32(12, true) === encryptedToken) throw protectedPresentation();
-  const records = new PptRecords(stream);
+  const records = new PptRecords(stream, budget);
   const { places, document: number } = readPlaces(records, viewOf(user).getUint32(16, true));
   const document = records.at(places.get(number) ?? stream.length);
   if (document?.type !== types.document) throw damagedArchive();

@@ -1,4 +1,4 @@
-import { tooMuchText } from "../parsed-document.ts";
+import type { ReadingBudget } from "../budget.ts";
 import { viewOf } from "./doc-file.ts";
 
 /** A record of a PowerPoint stream ([MS-PPT] 2.3.1). */
@@ -10,23 +10,25 @@ export interface PptRecord {
   data: Uint8Array;
 }
 
-const maxRecords = 1_000_000;
+/** What a record costs wherever it is met. */
+const recordCost = 50;
 const maxDepth = 60;
 
-/** Reads records, so many of one presentation and no more, however often it refers to one of them. */
+/** Reads records, which count however often a presentation refers to one of them. */
 export class PptRecords {
   readonly #stream: Uint8Array;
   readonly #view: DataView;
-  #left = maxRecords;
+  readonly budget: ReadingBudget;
 
-  constructor(stream: Uint8Array) {
+  constructor(stream: Uint8Array, budget: ReadingBudget) {
     this.#stream = stream;
+    this.budget = budget;
     this.#view = viewOf(stream);
   }
 
   /** The record that begins at `offset`; null where none does. Throws `UnreadableDocument` past the bound. */
   at(offset: number): PptRecord | null {
-    if (--this.#left < 0) throw tooMuchText();
+    this.budget.spend(recordCost);
     if (offset + 8 > this.#stream.length) return null;
     const version = this.#view.getUint16(offset, true);
     const end = offset + 8 + this.#view.getUint32(offset + 4, true);

@@ -1,4 +1,5 @@
-import { maxTextLength } from "../budget.ts";
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
+import { oneLine } from "../document-blocks.ts";
 import { CellFormats } from "../office/cell-format.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
@@ -24,14 +25,16 @@ const types = {
 const maxStrings = 2_000_000;
 
 /** The texts that cells refer to by number. Throws `UnreadableDocument` where they are more than a document may hold. */
-function sharedStrings(parts: Uint8Array[]): string[] {
+function sharedStrings(parts: Uint8Array[], budget: ReadingBudget): string[] {
   const fields = new FieldReader(parts);
   fields.skip(4);
   const count = fields.long();
   const strings: string[] = [];
   let length = 0;
   while (strings.length < count && !fields.isAtEnd) {
-    const text = fields.text();
+    // As it is shown in each cell: however many refer to it, its white space is looked at once.
+    const text = oneLine(fields.text());
+    budget.spend(20 + text.length);
     strings.push(text);
     length += text.length;
     if (length > maxTextLength || strings.length > maxStrings) throw tooMuchText();
@@ -40,19 +43,21 @@ function sharedStrings(parts: Uint8Array[]): string[] {
 }
 
 /** Reads what stands before the sheets of a workbook of Excel 97 to 2003. Throws `UnreadableDocument`. */
-export function readWorkbook(stream: Uint8Array): XlsWorkbook {
-  const workbook: XlsWorkbook = { sheets: [], strings: [], formats: new CellFormats() };
+export function readWorkbook(stream: Uint8Array, budget: ReadingBudget): XlsWorkbook {
+  const workbook: XlsWorkbook = { sheets: [], strings: [], formats: new CellFormats(budget) };
   for (const { type, parts } of recordsOf(stream)) {
     if (type === types.eof) break;
+    budget.spend(20 + parts.length);
     const fields = new FieldReader(parts);
     if (type === types.bof && fields.short() !== 0x600) throw tooOld();
     if (type === types.filePass) throw protectedWorkbook();
     if (type === types.dates) workbook.formats.shiftsDates = fields.short() === 1;
-    if (type === types.strings) workbook.strings = sharedStrings(parts);
+    if (type === types.strings) workbook.strings = sharedStrings(parts, budget);
     if (type === types.sheet) {
       const start = fields.long();
       const [state, kind] = [fields.byte() & 3, fields.byte()];
       // Hidden sheets, charts and macros are not what people see as tables.
+      budget.keep();
       if (state === 0 && kind === 0) workbook.sheets.push({ name: fields.text(1), start });
     }
     if (type === types.format) workbook.formats.define(fields.short(), fields.text());

@@ -28,11 +28,13 @@ export function readHeadingStyles(archive: ZipArchive, budget: ReadingBudget): M
       const value = attributes["w:val"] ?? "";
       if (name === "w:style") {
         current = { id: attributes["w:styleId"] ?? "", basedOn: null, kind: null };
+        budget.keep();
         if (attributes["w:type"] === "paragraph") styles.set(current.id, current);
       } else if (!current) return;
       else if (name === "w:name") current.kind = kindOfName(value) ?? current.kind;
       else if (name === "w:basedOn") current.basedOn = value;
-      else if (name === "w:outlineLvl" && Number(value) < 9) current.kind ??= { heading: Number(value) + 1 };
+      else if (name === "w:outlineLvl" && Number(value) < 9)
+        current.kind ??= { heading: Math.max(0, Number(value)) + 1 };
     },
     close(name) {
       if (name === "w:style") current = null;

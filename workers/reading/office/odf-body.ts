@@ -1,5 +1,7 @@
+import { maxTextLength, type ReadingBudget } from "../budget.ts";
+import { DocumentBlocks, oneLine } from "../document-blocks.ts";
 import type { XmlReader } from "../markup/read-xml.ts";
-import type { Block } from "../parsed-document.ts";
+import { type Block, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { OdfStyles } from "./odf-styles.ts";
@@ -20,6 +22,8 @@ const invisible = new Set([
 ]);
 const maxRepeat = 1_000;
 const maxColumns = 16_384;
+/** Headings are of ten levels. */
+const maxLevel = 10;
 
 interface Paragraph {
   text: string;
@@ -31,7 +35,8 @@ interface Row {
   cells: string[];
   /** Empty cells since the last one that is not. */
   gap: number;
-  cell: string;
+  /** The paragraphs of the cell that is open. */
+  cell: string[];
   repeat: number;
 }
 
@@ -39,10 +44,11 @@ const repeatOf = (attributes: Record<string, string>, name: string) => Math.max(
 
 /** Reads `content.xml` of an OpenDocument file into blocks: text with its sections, sheets by name, slides by number. */
 export class OdfBody implements XmlReader {
-  readonly blocks: Block[] = [];
+  readonly #blocks = new DocumentBlocks();
+  readonly #budget: ReadingBudget;
   /** Slides that were seen. */
   slides = 0;
-  readonly #styles = new OdfStyles();
+  readonly #styles: OdfStyles;
   readonly #path = new SectionPath();
   readonly #paragraphs: Paragraph[] = [];
   #kind: "text" | "spreadsheet" | "presentation" = "text";
@@ -53,6 +59,17 @@ export class OdfBody implements XmlReader {
   #tables = 0;
   #table: TableBlocks | null = null;
   #row: Row | null = null;
+  /** Spaces that are written as their number. */
+  #spaces = 0;
+
+  constructor(budget: ReadingBudget) {
+    this.#budget = budget;
+    this.#styles = new OdfStyles(budget);
+  }
+
+  get blocks(): Block[] {
+    return this.#blocks.blocks;
+  }
 
   open(name: string, attributes: Record<string, string>): void {
     if (this.#skipping > 0 || this.#isInvisible(name, attributes)) this.#skipping++;
@@ -85,16 +102,25 @@ export class OdfBody implements XmlReader {
 
   #openText(name: string, attributes: Record<string, string>): void {
     const paragraph = this.#paragraphs.at(-1);
-    if (name === "text:h") this.#paragraphs.push({ text: "", level: Number(attributes["text:outline-level"]) || 1 });
-    else if (name === "text:p") {
+    if (name === "text:h") {
+      const level = Math.max(1, Math.min(Number(attributes["text:outline-level"]) || 1, maxLevel));
+      this.#paragraphs.push({ text: "", level });
+    } else if (name === "text:p") {
       const isTitle = this.#styles.isTitle(attributes["text:style-name"]);
       this.#paragraphs.push({ text: "", level: isTitle ? 0 : null });
     } else if (name === "text:list") this.#lists++;
     else if (name === "text:list-item") this.#item = true;
     else if (!paragraph) return;
-    else if (name === "text:s") paragraph.text += " ".repeat(Math.min(repeatOf(attributes, "text:c"), 100));
+    else if (name === "text:s") paragraph.text += this.#spacesOf(repeatOf(attributes, "text:c"));
     else if (name === "text:tab") paragraph.text += "\t";
     else if (name === "text:line-break") paragraph.text += "\n";
+  }
+
+  #spacesOf(claimed: number): string {
+    const count = Math.min(claimed, 100);
+    this.#spaces += count;
+    if (this.#spaces > maxTextLength) throw tooMuchText();
+    return " ".repeat(count);
   }
 
   #openTablePart(name: string, attributes: Record<string, string>): void {
@@ -102,7 +128,7 @@ export class OdfBody implements XmlReader {
     if (this.#tables !== 1) return;
     if (name === "table:table-row") {
       const repeat = Math.min(repeatOf(attributes, "table:number-rows-repeated"), maxRepeat);
-      this.#row = { cells: [], gap: 0, cell: "", repeat };
+      this.#row = { cells: [], gap: 0, cell: [], repeat };
     } else if (name === "table:table-cell" || name === "table:covered-table-cell") {
       if (this.#row) this.#openCell(this.#row, repeatOf(attributes, "table:number-columns-repeated"));
     }
@@ -117,15 +143,16 @@ export class OdfBody implements XmlReader {
   /** A cell's text comes after it is opened, so that the one before is put into its row by the next. */
   #openCell(row: Row, repeat: number): void {
     this.#putCell(row);
-    row.cell = "";
+    row.cell = [];
     row.gap = Math.min(row.gap + repeat, maxColumns);
   }
 
   #putCell(row: Row): void {
-    if (row.cell === "") return;
+    if (row.cell.length === 0) return;
+    this.#budget.spend(row.gap);
     // Of the columns counted, the last is the cell's own; a repeated cell says its text once.
     for (let i = 1; i < row.gap && row.cells.length < maxColumns; i++) row.cells.push("");
-    row.cells.push(row.cell);
+    row.cells.push(row.cell.join(" "));
     row.gap = 0;
   }
 
@@ -134,7 +161,11 @@ export class OdfBody implements XmlReader {
     this.#row = null;
     if (!row) return;
     this.#putCell(row);
-    if (row.cells.length > 0) for (let i = 0; i < row.repeat; i++) this.#table?.add(row.cells);
+    if (row.cells.length === 0) return;
+    for (let i = 0; i < row.repeat; i++) {
+      this.#budget.spend(row.cells.length);
+      this.#table?.add(row.cells);
+    }
   }
 
   #closeTable(): void {
@@ -143,8 +174,8 @@ export class OdfBody implements XmlReader {
     this.#table = null;
     const section = this.#path.current;
     if (this.#kind === "spreadsheet" && section && rows.length > 0)
-      this.blocks.push({ text: section, page: null, section, heading: true });
-    for (const row of rows) this.blocks.push(row);
+      this.#blocks.add({ text: section, page: null, section, heading: true });
+    this.#blocks.addAll(rows);
   }
 
   #closeParagraph(): void {
@@ -153,13 +184,13 @@ export class OdfBody implements XmlReader {
     if (!paragraph || !text) return;
     const page = this.#page;
     if (this.#row) {
-      this.#row.cell += `${this.#row.cell ? " " : ""}${text.replace(/\s+/g, " ")}`;
+      this.#row.cell.push(oneLine(text));
     } else if (paragraph.level !== null) {
       const section = this.#path.enter(paragraph.level, text);
-      this.blocks.push({ text, page, section, heading: true });
+      this.#blocks.add({ text, page, section, heading: true });
     } else {
       const mark = this.#lists > 0 && this.#item ? "- " : "";
-      this.blocks.push({ text: mark + text, page, section: this.#path.current });
+      this.#blocks.add({ text: mark + text, page, section: this.#path.current });
     }
     this.#item = false;
   }

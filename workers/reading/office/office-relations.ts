@@ -29,6 +29,7 @@ export function readRelations(archive: ZipArchive, part: string, budget: Reading
   readXml(archive, `${part.slice(0, at)}_rels/${part.slice(at)}.rels`, budget, {
     open(name, { Id, Type, Target, TargetMode }) {
       if (!name.endsWith("Relationship") || !Id || !Target || TargetMode === "External") return;
+      budget.keep();
       relations.push({ id: Id, type: Type?.split("/").at(-1) ?? "", member: memberOf(part, Target) });
     },
     close() {},

@@ -1,7 +1,8 @@
 import { damagedArchive, openZip } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks, oneLine } from "../document-blocks.ts";
 import { readXml, type XmlReader } from "../markup/read-xml.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
+import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { readHeadingStyles, type StyleKind } from "./docx-styles.ts";
 import { readOfficeProperties } from "./office-properties.ts";
@@ -18,7 +19,7 @@ const characters: Record<string, string> = { "w:tab": "\t", "w:br": "\n", "w:cr"
 
 /** Reads the WordprocessingML of one part into blocks. Text boxes come before the paragraph they are anchored in. */
 class BodyReader implements XmlReader {
-  readonly blocks: Block[] = [];
+  private readonly blocks: DocumentBlocks;
   private readonly path = new SectionPath();
   private readonly paragraphs: Paragraph[] = [];
   private skipping = 0;
@@ -28,10 +29,15 @@ class BodyReader implements XmlReader {
   /** Rows of the outermost table, and how deep tables are nested. */
   private tableDepth = 0;
   private rows: string[][] = [];
+  /** The paragraphs of the cell that is open; they are put together once, when it ends. */
+  private cell: string[] = [];
   private readonly styles: Map<string, StyleKind>;
+  private readonly budget: ReadingBudget;
 
-  constructor(styles: Map<string, StyleKind>) {
+  constructor(blocks: DocumentBlocks, styles: Map<string, StyleKind>, budget: ReadingBudget) {
+    this.blocks = blocks;
     this.styles = styles;
+    this.budget = budget;
   }
 
   open(name: string, attributes: Record<string, string>): void {
@@ -48,10 +54,10 @@ class BodyReader implements XmlReader {
         this.tableDepth++;
         return;
       case "w:tr":
-        if (this.tableDepth === 1) this.rows.push([]);
+        if (this.tableDepth === 1) this.openRow();
         return;
       case "w:tc":
-        if (this.tableDepth === 1) this.rows.at(-1)?.push("");
+        if (this.tableDepth === 1) this.openCell();
         return;
       case "w:r":
         this.inRun = true;
@@ -68,7 +74,7 @@ class BodyReader implements XmlReader {
     if (!paragraph) return;
     if (name === "w:pStyle") paragraph.kind = this.styles.get(attributes["w:val"] ?? "") ?? paragraph.kind;
     else if (name === "w:outlineLvl" && Number(attributes["w:val"]) < 9)
-      paragraph.kind = { heading: Number(attributes["w:val"]) + 1 };
+      paragraph.kind = { heading: Math.max(0, Number(attributes["w:val"])) + 1 };
     else if (name === "w:numPr") paragraph.listItem = true;
     else if (this.inRun) paragraph.text += characters[name] ?? "";
   }
@@ -94,21 +100,39 @@ class BodyReader implements XmlReader {
     const text = paragraph?.text.replaceAll("\u00ad", "").trim();
     if (!paragraph || !text || paragraph.kind === "contents") return;
     if (this.tableDepth > 0) {
-      const row = this.rows.at(-1);
-      if (row && row.length > 0) row[row.length - 1] = `${row.at(-1)} ${text.replace(/\s+/g, " ")}`.trim();
+      if (this.rows.at(-1)?.length) this.cell.push(oneLine(text));
       return;
     }
     if (paragraph.kind) {
-      this.blocks.push({ text, page: null, section: this.path.enter(paragraph.kind.heading, text), heading: true });
+      this.blocks.add({ text, page: null, section: this.path.enter(paragraph.kind.heading, text), heading: true });
       return;
     }
-    this.blocks.push({ text: paragraph.listItem ? `- ${text}` : text, page: null, section: this.path.current });
+    this.blocks.add({ text: paragraph.listItem ? `- ${text}` : text, page: null, section: this.path.current });
+  }
+
+  private openRow(): void {
+    this.closeCell();
+    this.budget.keep();
+    this.rows.push([]);
+  }
+
+  private openCell(): void {
+    this.closeCell();
+    this.budget.keep();
+    this.rows.at(-1)?.push("");
+  }
+
+  private closeCell(): void {
+    const row = this.rows.at(-1);
+    if (row && row.length > 0) row[row.length - 1] = this.cell.join(" ");
+    this.cell = [];
   }
 
   private closeTable(): void {
+    this.closeCell();
     const lines = this.rows.filter((row) => row.some(Boolean)).map((row) => row.join(" | "));
     this.rows = [];
-    if (lines.length > 0) this.blocks.push({ text: lines.join("\n"), page: null, section: this.path.current });
+    if (lines.length > 0) this.blocks.add({ text: lines.join("\n"), page: null, section: this.path.current });
   }
 }
 
@@ -120,12 +144,7 @@ export function parseDocx(bytes: Uint8Array, budget = new ReadingBudget("docx", 
   const main = archive && [...archive.entries.keys()].find((name) => /^word\/document\d*\.xml$/.test(name));
   if (!archive || !main) throw damagedArchive();
   const styles = readHeadingStyles(archive, budget);
-  const body = new BodyReader(styles);
-  readXml(archive, main, budget, body);
-  for (const part of notes) {
-    const reader = new BodyReader(styles);
-    readXml(archive, part, budget, reader);
-    body.blocks.push(...reader.blocks);
-  }
-  return assembleDocument(body.blocks, null, readOfficeProperties(archive, "docProps/core.xml", budget));
+  const all = new DocumentBlocks();
+  for (const part of [main, ...notes]) readXml(archive, part, budget, new BodyReader(all, styles, budget));
+  return assembleDocument(all.blocks, null, readOfficeProperties(archive, "docProps/core.xml", budget));
 }

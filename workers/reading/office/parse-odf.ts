@@ -25,7 +25,7 @@ export function parseOdf(bytes: Uint8Array, budget = new ReadingBudget("odt", by
   const archive = openZip(bytes);
   if (!archive?.entries.has("content.xml")) throw damagedArchive();
   refuseEncrypted(archive, budget);
-  const body = new OdfBody();
+  const body = new OdfBody(budget);
   readXml(archive, "content.xml", budget, body);
   return assembleDocument(body.blocks, body.slides || null, readOfficeProperties(archive, "meta.xml", budget));
 }

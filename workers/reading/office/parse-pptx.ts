@@ -1,5 +1,6 @@
 import { damagedArchive, openZip, type ZipArchive } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
@@ -19,7 +20,9 @@ function slidesOf(archive: ZipArchive, budget: ReadingBudget): string[] {
       if (localName(qualified) !== "sldId") return;
       const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
       const member = members.get(id ?? "");
-      if (member) slides.push(member);
+      if (!member) return;
+      budget.keep();
+      slides.push(member);
     },
     close() {},
     text() {},
@@ -47,7 +50,7 @@ function blocksOf(archive: ZipArchive, member: string, page: number, budget: Rea
     if ("rows" in part) {
       const table = new TableBlocks({ page, section: path.current });
       for (const row of part.rows) table.add(row);
-      blocks.push(...table.end());
+      for (const block of table.end()) blocks.push(block);
     } else if (part.isTitle) {
       const text = part.text.replaceAll("\n", " ");
       blocks.push({ text, page, section: path.enter(1, text), heading: true });
@@ -61,6 +64,7 @@ export function parsePptx(bytes: Uint8Array, budget = new ReadingBudget("pptx", 
   const archive = openZip(bytes);
   if (!archive) throw damagedArchive();
   const slides = slidesOf(archive, budget);
-  const blocks = slides.flatMap((member, i) => blocksOf(archive, member, i + 1, budget));
-  return assembleDocument(blocks, slides.length, readOfficeProperties(archive, "docProps/core.xml", budget));
+  const all = new DocumentBlocks();
+  for (const [i, member] of slides.entries()) all.addAll(blocksOf(archive, member, i + 1, budget));
+  return assembleDocument(all.blocks, slides.length, readOfficeProperties(archive, "docProps/core.xml", budget));
 }

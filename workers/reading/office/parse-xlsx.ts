@@ -1,7 +1,8 @@
 import { damagedArchive, openZip } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
+import { DocumentBlocks } from "../document-blocks.ts";
 import { localName, readXml, type XmlReader } from "../markup/read-xml.ts";
-import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
+import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { CellFormats } from "./cell-format.ts";
@@ -30,11 +31,13 @@ class SheetReader implements XmlReader {
   private readonly table: TableBlocks;
   private readonly strings: string[];
   private readonly formats: CellFormats;
+  private readonly budget: ReadingBudget;
 
-  constructor(table: TableBlocks, strings: string[], formats: CellFormats) {
+  constructor(table: TableBlocks, strings: string[], formats: CellFormats, budget: ReadingBudget) {
     this.table = table;
     this.strings = strings;
     this.formats = formats;
+    this.budget = budget;
   }
 
   open(qualified: string, attributes: Record<string, string>): void {
@@ -52,7 +55,10 @@ class SheetReader implements XmlReader {
     const name = localName(qualified);
     if (name === "v" || name === "t") this.inValue = false;
     else if (name === "c") this.closeCell();
-    else if (name === "row") this.table.add(this.cells);
+    else if (name === "row") {
+      this.budget.spend(this.cells.length);
+      this.table.add(this.cells);
+    }
   }
 
   private closeCell(): void {
@@ -79,18 +85,19 @@ export function parseXlsx(bytes: Uint8Array, budget = new ReadingBudget("xlsx", 
   const archive = openZip(bytes);
   const workbook = archive && [...archive.entries.keys()].find((name) => /^xl\/workbook\d*\.xml$/.test(name));
   if (!archive || !workbook) throw damagedArchive();
-  const formats = new CellFormats();
+  const formats = new CellFormats(budget);
   const sheets = readSheets(archive, workbook, budget, formats);
   const strings = readSharedStrings(archive, "xl/sharedStrings.xml", budget);
   readFormats(archive, "xl/styles.xml", budget, formats);
   const path = new SectionPath();
-  const blocks: Block[] = [];
+  const all = new DocumentBlocks();
   for (const { name, member } of sheets) {
     const section = path.enter(1, name);
     const table = new TableBlocks({ page: null, section });
-    readXml(archive, member, budget, new SheetReader(table, strings, formats));
+    readXml(archive, member, budget, new SheetReader(table, strings, formats, budget));
     const rows = table.end();
-    if (rows.length > 0) blocks.push({ text: name, page: null, section, heading: true }, ...rows);
+    if (rows.length > 0) all.add({ text: name, page: null, section, heading: true });
+    all.addAll(rows);
   }
-  return assembleDocument(blocks, null, readOfficeProperties(archive, "docProps/core.xml", budget));
+  return assembleDocument(all.blocks, null, readOfficeProperties(archive, "docProps/core.xml", budget));
 }

@@ -1,5 +1,6 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
+import { oneLine } from "../document-blocks.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
@@ -20,6 +21,7 @@ export function readSheets(
 ): Sheet[] {
   const members = new Map(readRelations(archive, workbook, budget).map(({ id, member }) => [id, member]));
   const sheets: Sheet[] = [];
+  const seen = new Set<string>();
   readXml(archive, workbook, budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
@@ -27,7 +29,11 @@ export function readSheets(
       if (name !== "sheet" || (attributes.state ?? "visible") !== "visible") return;
       const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
       const member = members.get(id ?? "");
-      if (member) sheets.push({ name: attributes.name ?? "", member });
+      // No two sheets are one, unless to make much of little.
+      if (!member || seen.has(member)) return;
+      budget.keep();
+      seen.add(member);
+      sheets.push({ name: attributes.name ?? "", member });
     },
     close() {},
     text() {},
@@ -57,8 +63,10 @@ export function readSharedStrings(archive: ZipArchive, member: string, budget: R
       if (name === "t") inText = false;
       if (name === "rPh") readings--;
       if (name !== "si") return;
-      strings.push(text);
-      length += text.length;
+      // As it is shown in each cell: however many refer to it, its white space is looked at once.
+      const shown = oneLine(text);
+      strings.push(shown);
+      length += shown.length;
       if (length > maxTextLength || strings.length > maxStrings) throw tooMuchText();
     },
     text(data) {

@@ -45,7 +45,7 @@ describe("a PDF", () => {
 
   it("reports how far it is", async () => {
     const shares: number[] = [];
-    await parsePdf(makePdf(handbook), async (share) => void shares.push(share));
+    await parsePdf(makePdf(handbook), undefined, async (share) => void shares.push(share));
     expect(shares).toEqual([0.5, 1]);
   });
 

@@ -1,4 +1,4 @@
-import type { Block } from "../parsed-document.ts";
+import { type Block, BlockList } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import type { Line } from "./pdf-lines.ts";
 
@@ -10,7 +10,6 @@ interface Ordinary {
   size: number;
   font: string;
   spacing: number;
-  words: Set<string>;
 }
 
 function commonest<K>(counts: Map<K, number>, fallback: K): K {
@@ -24,7 +23,6 @@ function ordinary(lines: Line[]): Ordinary {
   const sizes = new Map<number, number>();
   const fonts = new Map<string, number>();
   const spacings = new Map<number, number>();
-  const words = new Set<string>();
   for (const [i, line] of lines.entries()) {
     const size = Math.round(line.size * 2) / 2;
     sizes.set(size, (sizes.get(size) ?? 0) + line.text.length);
@@ -34,10 +32,9 @@ function ordinary(lines: Line[]): Ordinary {
       const spacing = Math.round((line.y - next.y) * 2) / 2;
       spacings.set(spacing, (spacings.get(spacing) ?? 0) + 1);
     }
-    for (const word of line.text.toLowerCase().match(/\p{L}[\p{L}-]+\p{L}/gu) ?? []) words.add(word);
   }
   const size = commonest(sizes, 10);
-  return { size, font: commonest(fonts, ""), spacing: commonest(spacings, size * 1.2), words };
+  return { size, font: commonest(fonts, ""), spacing: commonest(spacings, size * 1.2) };
 }
 
 /** Whether `next` begins a new paragraph after `line`. */
@@ -53,21 +50,44 @@ function breaksAfter(line: Line, next: Line, usual: Ordinary): boolean {
   return ended.test(line.text) && next.x > line.x + line.size * 0.8;
 }
 
-/** Appends a line to a paragraph: a word divided at the line's end is put together again. */
-function joinLine(paragraph: string, line: string, words: Set<string>): string {
-  if (paragraph.endsWith("\u00ad")) return paragraph.slice(0, -1) + line;
-  if (!paragraph.endsWith("-")) return `${paragraph} ${line}`;
-  const head = /(\p{L}[\p{L}-]*)-$/u.exec(paragraph)?.[1];
-  const tail = head && /^\p{Ll}[\p{L}]*/u.exec(line)?.[0];
-  if (!head || !tail) return `${paragraph} ${line}`;
-  const divided = `${head}-${tail}`.toLowerCase();
-  const whole = `${head}${tail}`.toLowerCase();
-  return words.has(divided) && !words.has(whole) ? paragraph + line : paragraph.slice(0, -1) + line;
+/** No word is longer that a line's end divides. */
+const longestWord = 100;
+
+/** A word that is divided at the end of a line, as it is written with its hyphen and without; null where none is. */
+function dividedWord(line: string, next: string): { divided: string; whole: string } | null {
+  if (!line.endsWith("-")) return null;
+  const head = /(?<!\p{L})\p{L}[\p{L}-]*$/u.exec(line.slice(-longestWord, -1))?.[0];
+  const tail = head && /^\p{Ll}\p{L}*/u.exec(next.slice(0, longestWord))?.[0];
+  return head && tail ? { divided: `${head}-${tail}`.toLowerCase(), whole: `${head}${tail}`.toLowerCase() } : null;
 }
+
+/** Those of the words in question that stand somewhere within a line. */
+function wordsWithin(lines: Line[]): Set<string> {
+  const asked = new Set<string>();
+  for (const [i, { text }] of lines.entries()) {
+    const word = dividedWord(text, lines[i + 1]?.text ?? "");
+    if (word) asked.add(word.divided).add(word.whole);
+  }
+  const found = new Set<string>();
+  if (asked.size === 0) return found;
+  for (const { text } of lines)
+    for (const [word] of text.toLowerCase().matchAll(/\p{L}[\p{L}-]+\p{L}/gu)) if (asked.has(word)) found.add(word);
+  return found;
+}
+
+/** What stands between two lines of a paragraph, and how much of the first is left out: a divided word is put together again. */
+function seam(line: string, next: string, words: Set<string>): { cut: number; between: string } {
+  if (line.endsWith("\u00ad")) return { cut: 1, between: "" };
+  const word = dividedWord(line, next);
+  if (!word) return { cut: 0, between: " " };
+  return { cut: words.has(word.divided) && !words.has(word.whole) ? 0 : 1, between: "" };
+}
+
+const largest = (lines: Line[]) => lines.reduce((most, { size }) => Math.max(most, size), 0);
 
 function isHeading(text: string, lines: Line[], usual: Ordinary): boolean {
   if (text.length > 160 || lines.length > 3 || !/\p{L}{2}/u.test(text) || bullet.test(text)) return false;
-  const size = Math.max(...lines.map((line) => line.size));
+  const size = largest(lines);
   if (size >= usual.size * 1.15) return true;
   const ownFont = lines.every((line) => line.font !== usual.font);
   return (
@@ -84,22 +104,27 @@ function isPageNumber(line: Line, before: Line | undefined, after: Line | undefi
 export function blocksOfLines(allLines: Line[]): Block[] {
   const lines = allLines.filter((line, i) => !isPageNumber(line, allLines[i - 1], allLines[i + 1]));
   const usual = ordinary(lines);
-  const blocks: Block[] = [];
+  const words = wordsWithin(lines);
+  const blocks = new BlockList();
   const path = new SectionPath();
-  let text = "";
+  let parts: string[] = [];
   let members: Line[] = [];
   for (const [i, line] of lines.entries()) {
-    text = text ? joinLine(text, line.text, usual.words) : line.text;
     members.push(line);
     const next = lines[i + 1];
-    if (next && !breaksAfter(line, next, usual)) continue;
-    const plain = text.replaceAll("\u00ad", "");
+    if (next && !breaksAfter(line, next, usual)) {
+      const { cut, between } = seam(line.text, next.text, words);
+      parts.push(line.text.slice(0, line.text.length - cut), between);
+      continue;
+    }
+    parts.push(line.text);
+    const plain = parts.join("").replaceAll("\u00ad", "");
     const heading = isHeading(plain, members, usual);
     // Larger print is further out.
-    const size = Math.round(Math.max(...members.map((member) => member.size)) * 2) / 2;
+    const size = Math.round(largest(members) * 2) / 2;
     const section = heading ? path.enter(-size, plain) : path.current;
     blocks.push({ text: plain, page: line.page, section, heading });
-    text = "";
+    parts = [];
     members = [];
   }
   return blocks;

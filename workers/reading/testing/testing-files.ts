@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from "fflate";
+import { latin1, makePdfOf } from "./testing-pdf.ts";
 
-/** Bytes of a text in an 8-bit encoding: every character is its code. */
-export const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+export { latin1 };
 
 export function utf16(text: string, order: "little" | "big"): Uint8Array {
   const bytes = new Uint8Array(2 + 2 * text.length);
@@ -41,17 +41,7 @@ export function makePdf(pages: PrintedLine[][]): Uint8Array {
       `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     );
   }
-  let file = "%PDF-1.4\n";
-  const offsets = objects.map((object, i) => {
-    const offset = file.length;
-    file += `${i + 1} 0 obj\n${object}\nendobj\n`;
-    return offset;
-  });
-  const table = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
-  const size = objects.length + 1;
-  return latin1(
-    `${file}xref\n0 ${size}\n0000000000 65535 f \n${table}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF`,
-  );
+  return makePdfOf(objects);
 }
 
 const wordNamespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
