@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { offlineHashId } from "../models/offline-hash.ts";
+import { pause } from "../platform/pause.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
 import type { Statement } from "../reading/statements.ts";
 import { contentHash } from "./embedded-text.ts";
@@ -81,9 +82,6 @@ const meant = { share: 0.5, stride: 1.5 };
 const tidyAfterMs = 2_000;
 /** The same where little has changed: more may come meanwhile, and counts too. */
 const tidyWhenQuietMs = 20_000;
-
-/** Lets whatever waits for the object have its turn. */
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /** All passages of one clone: their words in FTS5, their vectors as int8 blocks, found together. */
 export class CloneIndexObject extends DurableObject<Env> {

@@ -1,3 +1,4 @@
+import { pause } from "../platform/pause.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { StoredVectors } from "./document-files.ts";
@@ -7,8 +8,11 @@ import type { DocumentRow } from "./queries.ts";
 export type IndexedDocument = Pick<DocumentRow, "id" | "cloneId" | "kind"> &
   Partial<Pick<DocumentRow, "access" | "createdBy">> & { runId?: string };
 
-/** Chunks of one call to the index object: with vectors of 3,072 dimensions still a third of the 32 MB that a call may carry. */
-export const chunksPerPart = 500;
+/**
+ * Chunks of one call to the index object, which takes them in one go: some 20 ms, in which nobody else has a turn. With vectors of 3,072
+ * dimensions they are far from the 32 MB that a call may carry.
+ */
+export const chunksPerPart = 100;
 
 /** How many parts so many chunks go into the index in. */
 export const partsOf = (chunks: number) => Math.max(1, Math.ceil(chunks / chunksPerPart));
@@ -54,6 +58,7 @@ export async function putInIndex(
     embedderId = passages.embedderId;
     await object.putDocument({ ...facts, part, parts, ...passages });
     await onProgress?.((part + 1) / parts);
+    await pause();
   }
   return embedderId;
 }

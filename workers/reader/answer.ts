@@ -20,6 +20,12 @@ export class Answer {
     await this.#frames.message({ kind: "alive", share });
   }
 
+  /** `alive` of who cannot wait for it. */
+  aliveSoon(): void {
+    // Where the answer cannot be written any more, the next message says so.
+    this.alive(null).catch(() => {});
+  }
+
   async file(name: string, bytes: Uint8Array): Promise<void> {
     await this.#frames.message({ kind: "file", name, bytes: bytes.length });
     await this.#frames.bytes(bytes);

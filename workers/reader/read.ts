@@ -18,6 +18,7 @@ export const read: Task<"read"> = async ({ kind, descriptions }, bytes, answer) 
   };
   const document = await parseDocument(kind, bytes, {
     onProgress: (share) => answer.alive(share),
+    onAlive: () => answer.aliveSoon(),
     describe: descriptions && describe,
   });
   if (isLacking) return null;

@@ -1,4 +1,5 @@
 import { type Frame, FramesCutOff, readFrames } from "../platform/frames.ts";
+import { pause } from "../platform/pause.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { ReaderTask, ReaderTasks } from "./reader-tasks.ts";
 
@@ -108,8 +109,10 @@ async function take(response: Response, asked: Asked): Promise<unknown> {
       if (message.kind === "refused") throw new ReaderRefused(message.code, message.message);
       if (message.kind === "failed") throw new Error(`The reader failed: ${message.error}`);
       if (message.kind === "alive") await asked.onAlive?.(message.share);
-      else if (asked.onFile) await passOn(message, frames, asked.onFile);
-      else throw new Error(`The reader sent a file that nobody asked for: ${message.name}.`);
+      else if (asked.onFile) {
+        await passOn(message, frames, asked.onFile);
+        await pause();
+      } else throw new Error(`The reader sent a file that nobody asked for: ${message.name}.`);
     }
   } finally {
     await frames.return(undefined);

@@ -1,3 +1,4 @@
+import { pause } from "../platform/pause.ts";
 import type { InflationBudget } from "./archive/zip-archive.ts";
 import type { DocumentKind } from "./formats.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
@@ -168,7 +169,7 @@ export class ReadingBudget implements InflationBudget {
     if (this.#spent < this.#nextPause) return;
     this.#nextPause = this.#spent + stride;
     this.#onAlive?.();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await pause();
     this.#look();
   }
 

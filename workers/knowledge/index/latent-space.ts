@@ -9,8 +9,8 @@ const changedShare = { busy: 0.25, quiet: 0.05 };
 /** More passages than these teach little more: runs of neighbours are taken from all over the index. */
 const mostLearnedFrom = 10_000;
 const run = 50;
-/** Passages that are placed in a new space at a time. */
-const batch = 1_000;
+/** Passages that are read, or placed in a new space, at a time. */
+const batch = 100;
 
 interface Facts {
   /** The space in use, counted from 1; 0 where there is none. */
@@ -93,7 +93,7 @@ export class LatentSpace {
     // What an interrupted attempt has left.
     transaction(() => this.#drop((kept) => kept === before.generation));
     const passages = Number(this.#sql.exec("SELECT count(*) AS count FROM chunks").one().count);
-    const words = passages >= fewestPassages ? await learnLatent(this.#sample(passages), pause) : null;
+    const words = passages >= fewestPassages ? await learnLatent(await this.#sample(passages, pause), pause) : null;
     if (words) await this.#placeAll(words, generation, transaction, pause);
     transaction(() => {
       if (words) this.#placeRest(words, generation);
@@ -136,12 +136,24 @@ export class LatentSpace {
     }
   }
 
-  #sample(passages: number): TextInPlace[] {
-    const rows = this.#sql.exec(
-      `SELECT doc, terms FROM (SELECT doc, terms, row_number() OVER (ORDER BY id) AS n FROM chunks) WHERE n / ${run} % ? = 0`,
-      Math.ceil(passages / mostLearnedFrom),
-    );
-    return inPlace([...rows].map(({ doc, terms }) => ({ doc: Number(doc), terms: splitTerms(terms) })));
+  async #sample(passages: number, pause: () => Promise<void>): Promise<TextInPlace[]> {
+    const ids = this.#sql
+      .exec(
+        `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM chunks) WHERE n / ${run} % ? = 0`,
+        Math.ceil(passages / mostLearnedFrom),
+      )
+      .toArray()
+      .map(({ id }) => Number(id));
+    const texts: { doc: number; terms: string[] }[] = [];
+    for (let from = 0; from < ids.length; from += batch) {
+      const rows = this.#sql.exec(
+        "SELECT doc, terms FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        JSON.stringify(ids.slice(from, from + batch)),
+      );
+      for (const { doc, terms } of rows) texts.push({ doc: Number(doc), terms: splitTerms(terms) });
+      await pause();
+    }
+    return inPlace(texts);
   }
 
   async #placeAll(

@@ -1,3 +1,5 @@
+import { Pace } from "./pace.ts";
+
 /** A passage as the weights of its words: places in the vocabulary, and a weight for each; of unit length. */
 interface WeightedWords {
   places: Int32Array;
@@ -62,9 +64,15 @@ export function weigh(
   return weighed;
 }
 
-function vocabularyOf(passages: readonly TextInPlace[]): { places: Map<string, number>; weights: Float32Array } {
+async function vocabularyOf(
+  passages: readonly TextInPlace[],
+  pace: Pace,
+): Promise<{ places: Map<string, number>; weights: Float32Array }> {
   const having = new Map<string, number>();
-  for (const { terms } of passages) for (const term of new Set(terms)) having.set(term, (having.get(term) ?? 0) + 1);
+  for (const { terms } of passages) {
+    for (const term of new Set(terms)) having.set(term, (having.get(term) ?? 0) + 1);
+    await pace.after(terms.length * perTerm);
+  }
   const kept = [...having]
     .filter(([, count]) => count >= fewest && count <= passages.length * commonShare)
     .sort((a, b) => b[1] - a[1])
@@ -74,6 +82,9 @@ function vocabularyOf(passages: readonly TextInPlace[]): { places: Map<string, n
     weights: Float32Array.from(kept, ([, count]) => Math.log((passages.length + 1) / count)),
   };
 }
+
+/** What looking a word up costs, in multiplications. */
+const perTerm = 100;
 
 function weightedWords(text: TextInPlace, places: Map<string, number>, weights: Float32Array): WeightedWords {
   const weighed = weigh(text, (term) => weights[places.get(term) ?? -1]);
@@ -98,12 +109,12 @@ async function turn(
   passages: WeightedWords[],
   directions: Float32Array,
   dimensions: number,
-  pause: () => Promise<void>,
+  pace: Pace,
 ): Promise<Float32Array> {
   const turned = new Float32Array(directions.length);
   const row = new Float32Array(dimensions);
-  for (const [at, { places, weights }] of passages.entries()) {
-    if (at % 500 === 499) await pause();
+  for (const { places, weights } of passages) {
+    await pace.after(2 * places.length * dimensions);
     row.fill(0);
     for (let j = 0; j < places.length; j++) {
       const [offset, weight] = [(places[j] as number) * dimensions, weights[j] as number];
@@ -118,9 +129,10 @@ async function turn(
 }
 
 /** What the columns of `rows` have in common, YᵀY, its upper half. */
-function gram(rows: Float32Array, dimensions: number): Float64Array {
+async function gram(rows: Float32Array, dimensions: number, pace: Pace): Promise<Float64Array> {
   const common = new Float64Array(dimensions * dimensions);
   for (let offset = 0; offset < rows.length; offset += dimensions) {
+    await pace.after(dimensions ** 2 / 2);
     for (let a = 0; a < dimensions; a++) {
       const value = rows[offset + a] as number;
       if (value === 0) continue;
@@ -152,9 +164,10 @@ function cholesky(common: Float64Array, dimensions: number): Float64Array {
 }
 
 /** Makes the columns of `rows` unit vectors at right angles, in place. */
-function orthonormalize(rows: Float32Array, dimensions: number): void {
-  const upper = cholesky(gram(rows, dimensions), dimensions);
+async function orthonormalize(rows: Float32Array, dimensions: number, pace: Pace): Promise<void> {
+  const upper = cholesky(await gram(rows, dimensions, pace), dimensions);
   for (let offset = 0; offset < rows.length; offset += dimensions) {
+    await pace.after(dimensions ** 2 / 2);
     for (let b = 0; b < dimensions; b++) {
       const root = upper[b * dimensions + b] as number;
       let value = rows[offset + b] as number;
@@ -171,15 +184,18 @@ function orthonormalize(rows: Float32Array, dimensions: number): void {
  */
 export async function learnLatent(passages: readonly TextInPlace[], pause: () => Promise<void>): Promise<LatentWords> {
   const dimensions = dimensionsFor(passages.length);
-  const { places, weights } = vocabularyOf(passages);
-  const weighted = passages.map((passage) => weightedWords(passage, places, weights));
+  const pace = new Pace(pause);
+  const { places, weights } = await vocabularyOf(passages, pace);
+  const weighted: WeightedWords[] = [];
+  for (const passage of passages) {
+    weighted.push(weightedWords(passage, places, weights));
+    await pace.after((passage.terms.length + passage.around.length) * perTerm);
+  }
   let directions = scatter(places.size * dimensions);
-  orthonormalize(directions, dimensions);
+  await orthonormalize(directions, dimensions, pace);
   for (let round = 0; round < rounds; round++) {
-    directions = await turn(weighted, directions, dimensions, pause);
-    await pause();
-    orthonormalize(directions, dimensions);
-    await pause();
+    directions = await turn(weighted, directions, dimensions, pace);
+    await orthonormalize(directions, dimensions, pace);
   }
   return { dimensions, terms: [...places.keys()], weights, directions };
 }

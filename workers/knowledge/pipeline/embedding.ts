@@ -1,4 +1,5 @@
 import { resolveEmbedder } from "../../models/registry.ts";
+import { pause } from "../../platform/pause.ts";
 import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { cloneIndex } from "../clone-index.ts";
 import { hasVectors, readChunks, vectorFile, writeVectors } from "../document-files.ts";
@@ -29,6 +30,7 @@ export const embedding: RunStep = async (ctx, work) => {
     tokens += made.tokens;
     await writeVectors(bucket, document.storageKey, file, stored);
     await progress((part + 1) / parts);
+    await pause();
   }
   return { vectors: chunks, reused, tokens };
 };
