@@ -145,12 +145,18 @@ export class LatentSpace {
       .toArray()
       .map(({ id }) => Number(id));
     const texts: { doc: number; terms: string[] }[] = [];
+    // Each word is held once, however many passages have it.
+    const words = new Map<string, string>();
+    const once = (word: string) => {
+      if (!words.has(word)) words.set(word, word);
+      return words.get(word) as string;
+    };
     for (let from = 0; from < ids.length; from += batch) {
       const rows = this.#sql.exec(
         "SELECT doc, terms FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         JSON.stringify(ids.slice(from, from + batch)),
       );
-      for (const { doc, terms } of rows) texts.push({ doc: Number(doc), terms: splitTerms(terms) });
+      for (const { doc, terms } of rows) texts.push({ doc: Number(doc), terms: splitTerms(terms).map(once) });
       await pause();
     }
     return inPlace(texts);

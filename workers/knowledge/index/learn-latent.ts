@@ -44,7 +44,13 @@ export const dimensionsFor = (passages: number) =>
 export function inPlace<P extends { doc: number; terms: string[] }>(passages: readonly P[]): (P & TextInPlace)[] {
   return passages.map((passage, i) => {
     const neighbours = [passages[i - 1], passages[i + 1]].filter((each) => each?.doc === passage.doc);
-    return { ...passage, around: neighbours.flatMap((each) => each?.terms ?? []) };
+    return {
+      ...passage,
+      // Put together when it is asked for: held for ten thousand passages, it would be twice what they say themselves.
+      get around() {
+        return neighbours.flatMap((each) => each?.terms ?? []);
+      },
+    };
   });
 }
 
