@@ -1,9 +1,9 @@
-/** Translates `workers/knowledge/index/products.wat` for the Worker: `node scripts/make-products-wasm.ts`. */
+/** Translates `workers/passages/engine/products.wat` for the Worker: `node scripts/make-products-wasm.ts`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import wabt from "wabt";
 
-const source = new URL("../workers/knowledge/index/products.wat", import.meta.url);
-const target = new URL("../workers/knowledge/index/products.wasm", import.meta.url);
+const source = new URL("../workers/passages/engine/products.wat", import.meta.url);
+const target = new URL("../workers/passages/engine/products.wasm", import.meta.url);
 
 /** The module that the source describes, as bytes. */
 export async function translateProducts(): Promise<Uint8Array> {

@@ -24,7 +24,7 @@ import { rotateAllSecrets } from "./rotate-secrets.ts";
 import { sweepLinks } from "./workspaces/sso/links.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
-export { CloneIndexObject } from "./knowledge/clone-index-object.ts";
+export { CloneIndexObject } from "./passages/clone-index-object.ts";
 export { RateLimitObject } from "./platform/rate-limit-object.ts";
 
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);

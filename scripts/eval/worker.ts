@@ -1,6 +1,6 @@
-import { cloneIndex } from "../../workers/knowledge/clone-index.ts";
-import type { IndexQuery } from "../../workers/knowledge/clone-index-object.ts";
-import { inParts, putInIndex } from "../../workers/knowledge/put-in-index.ts";
+import { cloneIndex } from "../../workers/passages/clone-index.ts";
+import type { IndexQuery } from "../../workers/passages/clone-index-object.ts";
+import { inParts, putInIndex } from "../../workers/passages/put-in-index.ts";
 import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
 import { chunkDocument } from "../../workers/reading/chunk-document.ts";
@@ -8,7 +8,7 @@ import { assembleDocument } from "../../workers/reading/parsed-document.ts";
 import type { EvalDocument, EvalQuery } from "./collection.ts";
 import { madeQuery, madeVector } from "./made-vectors.ts";
 
-export { CloneIndexObject } from "../../workers/knowledge/clone-index-object.ts";
+export { CloneIndexObject } from "../../workers/passages/clone-index-object.ts";
 
 /** What the worker is asked for: documents to be put, that the index learns from them, questions to be answered
  * with documents; or vectors that were made up, to be put, put in order, and searched. */

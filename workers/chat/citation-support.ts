@@ -1,4 +1,4 @@
-import { isFunctionWord, wordsOf } from "../models/words.ts";
+import { isFunctionWord, wordsOf } from "../text/words.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
 const leastShared = 0.25;

@@ -1,8 +1,8 @@
 import type { CloneRow } from "../clones/queries.ts";
 import { pipelineConfigOf } from "../knowledge/pipeline/config.ts";
 import { searchKnowledge } from "../knowledge/search-knowledge.ts";
-import { estimateTokens } from "../models/tokens.ts";
 import { newId } from "../platform/ids.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Gathered } from "./gather.ts";
 import type { HistoryMessage } from "./prompt.ts";

@@ -1,5 +1,5 @@
 import type { ChatModel } from "../models/ports.ts";
-import { estimateTokens } from "../models/tokens.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Before } from "./before-queries.ts";
 import { runsOf, toFold } from "./history-policy.ts";

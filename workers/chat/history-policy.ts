@@ -1,4 +1,4 @@
-import { estimateTokens } from "../models/tokens.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import type { HistoryMessage } from "./prompt.ts";
 
 /** Of a model's window, at most this goes to earlier messages: the rest is for the sources, the question and the answer. */

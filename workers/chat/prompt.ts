@@ -1,5 +1,5 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
-import { estimateTokens } from "../models/tokens.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import { asAttribute, asData, newBoundary } from "./prompt-data.ts";
 
 /** One earlier message, oldest first in a list. */

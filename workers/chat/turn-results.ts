@@ -1,4 +1,4 @@
-import { estimateTokens } from "../models/tokens.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import type { TurnLog, TurnRecord, TurnResult } from "./turn-log.ts";
 
 /** A result made of what was stored, for a turn that nobody can finish. */

@@ -1,5 +1,5 @@
-import { estimateTokens } from "../models/tokens.ts";
 import { load } from "../platform/overload.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
 import type { Audience } from "./audience.ts";
 import type { Before } from "./before-queries.ts";

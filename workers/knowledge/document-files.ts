@@ -1,3 +1,4 @@
+import type { StoredVectors } from "../passages/put-in-index.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
 import type { ParsedDocument } from "../reading/parsed-document.ts";
 
@@ -53,11 +54,6 @@ export async function readCut(bucket: R2Bucket, storageKey: string, runId: strin
 
 export async function readChunks(bucket: R2Bucket, storageKey: string, runId: string, part: number): Promise<Chunk[]> {
   return (await read(bucket, storageKey, chunksFile(runId, part))).json<Chunk[]>();
-}
-
-export interface StoredVectors {
-  embedderId: string;
-  vectors: Float32Array;
 }
 
 export async function readVectors(bucket: R2Bucket, storageKey: string, file: DocumentFile): Promise<StoredVectors> {

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { findSession } from "../accounts/read-session.ts";
 import { getClone } from "../clones/get-clone.ts";
-import { estimateTokens } from "../models/tokens.ts";
+import { cloneIndex } from "../passages/clone-index.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, validate } from "../platform/http.ts";
 import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
 import { readableFormats } from "../reading/formats.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted, requires } from "../workspaces/permissions.ts";
-import { cloneIndex } from "./clone-index.ts";
 import {
   document,
   documentAccess,

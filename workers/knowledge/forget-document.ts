@@ -1,4 +1,4 @@
-import { cloneIndex } from "./clone-index.ts";
+import { cloneIndex } from "../passages/clone-index.ts";
 import { removeFiles } from "./document-files.ts";
 
 /** Clears away what is outside the database of a document whose row is gone. May be repeated. */

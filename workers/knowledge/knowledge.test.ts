@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { cloneIndex } from "../passages/clone-index.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { eventually } from "../testing/eventually.ts";
-import { cloneIndex } from "./clone-index.ts";
 import { messageFor } from "./pipeline/ingest-message.ts";
 import { sweepStalledDocuments } from "./pipeline/ingest-queue.ts";
 import { purgeDeletedClones } from "./purge.ts";

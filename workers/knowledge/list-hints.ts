@@ -1,7 +1,7 @@
 import type { CloneRow } from "../clones/queries.ts";
+import { cloneIndex } from "../passages/clone-index.ts";
 import { alikePairs } from "../reading/sketch.ts";
 import type { Context } from "../workspaces/context.ts";
-import { cloneIndex } from "./clone-index.ts";
 import type { DocumentHints } from "./contract.ts";
 import { listFilenames, listSketches } from "./queries.ts";
 import { viewerOf } from "./viewer.ts";

@@ -1,9 +1,9 @@
 import { connect } from "../db/client.ts";
+import { cloneIndex } from "../passages/clone-index.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
-import { cloneIndex } from "./clone-index.ts";
 import { removeFiles } from "./document-files.ts";
 import { forgetDocument } from "./forget-document.ts";
 import { findDocument, forgetClone, listDeletedClones, listDocumentKeys, removeDocument } from "./queries.ts";

@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import { cloneIndex } from "../passages/clone-index.ts";
 import { Problem } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
-import { cloneIndex } from "./clone-index.ts";
 import type { documentChanges } from "./contract.ts";
 import { safeFilename } from "./filename.ts";
 import { changeDocument, type DocumentRow } from "./queries.ts";

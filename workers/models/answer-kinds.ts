@@ -1,4 +1,4 @@
-import { fold } from "./words.ts";
+import { fold } from "../text/words.ts";
 
 /** What a question wants to hear, as far as its form shows it. */
 export type AnswerKind =

@@ -1,8 +1,8 @@
+import { fold } from "../text/words.ts";
 import { hasRequiredForm } from "./answer-kinds.ts";
 import { type Candidate, candidatesOf, type Window, windowsOf } from "./passage-windows.ts";
 import type { OfferedKnowledge, OfferedPassage } from "./ports.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
-import { fold } from "./words.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
 export interface Quote {

@@ -6,11 +6,11 @@ import type {
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { z } from "zod";
+import { nearestHeading } from "../text/section-path.ts";
+import { estimateTokens } from "../text/tokens.ts";
+import { fold } from "../text/words.ts";
 import { extractAnswer, type Quote } from "./extract-answer.ts";
 import type { ChatModel, OfferedKnowledge } from "./ports.ts";
-import { nearestHeading } from "./section-path.ts";
-import { estimateTokens } from "./tokens.ts";
-import { fold } from "./words.ts";
 
 export const offlineExtractiveId = "offline/extractive";
 

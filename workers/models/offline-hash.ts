@@ -1,5 +1,5 @@
+import { isFunctionWord, wordsOf } from "../text/words.ts";
 import type { Embedder } from "./ports.ts";
-import { isFunctionWord, wordsOf } from "./words.ts";
 
 export const offlineHashId = "offline/hash";
 

@@ -1,9 +1,9 @@
+import { sectionSeparator } from "../text/section-path.ts";
+import { type Sentence, sentencesOf } from "../text/sentences.ts";
+import { isFunctionWord, wordsOf } from "../text/words.ts";
 import { fitsKinds } from "./answer-kinds.ts";
 import type { OfferedPassage } from "./ports.ts";
 import type { Question } from "./question.ts";
-import { sectionSeparator } from "./section-path.ts";
-import { type Sentence, sentencesOf } from "./sentences.ts";
-import { isFunctionWord, wordsOf } from "./words.ts";
 
 /** A sentence of a passage as one question sees it. */
 export interface Candidate extends Sentence {

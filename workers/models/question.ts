@@ -1,5 +1,5 @@
+import { fold, isFunctionWord, stemOf, wordsOf } from "../text/words.ts";
 import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
-import { fold, isFunctionWord, stemOf, wordsOf } from "./words.ts";
 
 /** One word of a question that an answer should speak of. */
 export interface Term {

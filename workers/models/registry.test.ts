@@ -5,8 +5,8 @@ import { parseConfig } from "../platform/config.ts";
 import { createLog } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { call, jsonOf } from "../testing/client.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import { resolveChatModel, resolveEmbedder, resolveVisionModel } from "./registry.ts";
-import { estimateTokens } from "./tokens.ts";
 
 const { AUTH_SECRET: auth, MASTER_KEYS: keys } = env as unknown as Record<string, string>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CorpusEntry } from "../../scripts/stand-ins/corpus-server.ts";
-import { sectionSeparator } from "../models/section-path.ts";
 import { isProblem } from "../platform/errors.ts";
 import { comparable, corpus, readCorpusFile } from "../testing/corpus.ts";
+import { sectionSeparator } from "../text/section-path.ts";
 import { detectType } from "./detect/detect-type.ts";
 import { parseDocument } from "./parse-document.ts";
 import type { ParsedDocument } from "./parsed-document.ts";

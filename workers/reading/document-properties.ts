@@ -1,4 +1,4 @@
-import { cutText } from "./cut-text.ts";
+import { cutText } from "../text/cut-text.ts";
 
 /** What a document says of itself; null where it says nothing. */
 export interface DocumentProperties {

@@ -1,7 +1,7 @@
-import { sectionSeparator } from "../models/section-path.ts";
 import { isProblem } from "../platform/errors.ts";
+import { cutText } from "../text/cut-text.ts";
+import { sectionSeparator } from "../text/section-path.ts";
 import { type BudgetOptions, ReadingBudget } from "./budget.ts";
-import { cutText } from "./cut-text.ts";
 import { detectType } from "./detect/detect-type.ts";
 import type { DocumentKind } from "./formats.ts";
 import type { DescribeImage } from "./images/parse-image.ts";

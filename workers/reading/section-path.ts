@@ -1,5 +1,5 @@
-import { sectionSeparator } from "../models/section-path.ts";
-import { cutText } from "./cut-text.ts";
+import { cutText } from "../text/cut-text.ts";
+import { sectionSeparator } from "../text/section-path.ts";
 
 const maxHeading = 120;
 const maxPath = 200;

@@ -1,4 +1,4 @@
-import { cutText } from "./cut-text.ts";
+import { cutText } from "../text/cut-text.ts";
 
 /** Characters of a shingle, spaces and punctuation aside: long enough that two texts share one only where they share words. */
 const shingleLength = 20;

@@ -1,4 +1,4 @@
-import { isFunctionWord, wordsOf } from "../models/words.ts";
+import { isFunctionWord, wordsOf } from "../text/words.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { Sentences } from "./sentences.ts";
 

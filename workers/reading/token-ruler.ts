@@ -1,4 +1,4 @@
-import { wideCharacters } from "../models/tokens.ts";
+import { wideCharacters } from "../text/tokens.ts";
 
 /** Characters between two remembered counts. */
 const stride = 64;

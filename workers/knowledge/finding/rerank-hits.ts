@@ -1,6 +1,6 @@
 import type { Reranker } from "../../models/ports.ts";
+import type { IndexHit } from "../../passages/clone-index-object.ts";
 import type { Log } from "../../platform/log.ts";
-import type { IndexHit } from "../clone-index-object.ts";
 
 /** A first word that comes later than this is worse than passages in a slightly worse order. */
 const patience = 2_000;

@@ -1,5 +1,5 @@
+import { chunksPerPart } from "../../passages/put-in-index.ts";
 import { chunksFile, writeCut, writeFile } from "../document-files.ts";
-import { chunksPerPart } from "../put-in-index.ts";
 import { chunkingKey, pipelineConfigOf } from "./config.ts";
 import { readerOf } from "./reader.ts";
 import type { RunStep } from "./step.ts";

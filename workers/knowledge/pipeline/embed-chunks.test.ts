@@ -1,8 +1,8 @@
 import { expect, inject, it } from "vitest";
 import type { Embedder } from "../../models/ports.ts";
+import { contentHash } from "../../passages/embedded-text.ts";
 import type { Chunk } from "../../reading/chunk-document.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { contentHash } from "../embedded-text.ts";
 import { fileOf, settled, upload } from "../testing-documents.ts";
 import { embedChunks } from "./embed-chunks.ts";
 

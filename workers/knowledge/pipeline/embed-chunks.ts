@@ -1,9 +1,9 @@
 import { offlineHashId } from "../../models/offline-hash.ts";
 import type { Embedder } from "../../models/ports.ts";
-import { estimateTokens } from "../../models/tokens.ts";
+import { contentHash, embeddedText } from "../../passages/embedded-text.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Chunk } from "../../reading/chunk-document.ts";
-import { contentHash, embeddedText } from "../embedded-text.ts";
+import { estimateTokens } from "../../text/tokens.ts";
 
 /** Tries of one batch within one delivery; what still fails then waits in the queue. */
 const tries = 4;

@@ -1,9 +1,9 @@
 import { resolveEmbedder } from "../../models/registry.ts";
+import { cloneIndex } from "../../passages/clone-index.ts";
+import { partsOf } from "../../passages/put-in-index.ts";
 import { pause } from "../../platform/pause.ts";
 import { withProviderKeys } from "../../workspaces/provider-keys.ts";
-import { cloneIndex } from "../clone-index.ts";
 import { hasVectors, readChunks, vectorFile, writeVectors } from "../document-files.ts";
-import { partsOf } from "../put-in-index.ts";
 import { cutOf } from "./carried.ts";
 import { pipelineConfigOf } from "./config.ts";
 import { embedChunks, type KnownVectors } from "./embed-chunks.ts";

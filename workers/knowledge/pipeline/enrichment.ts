@@ -1,4 +1,4 @@
-import { cloneIndex } from "../clone-index.ts";
+import { cloneIndex } from "../../passages/clone-index.ts";
 import { describeDocument } from "../queries.ts";
 import { descriptionOf } from "./reader.ts";
 import type { RunStep } from "./step.ts";

@@ -1,5 +1,5 @@
+import { partsOf, putInIndex } from "../../passages/put-in-index.ts";
 import { readChunks, readVectors, vectorFile } from "../document-files.ts";
-import { partsOf, putInIndex } from "../put-in-index.ts";
 import { cutOf } from "./carried.ts";
 import type { RunStep, Work } from "./step.ts";
 

@@ -1,7 +1,7 @@
 import type { Fetched } from "../../platform/guarded-fetch.ts";
-import { cutText } from "../../reading/cut-text.ts";
 import { propertiesOfHtml } from "../../reading/markup/html-properties.ts";
 import { decodeText } from "../../reading/text/decode-text.ts";
+import { cutText } from "../../text/cut-text.ts";
 import type { UploadedFile } from "../read-upload.ts";
 
 /** Media types that a page may have; what it really is, its bytes decide later. */

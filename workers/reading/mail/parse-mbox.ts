@@ -1,4 +1,4 @@
-import { sectionSeparator } from "../../models/section-path.ts";
+import { sectionSeparator } from "../../text/section-path.ts";
 import type { ReadingBudget } from "../budget.ts";
 import { isMailboxLine } from "../detect/detect-mail.ts";
 import { assembleDocument, BlockList, type ParsedDocument } from "../parsed-document.ts";

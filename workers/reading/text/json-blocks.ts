@@ -1,5 +1,5 @@
+import { cutText } from "../../text/cut-text.ts";
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
-import { cutText } from "../cut-text.ts";
 import type { documentProperties } from "../document-properties.ts";
 import { type Block, BlockList, tooMuchText } from "../parsed-document.ts";
 import { sectionBelow } from "../section-path.ts";

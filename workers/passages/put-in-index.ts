@@ -1,12 +1,17 @@
 import { pause } from "../platform/pause.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
 import { cloneIndex } from "./clone-index.ts";
-import type { StoredVectors } from "./document-files.ts";
-import type { DocumentRow } from "./queries.ts";
+import type { Access } from "./clone-index-object.ts";
 
 /** What the index has to know of a document besides its passages. */
-export type IndexedDocument = Pick<DocumentRow, "id" | "cloneId" | "kind"> &
-  Partial<Pick<DocumentRow, "access" | "createdBy">> & { runId?: string };
+export interface IndexedDocument {
+  id: string;
+  cloneId: string;
+  kind: string;
+  access?: Access;
+  createdBy?: string | null;
+  runId?: string;
+}
 
 /**
  * Chunks of one call to the index object, which takes them in one go: some 20 ms, in which nobody else has a turn. With vectors of 3,072
@@ -17,7 +22,13 @@ export const chunksPerPart = 100;
 /** How many parts so many chunks go into the index in. */
 export const partsOf = (chunks: number) => Math.max(1, Math.ceil(chunks / chunksPerPart));
 
-/** Passages with their unit vectors, one behind the other. */
+/** Unit vectors of passages, one behind the other, and who made them. */
+export interface StoredVectors {
+  embedderId: string;
+  vectors: Float32Array;
+}
+
+/** Passages with their vectors. */
 export type PassagesPart = StoredVectors & { chunks: Chunk[] };
 
 /** A document's passages part by part: a long one is never held whole. */

@@ -4,15 +4,15 @@ import { pause } from "../platform/pause.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
 import type { Statement } from "../reading/statements.ts";
 import { contentHash } from "./embedded-text.ts";
-import { LatentSpace } from "./index/latent-space.ts";
-import { blend, type Likeness, likenessOf } from "./index/likeness.ts";
-import { type Candidate, rank, type Statistics } from "./index/rank.ts";
-import { descending, relevance } from "./index/relevance.ts";
-import { SqliteVectors } from "./index/sqlite-vectors.ts";
-import { type Conflict, Statements } from "./index/statements.ts";
-import { createTables } from "./index/tables.ts";
-import { matchAny, passageTerms, queryTerms, rareEnough } from "./index/terms.ts";
-import { VectorMirror } from "./index/vector-mirror.ts";
+import { LatentSpace } from "./engine/latent-space.ts";
+import { blend, type Likeness, likenessOf } from "./engine/likeness.ts";
+import { type Candidate, rank, type Statistics } from "./engine/rank.ts";
+import { descending, relevance } from "./engine/relevance.ts";
+import { SqliteVectors } from "./engine/sqlite-vectors.ts";
+import { type Conflict, Statements } from "./engine/statements.ts";
+import { createTables } from "./engine/tables.ts";
+import { matchAny, passageTerms, queryTerms, rareEnough } from "./engine/terms.ts";
+import { VectorMirror } from "./engine/vector-mirror.ts";
 
 /** For whom a document's passages are found: see `documents.access`. */
 export type Access = "public" | "members" | "me";

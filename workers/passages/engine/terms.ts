@@ -1,5 +1,5 @@
-import { headingsNotIn } from "../../models/section-path.ts";
-import { isFunctionWord, wordsOf } from "../../models/words.ts";
+import { headingsNotIn } from "../../text/section-path.ts";
+import { isFunctionWord, wordsOf } from "../../text/words.ts";
 import type { Statistics } from "./rank.ts";
 
 const maxQueryTerms = 32;
