@@ -2,7 +2,7 @@ import { cloudflare } from "@cloudflare/vite-plugin";
 import { reactRouter } from "@react-router/dev/vite";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
-import { configKeys } from "./workers/platform/config.ts";
+import { configKeys } from "./workers/platform/config/config.ts";
 
 /** What the environment sets of the Worker's variables; only for the development server, never for a build. */
 function variablesFromEnvironment(): Record<string, string> {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { configKeys, parseConfig } from "../workers/platform/config.ts";
+import { configKeys, parseConfig } from "../workers/platform/config/config.ts";
 import { howToBringBack, type KeyRecord, makeMasterKey, recordKeys, type Secrets } from "./start/key-record.ts";
 import { attempt, Refusal } from "./start/refusal.ts";
 

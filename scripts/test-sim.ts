@@ -22,7 +22,7 @@ const {
 const started = performance.now();
 const { status } = spawnSync(
   join("node_modules", ".bin", "vitest"),
-  ["run", "--silent=passed-only", "workers/chat/simulation.test.ts"],
+  ["run", "--silent=passed-only", "workers/chat/turn/simulation.test.ts"],
   { stdio: "inherit", env: { ...process.env, SIM_SEED, SIM_SEEDS } },
 );
 if (status !== 0) process.exit(1);

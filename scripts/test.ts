@@ -45,7 +45,8 @@ function countNodeTests(file: string): void {
 check("binding types", bin("wrangler"), ["types", "workers/platform/bindings.d.ts"], { WRANGLER_LOG: "error" });
 check("route types", bin("react-router"), ["typegen"]);
 check("types", bin("tsc"), ["--noEmit"]);
-check("format, lint and import rules", bin("biome"), ["ci", "--error-on-warnings", "."]);
+check("rooms", process.execPath, ["scripts/check-rooms.ts"]);
+check("format and lint", bin("biome"), ["ci", "--error-on-warnings", "."]);
 check("unused code", bin("knip"), ["--no-progress"]);
 check("documents and migrations are true", process.execPath, ["scripts/check-docs.ts"]);
 

@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
-import { mailedToken } from "./accounts/testing-mail.ts";
-import { addPasskeyTo } from "./accounts/testing-passkeys.ts";
-import { totp } from "./accounts/testing-totp.ts";
+import { mailedToken } from "./accounts/testing/testing-mail.ts";
+import { addPasskeyTo } from "./accounts/testing/testing-passkeys.ts";
+import { totp } from "./accounts/testing/testing-totp.ts";
 import { api } from "./api.ts";
 import { type AuditAction, auditActions } from "./audit/actions.ts";
-import { auditOf, verified } from "./audit/testing-audit.ts";
-import { ask, openConversation, standIn } from "./chat/testing-turns.ts";
-import { fileOf, settled, upload } from "./knowledge/testing-documents.ts";
+import { auditOf, verified } from "./audit/testing/testing-audit.ts";
+import { ask, openConversation, standIn } from "./chat/testing/testing-turns.ts";
+import { fileOf, settled, upload } from "./knowledge/testing/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
-import { invited, join, teamOf } from "./workspaces/testing-teams.ts";
+import { invited, join, teamOf } from "./workspaces/testing/testing-teams.ts";
 
 /** What each route that changes something tells the audit log; why one tells nothing. */
 const told: Record<string, AuditAction | { nothing: string }> = {
@@ -19,7 +19,7 @@ const told: Record<string, AuditAction | { nothing: string }> = {
   },
   "POST /api/v1/me/consents": "consent.given",
   "POST /api/v1/auth/login": "session.started",
-  // `workers/accounts/ldap.test.ts` has it, as it takes a directory.
+  // `workers/accounts/ldap/ldap.test.ts` has it, as it takes a directory.
   "POST /api/v1/auth/ldap": "session.started",
   "POST /api/v1/auth/logout": "session.ended",
   "POST /api/v1/auth/refresh": { nothing: "a session goes on; a token that comes back ends it, which is told" },

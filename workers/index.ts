@@ -5,27 +5,27 @@ import { api } from "./api.ts";
 import { sealAllLogs } from "./audit/seal.ts";
 import { connect } from "./db/client.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
-import { consumeIngestion, sweepStalledDocuments } from "./knowledge/pipeline/ingest-queue.ts";
+import { consumeIngestion, sweepStalledDocuments } from "./knowledge/ingestion/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
 import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
 import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
-import { drain, withWholeBody } from "./platform/body.ts";
-import { ConfigError } from "./platform/config.ts";
+import { ConfigError } from "./platform/config/config.ts";
 import { isProblem } from "./platform/errors.ts";
-import { requireOwnHost } from "./platform/hosts.ts";
+import { drain, withWholeBody } from "./platform/http/body.ts";
+import { requireOwnHost } from "./platform/http/hosts.ts";
+import { problemResponse } from "./platform/http/problem.ts";
+import { isApiAddress } from "./platform/http/request-path.ts";
+import { withSecurityHeaders } from "./platform/http/security-headers.ts";
 import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
-import { problemResponse } from "./platform/problem.ts";
-import { isApiAddress } from "./platform/request-path.ts";
 import { createRuntime } from "./platform/runtime.ts";
-import { withSecurityHeaders } from "./platform/security-headers.ts";
 import { rotateAllSecrets } from "./rotate-secrets.ts";
 import { sweepLinks } from "./workspaces/sso/links.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./passages/clone-index-object.ts";
-export { RateLimitObject } from "./platform/rate-limit-object.ts";
+export { RateLimitObject } from "./platform/limits/rate-limit-object.ts";
 
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
-import { standIn } from "./chat/testing-turns.ts";
-import { fileOf } from "./knowledge/testing-documents.ts";
+import { standIn } from "./chat/testing/testing-turns.ts";
+import { fileOf } from "./knowledge/testing/testing-documents.ts";
 import { type Belongings, canary, furnish, missingLike, nothing } from "./testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";
 import { idsIn, idsUsedBy, rowsNaming } from "./testing/isolation.ts";
@@ -76,7 +76,7 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/auth/2fa/verify": open(`${v1}/auth/2fa/verify`),
   "GET /api/v1/auth/oauth": open(`${v1}/auth/oauth`),
   "GET /api/v1/auth/oauth/:provider": open(`${v1}/auth/oauth/oidc`),
-  // What comes back must be of the browser that began: `workers/accounts/oauth.test.ts` has it.
+  // What comes back must be of the browser that began: `workers/accounts/providers/oauth.test.ts` has it.
   "GET /api/v1/auth/oauth/:provider/callback": open(`${v1}/auth/oauth/oidc/callback`),
   "POST /api/v1/auth/sso": open(`${v1}/auth/sso`),
   // For whoever is to sign in; `workers/workspaces/sso/` has what comes back.
@@ -92,7 +92,7 @@ const rules: Record<string, Rule> = {
   "POST /api/v1/auth/2fa/disable": open(`${v1}/auth/2fa/disable`),
   "GET /api/v1/auth/passkeys": own(`${v1}/auth/passkeys`),
   "POST /api/v1/auth/passkeys/options": own(`${v1}/auth/passkeys/options`, () => ({})),
-  // What an authenticator says: `workers/accounts/passkeys.test.ts` and `passkey-sign-in.test.ts` have it.
+  // What an authenticator says: `workers/accounts/passkeys/passkeys.test.ts` and `passkey-sign-in.test.ts` have it.
   "POST /api/v1/auth/passkeys": open(`${v1}/auth/passkeys`),
   "POST /api/v1/auth/passkeys/sign-in/options": open(`${v1}/auth/passkeys/sign-in/options`),
   "POST /api/v1/auth/passkeys/sign-in": open(`${v1}/auth/passkeys/sign-in`),

@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { api } from "./api.ts";
 import worker from "./index.ts";
-import { neededScope, type OperationRules, rulesOf } from "./platform/operation.ts";
-import { defaultLimits } from "./platform/rate-limits.ts";
-import { isApiAddress, pathProblem } from "./platform/request-path.ts";
+import { neededScope, type OperationRules, rulesOf } from "./platform/http/operation.ts";
+import { isApiAddress, pathProblem } from "./platform/http/request-path.ts";
+import { defaultLimits } from "./platform/limits/rate-limits.ts";
 import { call, jsonOf, signUp } from "./testing/client.ts";
 
 const generous = Object.keys(defaultLimits)

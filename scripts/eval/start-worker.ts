@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { build } from "vite";
-import { configKeys } from "../../workers/platform/config.ts";
+import { configKeys } from "../../workers/platform/config/config.ts";
 
 /** A WebAssembly module that the bundle imports, beside it. */
 interface WasmModule {

@@ -1,7 +1,7 @@
+import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { cloneIndex } from "../../workers/passages/clone-index.ts";
 import type { IndexQuery } from "../../workers/passages/clone-index-object.ts";
 import { inParts, putInIndex } from "../../workers/passages/put-in-index.ts";
-import { resolveEmbedder } from "../../workers/models/registry.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
 import { chunkDocument } from "../../workers/reading/chunk-document.ts";
 import { assembleDocument } from "../../workers/reading/parsed-document.ts";

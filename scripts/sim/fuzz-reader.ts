@@ -5,10 +5,10 @@
 import { writeSync } from "node:fs";
 import { Problem } from "../../workers/platform/errors.ts";
 import { chunksOf } from "../../workers/reading/chunk-document.ts";
-import { detectType } from "../../workers/reading/detect/detect-type.ts";
+import { detectType } from "../../workers/reading/detect-type.ts";
 import type { DocumentKind } from "../../workers/reading/formats.ts";
-import { withoutMetadata } from "../../workers/reading/images/image-metadata.ts";
-import { isImage } from "../../workers/reading/images/image-size.ts";
+import { withoutMetadata } from "../../workers/reading/image-metadata.ts";
+import { isImage } from "../../workers/reading/image-size.ts";
 import { parseDocument } from "../../workers/reading/parse-document.ts";
 import { sketchOf } from "../../workers/reading/sketch.ts";
 import { statementsOf } from "../../workers/reading/statements.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
-import { detectType } from "../../workers/reading/detect/detect-type.ts";
+import { detectType } from "../../workers/reading/detect-type.ts";
 import { type DocumentKind, documentKinds } from "../../workers/reading/formats.ts";
 import { makeCompound } from "../../workers/reading/testing/testing-compound.ts";
 import { latin1, makeDocx, makePdf, paragraph } from "../../workers/reading/testing/testing-files.ts";

@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { parseMasterKeys } from "../../workers/platform/master-keys.ts";
+import { parseMasterKeys } from "../../workers/platform/secrets/master-keys.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The secrets that a state's data depends on. */

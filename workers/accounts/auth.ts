@@ -2,12 +2,12 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { connect, schema } from "../db/client.ts";
+import { publicUrl } from "../platform/http/public-url.ts";
+import { cookieName } from "../platform/http/security-headers.ts";
 import { newId } from "../platform/ids.ts";
-import { publicUrl } from "../platform/public-url.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { cookieName } from "../platform/security-headers.ts";
-import { hashPassword, verifyPassword } from "./passwords.ts";
-import { sessionLifetime } from "./tokens.ts";
+import { hashPassword, verifyPassword } from "./password/passwords.ts";
+import { sessionLifetime } from "./session/tokens.ts";
 
 const day = 24 * 60 * 60;
 const idKinds: Record<string, "user" | "session" | "account"> = {

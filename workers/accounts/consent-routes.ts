@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { connect } from "../db/client.ts";
-import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
 import { fromOf } from "./audit-person.ts";
 import { consent, consentInput, consentList, policy } from "./consent-contract.ts";
 import { listConsents } from "./consent-queries.ts";

@@ -1,7 +1,7 @@
 import { type Origin, originOf } from "../audit/origin.ts";
 import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
-import type { Config } from "../platform/config.ts";
+import type { Config } from "../platform/config/config.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";

@@ -5,7 +5,7 @@ import { verifications } from "../db/schema/accounts.ts";
 import { samlAssertions } from "../db/schema/sso.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { Identity } from "./oauth-identity.ts";
+import type { Identity } from "./providers/oauth-identity.ts";
 import { newSecret, secretHash } from "./secret-hash.ts";
 
 /** Milliseconds between a provider's post and the page that the browser is led to by it. */

@@ -1,4 +1,4 @@
-import type { WithCookies } from "./open-session.ts";
+import type { WithCookies } from "./session/open-session.ts";
 
 /** The response with cookies set on it. */
 export function withCookies(response: Response, cookies: string[]): Response {

@@ -1,6 +1,6 @@
 import { isProblem } from "../platform/errors.ts";
-import { type Mail, mailName, sendMail } from "../platform/mail.ts";
-import { publicUrl } from "../platform/public-url.ts";
+import { publicUrl } from "../platform/http/public-url.ts";
+import { type Mail, mailName, sendMail } from "../platform/mail/mail.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
 const link = ({ config }: Runtime, path: string, token: string) => `${publicUrl(config)}${path}?token=${token}`;

@@ -3,16 +3,16 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { connect, type Database } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
 import { inBackground } from "../platform/background.ts";
-import { type Credential, sessionCookie } from "../platform/credential.ts";
 import { Problem } from "../platform/errors.ts";
+import { type Credential, sessionCookie } from "../platform/http/credential.ts";
+import { cookieName } from "../platform/http/security-headers.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { cookieName } from "../platform/security-headers.ts";
 import { ShortCache } from "../platform/short-cache.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import { auth } from "./auth.ts";
 import type { User } from "./contract.ts";
-import { toUser } from "./present-user.ts";
-import { accessPrefix, holderOfAccessToken, selectAccessToken } from "./tokens.ts";
+import { toUser } from "./session/present-user.ts";
+import { accessPrefix, holderOfAccessToken, selectAccessToken } from "./session/tokens.ts";
 
 /** A living session and whose it is. */
 export interface Session {

@@ -1,20 +1,20 @@
 import { Hono } from "hono";
 import { inBackground } from "../platform/background.ts";
-import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
 import { fromOf } from "./audit-person.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
-import { emailRoutes } from "./email-routes.ts";
 import { answer, withCookies } from "./http.ts";
-import { ldapRoutes } from "./ldap-routes.ts";
-import { oauthRoutes } from "./oauth-routes.ts";
-import { passkeyRoutes } from "./passkey-routes.ts";
-import { passwordRoutes } from "./password-routes.ts";
+import { ldapRoutes } from "./ldap/ldap-routes.ts";
+import { passkeyRoutes } from "./passkeys/passkey-routes.ts";
+import { emailRoutes } from "./password/email-routes.ts";
+import { passwordRoutes } from "./password/password-routes.ts";
+import { oauthRoutes } from "./providers/oauth-routes.ts";
 import { logout } from "./read-session.ts";
-import { refresh } from "./refresh.ts";
-import { sessionRoutes } from "./session-routes.ts";
-import { login, register } from "./sign-in.ts";
-import { twoFactorRoutes } from "./two-factor-routes.ts";
+import { twoFactorRoutes } from "./second-factor/two-factor-routes.ts";
+import { refresh } from "./session/refresh.ts";
+import { sessionRoutes } from "./session/session-routes.ts";
+import { login, register } from "./session/sign-in.ts";
 
 const tags = ["Accounts"];
 

@@ -4,8 +4,8 @@ import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { readApiKey } from "./api-keys.ts";
-import { deviceName } from "./device-name.ts";
 import { findSession, forgetSessions } from "./read-session.ts";
+import { deviceName } from "./session/device-name.ts";
 import { sweepAccounts } from "./sweep.ts";
 
 interface Entry {

@@ -6,9 +6,9 @@ import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import type { SessionEntry } from "./contract.ts";
-import { deviceName } from "./device-name.ts";
 import { deleteSessions } from "./queries.ts";
 import { forgetSessions, type Session } from "./read-session.ts";
+import { deviceName } from "./session/device-name.ts";
 
 /** Enough for every device that a person has; the oldest beyond it are there, but not shown. */
 const most = 100;

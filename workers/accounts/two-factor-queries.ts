@@ -2,7 +2,7 @@ import { and, count, eq, gt, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { recoveryCodes, twoFactors } from "../db/schema/accounts.ts";
-import type { SecretColumn } from "../platform/secret-box.ts";
+import type { SecretColumn } from "../platform/secrets/secret-box.ts";
 
 /** A person's second factor, as it is stored, or undefined. */
 export async function findFactor(db: Database, userId: string) {

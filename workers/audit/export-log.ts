@@ -1,8 +1,8 @@
 import Papa from "papaparse";
 import type { Database } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
+import { streamed } from "../platform/http/streamed.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { streamed } from "../platform/streamed.ts";
 import type { WireAuditEvent } from "./contract.ts";
 import { presentEvent } from "./present.ts";
 import { type AuditFilter, listEvents } from "./queries.ts";

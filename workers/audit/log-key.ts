@@ -5,7 +5,7 @@ import type { Database } from "../db/client.ts";
 import type { auditEvents } from "../db/schema/audit.ts";
 import { auditHeads } from "../db/schema/audit.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { openSecret, type SecretColumn, type SecretPlace, sealSecret } from "../platform/secret-box.ts";
+import { openSecret, type SecretColumn, type SecretPlace, sealSecret } from "../platform/secrets/secret-box.ts";
 
 export type AuditRow = typeof auditEvents.$inferSelect;
 

@@ -1,16 +1,16 @@
 import type { CloneRow } from "../clones/queries.ts";
-import { pipelineConfigOf } from "../knowledge/pipeline/config.ts";
+import { pipelineConfigOf } from "../knowledge/pipeline-config.ts";
 import { searchKnowledge } from "../knowledge/search-knowledge.ts";
 import { newId } from "../platform/ids.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
-import type { Gathered } from "./gather.ts";
-import type { HistoryMessage } from "./prompt.ts";
-import { retrievalQuery } from "./retrieval-query.ts";
-import { modelLimits } from "./retry-policy.ts";
-import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
-import { insertUsage } from "./turn-queries.ts";
-import { type AnswerSink, writeAnswer } from "./write-answer.ts";
+import type { Gathered } from "./answer/gather.ts";
+import type { HistoryMessage } from "./answer/prompt.ts";
+import { retrievalQuery } from "./answer/retrieval-query.ts";
+import { modelLimits } from "./turn/retry-policy.ts";
+import type { StoredCitation, TurnInput, TurnResult } from "./turn/turn-log.ts";
+import { insertUsage } from "./turn/turn-queries.ts";
+import { type AnswerSink, writeAnswer } from "./turn/write-answer.ts";
 
 /** A turn without a conversation, with the history that it comes with. */
 export interface LoneTurn {

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { pageOf, pageQuery } from "../platform/http/pages.ts";
 import { idPattern } from "../platform/ids.ts";
-import { pageOf, pageQuery } from "../platform/pages.ts";
 import { singleLine } from "../platform/single-line.ts";
 
 export const messageId = z

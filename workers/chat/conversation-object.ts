@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Before } from "./before-queries.ts";
-import type { TurnState } from "./turn.ts";
-import { TurnHost } from "./turn-host.ts";
-import type { StoredCitation, TurnInput, TurnRecord } from "./turn-log.ts";
+import type { Before } from "./turn/before-queries.ts";
+import type { TurnState } from "./turn/turn.ts";
+import { TurnHost } from "./turn/turn-host.ts";
+import type { StoredCitation, TurnInput, TurnRecord } from "./turn/turn-log.ts";
 
 /** A turn (the first of those side by side) and their events from the beginning. */
 export interface Attached {

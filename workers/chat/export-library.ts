@@ -1,10 +1,10 @@
 import { iso } from "../platform/clock.ts";
-import { streamed } from "../platform/streamed.ts";
+import { streamed } from "../platform/http/streamed.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
-import { readConversations } from "./export-conversation.ts";
+import { sizesOf } from "./conversations/whole-queries.ts";
 import type { Owner, Tenant } from "./queries.ts";
-import { sizesOf } from "./whole-queries.ts";
+import { readConversations } from "./takeout/export-conversation.ts";
 
 const groupCharacters = 2_000_000;
 const groupSize = 50;

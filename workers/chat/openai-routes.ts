@@ -1,21 +1,27 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import { readJson } from "../platform/body.ts";
-import { nobody } from "../platform/credential.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
-import { describe } from "../platform/http.ts";
-import { invalid } from "../platform/problem.ts";
-import { sseHeaders } from "../platform/sse.ts";
+import { readJson } from "../platform/http/body.ts";
+import { nobody } from "../platform/http/credential.ts";
+import { describe } from "../platform/http/http.ts";
+import { invalid } from "../platform/http/problem.ts";
+import { sseHeaders } from "../platform/http/sse.ts";
 import { admit } from "../workspaces/admit.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
 import { requires } from "../workspaces/permissions.ts";
 import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
-import { askCompletion } from "./openai-completion.ts";
-import { type CompletionInput, completion, completionInput, openaiModel, openaiModelList } from "./openai-contract.ts";
-import { openaiErrorBody, openaiErrorResponse } from "./openai-errors.ts";
-import { getOpenaiModel, listOpenaiModels } from "./openai-models.ts";
-import { completeStreaming, completeWhole, sseData } from "./openai-stream.ts";
+import { askCompletion } from "./openai/openai-completion.ts";
+import {
+  type CompletionInput,
+  completion,
+  completionInput,
+  openaiModel,
+  openaiModelList,
+} from "./openai/openai-contract.ts";
+import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
+import { getOpenaiModel, listOpenaiModels } from "./openai/openai-models.ts";
+import { completeStreaming, completeWhole, sseData } from "./openai/openai-stream.ts";
 
 const tags = ["OpenAI-compatible"];
 

@@ -1,7 +1,7 @@
 import { iso } from "../platform/clock.ts";
 import type { Citation, Conversation, Message } from "./contract.ts";
 import type { ConversationRow, MessageRow } from "./queries.ts";
-import type { StoredCitation } from "./turn-log.ts";
+import type { StoredCitation } from "./turn/turn-log.ts";
 
 export function presentConversation(row: ConversationRow): Conversation {
   return {

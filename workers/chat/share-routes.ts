@@ -3,16 +3,22 @@ import { z } from "zod";
 import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
-import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
-import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
-import { publicUrl } from "../platform/public-url.ts";
+import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
+import { decodeCursor, encodeCursor, pageQuery } from "../platform/http/pages.ts";
+import { publicUrl } from "../platform/http/public-url.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";
-import { getConversation } from "./get-conversation.ts";
-import { presentEntry, readShared } from "./read-shared.ts";
+import { getConversation } from "./conversations/get-conversation.ts";
 import { newShare, type Share, sharedConversation, sharedPage, shareInput, shareList } from "./share-contract.ts";
-import { endShare, shareConversation, shareTokenHash } from "./share-conversation.ts";
-import { findLinkShare, findMembersShare, listMembersShares, listShares, type ShareRow } from "./share-queries.ts";
+import { presentEntry, readShared } from "./sharing/read-shared.ts";
+import { endShare, shareConversation, shareTokenHash } from "./sharing/share-conversation.ts";
+import {
+  findLinkShare,
+  findMembersShare,
+  listMembersShares,
+  listShares,
+  type ShareRow,
+} from "./sharing/share-queries.ts";
 
 const tags = ["Sharing"];
 const position = z.tuple([z.number(), z.string()]);

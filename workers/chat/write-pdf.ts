@@ -1,10 +1,10 @@
 import fontUrl from "@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff?inline";
 import PDFDocument from "pdfkit";
 import { Problem } from "../platform/errors.ts";
-import { markdownBlocks } from "./markdown-blocks.ts";
+import { markdownBlocks } from "./takeout/markdown-blocks.ts";
+import { coverageOf, unpackWoff } from "./takeout/woff.ts";
+import { type WidthOf, wrapLines } from "./takeout/wrap-lines.ts";
 import { type Entry, placeOf, readableTime, type Transcript } from "./transcript.ts";
-import { coverageOf, unpackWoff } from "./woff.ts";
-import { type WidthOf, wrapLines } from "./wrap-lines.ts";
 
 type Pdf = InstanceType<typeof PDFDocument>;
 

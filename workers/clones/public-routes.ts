@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { connect } from "../db/client.ts";
-import { visitorCookie } from "../platform/credential.ts";
 import { notFound } from "../platform/errors.ts";
-import { describe, type RuntimeEnv, validate } from "../platform/http.ts";
+import { visitorCookie } from "../platform/http/credential.ts";
+import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
+import { cookieName } from "../platform/http/security-headers.ts";
 import { newId } from "../platform/ids.ts";
-import { cookieName } from "../platform/security-headers.ts";
 import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
 import { publicClone, visitorInput, visitorToken } from "./contract.ts";
 import { getPublicClone } from "./get-public-clone.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { describe, validate } from "../platform/http.ts";
-import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
+import { describe, validate } from "../platform/http/http.ts";
+import { decodeCursor, encodeCursor, pageQuery } from "../platform/http/pages.ts";
 import { actIn } from "../workspaces/act-in.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf } from "../platform/pages.ts";
+import { pageOf } from "../platform/http/pages.ts";
 
 const phrase = z.string().trim().min(1).max(300);
 

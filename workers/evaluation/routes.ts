@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { getClone } from "../clones/get-clone.ts";
 import { notFound, Problem } from "../platform/errors.ts";
-import { describe, validate } from "../platform/http.ts";
+import { describe, validate } from "../platform/http/http.ts";
+import { decodeCursor, encodeCursor, pageQuery } from "../platform/http/pages.ts";
 import { newId } from "../platform/ids.ts";
-import { decodeCursor, encodeCursor, pageQuery } from "../platform/pages.ts";
 import { audited, withAudit } from "../workspaces/audited.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { permitted } from "../workspaces/permissions.ts";

@@ -4,10 +4,10 @@ import { cloneIndex } from "../passages/clone-index.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { eventually } from "../testing/eventually.ts";
-import { messageFor } from "./pipeline/ingest-message.ts";
-import { sweepStalledDocuments } from "./pipeline/ingest-queue.ts";
+import { messageFor } from "./ingestion/ingest-message.ts";
+import { sweepStalledDocuments } from "./ingestion/ingest-queue.ts";
 import { purgeDeletedClones } from "./purge.ts";
-import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing-documents.ts";
+import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing/testing-documents.ts";
 
 const handbook = `# Garden handbook
 

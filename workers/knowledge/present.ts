@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import type { Document, Passage, pipelineRun } from "./contract.ts";
-import type { LatestRun, RunRow, StepRow } from "./pipeline/run-queries.ts";
+import type { LatestRun, RunRow, StepRow } from "./ingestion/run-queries.ts";
 import type { DocumentRow } from "./queries.ts";
 import type { FoundPassage } from "./search-knowledge.ts";
 

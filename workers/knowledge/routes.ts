@@ -1,8 +1,8 @@
 import { createRouter } from "../workspaces/http.ts";
-import { documentRoutes } from "./document-routes.ts";
-import { hintRoutes } from "./hint-routes.ts";
-import { pipelineRoutes } from "./pipeline-routes.ts";
-import { searchRoutes } from "./search-routes.ts";
+import { pipelineRoutes } from "./ingestion/pipeline-routes.ts";
+import { documentRoutes } from "./library/document-routes.ts";
+import { hintRoutes } from "./library/hint-routes.ts";
+import { searchRoutes } from "./search/search-routes.ts";
 import { webImportRoutes } from "./web-import/routes.ts";
 
 export const knowledgeRoutes = createRouter()

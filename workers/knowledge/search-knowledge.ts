@@ -8,9 +8,6 @@ import type { DocumentKind } from "../reading/formats.ts";
 import type { Actor, Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import type { PipelineConfig } from "./contract.ts";
-import { joinNeighbours } from "./finding/join-neighbours.ts";
-import { repeatsLast } from "./finding/repeats-last.ts";
-import { rerankHits } from "./finding/rerank-hits.ts";
 import {
   type DocumentFilter,
   listFilenames,
@@ -19,6 +16,9 @@ import {
   selectFilenames,
   selectFilenamesFor,
 } from "./queries.ts";
+import { joinNeighbours } from "./search/join-neighbours.ts";
+import { repeatsLast } from "./search/repeats-last.ts";
+import { rerankHits } from "./search/rerank-hits.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { expect, inject, test } from "vitest";
 import { systemClock } from "../platform/clock.ts";
-import { parseConfig } from "../platform/config.ts";
+import { parseConfig } from "../platform/config/config.ts";
 import { createLog } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { classifyModelFailure } from "./failures.ts";

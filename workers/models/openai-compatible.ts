@@ -4,7 +4,7 @@ import {
   type OpenAICompatibleProvider,
 } from "@ai-sdk/openai-compatible";
 import { z } from "zod";
-import type { Config } from "../platform/config.ts";
+import type { Config } from "../platform/config/config.ts";
 import { Problem } from "../platform/errors.ts";
 import { isChatModelName, knownOf } from "./catalogue.ts";
 import { classifyModelFailure, problemOfGarbledAnswer } from "./failures.ts";

@@ -1,7 +1,7 @@
-import type { Config } from "../platform/config.ts";
+import type { Config } from "../platform/config/config.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { offlineExtractive, offlineExtractiveId } from "./offline-extractive.ts";
+import { offlineExtractive, offlineExtractiveId } from "./offline/offline-extractive.ts";
 import { offlineHash, offlineHashId } from "./offline-hash.ts";
 import {
   discoverOpenAi,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Config } from "../platform/config.ts";
+import type { Config } from "../platform/config/config.ts";
 import { Problem } from "../platform/errors.ts";
 import { classifyModelFailure, problemOfGarbledAnswer } from "./failures.ts";
 import type { Reranker } from "./ports.ts";

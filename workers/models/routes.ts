@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { describe, type RuntimeEnv } from "../platform/http.ts";
+import { describe, type RuntimeEnv } from "../platform/http/http.ts";
 import * as contract from "./contract.ts";
 import { type ListedModel, listModels, modelStatus } from "./registry.ts";
 

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
-import type { Config } from "../platform/config.ts";
+import type { Config } from "../platform/config/config.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { readSigned, signed } from "../platform/signed-token.ts";
+import { readSigned, signed } from "../platform/secrets/signed-token.ts";
 import type { Erasure } from "./contract.ts";
 import { findErasure, listItems } from "./erasure-queries.ts";
 

@@ -1,4 +1,4 @@
-import { describe, validate } from "../platform/http.ts";
+import { describe, validate } from "../platform/http/http.ts";
 import { atWorkspace } from "../workspaces/at-workspace.ts";
 import { createRouter } from "../workspaces/http.ts";
 import { changeRetention, presentRetention } from "./change-retention.ts";

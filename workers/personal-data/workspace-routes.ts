@@ -1,7 +1,7 @@
 import { bothInput } from "../accounts/contract.ts";
 import { requireSession } from "../accounts/read-session.ts";
-import { describe, validate } from "../platform/http.ts";
-import { streamed } from "../platform/streamed.ts";
+import { describe, validate } from "../platform/http/http.ts";
+import { streamed } from "../platform/http/streamed.ts";
 import { atWorkspace } from "../workspaces/at-workspace.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import { createRouter } from "../workspaces/http.ts";

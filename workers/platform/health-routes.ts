@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import journal from "../../migrations/meta/_journal.json";
 import { version } from "../../package.json";
-import { describe, type RuntimeEnv } from "./http.ts";
+import { describe, type RuntimeEnv } from "./http/http.ts";
 
 const tags = ["Health"];
 const check = z.object({ status: z.enum(["ok", "failing"]), latency_ms: z.number(), detail: z.string().nullable() });

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.ts";
-import { type Config, parseConfig } from "./config.ts";
+import { type Config, parseConfig } from "./config/config.ts";
 import { createLog, type Log } from "./log.ts";
 
 /** What every entry point (fetch, queue, cron, Durable Object) has before it knows who is asking. */

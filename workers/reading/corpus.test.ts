@@ -3,7 +3,7 @@ import type { CorpusEntry } from "../../scripts/stand-ins/corpus-server.ts";
 import { isProblem } from "../platform/errors.ts";
 import { comparable, corpus, readCorpusFile } from "../testing/corpus.ts";
 import { sectionSeparator } from "../text/section-path.ts";
-import { detectType } from "./detect/detect-type.ts";
+import { detectType } from "./detect-type.ts";
 import { parseDocument } from "./parse-document.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";

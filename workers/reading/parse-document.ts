@@ -1,9 +1,9 @@
+import { decodedPieces, decodeText } from "../text/decode-text.ts";
 import { maxTextLength, type ReadingBudget } from "./budget.ts";
 import { detectLanguage } from "./detect-language.ts";
 import type { DocumentKind } from "./formats.ts";
 import { type ParsedDocument, tooMuchText } from "./parsed-document.ts";
 import { Reading, type ReadingOptions } from "./reading.ts";
-import { decodedPieces, decodeText } from "./text/decode-text.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 type Reader = (bytes: Uint8Array, reading: Reading) => ParsedDocument | Promise<ParsedDocument>;

@@ -2,7 +2,7 @@ import { isProblem } from "../platform/errors.ts";
 import { cutText } from "../text/cut-text.ts";
 import { sectionSeparator } from "../text/section-path.ts";
 import { type BudgetOptions, ReadingBudget } from "./budget.ts";
-import { detectType } from "./detect/detect-type.ts";
+import { detectType } from "./detect-type.ts";
 import type { DocumentKind } from "./formats.ts";
 import type { DescribeImage } from "./images/parse-image.ts";
 import type { Block, ParsedDocument } from "./parsed-document.ts";

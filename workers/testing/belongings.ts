@@ -1,8 +1,8 @@
 import { inject } from "vitest";
-import { addPasskeyTo } from "../accounts/testing-passkeys.ts";
-import { ask, openConversation, standIn } from "../chat/testing-turns.ts";
-import { evaluated } from "../evaluation/testing-runs.ts";
-import { fileOf, settled, upload } from "../knowledge/testing-documents.ts";
+import { addPasskeyTo } from "../accounts/testing/testing-passkeys.ts";
+import { ask, openConversation, standIn } from "../chat/testing/testing-turns.ts";
+import { evaluated } from "../evaluation/testing/testing-runs.ts";
+import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
 import { addMember, call, jsonOf, makeClone } from "./client.ts";
 
 /** What one tenant has: ids to put into every route that takes one. */

@@ -1,11 +1,11 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { isProblem, type Problem } from "../platform/errors.ts";
-import { load, overloaded } from "../platform/overload.ts";
-import { addressOf, countRequest, limitReached } from "../platform/rate-limit.ts";
-import { classOf, countedByAddress } from "../platform/rate-limits.ts";
-import { pathProblem } from "../platform/request-path.ts";
-import { forged, mayBeForged } from "../platform/same-origin.ts";
+import { pathProblem } from "../platform/http/request-path.ts";
+import { forged, mayBeForged } from "../platform/http/same-origin.ts";
+import { load, overloaded } from "../platform/limits/overload.ts";
+import { addressOf, countRequest, limitReached } from "../platform/limits/rate-limit.ts";
+import { classOf, countedByAddress } from "../platform/limits/rate-limits.ts";
 import { recordAudit } from "./audited.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
 import type { ContextEnv } from "./http.ts";

@@ -1,7 +1,7 @@
 import { type ApiKeyRow, keyPrefix, readApiKey } from "../accounts/api-keys.ts";
 import { findSession, type Session } from "../accounts/read-session.ts";
 import { connect } from "../db/client.ts";
-import type { Credential } from "../platform/credential.ts";
+import type { Credential } from "../platform/http/credential.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { isOpenToVisitors, membershipsBeside } from "./standing.ts";
 import { readVisitorToken, type Visitor } from "./visitor-token.ts";

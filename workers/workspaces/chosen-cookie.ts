@@ -1,7 +1,7 @@
 import type { CookieOptions } from "hono/utils/cookie";
-import type { Config } from "../platform/config.ts";
-import { workspaceCookie } from "../platform/credential.ts";
-import { cookieName } from "../platform/security-headers.ts";
+import type { Config } from "../platform/config/config.ts";
+import { workspaceCookie } from "../platform/http/credential.ts";
+import { cookieName } from "../platform/http/security-headers.ts";
 
 const yearSeconds = 365 * 24 * 60 * 60;
 

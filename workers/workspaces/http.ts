@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { RuntimeVariables } from "../platform/http.ts";
+import type { RuntimeVariables } from "../platform/http/http.ts";
 import type { Identity } from "./authenticate.ts";
 import type { Actor, Context } from "./context.ts";
 

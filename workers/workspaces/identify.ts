@@ -6,7 +6,7 @@ import { originOf } from "../audit/origin.ts";
 import { connect } from "../db/client.ts";
 import { inBackground } from "../platform/background.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "../platform/errors.ts";
-import { neededScope, type OperationRules } from "../platform/operation.ts";
+import { neededScope, type OperationRules } from "../platform/http/operation.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ContextEnv } from "./http.ts";

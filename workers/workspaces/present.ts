@@ -1,7 +1,7 @@
 import { iso } from "../platform/clock.ts";
 import type { Invitation, Member, Workspace } from "./contract.ts";
-import type { InvitationRow } from "./invitation-queries.ts";
-import type { MemberRow } from "./member-queries.ts";
+import type { InvitationRow } from "./invitations/invitation-queries.ts";
+import type { MemberRow } from "./members/member-queries.ts";
 import type { Membership } from "./queries.ts";
 
 export const presentWorkspace = ({ id, name, kind, role, isSuspended, isMemberSuspended }: Membership): Workspace => ({

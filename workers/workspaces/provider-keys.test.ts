@@ -1,14 +1,14 @@
 import { env } from "cloudflare:workers";
 import { base64url } from "jose";
 import { describe, expect, inject, it, vi } from "vitest";
-import { ask, openConversation, standIn } from "../chat/testing-turns.ts";
+import { ask, openConversation, standIn } from "../chat/testing/testing-turns.ts";
 import { connect } from "../db/client.ts";
 import worker from "../index.ts";
 import { createRuntime } from "../platform/runtime.ts";
-import { openSecret } from "../platform/secret-box.ts";
+import { openSecret } from "../platform/secrets/secret-box.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { findBox } from "./provider-key-queries.ts";
+import { findBox } from "./keys/provider-key-queries.ts";
 
 const secret = "sk-workspace-own-7319-Xylophone";
 const path = "/api/v1/provider-keys/openai";

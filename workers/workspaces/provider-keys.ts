@@ -1,8 +1,8 @@
 import type { Database } from "../db/client.ts";
-import type { Config } from "../platform/config.ts";
+import type { Config } from "../platform/config/config.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { openSecret, type SecretPlace, sealSecret } from "../platform/secret-box.ts";
+import { openSecret, type SecretPlace, sealSecret } from "../platform/secrets/secret-box.ts";
 import { ShortCache } from "../platform/short-cache.ts";
 import { withAudit } from "./audited.ts";
 import type { Context, UserActor } from "./context.ts";
@@ -13,7 +13,7 @@ import {
   removeProviderKey,
   rowOf,
   upsertProviderKey,
-} from "./provider-key-queries.ts";
+} from "./keys/provider-key-queries.ts";
 
 const placeOf = (workspaceId: string, provider: Provider): SecretPlace => ({
   table: "provider_keys",

@@ -1,7 +1,7 @@
 import { policyToAccept } from "../accounts/consents.ts";
 import { findSession } from "../accounts/read-session.ts";
 import { Problem } from "../platform/errors.ts";
-import { describe } from "../platform/http.ts";
+import { describe } from "../platform/http/http.ts";
 import { type Me, me } from "./contract.ts";
 import { createRouter } from "./http.ts";
 import { membershipsOf } from "./queries.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Config } from "../platform/config.ts";
-import { readSigned, signed } from "../platform/signed-token.ts";
+import type { Config } from "../platform/config/config.ts";
+import { readSigned, signed } from "../platform/secrets/signed-token.ts";
 
 const purpose = "visitor";
 

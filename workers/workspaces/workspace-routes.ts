@@ -1,6 +1,6 @@
 import { setCookie } from "hono/cookie";
 import { notFound } from "../platform/errors.ts";
-import { describe, validate } from "../platform/http.ts";
+import { describe, validate } from "../platform/http/http.ts";
 import { actIn } from "./act-in.ts";
 import { atWorkspace } from "./at-workspace.ts";
 import { withAudit } from "./audited.ts";
@@ -8,12 +8,12 @@ import { chosenCookie } from "./chosen-cookie.ts";
 import { switchInput, transferInput, workspace, workspaceInput, workspaceList } from "./contract.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { createRouter } from "./http.ts";
+import { leaveWorkspace } from "./members/remove-member.ts";
+import { transferWorkspace } from "./members/transfer-workspace.ts";
 import { requirePerson } from "./permissions.ts";
 import { presentWorkspace } from "./present.ts";
 import { membershipIn, membershipsOf, renameWorkspace } from "./queries.ts";
-import { leaveWorkspace } from "./remove-member.ts";
 import { forgetStanding } from "./standing.ts";
-import { transferWorkspace } from "./transfer-workspace.ts";
 
 const tags = ["Workspaces"];
 

@@ -240,7 +240,7 @@ export const signInAttempts = sqliteTable(
   ],
 );
 
-/** What a development server would have mailed; written and read by `workers/platform/mail-outbox.ts`. */
+/** What a development server would have mailed; written and read by `workers/platform/mail/mail-outbox.ts`. */
 export const outboxMails = sqliteTable(
   "outbox_mails",
   {

@@ -1,11 +1,11 @@
 import type { CloneRow } from "../../clones/queries.ts";
 import { Problem } from "../../platform/errors.ts";
-import { type Fetched, type FetchPolicy, guardedFetch } from "../../platform/guarded-fetch.ts";
+import { type Fetched, type FetchPolicy, guardedFetch } from "../../platform/fetch/guarded-fetch.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { replaceDocument } from "../library/replace-document.ts";
+import { restart } from "../library/retry-document.ts";
+import { check, storeFiles, type Uploaded } from "../library/upload-documents.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
-import { replaceDocument } from "../replace-document.ts";
-import { restart } from "../retry-document.ts";
-import { check, storeFiles, type Uploaded } from "../upload-documents.ts";
 import { fileOfPage, pageTypes } from "./page-file.ts";
 import { findBySource } from "./queries.ts";
 import { readRobots } from "./robots.ts";

@@ -1,8 +1,8 @@
-import type { Fetched } from "../../platform/guarded-fetch.ts";
-import { propertiesOfHtml } from "../../reading/markup/html-properties.ts";
-import { decodeText } from "../../reading/text/decode-text.ts";
+import type { Fetched } from "../../platform/fetch/guarded-fetch.ts";
+import { propertiesOfHtml } from "../../reading/html-properties.ts";
 import { cutText } from "../../text/cut-text.ts";
-import type { UploadedFile } from "../read-upload.ts";
+import { decodeText } from "../../text/decode-text.ts";
+import type { UploadedFile } from "../library/read-upload.ts";
 
 /** Media types that a page may have; what it really is, its bytes decide later. */
 export const pageTypes = ["text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/pdf"];

@@ -1,7 +1,7 @@
 import { findClone } from "../../clones/queries.ts";
 import { connect } from "../../db/client.ts";
 import { isProblem } from "../../platform/errors.ts";
-import { fetchPolicy } from "../../platform/guarded-fetch.ts";
+import { fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { readPage, storePage } from "./import-page.ts";

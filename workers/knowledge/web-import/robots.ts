@@ -1,6 +1,6 @@
 import robotsParser from "robots-parser";
 import { Problem } from "../../platform/errors.ts";
-import { type FetchPolicy, guardedFetch, robotName } from "../../platform/guarded-fetch.ts";
+import { type FetchPolicy, guardedFetch, robotName } from "../../platform/fetch/guarded-fetch.ts";
 
 /** What a website asks of robots. */
 export interface Robots {

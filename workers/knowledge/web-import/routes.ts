@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { iso } from "../../platform/clock.ts";
-import { describe, validate } from "../../platform/http.ts";
+import { describe, validate } from "../../platform/http/http.ts";
 import { createRouter } from "../../workspaces/http.ts";
 import { permitted } from "../../workspaces/permissions.ts";
 import { webImport, webImportInput } from "../contract.ts";

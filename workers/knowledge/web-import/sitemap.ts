@@ -1,7 +1,7 @@
 import { Parser } from "htmlparser2";
 import { isProblem } from "../../platform/errors.ts";
-import { type Fetched, type FetchPolicy, guardedFetch } from "../../platform/guarded-fetch.ts";
-import { boundedBytes } from "../../platform/guarded-fetch-body.ts";
+import { type Fetched, type FetchPolicy, guardedFetch } from "../../platform/fetch/guarded-fetch.ts";
+import { boundedBytes } from "../../platform/fetch/guarded-fetch-body.ts";
 
 /** Media types of sitemaps; servers send packed ones as all kinds of things. */
 export const sitemapTypes = [

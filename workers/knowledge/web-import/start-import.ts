@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { getClone } from "../../clones/get-clone.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
-import { type Fetched, type FetchPolicy, fetchPolicy } from "../../platform/guarded-fetch.ts";
+import { type Fetched, type FetchPolicy, fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context, UserActor } from "../../workspaces/context.ts";

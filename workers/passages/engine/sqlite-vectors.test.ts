@@ -2,8 +2,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { cloneIndex } from "../clone-index.ts";
+import { vectorizeIndex } from "../testing/testing-vectorize.ts";
 import { SqliteVectors, type VectorLimits } from "./sqlite-vectors.ts";
-import { vectorizeIndex } from "./testing-vectorize.ts";
 import { VectorMirror } from "./vector-mirror.ts";
 
 const dimensions = 40;

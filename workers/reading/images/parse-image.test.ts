@@ -2,13 +2,13 @@ import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../platform/errors.ts";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
+import { withoutMetadata } from "../image-metadata.ts";
+import { imageSize } from "../image-size.ts";
 import { parseDocument } from "../parse-document.ts";
 import { mutated } from "../testing/testing-compound.ts";
 import { latin1 } from "../testing/testing-files.ts";
 import { makeJpeg, makePng, makeWebp, secret } from "../testing/testing-images.ts";
-import { withoutMetadata } from "./image-metadata.ts";
-import { imageSize } from "./image-size.ts";
 
 const characters = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 const made = [

@@ -1,9 +1,9 @@
+import { withoutMetadata } from "../image-metadata.ts";
+import { imageKind } from "../image-size.ts";
 import type { ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { parseMarkdown } from "../text/parse-markdown.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
-import { withoutMetadata } from "./image-metadata.ts";
-import { imageKind } from "./image-size.ts";
 
 /** A picture as a vision model is shown it, and what the model says of it, as Markdown. */
 export type DescribeImage = (image: { bytes: Uint8Array; mediaType: `image/${string}` }) => Promise<string>;

@@ -1,9 +1,9 @@
 import { maxTextLength, ReadingBudget } from "../budget.ts";
 import { GrowingText, mapLines } from "../growing-text.ts";
+import { propertiesOfHtml } from "../html-properties.ts";
 import { assembleDocument, type Block, BlockList, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { CountedParser } from "./counted-parser.ts";
-import { propertiesOfHtml } from "./html-properties.ts";
 
 /** Not part of what a page says: code, chrome, embedded things. */
 const skipped = new Set([

@@ -1,6 +1,6 @@
+import { decodedPieces } from "../../text/decode-text.ts";
 import { ReadingBudget } from "../budget.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
-import { decodedPieces } from "../text/decode-text.ts";
 import { xmlParser } from "./read-xml.ts";
 import { XmlBlocks } from "./xml-blocks.ts";
 

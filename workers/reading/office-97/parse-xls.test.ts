@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
 import { little, makeCompound, mutated, wide } from "../testing/testing-compound.ts";
 

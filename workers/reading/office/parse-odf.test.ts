@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
 import { makeOdf } from "../testing/testing-office.ts";
 import { parseOdf } from "./parse-odf.ts";
 

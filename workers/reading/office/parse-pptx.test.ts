@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
 import { makePptx, makeZip, shape } from "../testing/testing-office.ts";
 import { parsePptx } from "./parse-pptx.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
 import { latin1 } from "../testing/testing-files.ts";
 import { parseRtf } from "./parse-rtf.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
 import { utf16 } from "../testing/testing-files.ts";
 

@@ -1,8 +1,8 @@
 import { Tokenizer, TokenType } from "@streamparser/json";
+import { decodedPieces } from "../../text/decode-text.ts";
 import { ReadingBudget } from "../budget.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
-import { decodedPieces } from "./decode-text.ts";
 import { JsonBlocks } from "./json-blocks.ts";
 
 const maxDepth = 200;

@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { detectType } from "../detect/detect-type.ts";
+import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
 import { makeCompound } from "../testing/testing-compound.ts";
 import { latin1, makeDocx, makePdf, paragraph, utf16 } from "../testing/testing-files.ts";

@@ -1,4 +1,4 @@
-import { removeLinks } from "../../accounts/oauth-queries.ts";
+import { removeLinks } from "../../accounts/providers/oauth-queries.ts";
 import { audited } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
 import { getConnection } from "./change-connection.ts";

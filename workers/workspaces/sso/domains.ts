@@ -1,6 +1,6 @@
 import { newSecret } from "../../accounts/secret-hash.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
-import { addressOfHost, isNetworkName } from "../../platform/guarded-fetch-address.ts";
+import { addressOfHost, isNetworkName } from "../../platform/fetch/guarded-fetch-address.ts";
 import { newId } from "../../platform/ids.ts";
 import { withAudit } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";

@@ -1,7 +1,7 @@
-import { describeCertificate } from "../../accounts/saml-metadata.ts";
-import { serviceOf } from "../../accounts/saml-sign-in.ts";
+import { describeCertificate } from "../../accounts/saml/saml-metadata.ts";
+import { serviceOf } from "../../accounts/saml/saml-sign-in.ts";
 import { iso } from "../../platform/clock.ts";
-import { publicUrl } from "../../platform/public-url.ts";
+import { publicUrl } from "../../platform/http/public-url.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import type { Connection, SsoDomain } from "../sso-contract.ts";
 import type { ConnectionRow, DomainRow } from "./queries.ts";

@@ -1,11 +1,11 @@
-import type { Ask } from "../../accounts/oauth-fetch.ts";
-import type { OAuthProvider } from "../../accounts/oauth-providers.ts";
-import type { SamlProvider } from "../../accounts/saml-sign-in.ts";
+import type { Ask } from "../../accounts/providers/oauth-fetch.ts";
+import type { OAuthProvider } from "../../accounts/providers/oauth-providers.ts";
+import type { SamlProvider } from "../../accounts/saml/saml-sign-in.ts";
 import { connect } from "../../db/client.ts";
 import { notFound } from "../../platform/errors.ts";
-import { fetchPolicy, guardedCall } from "../../platform/guarded-fetch.ts";
+import { fetchPolicy, guardedCall } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { openSecret } from "../../platform/secret-box.ts";
+import { openSecret } from "../../platform/secrets/secret-box.ts";
 import { type ConnectionRow, findOpenConnection } from "./queries.ts";
 import { isReady, placeOf } from "./settings.ts";
 

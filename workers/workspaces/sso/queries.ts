@@ -1,10 +1,10 @@
 import { and, asc, count, eq, gt, gte, inArray, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
-import { hasLink } from "../../accounts/oauth-queries.ts";
+import { hasLink } from "../../accounts/providers/oauth-queries.ts";
 import type { Database } from "../../db/client.ts";
 import { accounts } from "../../db/schema/accounts.ts";
 import { ssoConnections, ssoDomains } from "../../db/schema/sso.ts";
 import { invitations, members, workspaces } from "../../db/schema/workspaces.ts";
-import type { SecretColumn } from "../../platform/secret-box.ts";
+import type { SecretColumn } from "../../platform/secrets/secret-box.ts";
 
 export type ConnectionRow = typeof ssoConnections.$inferSelect;
 export type DomainRow = typeof ssoDomains.$inferSelect;

@@ -1,4 +1,4 @@
-import { describe, validate } from "../../platform/http.ts";
+import { describe, validate } from "../../platform/http/http.ts";
 import { atWorkspace } from "../at-workspace.ts";
 import type { Context, UserActor } from "../context.ts";
 import { createRouter } from "../http.ts";

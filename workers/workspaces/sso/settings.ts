@@ -1,9 +1,9 @@
-import { readCertificate, readMetadata } from "../../accounts/saml-metadata.ts";
-import { SamlError } from "../../accounts/saml-xml.ts";
+import { readCertificate, readMetadata } from "../../accounts/saml/saml-metadata.ts";
+import { SamlError } from "../../accounts/saml/saml-xml.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
-import { checkUrl, fetchPolicy } from "../../platform/guarded-fetch.ts";
+import { checkUrl, fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { type SecretPlace, sealSecret } from "../../platform/secret-box.ts";
+import { type SecretPlace, sealSecret } from "../../platform/secrets/secret-box.ts";
 import type { ConnectionChanges } from "../sso-contract.ts";
 import type { ConnectionRow } from "./queries.ts";
 

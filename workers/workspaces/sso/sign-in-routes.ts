@@ -1,14 +1,22 @@
 import { type Context, Hono } from "hono";
 import { fromOf } from "../../accounts/audit-person.ts";
-import type { Finished } from "../../accounts/oauth.ts";
 import { callbackQuery, startQuery } from "../../accounts/oauth-contract.ts";
-import { browserOf, orRefused, redirect, refusalPath, start, toEnd, toProvider } from "../../accounts/oauth-http.ts";
-import { OAuthRefusal } from "../../accounts/oauth-refusal.ts";
-import { serviceMetadata } from "../../accounts/saml-metadata.ts";
+import type { Finished } from "../../accounts/providers/oauth.ts";
+import {
+  browserOf,
+  orRefused,
+  redirect,
+  refusalPath,
+  start,
+  toEnd,
+  toProvider,
+} from "../../accounts/providers/oauth-http.ts";
+import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
+import { serviceMetadata } from "../../accounts/saml/saml-metadata.ts";
 import { connect } from "../../db/client.ts";
-import { readText } from "../../platform/body.ts";
 import { notFound } from "../../platform/errors.ts";
-import { describe, type RuntimeEnv, validate } from "../../platform/http.ts";
+import { readText } from "../../platform/http/body.ts";
+import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { finishQuery, ssoAnswer, ssoInput } from "../sso-contract.ts";
 import { findOpenConnection } from "./queries.ts";

@@ -1,5 +1,5 @@
 import type { From } from "../../accounts/audit-person.ts";
-import type { OAuthRefusal } from "../../accounts/oauth-refusal.ts";
+import type { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { auditStatements } from "../../audit/record.ts";
 import { connect } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";

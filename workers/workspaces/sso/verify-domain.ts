@@ -1,6 +1,6 @@
 import { type AuditStatements, auditStatements } from "../../audit/record.ts";
 import { Problem } from "../../platform/errors.ts";
-import { resolveTexts } from "../../platform/guarded-fetch-resolve.ts";
+import { resolveTexts } from "../../platform/fetch/guarded-fetch-resolve.ts";
 import { audited } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
 import { getDomain } from "./domains.ts";

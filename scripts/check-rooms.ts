@@ -1,0 +1,110 @@
+/**
+ * Checks that the house is built as `docs/architecture.md` says: what a file may import, how many files a folder holds, and how long a
+ * file is.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+/** The rooms of workers/, lowest first: a room imports itself and those before it. */
+const rooms = [
+  "platform",
+  "db",
+  "text",
+  "markdown",
+  "models",
+  "reading",
+  "passages",
+  "audit",
+  "accounts",
+  "workspaces",
+  "clones",
+  "knowledge",
+  "chat",
+  "evaluation",
+  "personal-data",
+];
+/** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
+const open = /^workers\/(?:platform\/[^/]+|db\/schema|accounts\/(?:providers|saml))$/;
+/** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
+const forTheWeb =
+  /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
+
+const mostSources = 25;
+const mostLines = 300;
+/** Folders that are lists of their kind. */
+const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
+/** Known to be longer or fuller, and not to grow: lines of a file, sources of a folder. */
+const outgrown: Record<string, number> = {
+  "web/chat": 54,
+  "scripts/readers.ts": 310,
+  "scripts/stand-ins/openai-server.ts": 346,
+  "workers/chat/turn/turn-host.ts": 308,
+  "workers/chat/turn/turn-log.ts": 344,
+  "workers/knowledge/ingestion/run-queries.ts": 449,
+  "workers/passages/clone-index-object.ts": 423,
+  "workers/passages/engine/sqlite-vectors.ts": 463,
+};
+
+const problems: string[] = [];
+
+/** Tests, and what only they use, see everything. */
+const isForTests = (file: string) => /\.test\.tsx?$|(?:^|\/)testing\//.test(file);
+
+/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `web`, `scripts`. */
+function roomOf(file: string): string {
+  const [top = "", room = "", ...rest] = file.split("/");
+  if (top !== "workers") return top;
+  return rest.length > 0 ? room : "app";
+}
+
+function* importsOf(file: string): Generator<string> {
+  const text = readFileSync(file, "utf8");
+  for (const [, , named] of text.matchAll(/(from|import)\s*\(?\s*["'](\.{1,2}\/[^"'?]+)/g))
+    yield normalize(join(dirname(file), named ?? ""));
+}
+
+/** Why a file may not import another; null where it may. */
+function fault(file: string, target: string): string | null {
+  if (!target.startsWith("workers/")) return target.startsWith("web/") && roomOf(file) !== "web" ? "the pages" : null;
+  const [from, to] = [roomOf(file), roomOf(target)];
+  if (from === "web") return forTheWeb.test(target) ? null : "more of the Worker than its contracts";
+  if (from === to) return null;
+  if (to === "reader" || to === "app") return "what only stands at the top";
+  if (isForTests(target)) return "what is for tests";
+  if (from === "app" || from === "reader") return null;
+  if (rooms.indexOf(to) > rooms.indexOf(from)) return `the room ${to}/, which stands above ${from}/`;
+  const isDoor = dirname(target) === `workers/${to}` || open.test(dirname(target));
+  return isDoor ? null : `a folder of ${to}/ that is its own`;
+}
+
+const sources = globSync(["workers/**/*.{ts,tsx,mjs}", "web/**/*.{ts,tsx}", "scripts/**/*.{ts,mjs}"]).filter(
+  (file) => !/\.d\.m?ts$|bounded-pdfjs\.mjs$/.test(file),
+);
+
+for (const file of sources) {
+  if (isForTests(file) || file.startsWith("scripts/") || file === "workers/index.ts") continue;
+  for (const target of importsOf(file)) {
+    const why = fault(file, target);
+    if (why) problems.push(`${file} imports ${target}: ${why}.`);
+  }
+}
+
+const inFolder = new Map<string, number>();
+for (const file of sources) {
+  if (isForTests(file)) continue;
+  inFolder.set(dirname(file), (inFolder.get(dirname(file)) ?? 0) + 1);
+  const lines = readFileSync(file, "utf8").split("\n").length - 1;
+  const most = outgrown[file] ?? mostLines;
+  if (lines > most) problems.push(`${file} has ${lines} lines; ${most} are what it may have.`);
+}
+for (const [folder, count] of inFolder) {
+  const most = outgrown[folder] ?? mostSources;
+  if (count > most && !lists.test(folder))
+    problems.push(`${folder} holds ${count} sources; ${most} are what it may hold.`);
+}
+for (const room of new Set(sources.filter((file) => file.startsWith("workers/")).map(roomOf)))
+  if (!rooms.includes(room) && !/^(?:app|reader|testing)$/.test(room))
+    problems.push(`workers/${room} is in no list of rooms.`);
+
+for (const problem of problems) console.error(problem);
+process.exit(problems.length > 0 ? 1 : 0);

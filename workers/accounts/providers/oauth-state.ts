@@ -1,0 +1,80 @@
+import { and, eq, gt, like, lt } from "drizzle-orm";
+import { z } from "zod";
+import { connect } from "../../db/client.ts";
+import { verifications } from "../../db/schema/accounts.ts";
+import { newId } from "../../platform/ids.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { newSecret, secretHash } from "../secret-hash.ts";
+
+/** Milliseconds in which a person signs in at the provider. */
+const patience = 10 * 60 * 1000;
+const prefix = "oauth:";
+
+const pending = z.object({
+  provider: z.string(),
+  codeVerifier: z.string(),
+  nonce: z.string(),
+  /** A path of this site. */
+  returnTo: z.string(),
+  /** The hash of what only the browser has that began. */
+  browser: z.string(),
+});
+type Pending = z.output<typeof pending>;
+
+/** A sign-in that has begun: `state` goes through the provider, `browser` into a cookie. */
+export interface Begun {
+  state: string;
+  browser: string;
+  codeVerifier: string;
+  nonce: string;
+}
+
+const identifierOf = (state: string) => prefix + secretHash("oauth-state", state);
+
+/** Writes down that a browser was sent to a provider. `returnTo` is a path of this site. */
+export async function begin(
+  { env, clock }: Runtime,
+  { provider, returnTo }: Pick<Pending, "provider" | "returnTo">,
+): Promise<Begun> {
+  const db = connect(env.DB);
+  const now = clock.now();
+  const begun = { state: newSecret(), browser: newSecret(), codeVerifier: newSecret(), nonce: newSecret() };
+  const { codeVerifier, nonce } = begun;
+  const browser = secretHash("oauth-browser", begun.browser);
+  const value = JSON.stringify({ provider, codeVerifier, nonce, returnTo, browser } satisfies Pending);
+  const at = new Date(now);
+  await db.batch([
+    db.delete(verifications).where(and(like(verifications.identifier, `${prefix}%`), lt(verifications.expiresAt, at))),
+    db.insert(verifications).values({
+      id: newId("attempt"),
+      identifier: identifierOf(begun.state),
+      value,
+      expiresAt: new Date(now + patience),
+      createdAt: at,
+      updatedAt: at,
+    }),
+  ]);
+  return begun;
+}
+
+/** Whether what came back is in the browser that began. */
+export const isFrom = ({ browser }: Pick<Pending, "browser">, cookie: string) =>
+  browser === secretHash("oauth-browser", cookie);
+
+/**
+ * Takes a sign-in that has begun, in whichever browser: what it was, or null where it is unknown, too old, or was taken before. Nobody
+ * may be signed in by it before `isFrom` has told that the browser is the same.
+ */
+export async function takeAnywhere({ env, clock }: Runtime, state: string): Promise<Pending | null> {
+  const [taken] = await connect(env.DB)
+    .delete(verifications)
+    .where(and(eq(verifications.identifier, identifierOf(state)), gt(verifications.expiresAt, new Date(clock.now()))))
+    .returning({ value: verifications.value });
+  return taken ? pending.parse(JSON.parse(taken.value)) : null;
+}
+
+/** The same, and null also where it began in another browser. */
+export async function take(runtime: Runtime, state: string, browser: string): Promise<Pending | null> {
+  const found = await takeAnywhere(runtime, state);
+  return found && isFrom(found, browser) ? found : null;
+}

@@ -1,0 +1,93 @@
+import { and, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { connect } from "../../db/client.ts";
+import { signInAttempts } from "../../db/schema/accounts.ts";
+import { Problem } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { secretHash } from "../secret-hash.ts";
+
+const hour = 60 * 60 * 1000;
+/** Milliseconds to wait before each guess of an hour, since the one before it. There is no guess after the last of these. */
+const waits = [0, 0, 0, 30_000, 5 * 60_000];
+
+/**
+ * What is guessed, of which account, and by whom. Strangers share one allowance, whatever addresses they write from; the person's own
+ * devices have another, so that no stranger can use it up. Together that is ten guesses an hour.
+ */
+export interface Guess {
+  what: "password" | "code" | "directory";
+  /** What tells the account: its address or id, also of an account that does not exist. */
+  account: string;
+  isOwnDevice: boolean;
+}
+
+/** Milliseconds until the next guess, after those at `times` (ms, newest first, within the hour). Zero where there is no need. */
+export function waitAfter(times: number[], now: number): number {
+  const last = times[0];
+  if (last === undefined) return 0;
+  const wait = waits[times.length];
+  // Beyond the last wait, the oldest that still counts has to leave the hour.
+  const until = wait === undefined ? (times[waits.length - 1] ?? last) + hour : last + wait;
+  return Math.max(0, until - now);
+}
+
+/** A guess that may be evaluated. It counts as wrong, unless it is taken back. */
+export interface Allowed {
+  /** Said once it turned out right. */
+  wasRight(): Promise<void>;
+}
+
+/**
+ * Counts a guess before it is evaluated, so that guesses in parallel cannot slip through. Throws `rate_limited`, with the time to
+ * wait; the same for accounts that exist and that do not.
+ */
+export async function allowGuess(runtime: Runtime, { what, account, isOwnDevice }: Guess): Promise<Allowed> {
+  if (runtime.config.RATE_LIMITS === "off") return { wasRight: async () => {} };
+  const db = connect(runtime.env.DB);
+  const now = runtime.clock.now();
+  const subject = secretHash(`guess:${what}:${isOwnDevice ? "own" : "stranger"}`, account);
+  const id = newId("attempt");
+  const recent = and(eq(signInAttempts.subject, subject), gt(signInAttempts.createdAt, now - hour));
+  const mayGuess = sql`CASE count(*) ${sql.join(waits.map((wait, count) => sql`WHEN ${count} THEN coalesce(max(created_at), 0) <= ${now - wait} `))} ELSE 0 END`;
+  const [, made] = await db.batch([
+    db.delete(signInAttempts).where(lt(signInAttempts.createdAt, now - hour)),
+    db
+      .insert(signInAttempts)
+      .select(sql`SELECT ${id}, ${subject}, ${now} WHERE (SELECT ${mayGuess} FROM ${signInAttempts} WHERE ${recent})`)
+      .returning({ id: signInAttempts.id }),
+  ]);
+  if (made.length > 0) {
+    return {
+      async wasRight() {
+        await db.delete(signInAttempts).where(eq(signInAttempts.id, id));
+      },
+    };
+  }
+  const rows = await db
+    .select({ at: signInAttempts.createdAt })
+    .from(signInAttempts)
+    .where(recent)
+    .orderBy(desc(signInAttempts.createdAt))
+    .limit(waits.length);
+  throw tooMany(
+    what,
+    waitAfter(
+      rows.map(({ at }) => at),
+      now,
+    ),
+  );
+}
+
+const ways: Record<Guess["what"], string> = {
+  password: ", from a device that you used before, or choose a new password by mail",
+  directory: ", or from a device that you used before",
+  code: "",
+};
+
+function tooMany(what: Guess["what"], wait: number): Problem {
+  const seconds = Math.max(1, Math.ceil(wait / 1000));
+  const span = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return new Problem("rate_limited", `Too many wrong guesses. Try again in ${span}${ways[what]}.`, {
+    retryAfterSeconds: seconds,
+  });
+}

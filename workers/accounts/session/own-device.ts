@@ -1,0 +1,41 @@
+import { parse, serialize } from "hono/utils/cookie";
+import { z } from "zod";
+import { cookieName } from "../../platform/http/security-headers.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { readSigned, signed } from "../../platform/secrets/signed-token.ts";
+
+const purpose = "device";
+const year = 365 * 24 * 60 * 60;
+/** People who share a browser and keep their own allowance of guesses there. */
+const mostPeople = 5;
+const claims = z.object({ people: z.array(z.string()).max(mostPeople) });
+
+const nameOf = ({ config }: Runtime) => cookieName(config, "understudy_device");
+
+/** The people who have signed in from the browser that sends `headers`, the last one first. */
+export async function peopleOf(runtime: Runtime, headers: Headers): Promise<string[]> {
+  const name = nameOf(runtime);
+  const token = parse(headers.get("Cookie") ?? "", name)[name];
+  const found = token ? await readSigned(runtime.config, purpose, token, runtime.clock.now(), claims) : null;
+  return found?.people ?? [];
+}
+
+/** Whether a person has signed in from the browser that sends `headers`. Opens nothing: it only gives them guesses of their own. */
+export async function isOwnDevice(runtime: Runtime, headers: Headers, userId: string | undefined): Promise<boolean> {
+  return userId !== undefined && (await peopleOf(runtime, headers)).includes(userId);
+}
+
+/** The cookie that makes the browser which sends `headers` one of a person's own, for a year. */
+export async function ownDeviceCookie(runtime: Runtime, headers: Headers, userId: string): Promise<string> {
+  const { config, clock } = runtime;
+  const others = (await peopleOf(runtime, headers)).filter((id) => id !== userId);
+  const said = { people: [userId, ...others].slice(0, mostPeople) };
+  const now = clock.now();
+  return serialize(nameOf(runtime), await signed(config, purpose, said, { now, expiresAt: now + year * 1000 }), {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Lax",
+    maxAge: year,
+    secure: config.ENVIRONMENT === "production",
+  });
+}

@@ -1,0 +1,77 @@
+import { viewerOf } from "../../knowledge/viewer.ts";
+import { isProblem, Problem } from "../../platform/errors.ts";
+import { requireChoosable } from "../../workspaces/choose-model.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { ownerOf } from "../access.ts";
+import type { HistoryMessage } from "../answer/prompt.ts";
+import { type LoneTurn, loneTurn } from "../complete.ts";
+import type { CompletionInput } from "./openai-contract.ts";
+import { UnknownModel } from "./openai-errors.ts";
+import { cloneNamed } from "./openai-models.ts";
+
+/** A completion that may begin: a turn without a conversation, whose history the client brought along. */
+export interface Asked extends LoneTurn {
+  /** As the client named it. */
+  model: string;
+}
+
+type ChatMessage = CompletionInput["messages"][number];
+
+function textOf({ content }: ChatMessage): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).map(({ text }) => text).join("\n");
+}
+
+const isInstruction = ({ role }: ChatMessage) => role === "system" || role === "developer";
+
+function invalidMessages(message: string): Problem {
+  return new Problem("validation_failed", message, { errors: [{ path: "messages", message }] });
+}
+
+/** The client’s messages as a question, what was said before it, and instructions. */
+function readMessages(ctx: Context, messages: ChatMessage[]) {
+  const spoken = messages.filter((message) => !isInstruction(message));
+  const question = spoken.at(-1);
+  if (question?.role !== "user" || textOf(question).trim() === "") {
+    throw invalidMessages("The last message must be the user’s, and must say something.");
+  }
+  const instructions = messages.filter(isInstruction).map(textOf).join("\n\n").trim();
+  if (instructions && ctx.actor.kind === "visitor") {
+    throw new Problem("forbidden", "Visitors talk to the clone as its owner set it up. Leave system messages out.");
+  }
+  const history = spoken.slice(0, -1).flatMap((message, i): HistoryMessage[] => {
+    const content = textOf(message);
+    const role = message.role === "assistant" ? "assistant" : "user";
+    return content === "" ? [] : [{ id: String(i), role, content }];
+  });
+  return { question: textOf(question), history, systemPrompt: instructions || null };
+}
+
+/** Checks what a client asks for. Throws `UnknownModel`, `validation_failed`, `forbidden`. */
+export async function askCompletion(ctx: Context, body: CompletionInput): Promise<Asked> {
+  const owner = ownerOf(ctx);
+  const { question, history, systemPrompt } = readMessages(ctx, body.messages);
+  const clone = await cloneNamed(ctx, body.model);
+  if (!clone) {
+    if (ctx.actor.kind === "visitor") throw new UnknownModel(body.model);
+    await requireChoosable(ctx, owner.workspaceId, body.model).catch((error) => {
+      throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(body.model) : error;
+    });
+  }
+  const { temperature, top_p, max_tokens, max_completion_tokens, stop } = body;
+  const input = loneTurn(ctx, {
+    workspaceId: owner.workspaceId,
+    clone,
+    memberId: clone && viewerOf(ctx.actor, clone).memberId,
+    question,
+    systemPrompt,
+    modelId: clone ? null : body.model,
+    sampling: {
+      temperature: temperature ?? undefined,
+      topP: top_p ?? undefined,
+      maxTokens: max_completion_tokens ?? max_tokens ?? undefined,
+      stop: typeof stop === "string" ? [stop] : (stop ?? undefined),
+    },
+  });
+  return { model: body.model, input, history };
+}

@@ -1,0 +1,159 @@
+import { isProblem } from "../../platform/errors.ts";
+import { sseKeepAlive } from "../../platform/http/sse.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { complete } from "../complete.ts";
+import { presentCitation } from "../present.ts";
+import type { TurnResult } from "../turn/turn-log.ts";
+import type { Asked } from "./openai-completion.ts";
+import type { Completion } from "./openai-contract.ts";
+import { openaiErrorBody } from "./openai-errors.ts";
+import { failureOf } from "./openai-failure.ts";
+
+const encoder = new TextEncoder();
+/** One chunk as bytes: OpenAI’s events have no names. */
+export const sseData = (data: unknown) => encoder.encode(`data: ${JSON.stringify(data)}\n\n`);
+const last = encoder.encode("data: [DONE]\n\n");
+
+const finishReason = ({ finishReason }: TurnResult) => (finishReason === "length" ? ("length" as const) : "stop");
+
+function usageOf({ promptTokens, completionTokens }: TurnResult) {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
+}
+
+function headOf({ input, model }: Asked) {
+  return { id: input.conversationId, created: Math.floor(input.createdAt / 1000), model };
+}
+
+/** A whole answer in OpenAI’s shape. Throws the problem that the model’s failure is. */
+export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSignal): Promise<Completion> {
+  const work = complete(ctx, asked, signal);
+  // The usage of a client that has left is recorded all the same; what fails is thrown below.
+  ctx.defer(work.catch(() => {}));
+  const result = await work;
+  const failure = failureOf(result);
+  if (failure) throw failure;
+  return {
+    ...headOf(asked),
+    object: "chat.completion",
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: result.content,
+          refusal: null,
+          citations: result.citations.map(presentCitation),
+        },
+        logprobs: null,
+        finish_reason: finishReason(result),
+      },
+    ],
+    usage: usageOf(result),
+  };
+}
+
+/** OpenAI’s chunks of one answer, as a stream of bytes. Nothing is written any more once its reader has left. */
+class ChunkStream {
+  readonly bytes: ReadableStream<Uint8Array>;
+  readonly #asked: Asked;
+  readonly #includeUsage: boolean;
+  #out: ReadableStreamDefaultController<Uint8Array> | undefined;
+  hasText = false;
+
+  constructor(asked: Asked, includeUsage: boolean, onLeft: () => void) {
+    this.#asked = asked;
+    this.#includeUsage = includeUsage;
+    this.bytes = new ReadableStream({
+      start: (controller) => {
+        this.#out = controller;
+      },
+      cancel: () => {
+        this.#out = undefined;
+        onLeft();
+      },
+    });
+  }
+
+  #send(fields: object): void {
+    const usage = this.#includeUsage ? { usage: null } : {};
+    this.#out?.enqueue(sseData({ ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields }));
+  }
+
+  #delta(delta: object, finish_reason: "stop" | "length" | null = null, fields: object = {}): void {
+    this.#send({ choices: [{ index: 0, delta, logprobs: null, finish_reason }], ...fields });
+  }
+
+  say(content: string): void {
+    if (!this.hasText) this.#delta({ role: "assistant", content: "" });
+    this.hasText = true;
+    this.#delta({ content });
+  }
+
+  keepAlive(): void {
+    this.#out?.enqueue(sseKeepAlive);
+  }
+
+  finish(result: TurnResult): void {
+    const citations = result.citations.map(presentCitation);
+    this.#delta(this.hasText ? {} : { role: "assistant", content: "" }, finishReason(result), { citations });
+    if (this.#includeUsage) this.#send({ choices: [], usage: usageOf(result) });
+    this.#end(last);
+  }
+
+  fail(error: unknown): void {
+    this.#end(sseData(openaiErrorBody(error)));
+  }
+
+  #end(bytes: Uint8Array): void {
+    this.#out?.enqueue(bytes);
+    this.#out?.close();
+    this.#out = undefined;
+  }
+}
+
+/** How long an answer may still fail with a status, in ms. Then the stream begins: only where it is written to do leavers show. */
+const statusPatience = 2_000;
+const keepAliveEvery = 5_000;
+
+/**
+ * An answer as OpenAI’s stream of chunks. Resolves at the first word, or after two seconds; throws the problem of an answer that
+ * failed before, so that it travels as a status. Cancelling the stream aborts the model.
+ */
+export async function completeStreaming(
+  ctx: Context,
+  asked: Asked,
+  { signal, includeUsage }: { signal: AbortSignal; includeUsage: boolean },
+): Promise<ReadableStream<Uint8Array>> {
+  const left = new AbortController();
+  const chunks = new ChunkStream(asked, includeUsage, () => left.abort());
+  const begun = Promise.withResolvers<void>();
+  let hasBegun = false;
+  const alive = setInterval(() => chunks.keepAlive(), keepAliveEvery);
+  const onText = (text: string) => {
+    chunks.say(text);
+    begun.resolve();
+  };
+  const ended = complete(ctx, asked, AbortSignal.any([signal, left.signal]), { onText })
+    .then((result) => {
+      const failure = failureOf(result);
+      if (failure) throw failure;
+      chunks.finish(result);
+    })
+    .catch((error) => {
+      begun.reject(error);
+      if (!chunks.hasText && !hasBegun) return;
+      if (!isProblem(error)) ctx.log.error("completion_failed", error, { turn_id: asked.input.turnId });
+      chunks.fail(error);
+    })
+    .finally(() => clearInterval(alive));
+  // The usage of a client that has left is recorded all the same.
+  ctx.defer(ended);
+  const patience = setTimeout(begun.resolve, statusPatience);
+  await Promise.race([begun.promise, ended]).finally(() => clearTimeout(patience));
+  hasBegun = true;
+  return chunks.bytes;
+}

@@ -1,0 +1,114 @@
+import { getTalkableClone } from "../../clones/get-talkable-clone.ts";
+import { isProblem } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
+import { audited } from "../../workspaces/audited.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { ownerOf } from "../access.ts";
+import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
+import { documentsAmong, insertMany, type Whole } from "../conversations/library-queries.ts";
+import { titleFrom } from "../conversations/title.ts";
+import type { CitationRow, MessageRow } from "../queries.ts";
+import type { Imported } from "./imported.ts";
+
+/** The clones that the file names and the actor may talk to, each with those of the named documents that it has. */
+async function knownClones(ctx: Context, imported: Imported[]): Promise<Map<string, Set<string>>> {
+  const documentsOf = new Map<string, Set<string>>();
+  for (const { cloneId, nodes } of imported) {
+    if (cloneId === null) continue;
+    const named = documentsOf.get(cloneId) ?? new Set();
+    for (const { citations } of nodes) for (const { documentId } of citations) named.add(documentId);
+    documentsOf.set(cloneId, named);
+  }
+  const known = new Map<string, Set<string>>();
+  for (const [cloneId, named] of documentsOf) {
+    const clone = await getTalkableClone(ctx, cloneId).catch((error) => {
+      if (isProblem(error) && error.code === "not_found") return null;
+      throw error;
+    });
+    if (clone) known.set(cloneId, new Set(await documentsAmong(ctx.db, cloneId, [...named])));
+  }
+  return known;
+}
+
+/** Rows for one conversation: new ids, the actor's own, and times that have been. */
+function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>>): Whole {
+  const owner = ownerOf(ctx);
+  const now = ctx.clock.now();
+  const past = (time: number | null, from = 0) => Math.max(from, Math.min(time ?? now, now));
+  const { nodes, headId } = imported;
+  const id = newId("conversation");
+  const ids = new Map(nodes.map((node) => [node.id, newId("message")]));
+  const own = (from: string | null) => (from === null ? null : (ids.get(from) ?? null));
+  const cloneId = "cloneId" in owner ? owner.cloneId : imported.cloneId;
+  const documents = known.get(imported.cloneId ?? "");
+  const createdAtOf = new Map<string, number>();
+  const createdAt = past(imported.createdAt ?? nodes[0]?.createdAt ?? null);
+  const cited: CitationRow[] = [];
+  const rows = nodes.map((node): MessageRow => {
+    const messageId = own(node.id) ?? newId("message");
+    // Never before what it answers: siblings are told apart by their times.
+    const at = past(node.createdAt ?? createdAt, createdAtOf.get(node.parentId ?? "") ?? 0);
+    createdAtOf.set(node.id, at);
+    const numbered = new Map(node.citations.map((citation) => [citation.index, citation]));
+    for (const citation of numbered.values()) {
+      const documentId = documents?.has(citation.documentId) ? citation.documentId : "";
+      cited.push({ ...citation, documentId, messageId });
+    }
+    return {
+      id: messageId,
+      conversationId: id,
+      workspaceId: owner.workspaceId,
+      parentId: own(node.parentId),
+      role: node.role,
+      content: node.text,
+      status: node.status,
+      finishReason: node.finishReason,
+      errorCode: null,
+      model: null,
+      turnId: null,
+      compareGroup: null,
+      promptTokens: null,
+      completionTokens: null,
+      droppedCitations: 0,
+      createdAt: at,
+      completedAt: at,
+    };
+  });
+  const conversation = {
+    id,
+    workspaceId: owner.workspaceId,
+    userId: "userId" in owner ? owner.userId : null,
+    visitorId: "visitorId" in owner ? owner.visitorId : null,
+    cloneId: cloneId !== null && ("cloneId" in owner || known.has(cloneId)) ? cloneId : null,
+    title: imported.title || titleFrom(nodes.find(({ role }) => role === "user")?.text ?? ""),
+    titleSource: "person" as const,
+    model: null,
+    systemPrompt: imported.systemPrompt,
+    temperature: imported.temperature,
+    topP: imported.topP,
+    maxTokens: imported.maxTokens,
+    documentIds: null,
+    pinned: imported.pinned,
+    archived: imported.archived,
+    folder: imported.folder,
+    tags: imported.tags,
+    headMessageId: own(headId) ?? rows.at(-1)?.id ?? null,
+    forkedFrom: null,
+    createdAt,
+    updatedAt: past(imported.updatedAt ?? rows.at(-1)?.createdAt ?? createdAt, createdAt),
+    importedAt: now,
+  };
+  return { conversation, rows, cited };
+}
+
+/** Stores conversations out of a file as the actor's own; each wholly or not at all. Returns them as they stand now. */
+export async function importConversations(ctx: Context, imported: Imported[]): Promise<Whole[]> {
+  ownerOf(ctx);
+  for (const { systemPrompt } of imported) refuseVisitorsChoice(ctx, { system_prompt: systemPrompt });
+  const known = await knownClones(ctx, imported);
+  const wholes = imported.map((each) => rowsOf(ctx, each, known));
+  await insertMany(ctx.db, wholes, (batch) =>
+    audited(ctx, { action: "conversation.imported", details: { conversations: batch.length } }),
+  );
+  return wholes;
+}

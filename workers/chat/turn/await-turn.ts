@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import { Problem } from "../../platform/errors.ts";
+import type { Context } from "../../workspaces/context.ts";
+import type { turnResult } from "../contract.ts";
+import { getConversation } from "../conversations/get-conversation.ts";
+import { listTree } from "../conversations/list-tree.ts";
+import type { Turn } from "./start-turn.ts";
+
+const refusals = {
+  RATE_LIMITED: ["rate_limited", "The model provider asks to slow down. Try again in a little while."],
+  MODEL_UNAVAILABLE: [
+    "model_unavailable",
+    "The model cannot be reached at the moment. Try again, or choose another model.",
+  ],
+} as const;
+
+/** Waits for a turn's end; throws the model's failure where not a word was said. */
+export async function awaitTurn(
+  ctx: Context,
+  conversationId: string,
+  turn: Turn,
+): Promise<z.output<typeof turnResult>> {
+  await turn.stream.pipeTo(new WritableStream());
+  const tree = await listTree(ctx, await getConversation(ctx, conversationId));
+  const message = tree.find(({ id }) => id === turn.messageId);
+  if (!message) throw new Problem("conflict", "The question was taken back before its turn came.");
+  if (message.status === "failed" && message.content === "") {
+    const [code, detail] = refusals[message.error_code as keyof typeof refusals] ?? [
+      "internal",
+      "Something went wrong on our side. Please try again.",
+    ];
+    throw new Problem(code, detail);
+  }
+  return { turn_id: turn.turnId, user_message_id: turn.questionId, message };
+}

@@ -1,0 +1,114 @@
+import { sseKeepAlive } from "../../platform/http/sse.ts";
+import type { LogRow, TurnLog } from "./turn-log.ts";
+
+const encoder = new TextEncoder();
+/** How much may wait in memory for one listener, in bytes; what is behind that waits in the log. */
+const bufferBytes = 64 * 1024;
+const batchRows = 100;
+const keepAliveMs = 15_000;
+
+/** The bytes of events: the same whenever and however often they are sent. */
+function framesOf(rows: LogRow[]): Uint8Array {
+  return encoder.encode(rows.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`).join(""));
+}
+
+interface Listener {
+  turnIds: readonly string[];
+  /** The id of the last event that was handed over. */
+  cursor: number;
+  /** Whether older events still wait in the log; only who has none gets new ones directly. */
+  isBehind: boolean;
+  controller: ReadableStreamDefaultController<Uint8Array>;
+}
+
+/**
+ * The streams of one conversation. A listener that keeps up gets events as they are stored; one that does not is served from the
+ * log whenever it reads on, so that it needs no more memory than its buffer and slows nobody.
+ */
+export class Listeners {
+  readonly #log: TurnLog;
+  readonly #open = new Set<Listener>();
+  readonly #isEnded: (turnId: string) => boolean;
+  #keepAlive: ReturnType<typeof setInterval> | undefined;
+  /** Events up to this one are on disk, and may be shown. */
+  #durableId: number;
+
+  constructor(log: TurnLog, isEnded: (turnId: string) => boolean) {
+    this.#log = log;
+    this.#isEnded = isEnded;
+    this.#durableId = log.lastEventId();
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** The events of one turn, or of several side by side, behind `after`, then live, until each has had its terminal one. */
+  attach(turnIds: readonly string[], after: number): ReadableStream<Uint8Array> {
+    let listener: Listener;
+    return new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          listener = { turnIds, cursor: after, isBehind: true, controller };
+          this.#open.add(listener);
+          this.#keepAlive ??= setInterval(() => this.#beat(), keepAliveMs);
+        },
+        pull: () => this.#serve(listener),
+        cancel: () => this.#close(listener),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: bufferBytes }),
+    );
+  }
+
+  /** Hands events that are on disk to those who are waiting for them. */
+  emit(rows: LogRow[]): void {
+    this.#durableId = Math.max(this.#durableId, rows.at(-1)?.id ?? 0);
+    // Nearly always one turn runs and one person listens: then its events are encoded once and travel in one piece.
+    const all = framesOf(rows);
+    for (const listener of this.#open) {
+      if (!listener.isBehind) {
+        const own = rows.filter(({ id, turnId }) => id > listener.cursor && listener.turnIds.includes(turnId));
+        if (own.length > 0) this.#give(listener, own, own.length === rows.length ? all : framesOf(own));
+      }
+      this.#closeIfDone(listener);
+    }
+  }
+
+  /** Enqueues events, or leaves them to the log where the listener's buffer is full. */
+  #give(listener: Listener, rows: LogRow[], frames: Uint8Array): void {
+    listener.isBehind = (listener.controller.desiredSize ?? 0) <= 0;
+    if (listener.isBehind) return;
+    // Before the enqueue, which may ask for more at once.
+    listener.cursor = rows.at(-1)?.id ?? listener.cursor;
+    listener.controller.enqueue(frames);
+  }
+
+  #serve(listener: Listener): void {
+    if (!listener.isBehind) return;
+    const rows = this.#log.eventsAfter(listener.turnIds, listener.cursor, this.#durableId, batchRows);
+    listener.isBehind = rows.length === batchRows;
+    if (rows.length > 0) {
+      listener.cursor = rows.at(-1)?.id ?? listener.cursor;
+      listener.controller.enqueue(framesOf(rows));
+    }
+    this.#closeIfDone(listener);
+  }
+
+  #closeIfDone(listener: Listener): void {
+    if (!this.#open.has(listener) || !listener.turnIds.every(this.#isEnded)) return;
+    if (listener.isBehind) return;
+    listener.controller.close();
+    this.#close(listener);
+  }
+
+  #close(listener: Listener): void {
+    this.#open.delete(listener);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#keepAlive);
+    this.#keepAlive = undefined;
+  }
+
+  #beat(): void {
+    for (const { controller } of this.#open) if ((controller.desiredSize ?? 0) > 0) controller.enqueue(sseKeepAlive);
+  }
+}

@@ -1,0 +1,47 @@
+import type { ModelFailure } from "../../models/failures.ts";
+
+/** Limits of one turn's model calls, in ms and characters. */
+export interface ModelLimits {
+  firstTokenMs: number;
+  stallMs: number;
+  /** From a call to its first text, for a model that shows that it thinks. */
+  thoughtMs: number;
+  /** From the start to a terminal state where no text came. */
+  patienceMs: number;
+  /** From the start to the end of any answer. */
+  answerMs: number;
+  /** A continued answer counts whole: twice this as JSON must fit into a row of 2 MB. */
+  answerCharacters: number;
+}
+
+export const modelLimits: ModelLimits = {
+  firstTokenMs: 30_000,
+  stallMs: 20_000,
+  thoughtMs: 5 * 60_000,
+  patienceMs: 50_000,
+  answerMs: 10 * 60_000,
+  answerCharacters: 128_000,
+};
+
+const attempts = 3;
+
+export interface Attempt {
+  /** 1 for the first call. */
+  number: number;
+  /** Whether any text of this turn was stored: from then on a second call would say other words. */
+  hasText: boolean;
+  elapsedMs: number;
+}
+
+/** Milliseconds until the next call, or null where the failure is final. */
+export function retryDelay(failure: ModelFailure, attempt: Attempt, limits: ModelLimits): number | null {
+  if (attempt.hasText || !failure.retryable || attempt.number >= attempts) return null;
+  const asked = failure.retryAfterSeconds === undefined ? undefined : failure.retryAfterSeconds * 1_000;
+  const delay = asked ?? 250 * 4 ** (attempt.number - 1);
+  return attempt.elapsedMs + delay < limits.patienceMs ? delay : null;
+}
+
+/** How long the next call may take to its first token: what is left of the patience, at most `firstTokenMs`. */
+export function firstTokenAllowance(elapsedMs: number, limits: ModelLimits): number {
+  return Math.max(1_000, Math.min(limits.firstTokenMs, limits.patienceMs - elapsedMs));
+}

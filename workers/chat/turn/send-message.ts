@@ -1,0 +1,105 @@
+import type { z } from "zod";
+import { notFound, Problem } from "../../platform/errors.ts";
+import { newId } from "../../platform/ids.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { readyQuestion } from "../answer/new-question.ts";
+import type { continueInput, regenerateInput, sendMessageInput } from "../contract.ts";
+import { getTalk } from "../conversations/get-conversation.ts";
+import { type ConversationRow, citationsOf, findMessage, type MessageRow } from "../queries.ts";
+import { modelLimits } from "./retry-policy.ts";
+import { inProgress, startTurn, type Turn } from "./start-turn.ts";
+
+/**
+ * Asks a question in one of the actor's conversations. The object owns the answer from here on; the stream is one listener.
+ * The same message id again finds the same turn. Throws `turn_in_progress`, `conflict`, `not_found`.
+ */
+export async function sendMessage(
+  ctx: Context,
+  conversationId: string,
+  input: z.output<typeof sendMessageInput>,
+): Promise<Turn> {
+  const { id: _, content: __, parent_id, queue, ...sampling } = input;
+  const ready = await readyQuestion(ctx, conversationId, { ...input, isCompared: false });
+  if (ready.earlier) return ready.earlier;
+  const { talk, question, before } = ready;
+  return startTurn(ctx, talk, {
+    question,
+    before,
+    messageId: newId("message"),
+    continued: null,
+    sampling,
+    followsHead: queue && parent_id === undefined,
+    mayQueue: queue,
+  });
+}
+
+async function answerAndQuestion(
+  ctx: Context,
+  conversation: ConversationRow,
+  answerId: string,
+): Promise<{ answer: MessageRow; question: MessageRow }> {
+  const answer = await findMessage(ctx.db, conversation, answerId);
+  if (!answer) throw notFound("message");
+  if (answer.role !== "assistant" || !answer.parentId) {
+    throw new Problem("validation_failed", "“message_id” must name an answer.");
+  }
+  const question = await findMessage(ctx.db, conversation, answer.parentId);
+  if (!question) throw notFound("message");
+  return { answer, question };
+}
+
+const standing = (question: MessageRow) => ({
+  id: question.id,
+  parentId: question.parentId,
+  content: question.content,
+  isNew: false,
+});
+
+const atOnce = { followsHead: false, mayQueue: false, before: null };
+
+/** Answers the question of an answer once more, beside it; also with another model. */
+export async function regenerate(
+  ctx: Context,
+  conversationId: string,
+  input: z.output<typeof regenerateInput>,
+): Promise<Turn> {
+  const talk = await getTalk(ctx, conversationId);
+  const { conversation } = talk;
+  const { message_id, ...sampling } = input;
+  const { question } = await answerAndQuestion(ctx, conversation, message_id);
+  return startTurn(ctx, talk, {
+    question: standing(question),
+    messageId: newId("message"),
+    continued: null,
+    sampling,
+    ...atOnce,
+  });
+}
+
+/** Goes on with an answer that was interrupted, stopped or failed half-way. Throws `conflict` for one that is whole. */
+export async function continueAnswer(
+  ctx: Context,
+  conversationId: string,
+  input: z.output<typeof continueInput>,
+): Promise<Turn> {
+  const talk = await getTalk(ctx, conversationId);
+  const { conversation } = talk;
+  const { answer, question } = await answerAndQuestion(ctx, conversation, input.message_id);
+  if (answer.status === "running") throw inProgress();
+  if (answer.status === "complete" && answer.finishReason !== "length") {
+    throw new Problem("conflict", "This answer is whole; there is nothing to continue.");
+  }
+  if (answer.content.length >= modelLimits.answerCharacters) {
+    throw new Problem("conflict", "This answer is as long as one can be. Ask a new question to go on.");
+  }
+  const citations = (await citationsOf(ctx.db, answer.id)).map(({ messageId: _, ...citation }) => citation);
+  const continued = { content: answer.content, citations };
+  const sampling = answer.model && ctx.actor.kind === "user" ? { model: answer.model } : {};
+  return startTurn(ctx, talk, {
+    question: standing(question),
+    messageId: answer.id,
+    continued,
+    sampling,
+    ...atOnce,
+  });
+}

@@ -1,0 +1,146 @@
+import type { Holder } from "../../workspaces/standing.ts";
+import { eventMessage, momentMessage, readMessage } from "./socket-messages.ts";
+import type { LogRow, TurnLog } from "./turn-log.ts";
+
+export const socketProtocol = "understudy";
+/** How many sockets one conversation may have open. */
+const mostSockets = 50;
+const batchRows = 100;
+/** Others hear of somebody's typing at most this often, in ms. */
+const typingEveryMs = 1_000;
+
+/** What a socket remembers while the object sleeps: the last event that it was sent, or null before it attached. */
+interface Attachment {
+  cursor: number | null;
+  holder: Holder;
+}
+
+const attachmentOf = (socket: WebSocket) => socket.deserializeAttachment() as Attachment;
+const cursorOf = (socket: WebSocket) => attachmentOf(socket).cursor;
+const setCursor = (socket: WebSocket, cursor: number) =>
+  socket.serializeAttachment({ ...attachmentOf(socket), cursor } satisfies Attachment);
+
+/** Carries from the Worker, which has found it out, who opens a socket. */
+export const holderHeader = "X-Understudy-Holder";
+
+/** Sends, unless the socket is gone already: its close is on its way then. */
+function send(socket: WebSocket, message: string): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(message);
+}
+
+const turnOut = (socket: WebSocket) => socket.close(1_008, "Your access to this conversation has ended.");
+
+/**
+ * The WebSockets of one conversation. They sleep with the object: whatever must outlive it is in their attachments and in the log,
+ * which they share with the streams.
+ */
+export class Sockets {
+  readonly #state: DurableObjectState;
+  readonly #log: TurnLog;
+  readonly #stands: (holder: Holder) => Promise<boolean>;
+  readonly #typedAt = new WeakMap<WebSocket, number>();
+  /** Events up to this one are on disk, and may be shown. */
+  #durableId: number;
+
+  constructor(state: DurableObjectState, log: TurnLog, stands: (holder: Holder) => Promise<boolean>) {
+    this.#state = state;
+    this.#log = log;
+    this.#stands = stands;
+    this.#durableId = log.lastEventId();
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** Opens a socket; it is sent nothing of the log before it attaches. */
+  accept(request: Request): Response {
+    if (this.#state.getWebSockets().length >= mostSockets) return new Response(null, { status: 429 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#state.acceptWebSocket(server);
+    const holder = JSON.parse(request.headers.get(holderHeader) ?? "") as Holder;
+    server.serializeAttachment({ cursor: null, holder } satisfies Attachment);
+    this.#tellPresence();
+    const headers = new Headers(
+      request.headers.has("Sec-WebSocket-Protocol") ? { "Sec-WebSocket-Protocol": socketProtocol } : {},
+    );
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!(await this.#stands(attachmentOf(socket).holder))) return turnOut(socket);
+    const received = readMessage(message);
+    switch (received.type) {
+      case "attach":
+        setCursor(socket, Math.min(received.after, this.#durableId));
+        this.#serve(socket);
+        break;
+      case "typing":
+        this.#tellTyping(socket);
+        break;
+      case "refused":
+        send(socket, momentMessage("problem", { code: received.code, detail: received.detail }));
+        break;
+    }
+  }
+
+  /** Closes the sockets of those who are not let in any more. */
+  async dismiss(): Promise<void> {
+    for (const socket of this.#state.getWebSockets()) {
+      if (!(await this.#stands(attachmentOf(socket).holder))) turnOut(socket);
+    }
+  }
+
+  closed(socket: WebSocket): void {
+    this.#tellPresence(socket);
+  }
+
+  /** Ends all of them: their conversation is gone. */
+  closeAll(): void {
+    for (const socket of this.#state.getWebSockets()) socket.close(1_000, "The conversation was deleted.");
+  }
+
+  /** Sends events that are on disk to everybody who attached. */
+  emit(rows: LogRow[]): void {
+    const [first, last] = [rows.at(0), rows.at(-1)];
+    if (!first || !last) return;
+    this.#durableId = Math.max(this.#durableId, last.id);
+    for (const socket of this.#state.getWebSockets()) {
+      const cursor = cursorOf(socket);
+      if (cursor === null) continue;
+      // Whoever woke up with something missing between gets that from the log.
+      if (cursor < first.id - 1) this.#serve(socket);
+      else this.#give(socket, cursor, rows);
+    }
+  }
+
+  #serve(socket: WebSocket): void {
+    for (;;) {
+      const cursor = cursorOf(socket) ?? 0;
+      const rows = this.#log.allEventsAfter(cursor, this.#durableId, batchRows);
+      this.#give(socket, cursor, rows);
+      if (rows.length < batchRows) return;
+    }
+  }
+
+  #give(socket: WebSocket, cursor: number, rows: LogRow[]): void {
+    const fresh = rows.filter(({ id }) => id > cursor);
+    for (const row of fresh) send(socket, eventMessage(row));
+    const last = fresh.at(-1);
+    if (last) setCursor(socket, last.id);
+  }
+
+  #tellTyping(socket: WebSocket): void {
+    const now = Date.now();
+    if (now - (this.#typedAt.get(socket) ?? 0) < typingEveryMs) return;
+    this.#typedAt.set(socket, now);
+    const message = momentMessage("typing", {});
+    for (const other of this.#state.getWebSockets()) if (other !== socket) send(other, message);
+  }
+
+  /** Tells everybody how many are here; one that is closing is not. */
+  #tellPresence(leaving?: WebSocket): void {
+    const here = this.#state
+      .getWebSockets()
+      .filter((socket) => socket !== leaving && socket.readyState === WebSocket.OPEN);
+    const message = momentMessage("presence", { listeners: here.length });
+    for (const socket of here) send(socket, message);
+  }
+}

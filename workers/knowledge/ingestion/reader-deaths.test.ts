@@ -1,0 +1,93 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createRuntime } from "../../platform/runtime.ts";
+import { call, makeClone, signUp } from "../../testing/client.ts";
+import { deliver, fileOf, settled, stateOf, upload } from "../testing/testing-documents.ts";
+import { ingestMessage } from "./ingest-message.ts";
+import { sweepStalledDocuments } from "./ingest-queue.ts";
+
+/** A reader that answers so; the rest of it is never asked for. */
+const readerThat = (answer: () => Response | Promise<Response>): Env => ({
+  ...env,
+  READER: {
+    async fetch(request: Request | string | URL, init?: RequestInit) {
+      await new Response(init?.body).arrayBuffer();
+      void request;
+      return answer();
+    },
+  } as unknown as Fetcher,
+});
+
+const deaths: [string, () => Response | Promise<Response>][] = [
+  ["is ended before it answers", () => new Response(null, { status: 502, headers: { "Reader-Died": "memory" } })],
+  ["cannot be reached any more", () => Promise.reject(new Error("Network connection lost."))],
+  ["is ended in the middle of its answer", () => new Response(new Uint8Array([0, 0, 0, 0, 40, 123, 34]))],
+  ["is ended before it says how it went", () => new Response(new Uint8Array())],
+];
+
+/** A document that waits for its first step, as it was uploaded. */
+async function waiting() {
+  const { token } = await signUp();
+  const clone = await makeClone(token);
+  const [document] = await upload(token, clone.id, fileOf("notes.md", "# Pears\n\nPears ripen in September."));
+  const id = document?.id ?? "";
+  const { run_id } = await settled(token, id);
+  await env.DB.batch([
+    env.DB.prepare("UPDATE documents SET status = 'queued', updated_at = 0 WHERE id = ?").bind(id),
+    env.DB.prepare("UPDATE pipeline_runs SET status = 'running', finished_at = NULL WHERE id = ?").bind(run_id),
+    env.DB.prepare("UPDATE pipeline_steps SET status = 'waiting', attempts = 0 WHERE run_id = ?").bind(run_id),
+  ]);
+  const row = await env.DB.prepare("SELECT clone_id, storage_key, bytes FROM documents WHERE id = ?").bind(id).first();
+  const message = ingestMessage.parse({ kind: "document", document_id: id, run_id, ...row });
+  return { token, id, run_id, message };
+}
+
+describe("a reader", () => {
+  it.each(deaths)("that %s is asked three times, then the document says what to do", async (_, answer) => {
+    const { token, id, message } = await waiting();
+    const bindings = readerThat(answer);
+    for (let tries = 1; tries < 3; tries++) {
+      expect(await deliver(message, undefined, bindings)).toEqual({ acked: false, retried: true });
+      expect((await stateOf(token, id)).status).toBe("processing");
+    }
+    expect(await deliver(message, undefined, bindings)).toEqual({ acked: true, retried: false });
+    const { status, error } = await stateOf(token, id);
+    expect({ status, code: error?.code }).toEqual({ status: "failed", code: "too_costly" });
+    expect(error?.message).toMatch(/Split it into smaller files/);
+    expect((await call("POST", `/api/v1/documents/${id}/retry`, { token })).status).toBe(202);
+    expect((await settled(token, id)).status, "tried again by its owner").toBe("indexed");
+  });
+
+  it("that is ended once costs nothing but the time", async () => {
+    const { token, id, message } = await waiting();
+    await deliver(message, undefined, readerThat(deaths[0]?.[1] as () => Response));
+    expect(await deliver(message)).toEqual({ acked: true, retried: false });
+    expect((await stateOf(token, id)).status).toBe("indexed");
+  });
+});
+
+describe("a document that was worked on when the server stopped", () => {
+  /** The server stops while a step is held, and starts again. */
+  async function restart(run_id: string): Promise<void> {
+    await env.DB.prepare(
+      "UPDATE pipeline_steps SET status = 'running', lease_until = 9e15 WHERE run_id = ? AND step = 'storage'",
+    )
+      .bind(run_id)
+      .run();
+    await sweepStalledDocuments(createRuntime(env), { atStart: true });
+  }
+
+  it("is taken up again, but not after the second time", async () => {
+    const { token, id, run_id } = await waiting();
+    await restart(run_id);
+    expect((await settled(token, id)).status).toBe("indexed");
+
+    const again = await waiting();
+    await env.DB.prepare("UPDATE pipeline_steps SET deaths = 1 WHERE run_id = ? AND step = 'storage'")
+      .bind(again.run_id)
+      .run();
+    await restart(again.run_id);
+    const { status, error } = await stateOf(again.token, again.id);
+    expect({ status, code: error?.code }).toEqual({ status: "failed", code: "too_costly" });
+  });
+});

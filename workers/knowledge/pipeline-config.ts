@@ -1,0 +1,111 @@
+import { eq } from "drizzle-orm";
+import { parse, stringify, YAMLParseError } from "yaml";
+import type { z } from "zod";
+import type { Database } from "../db/client.ts";
+import { pipelineConfigs } from "../db/schema/knowledge.ts";
+import { chosenEmbedder, resolveReranker } from "../models/registry.ts";
+import { isProblem, Problem } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { withAudit } from "../workspaces/audited.ts";
+import type { Context } from "../workspaces/context.ts";
+import { withProviderKeys } from "../workspaces/provider-keys.ts";
+import { type PipelineConfig, pipelineConfig } from "./contract.ts";
+
+/** What a clone works by that was never configured. */
+export const defaultConfig: PipelineConfig = pipelineConfig.parse({});
+
+/** A way of cutting as one word, to tell whether a document was cut in it: `structure/225/50`. */
+export const chunkingKey = ({ strategy, size, overlap }: PipelineConfig["chunking"]) =>
+  `${strategy}/${size}/${overlap}`;
+
+/** A clone's configuration; what a stored one does not say yet is as by default. */
+export async function pipelineConfigOf(db: Database, cloneId: string): Promise<PipelineConfig> {
+  const rows = await db
+    .select({ config: pipelineConfigs.config })
+    .from(pipelineConfigs)
+    .where(eq(pipelineConfigs.cloneId, cloneId));
+  return configFrom(rows[0]?.config ?? null);
+}
+
+/** A stored configuration as one to work by. */
+export const configFrom = (stored: unknown): PipelineConfig =>
+  stored === null ? defaultConfig : pipelineConfig.parse(stored);
+
+/** A refusal to give a model, told on the field that names it. */
+function onField(path: string, error: unknown): never {
+  if (!isProblem(error)) throw error;
+  throw new Problem("validation_failed", error.message, { errors: [{ path, message: error.message }] });
+}
+
+async function embedderNamed(runtime: Runtime, model: string): Promise<string> {
+  try {
+    return (await chosenEmbedder(runtime, model)).id;
+  } catch (error) {
+    return onField("embedding.model", error);
+  }
+}
+
+function requireReranker(runtime: Runtime, id: string | null): void {
+  try {
+    if (id !== null) resolveReranker(runtime, id);
+  } catch (error) {
+    onField("retrieval.reranker", error);
+  }
+}
+
+/** Stores a configuration with what tells whether a document was read by it. Throws `validation_failed` for an unknown model. */
+export async function storePipelineConfig(
+  ctx: Context,
+  clone: { id: string; workspaceId: string },
+  config: PipelineConfig,
+): Promise<void> {
+  const { model } = config.embedding;
+  requireReranker(ctx, config.retrieval.reranker);
+  const values = {
+    config,
+    chunking: chunkingKey(config.chunking),
+    embedder: model === null ? null : await embedderNamed(await withProviderKeys(ctx, clone.workspaceId), model),
+    updatedAt: ctx.clock.now(),
+  };
+  const change = ctx.db
+    .insert(pipelineConfigs)
+    .values({ cloneId: clone.id, workspaceId: clone.workspaceId, ...values })
+    .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: values });
+  const resource = { kind: "clone", id: clone.id };
+  const details = { config: JSON.stringify(config).slice(0, 2_000) };
+  await withAudit(ctx, change, { action: "pipeline.changed", resource, details });
+}
+
+const yamlHead = `# How a clone reads its documents and finds answers in them. Sizes are in tokens.
+`;
+
+/** A configuration as a YAML file that `configFromYaml` reads. */
+export const configToYaml = (config: PipelineConfig): string => yamlHead + stringify(config);
+
+/** Signs of YAML that a configuration may have; one that is written out here has some sixty. */
+const mostSigns = 2_000;
+/** All by which YAML becomes more than one plain value. */
+const signs = /[\r\n\0,[\]{}:?#&*!|>%@`'"-]/g;
+
+/** Refuses YAML of too many parts before it is parsed: what its parser does grows with the square of keys, brackets and errors. */
+function requireFewSigns(text: string): void {
+  let count = 0;
+  for (const _ of text.matchAll(signs)) {
+    if (++count <= mostSigns) continue;
+    throw new Problem("payload_too_large", "This is too long for a configuration. Send only what one consists of.");
+  }
+}
+
+/** What a YAML file says, before it is validated. Throws `malformed_request` with the place of the fault. */
+export function configFromYaml(text: string): z.input<typeof pipelineConfig> {
+  requireFewSigns(text);
+  try {
+    // Plain data only: an alias in a configuration has no use but to grow.
+    return parse(text, { maxAliasCount: 0, schema: "core", logLevel: "error" }) ?? {};
+  } catch (error) {
+    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
+      throw new Problem("malformed_request", `This is no YAML that can be read: ${error.message.split("\n")[0]}`);
+    }
+    throw error;
+  }
+}

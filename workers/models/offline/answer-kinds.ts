@@ -1,0 +1,104 @@
+import { fold } from "../../text/words.ts";
+
+/** What a question wants to hear, as far as its form shows it. */
+export type AnswerKind =
+  | "number"
+  | "money"
+  | "duration"
+  | "date"
+  | "person"
+  | "place"
+  | "reason"
+  | "definition"
+  | "list"
+  | "manner";
+
+const cues: [RegExp, AnswerKind][] = [
+  [
+    /\bhow (?:many|much|long|old|often|far|fast|big|large|high|tall|wide|deep|heavy|rich|soon)\b|\b(?:number|amount|percentage|price|cost|size|limit|rate|age)\b|\bcuant[oa]s?\b|\bwie ?viele?\b|\bcombien\b/,
+    "number",
+  ],
+  [/\bwhen\b|\b(?:which|what) (?:year|date|day|month|century|decade)\b|\bcuando\b|\bwann\b|\bquand\b/, "date"],
+  [/\bwho(?:m|se)?\b|\bquien\b|\bwer\b|\bqui\b/, "person"],
+  [/\bwhere\b|\b(?:which|what) (?:city|town|country|state|street|place|region)\b|\bdonde\b|\bwo\b/, "place"],
+  [/\bwhy\b|\bwhat (?:reason|causes?)\b|\bwarum\b|\bpourquoi\b/, "reason"],
+  [/^(?:what|who) (?:is|are|was|were|does .* mean)\b|\b(?:definition|meaning) of\b|\bdefine\b/, "definition"],
+  [/\b(?:which|what) (?:[a-z]+ ){0,2}[a-z]+s (?:does|do|can|are|has|have|is|may|did|were)\b/, "list"],
+  [/\bhow (?:do|does|did|can|could|should|to|is|are|was|were)\b|\bwie\b|\bcomo\b/, "manner"],
+];
+
+const mustBe: [RegExp, AnswerKind][] = [
+  [
+    /\bhow much\b.{0,200}\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
+    "money",
+  ],
+  [/\bhow (?:many|old|often|far|tall|high)\b|\bhow (?:long|large|big) (?:may|can|must|should)\b/, "number"],
+  [/\bhow long (?:ago |had |has |have |did |does |do |is |was |will |after |before )/, "duration"],
+  [/\bwhen (?:was|were|did)\b|\b(?:which|what) (?:year|date|day|month|century|decade)\b/, "date"],
+  [/\bname of\b|\bwho (?:is|was) the\b/, "person"],
+];
+
+const matching = (table: [RegExp, AnswerKind][], folded: string) =>
+  new Set(table.filter(([pattern]) => pattern.test(folded)).map(([, kind]) => kind));
+
+/** The kinds that a folded question asks for. */
+export function kindsAsked(folded: string): Set<AnswerKind> {
+  return matching(cues, folded);
+}
+
+/** The kinds without which a sentence is no answer to a folded question at all. */
+export function kindsRequired(folded: string): Set<AnswerKind> {
+  return matching(mustBe, folded);
+}
+
+const figure =
+  "\\d[\\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?";
+const numberWord = new RegExp(
+  `\\b(?:${figure}|one|half|twice|once|first|second|third|seventh|none|no limit|unlimited)\\b`,
+);
+const firmNumber = new RegExp(`\\b(?:${figure}|none|no limit|unlimited)\\b`);
+/** A year counts nothing. */
+const year = /\b(?:in|since|until|from|by|of|to) (?:1\d{3}|20\d{2})\b/g;
+const money =
+  /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b/;
+const duration = new RegExp(
+  `\\b(?:${figure}|an?|one|several|few|many)[- ](?:\\w+[- ])?(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|ms)\\b`,
+);
+const dateWord =
+  /\b(?:1\d{3}s?|20\d{2}|january|february|march|april|june|july|august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)|century|monday|tuesday|wednesday|thursday|friday|saturday|sunday|years? ago|\d{1,2}:\d{2})\b/;
+const capitalised = /(?<=[\p{Ll},;] )(?!I\b)\p{Lu}[\p{L}]+|^\p{Lu}\p{Ll}+ \p{Lu}\p{L}+/u;
+const reasonWord =
+  /\b(?:because|since|so that|in order|therefore|due to|reason|owing to|as a result|for this|hence|thus|otherwise)\b/;
+const mannerWord =
+  /^to [a-z]+ [^.]*,|\bby [a-z]+ing\b|^(?:first|then|open|choose|click|select|set|run|start|create|drop|post|call|press|use|put)\b|\bfirst,/;
+const definitionWord =
+  /\b(?:is|are|was|were) (?:an?|the|one|any|called|known)\b|\bmeans?\b|\brefers? to\b|\bstands for\b/;
+const placeWord = /\b(?:in|at|near|from|to|on|under|inside|into)\s+(?:the\s+)?(?:\p{Lu}|`|\/)/u;
+
+const forms: Record<AnswerKind, { found: (sentence: string) => boolean; missing: number }> = {
+  number: { found: (sentence) => numberWord.test(fold(sentence)), missing: -0.8 },
+  money: { found: (sentence) => money.test(fold(sentence)), missing: -0.8 },
+  duration: { found: (sentence) => duration.test(fold(sentence)), missing: -0.8 },
+  date: { found: (sentence) => dateWord.test(fold(sentence)), missing: -0.8 },
+  person: { found: (sentence) => capitalised.test(sentence), missing: -0.4 },
+  place: { found: (sentence) => placeWord.test(sentence), missing: -0.3 },
+  reason: { found: (sentence) => reasonWord.test(fold(sentence)), missing: 0 },
+  definition: { found: (sentence) => definitionWord.test(fold(sentence)), missing: 0 },
+  list: { found: (sentence) => /: .+,|,[^,]+(?:,| and )/.test(sentence), missing: 0 },
+  manner: { found: (sentence) => mannerWord.test(fold(sentence)), missing: 0 },
+};
+
+/** How well `sentence` has the form of what is asked: -1 (not at all) to 1. 0 where nothing is known of the form. */
+export function fitsKinds(sentence: string, kinds: ReadonlySet<AnswerKind>): number {
+  let fit = 0;
+  for (const kind of kinds) fit += forms[kind].found(sentence) ? 1 : forms[kind].missing;
+  return Math.max(-1, Math.min(1, fit));
+}
+
+/** Whether `sentence` holds at least one of the forms that an answer must have: a sum where one asks what it cost. */
+export function hasRequiredForm(sentence: string, required: ReadonlySet<AnswerKind>): boolean {
+  if (required.size === 0) return true;
+  return [...required].some((kind) =>
+    kind === "number" ? firmNumber.test(fold(sentence).replace(year, "")) : forms[kind].found(sentence),
+  );
+}

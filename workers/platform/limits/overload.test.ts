@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { messagesOf, openConversation, standIn } from "../../chat/testing/testing-turns.ts";
+import { call, signUp } from "../../testing/client.ts";
+import { Lateness, Load, load } from "./overload.ts";
+
+const often = (of: Pick<Lateness, "note">, lateMs: number, times: number, now: number) => {
+  for (let i = 0; i < times; i++) of.note(lateMs, now);
+};
+
+describe("lateness", () => {
+  it("is the average of what timers are late by", () => {
+    const found = new Lateness();
+    expect(found.at(1_000)).toBe(0);
+    often(found, 400, 500, 1_000);
+    expect(found.at(1_000)).toBeCloseTo(400, 0);
+    often(found, 0, 500, 1_000);
+    expect(found.at(1_000)).toBeCloseTo(0, 0);
+  });
+
+  it("halves with each second in which nothing is late", () => {
+    const found = new Lateness();
+    often(found, 400, 500, 1_000);
+    expect(found.at(2_000)).toBeCloseTo(200, 0);
+    expect(found.at(11_000)).toBeLessThan(1);
+  });
+
+  it("makes little of one pause, however long, and of timers that are early", () => {
+    const found = new Lateness();
+    found.note(60_000, 1_000);
+    expect(found.at(1_000)).toBeLessThan(50);
+    often(found, -500, 500, 1_000);
+    expect(found.at(1_000)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("what an isolate lets in", () => {
+  it("is fewer than it has where it is late, and more again when it is not", () => {
+    const of = new Load();
+    of.writing = 200;
+    expect(of.isFull(1_000)).toBe(false);
+    for (const now of [2_000, 3_000, 4_000]) often(of, 400, 200, now);
+    expect(of.isFull(4_000)).toBe(true);
+    // The timers have recovered, and still there are as many as were too many.
+    expect(of.isLate(13_000)).toBe(false);
+    of.writing = 300;
+    expect(of.isFull(13_000)).toBe(true);
+    of.writing = 190;
+    expect(of.isFull(13_000)).toBe(false);
+    of.writing = 300;
+    expect(of.isFull(60_000)).toBe(false);
+  });
+
+  it("falls no further than what any machine can do", () => {
+    const of = new Load();
+    of.writing = 500;
+    for (let second = 1; second < 300; second++) often(of, 400, 200, second * 1_000);
+    expect(of.isFull(299_000)).toBe(true);
+    of.writing = 19;
+    expect(of.isFull(299_000)).toBe(false);
+  });
+
+  it("is no more than some at the very same time", async () => {
+    const of = new Load();
+    const gate = Promise.withResolvers<void>();
+    const entering = Array.from({ length: 32 }, () => of.enter(() => gate.promise));
+    expect(of.isFull(1_000)).toBe(true);
+    gate.resolve();
+    await Promise.all(entering);
+    expect(of.isFull(1_000)).toBe(false);
+    await expect(of.enter(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(of.isFull(1_000)).toBe(false);
+  });
+});
+
+describe("an isolate that cannot keep up", () => {
+  const recover = () => {
+    load.writing = 0;
+    often(load, 0, 2_000, Date.now());
+  };
+  afterEach(recover);
+
+  it("turns new questions away with a time to come back, keeps everything else open, and nothing half-written", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token, { model: standIn("tokens=3") });
+    const question = { id: `msg_${crypto.randomUUID()}`, content: "Are you there?" };
+    const ask = () => call("POST", `/api/v1/conversations/${id}/messages`, { token, json: question });
+    load.writing = 20;
+    often(load, 1_000, 500, Date.now());
+    expect(load.isFull(Date.now())).toBe(true);
+    const refused = await ask();
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThanOrEqual(2);
+    expect(await refused.json()).toMatchObject({ code: "overloaded", detail: expect.stringContaining("Try again") });
+    const door = await call("POST", "/v1/chat/completions", { token, json: { model: "x", messages: [] } });
+    expect(door.status).toBe(503);
+    expect(await door.json()).toMatchObject({ error: { type: "server_error", code: "overloaded" } });
+    expect(await messagesOf(token, id)).toEqual([]);
+    recover();
+    const answered = await ask();
+    expect(answered.status).toBe(200);
+    await answered.text();
+    expect((await messagesOf(token, id)).map(({ status }) => status)).toEqual(["complete", "complete"]);
+  });
+});

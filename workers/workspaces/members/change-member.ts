@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { notFound, Problem } from "../../platform/errors.ts";
+import { withAudit } from "../audited.ts";
+import type { Context, UserActor } from "../context.ts";
+import type { memberChanges } from "../contract.ts";
+import { mayManage, type Role } from "../roles.ts";
+import { forgetStanding } from "../standing.ts";
+import { findMember, type MemberRow, updateMember } from "./member-queries.ts";
+
+/** A member whom the actor may manage. Throws `not_found`, `conflict` for an owner, `forbidden` for others who are as high. */
+export async function getManaged({ db, actor }: Context<UserActor>, userId: string): Promise<MemberRow> {
+  const member = await findMember(db, actor.workspaceId, userId);
+  if (!member) throw notFound("member");
+  if (member.role === "owner") {
+    throw new Problem("conflict", "The owner stays as they are. They can hand the workspace over to another member.");
+  }
+  if (!mayManage(actor.role, member.role)) {
+    throw new Problem("forbidden", `As ${actor.role} you cannot change people who are ${member.role}. Ask the owner.`);
+  }
+  return member;
+}
+
+/** Refuses a role that the actor may not give. Throws `forbidden`. */
+export function requireGivable({ actor }: Context<UserActor>, role: Role): void {
+  if (mayManage(actor.role, role)) return;
+  throw new Problem("forbidden", `As ${actor.role} you cannot make anybody ${role}. Ask the owner.`);
+}
+
+/** Gives a member another role, suspends them or lets them in again; it counts within three seconds everywhere. */
+export async function changeMember(
+  ctx: Context<UserActor>,
+  userId: string,
+  { role, suspended }: z.output<typeof memberChanges>,
+): Promise<MemberRow> {
+  const { workspaceId } = ctx.actor;
+  const member = await getManaged(ctx, userId);
+  if (role) requireGivable(ctx, role);
+  const suspendedAt = suspended === undefined ? {} : { suspendedAt: suspended ? ctx.clock.now() : null };
+  const changes = { ...(role ? { role } : {}), ...suspendedAt };
+  const changed = await withAudit(ctx, updateMember(ctx.db, { workspaceId, userId, was: member.role }, changes), {
+    action: "member.changed",
+    resource: { kind: "user", id: userId },
+    details: { ...(role ? { role, was: member.role } : {}), ...(suspended === undefined ? {} : { suspended }) },
+  });
+  if (changed.length === 0) {
+    throw new Problem("conflict", "Somebody else changed this member at the same time. Look again.");
+  }
+  forgetStanding({ userId });
+  return { ...member, ...changes };
+}
