@@ -59,7 +59,7 @@ function roomOf(file: string): string {
 
 function* importsOf(file: string): Generator<string> {
   const text = readFileSync(file, "utf8");
-  for (const [, , named] of text.matchAll(/(from|import)\s*\(?\s*["'](\.{1,2}\/[^"'?]+)/g))
+  for (const [, named] of text.matchAll(/(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"'?]+)/g))
     yield normalize(join(dirname(file), named ?? ""));
 }
 
