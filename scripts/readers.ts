@@ -289,6 +289,8 @@ export async function startReaders({ onLog, limits: given = {}, niceness = 10 }:
   }
 
   const server = createServer((asked, response) => {
+    // Whether there are readers at all, whatever they have to do.
+    if (asked.method === "HEAD") return void response.writeHead(204).end();
     turns.add({ workspaceId: String(asked.headers["reader-workspace"] ?? ""), request: asked, response });
     work();
   });

@@ -10,7 +10,7 @@ import { cloneRoutes } from "./clones/routes.ts";
 import { evaluationRoutes } from "./evaluation/routes.ts";
 import { downloadRoutes } from "./knowledge/library/download-routes.ts";
 import { knowledgeRoutes } from "./knowledge/routes.ts";
-import { modelHealthRoutes, modelRoutes } from "./models/routes.ts";
+import { checkDefaultModel, modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
 import { retentionRoutes } from "./personal-data/retention-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
@@ -93,7 +93,7 @@ export const api = new Hono<RuntimeEnv>()
   .use(onlyPlainPaths)
   // That door has one of its own, which tells of refusals as OpenAI does.
   .use(except("/v1/*", admit({ takes: "any" })))
-  .route("/", healthRoutes)
+  .route("/", healthRoutes({ ai: checkDefaultModel }))
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)
   .route("/api/v1", identified)

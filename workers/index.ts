@@ -20,6 +20,7 @@ import { withSecurityHeaders } from "./platform/http/security-headers.ts";
 import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
 import { createRuntime } from "./platform/runtime.ts";
+import { runEach } from "./platform/sweeps.ts";
 import { rotateAllSecrets } from "./rotate-secrets.ts";
 import { sweepLinks } from "./workspaces/sso/links.ts";
 
@@ -69,16 +70,18 @@ export default {
     const runtime = createRuntime(env, { job: "sweep" });
     // A local start says so: its queue, which lives in memory, is empty, and nothing else is at work.
     const atStart = controller.cron === "@start";
-    await sweepAccounts(runtime);
-    await sweepStalledDocuments(runtime, { atStart });
-    await sweepPages(runtime, { atStart });
-    await sweepEvaluations(runtime, { atStart });
-    // Before the other removals: what it removes, it lists.
-    await continueErasures(runtime);
-    await applyRetention(runtime);
-    await purgeDeletedClones(runtime);
-    await sealAllLogs({ ...runtime, db: connect(env.DB) });
-    await rotateAllSecrets(runtime);
-    await sweepLinks(runtime);
+    await runEach(runtime, {
+      accounts: () => sweepAccounts(runtime),
+      documents: () => sweepStalledDocuments(runtime, { atStart }),
+      pages: () => sweepPages(runtime, { atStart }),
+      evaluations: () => sweepEvaluations(runtime, { atStart }),
+      // Before the other removals: what it removes, it lists.
+      erasures: () => continueErasures(runtime),
+      retention: () => applyRetention(runtime),
+      clones: () => purgeDeletedClones(runtime),
+      logs: () => sealAllLogs({ ...runtime, db: connect(env.DB) }),
+      secrets: () => rotateAllSecrets(runtime),
+      links: () => sweepLinks(runtime),
+    });
   },
 } satisfies ExportedHandler<Env>;

@@ -30,3 +30,4 @@ export const modelHealth = z.object({
   latency_ms: z.number().nullable(),
   detail: z.string().nullable(),
 });
+export type ModelHealth = z.output<typeof modelHealth>;

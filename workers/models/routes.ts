@@ -1,5 +1,7 @@
 import { Hono } from "hono";
+import type { Check } from "../platform/health-routes.ts";
 import { describe, type RuntimeEnv } from "../platform/http/http.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import * as contract from "./contract.ts";
 import { type ListedModel, listModels, modelStatus } from "./registry.ts";
 
@@ -52,6 +54,23 @@ export const modelRoutes = new Hono<RuntimeEnv>()
     },
   );
 
+async function defaultModelHealth(runtime: Runtime): Promise<contract.ModelHealth> {
+  const model = (await listModels(runtime)).find((each) => each.default);
+  const found = model && (await modelStatus(runtime, model.id));
+  return {
+    status: found?.status === "available" ? "ok" : "failing",
+    model: model?.id ?? null,
+    latency_ms: found?.latencyMs ?? null,
+    detail: found?.detail ?? null,
+  };
+}
+
+/** How the default model is, as one check among others. */
+export async function checkDefaultModel(runtime: Runtime): Promise<Check> {
+  const { status, latency_ms, detail } = await defaultModelHealth(runtime);
+  return { status, latency_ms: latency_ms ?? 0, detail };
+}
+
 /** Beside the other health checks, outside /api/v1. */
 export const modelHealthRoutes = new Hono<RuntimeEnv>().get(
   "/health/ai",
@@ -60,19 +79,10 @@ export const modelHealthRoutes = new Hono<RuntimeEnv>().get(
     summary: "The default model, with its latency",
     tags: ["Health"],
     open: true,
-    responses: { 200: contract.modelHealth },
+    responses: { 200: contract.modelHealth, 503: contract.modelHealth },
   }),
   async (c) => {
-    const model = (await listModels(c.var.runtime)).find((each) => each.default);
-    const found = model && (await modelStatus(c.var.runtime, model.id));
-    return c.json(
-      {
-        status: found?.status === "available" ? ("ok" as const) : ("failing" as const),
-        model: model?.id ?? null,
-        latency_ms: found?.latencyMs ?? null,
-        detail: found?.detail ?? null,
-      },
-      200,
-    );
+    const health = await defaultModelHealth(c.var.runtime);
+    return c.json(health, health.status === "ok" ? 200 : 503);
   },
 );

@@ -3,15 +3,21 @@ import { z } from "zod";
 import journal from "../../migrations/meta/_journal.json";
 import { version } from "../../package.json";
 import { describe, type RuntimeEnv } from "./http/http.ts";
+import type { Runtime } from "./runtime.ts";
 
 const tags = ["Health"];
-const check = z.object({ status: z.enum(["ok", "failing"]), latency_ms: z.number(), detail: z.string().nullable() });
+/** How one part is. */
+export const check = z.object({
+  status: z.enum(["ok", "failing"]),
+  latency_ms: z.number(),
+  detail: z.string().nullable(),
+});
 const detailed = z.object({
   status: z.enum(["ok", "failing"]),
   version: z.string(),
   checks: z.record(z.string(), check),
 });
-type Check = z.output<typeof check>;
+export type Check = z.output<typeof check>;
 
 async function measure(work: () => Promise<unknown>): Promise<Check> {
   const started = Date.now();
@@ -43,52 +49,83 @@ const queue = (env: Env) =>
     if (!env.INGEST_QUEUE) throw new Error("INGEST_QUEUE is not bound");
   });
 
-async function checkAll(env: Env) {
-  const [db, r2, durable_objects, ingest_queue] = await Promise.all([
-    database(env),
-    storage(env),
-    objects(env),
-    queue(env),
-  ]);
-  const checks = { db, r2, durable_objects, ingest_queue };
-  const status = Object.values(checks).every((each) => each.status === "ok") ? ("ok" as const) : ("failing" as const);
-  return { status, version, checks };
+const reader = (env: Env) =>
+  measure(async () => {
+    const { status } = await env.READER.fetch("http://reader/", { method: "HEAD" });
+    if (status !== 204) throw new Error(`The reader answered ${status}.`);
+  });
+
+/** What the product cannot do without. */
+const bindings = { db: database, r2: storage, durable_objects: objects, ingest_queue: queue, reader };
+
+/** Status 503 says to whoever asks by machine what the body says. */
+const statusFor = ({ status }: Pick<Check, "status">) => (status === "ok" ? 200 : 503);
+
+async function all(asked: Record<string, () => Promise<Check>>) {
+  const answers = Object.entries(asked).map(async ([name, ask]) => [name, await ask()] as const);
+  const checks: Record<string, Check> = Object.fromEntries(await Promise.all(answers));
+  const isOk = Object.values(checks).every(({ status }) => status === "ok");
+  return { status: isOk ? ("ok" as const) : ("failing" as const), version, checks };
 }
 
-export const healthRoutes = new Hono<RuntimeEnv>()
-  .get(
-    "/health",
-    describe({
-      limit: "none",
-      summary: "Whether the process serves",
-      tags,
-      open: true,
-      responses: { 200: z.object({ status: z.literal("ok"), version: z.string() }) },
-    }),
-    (c) => c.json({ status: "ok" as const, version }, 200),
-  )
-  .get(
-    "/ready",
-    describe({
-      limit: "none",
-      summary: "Whether every part answers",
-      tags,
-      open: true,
-      responses: { 200: detailed, 503: detailed },
-    }),
-    async (c) => {
-      const result = await checkAll(c.env);
-      if (result.status === "failing") c.header("Retry-After", "2");
-      return c.json(result, result.status === "ok" ? 200 : 503);
-    },
-  )
-  .get(
-    "/health/detailed",
-    describe({ limit: "none", summary: "Every part with its latency", tags, open: true, responses: { 200: detailed } }),
-    async (c) => c.json(await checkAll(c.env), 200),
-  )
-  .get(
-    "/health/db",
-    describe({ limit: "none", summary: "The database with its latency", tags, open: true, responses: { 200: check } }),
-    async (c) => c.json(await database(c.env), 200),
-  );
+const ofBindings = (env: Env) =>
+  Object.fromEntries(Object.entries(bindings).map(([name, ask]) => [name, () => ask(env)]));
+
+/** The health checks; `others` are of parts that stand above this room, and that the product serves without. */
+export const healthRoutes = (others: Record<string, (runtime: Runtime) => Promise<Check>>) =>
+  new Hono<RuntimeEnv>()
+    .get(
+      "/health",
+      describe({
+        limit: "none",
+        summary: "Whether the process serves",
+        tags,
+        open: true,
+        responses: { 200: z.object({ status: z.literal("ok"), version: z.string() }) },
+      }),
+      (c) => c.json({ status: "ok" as const, version }, 200),
+    )
+    .get(
+      "/ready",
+      describe({
+        limit: "none",
+        summary: "Whether every part answers",
+        tags,
+        open: true,
+        responses: { 200: detailed, 503: detailed },
+      }),
+      async (c) => {
+        const result = await all(ofBindings(c.env));
+        if (result.status === "failing") c.header("Retry-After", "2");
+        return c.json(result, statusFor(result));
+      },
+    )
+    .get(
+      "/health/detailed",
+      describe({
+        limit: "none",
+        summary: "Every part with its latency",
+        tags,
+        open: true,
+        responses: { 200: detailed },
+      }),
+      async (c) => {
+        const { runtime } = c.var;
+        const more = Object.entries(others).map(([name, ask]) => [name, () => ask(runtime)] as const);
+        return c.json(await all({ ...ofBindings(c.env), ...Object.fromEntries(more) }), 200);
+      },
+    )
+    .get(
+      "/health/db",
+      describe({
+        limit: "none",
+        summary: "The database with its latency",
+        tags,
+        open: true,
+        responses: { 200: check, 503: check },
+      }),
+      async (c) => {
+        const result = await database(c.env);
+        return c.json(result, statusFor(result));
+      },
+    );

@@ -25,3 +25,17 @@ it("is ready before a database that is ahead, as while a newer version is deploy
   await env.DB.prepare("INSERT INTO d1_migrations (name) VALUES ('9999_of_a_newer_version.sql')").run();
   expect((await ready()).status).toBe(200);
 });
+
+it("tells of each part in detail, with the reader and the model, and by its status where one fails", async () => {
+  const detailed = await api.request("/health/detailed", {}, env);
+  const body = (await detailed.json()) as { status: string; checks: Record<string, { status: string }> };
+  expect(Object.keys(body.checks)).toEqual(["db", "r2", "durable_objects", "ingest_queue", "reader", "ai"]);
+  expect(body).toMatchObject({ status: "ok", checks: { reader: { status: "ok" }, ai: { status: "ok" } } });
+  expect((await api.request("/health/ai", {}, env)).status).toBe(200);
+  const failing = { ...env, DEFAULT_MODEL: "openai/stand-in?fault=503", OPENAI_BASE_URL: "http://127.0.0.1:9/v1" };
+  const ai = await api.request("/health/ai", {}, failing);
+  expect({ status: ai.status, body: await ai.json() }).toMatchObject({ status: 503, body: { status: "failing" } });
+  const READER = { fetch: async () => Promise.reject(new Error("Nobody there.")) };
+  expect((await api.request("/ready", {}, { ...env, READER })).status).toBe(503);
+  expect(takeLoggedErrors().join()).toContain("health_check_failed");
+});

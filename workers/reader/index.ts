@@ -61,6 +61,7 @@ async function work(name: ReaderTask, request: Request, frames: FrameWriter): Pr
  */
 export default {
   async fetch(request, _env, ctx) {
+    if (request.method === "HEAD") return new Response(null, { status: 204 });
     const task = taskAt(request.url);
     if (!task || request.method !== "POST") return new Response("The reader has no such task.", { status: 404 });
     const { readable, writable } = new IdentityTransformStream();
