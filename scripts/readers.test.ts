@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { buildIfStale } from "./build.ts";
-import { type ReaderLimits, type Readers, startReaders } from "./readers.ts";
+import type { ReaderLimits } from "./readers/limits.ts";
+import { type Readers, startReaders } from "./readers.ts";
 
 interface Answered {
   status: number;
@@ -12,9 +13,9 @@ interface Answered {
   text: string;
 }
 
-/** Asks for a text file to be read; `leave` goes before the answer does. */
+/** Asks for a file of Markdown to be read; `leave` goes before the answer does. */
 function read(readers: Readers, text: string, { workspaceId = "ws_a", leave = false } = {}): Promise<Answered> {
-  const options = Buffer.from(JSON.stringify({ kind: "text", descriptions: null }));
+  const options = Buffer.from(JSON.stringify({ kind: "markdown", descriptions: null }));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(options.length);
   const body = Buffer.concat([length, options, Buffer.from(text)]);
@@ -47,8 +48,8 @@ function read(readers: Readers, text: string, { workspaceId = "ws_a", leave = fa
   });
 }
 
-/** Work for some seconds: a text of so many sentences. */
-const long = Array.from({ length: 400_000 }, (_, i) => `Sentence ${i} of a long text.`).join("\n");
+/** Work for many seconds: so many links that begin and never end. */
+const long = "[".repeat(4_000_000);
 
 describe("the readers", () => {
   const started: Readers[] = [];
