@@ -47,6 +47,9 @@ const keeping = [
   "readCmapTable",
 ];
 
+/** Where pdf.js keeps a state for each `q` of a page: it looks things up through all of them. */
+const nesting = "this.stateStack.push(this.state)";
+
 /** How pdf.js tells itself what failed: that must still work where everything else has to end. */
 const telling = ["postMessage", "terminate"];
 
@@ -125,7 +128,7 @@ class Bounder {
 const head = `// Made by scripts/make-bounded-pdfjs.ts of the pdf.js in unpdf; not to be changed by hand.
 // pdf.js: Copyright Mozilla Foundation, Apache License 2.0. unpdf: Copyright Johann Schopplich, MIT License.
 import * as bounds from "./pdf-bounds.ts";
-const { boundTurn, boundCall, boundKept, boundSize, boundPassing } = bounds;
+const { boundTurn, boundCall, boundKept, boundNesting, boundSize, boundPassing } = bounds;
 // What the engine unpacks comes without bounds: pdf.js unpacks by itself.
 const DecompressionStream = undefined;
 `;
@@ -137,16 +140,19 @@ export function makeBoundedPdfjs(): string {
   const bounder = new Bounder();
   bounder.visit(program as unknown as Node, "");
   const missing = keeping.filter((name) => !bounder.met.has(name));
+  if (code.split(nesting).length !== 2) missing.push(nesting);
+  const at = code.indexOf(nesting);
+  bounder.insertions.push({ at, closes: false, text: "boundNesting(this.stateStack.length)," });
   if (errors.length > 0 || missing.length > 0)
     throw new Error(`pdf.js is not as it was: ${missing.join(", ")} keep nothing that could be bounded.`);
   const order = bounder.insertions.toSorted((a, b) => a.at - b.at || Number(b.closes) - Number(a.closes));
   const parts = [head];
-  let at = 0;
+  let from = 0;
   for (const insertion of order) {
-    parts.push(code.slice(at, insertion.at), insertion.text);
-    at = insertion.at;
+    parts.push(code.slice(from, insertion.at), insertion.text);
+    from = insertion.at;
   }
-  return [...parts, code.slice(at)].join("");
+  return [...parts, code.slice(from)].join("");
 }
 
 /** Whether the pdf.js that is kept is that of the installed unpdf, with its bounds. */

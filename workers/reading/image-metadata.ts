@@ -11,18 +11,24 @@ const orientationTag = 0x0112;
 const damaged = () =>
   new UnreadableDocument("damaged", "This picture is damaged or not complete. Save it anew and upload the new file.");
 
+/** Parts of a picture: programs write some hundreds, and tens of thousands of pixels' chunks at most. */
+const mostParts = 50_000;
+
 const name = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
 /** What is kept of a file, in memory that is taken once: a file may be of a million parts. */
 class Kept {
   readonly #whole: Uint8Array<ArrayBuffer>;
+  #parts = 0;
   length = 0;
 
   constructor(most: number) {
     this.#whole = new Uint8Array(most);
   }
 
+  /** Throws `UnreadableDocument` where a file has more parts than any that was made to be looked at. */
   add(part: ArrayLike<number>): void {
+    if (++this.#parts > mostParts) throw damaged();
     this.#whole.set(part, this.length);
     this.length += part.length;
   }
@@ -38,7 +44,7 @@ function cleanPng(bytes: Uint8Array, view: DataView): Uint8Array<ArrayBuffer> {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const [type, end] = [name(bytes, at + 4), at + 12 + view.getUint32(at)];
     if (end > bytes.length) break;
-    if (pngChunks.has(type)) kept.add(bytes.subarray(at, end));
+    kept.add(pngChunks.has(type) ? bytes.subarray(at, end) : []);
     if (type === "IEND") return kept.bytes;
     at = end;
   }
@@ -84,7 +90,7 @@ function cleanJpeg(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     const data = bytes.subarray(start + 4, end);
     if (marker === 0xe1 && name(data, 0) === "Exif") orientation = orientationOf(data.subarray(6));
     if (marker === 0xda) hasPixels = true;
-    if (isNeeded(marker, data)) kept.add(bytes.subarray(start, pixelsEnd));
+    kept.add(isNeeded(marker, data) ? bytes.subarray(start, pixelsEnd) : []);
   }
   if (!hasPixels) throw damaged();
   // With the head, how it was held, and the end.

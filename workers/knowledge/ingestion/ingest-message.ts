@@ -10,11 +10,14 @@ export const ingestMessage = z.object({
   clone_id: z.string(),
   storage_key: z.string(),
   bytes: z.number(),
+  /** Which delivery of the run this is, where an earlier one went on by itself. */
+  tries: z.number().int().default(1),
 });
 
-export function jobOf(message: z.output<typeof ingestMessage>): { job: Delivered; bytes: number } {
-  const { document_id, run_id, clone_id, storage_key, bytes } = message;
-  return { job: { documentId: document_id, runId: run_id, cloneId: clone_id, storageKey: storage_key }, bytes };
+export type IngestMessage = z.output<typeof ingestMessage>;
+
+export function jobOf({ document_id, run_id, clone_id, storage_key }: IngestMessage): Delivered {
+  return { documentId: document_id, runId: run_id, cloneId: clone_id, storageKey: storage_key };
 }
 
 /** A document's run as a message of the queue delivers it. */
@@ -32,4 +35,9 @@ export function messageFor(document: Queued, runId: string): z.input<typeof inge
 /** Puts a document's run on the queue. */
 export async function enqueue(env: Env, document: Queued, runId: string, delaySeconds = 0): Promise<void> {
   await env.INGEST_QUEUE.send(messageFor(document, runId), { delaySeconds });
+}
+
+/** Puts a run back whose delivery went on by itself and did not succeed. */
+export async function enqueueAgain(env: Env, message: IngestMessage, delaySeconds: number): Promise<void> {
+  await env.INGEST_QUEUE.send({ ...message, tries: message.tries + 1 }, { delaySeconds });
 }

@@ -1,17 +1,23 @@
 import { connect } from "../../db/client.ts";
+import { inBackground } from "../../platform/background.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { ReaderDied } from "../../reading/ask-reader.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { deliveredOf, enqueue, ingestMessage, jobOf } from "./ingest-message.ts";
-import { type Delivered, failRun, processDocument } from "./process-document.ts";
+import { deliveredOf, enqueue, enqueueAgain, type IngestMessage, ingestMessage, jobOf } from "./ingest-message.ts";
+import { type Delivered, failRun, type Processed, processDocument } from "./process-document.ts";
 import { refreshStaleDocuments } from "./refresh.ts";
 import { dropLeases, findAnyRun, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
 
 /** How long an unfinished document may go untouched before the sweep puts it back, in ms. */
 const patienceMs = 90_000;
-/** Files of this size and more are read one by one: several at once would not fit an isolate. */
-const largeFileBytes = 4_000_000;
+/**
+ * How long a batch waits for its documents, in ms. The next batch may only come when it has ended: what takes longer goes on by itself, under
+ * its lease, so that a few files that take their time keep nobody else's waiting.
+ */
+const batchPatienceMs = 3_000;
+/** Deliveries of one run, as many as the queue's own retries make. */
+const mostTries = 5;
 
 function jobContext(runtime: Runtime, job: string): Context {
   const defer = (work: Promise<unknown>) =>
@@ -38,46 +44,69 @@ const stoppedTheServer = {
     "The server stopped twice while it worked on this document. Try it again; if it fails once more, split it into smaller files or save it anew in another format.",
 };
 
-type Delivery = { message: Message; job: Delivered; bytes: number };
+interface Delivery {
+  message: Message;
+  body: IngestMessage;
+}
 
-async function consume(ctx: Context, { message, job }: Delivery, isDead: boolean): Promise<void> {
+/** How long to wait before a run that did not succeed is tried again, in seconds. */
+function pauseAfter(error: unknown, tries: number): number {
+  // Another reader is there at once.
+  if (error instanceof ReaderDied) return 0;
+  return Math.min(600, (isProblem(error) ? error.retryAfterSeconds : undefined) ?? 2 ** tries);
+}
+
+/** Ends a delivery whose message has been acknowledged: what did not succeed is put back, or given up. */
+async function goOn(ctx: Context, body: IngestMessage, processing: Promise<Processed>): Promise<void> {
+  const result = await processing.catch((error: unknown): Processed => ({ status: "later", error }));
+  if (result.status === "done") return;
+  if (body.tries >= mostTries) await giveUp(ctx, jobOf(body));
+  else await enqueueAgain(ctx.env, body, pauseAfter(result.error, body.tries));
+}
+
+async function consume(ctx: Context, { message, body }: Delivery, patienceMs: number): Promise<void> {
   try {
-    if (isDead) {
-      await giveUp(ctx, job);
-      return message.ack();
-    }
-    const result = await processDocument(ctx, job);
-    if (result.status === "done") return message.ack();
-    // Another reader is there at once.
-    if (result.error instanceof ReaderDied) return message.retry();
-    const asked = isProblem(result.error) ? result.error.retryAfterSeconds : undefined;
-    message.retry({ delaySeconds: Math.min(600, asked ?? 2 ** message.attempts) });
+    const processing = processDocument(ctx, jobOf(body));
+    const result = await Promise.race([processing, scheduler.wait(patienceMs)]);
+    if (!result) {
+      message.ack();
+      inBackground(ctx, goOn(ctx, body, processing));
+    } else if (result.status === "done") message.ack();
+    else message.retry({ delaySeconds: pauseAfter(result.error, message.attempts) });
   } catch (error) {
-    ctx.log.error("queue_message_failed", error, { document_id: job.documentId });
+    ctx.log.error("queue_message_failed", error, { document_id: body.document_id });
     message.retry({ delaySeconds: 5 });
   }
 }
 
-/** Consumes messages of the ingestion queue, or its dead letters, one by one: one that fails does not take others along. */
-export async function consumeIngestion(runtime: Runtime, messages: readonly Message[], isDead: boolean): Promise<void> {
+async function bury(ctx: Context, { message, body }: Delivery): Promise<void> {
+  try {
+    await giveUp(ctx, jobOf(body));
+    message.ack();
+  } catch (error) {
+    ctx.log.error("queue_message_failed", error, { document_id: body.document_id });
+    message.retry({ delaySeconds: 5 });
+  }
+}
+
+/** Consumes messages of the ingestion queue, or its dead letters, each by itself: one that fails does not take others along. */
+export async function consumeIngestion(
+  runtime: Runtime,
+  messages: readonly Message[],
+  isDead: boolean,
+  patienceMs = batchPatienceMs,
+): Promise<void> {
   const ctx = jobContext(runtime, "ingestion");
   const deliveries: Delivery[] = [];
   for (const message of messages) {
     const parsed = ingestMessage.safeParse(message.body);
-    if (parsed.success) deliveries.push({ message, ...jobOf(parsed.data) });
+    if (parsed.success) deliveries.push({ message, body: parsed.data });
     else {
       ctx.log.error("queue_message_not_understood", parsed.error);
       message.ack();
     }
   }
-  const [large, small] = [
-    deliveries.filter(({ bytes }) => bytes >= largeFileBytes),
-    deliveries.filter(({ bytes }) => bytes < largeFileBytes),
-  ];
-  const oneByOne = async () => {
-    for (const delivery of large) await consume(ctx, delivery, isDead);
-  };
-  await Promise.all([...small.map((delivery) => consume(ctx, delivery, isDead)), oneByOne()]);
+  await Promise.all(deliveries.map((each) => (isDead ? bury(ctx, each) : consume(ctx, each, patienceMs))));
 }
 
 /**

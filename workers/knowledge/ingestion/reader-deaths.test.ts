@@ -2,6 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createRuntime } from "../../platform/runtime.ts";
 import { call, makeClone, signUp } from "../../testing/client.ts";
+import { eventually } from "../../testing/eventually.ts";
+import { takeLoggedErrors } from "../../testing/logged-errors.ts";
 import { deliver, fileOf, settled, stateOf, upload } from "../testing/testing-documents.ts";
 import { ingestMessage } from "./ingest-message.ts";
 import { sweepStalledDocuments } from "./ingest-queue.ts";
@@ -63,6 +65,27 @@ describe("a reader", () => {
     await deliver(message, undefined, readerThat(deaths[0]?.[1] as () => Response));
     expect(await deliver(message)).toEqual({ acked: true, retried: false });
     expect((await stateOf(token, id)).status).toBe("indexed");
+  });
+});
+
+describe("a document that takes longer than its batch waits", () => {
+  it("goes on by itself, is tried again as often as others are, and then says so", async () => {
+    const { token, id, message } = await waiting();
+    const slow = readerThat(async () => {
+      await scheduler.wait(100);
+      return new Response(null, { status: 500 });
+    });
+    for (const tries of [4, 5]) {
+      expect(await deliver({ ...message, tries }, undefined, slow, 1)).toEqual({ acked: true, retried: false });
+      await eventually(async () => expect(takeLoggedErrors().join()).toContain("pipeline_step_failed"));
+    }
+    await eventually(async () => expect((await stateOf(token, id)).error?.code).toBe("processing_failed"));
+  });
+
+  it("is searchable in the end", async () => {
+    const { token, id, message } = await waiting();
+    expect(await deliver(message, undefined, env, 1)).toEqual({ acked: true, retried: false });
+    expect((await settled(token, id)).status).toBe("indexed");
   });
 });
 

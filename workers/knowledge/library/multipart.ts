@@ -1,3 +1,5 @@
+import { pause } from "../../platform/pause.ts";
+
 /** One part of a multipart form, with its bytes. */
 export interface FormPart {
   name: string;
@@ -10,6 +12,8 @@ export interface FormPart {
 export class MalformedForm extends Error {}
 
 const maxHeaderBytes = 16 * 1024;
+/** Others have their turn after so much of a form: bytes that come as fast as they are read would not let go of the thread. */
+const pauseEveryBytes = 512 * 1024;
 /** From here on a part counts as large. */
 const largeBytes = 1024 * 1024;
 
@@ -63,6 +67,7 @@ class MarkReader {
   #rest: Uint8Array = new Uint8Array();
   /** Bytes of the stream that were not read yet, as far as its length is known. */
   left: number;
+  #sincePause = 0;
 
   constructor(pieces: AsyncIterator<Uint8Array>, length: number) {
     this.#pieces = pieces;
@@ -73,6 +78,11 @@ class MarkReader {
     const { done, value } = await this.#pieces.next();
     if (done) throw new MalformedForm("The form ends before its last boundary.");
     this.left = Math.max(0, this.left - value.length);
+    this.#sincePause += value.length;
+    if (this.#sincePause > pauseEveryBytes) {
+      this.#sincePause = 0;
+      await pause();
+    }
     const joined = new Uint8Array(this.#rest.length + value.length);
     joined.set(this.#rest);
     joined.set(value, this.#rest.length);

@@ -16,7 +16,7 @@ import { check, newStorageKey, versionOf } from "./upload-documents.ts";
  */
 export async function replaceDocument(ctx: Context, document: DocumentRow, upload: UploadedFile): Promise<void> {
   const { env, db, clock } = ctx;
-  const file = check(upload);
+  const file = await check(upload);
   const [same] = await listSameBytes(db, document.cloneId, [file.sha256]);
   if (same?.id === document.id) throw new Problem("conflict", "This is the file that the document has already.");
   if (same) throw new Problem("conflict", `The clone has this file already, as “${same.filename}”.`);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { CloneRow } from "../../clones/queries.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { pause } from "../../platform/pause.ts";
 import { type DetectedType, detectType } from "../../reading/detect-type.ts";
 import { withoutMetadata } from "../../reading/image-metadata.ts";
 import { isImage } from "../../reading/image-size.ts";
@@ -51,12 +52,25 @@ function storable({ kind }: DetectedType, bytes: Uint8Array<ArrayBuffer>, filena
   }
 }
 
+/** Others have their turn after so much of a file. */
+const hashedAtOnce = 4 * 1024 * 1024;
+
+/** The SHA-256 of a file, in hex. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < bytes.length; at += hashedAtOnce) {
+    hash.update(bytes.subarray(at, at + hashedAtOnce));
+    await pause();
+  }
+  return hash.digest("hex");
+}
+
 /** Looks at a file before anything of it is stored. Throws `unsupported_media_type` and `validation_failed` with its name. */
-export function check({ name, bytes: sent }: UploadedFile): CheckedFile {
+export async function check({ name, bytes: sent }: UploadedFile): Promise<CheckedFile> {
   const filename = safeFilename(name);
   const type = detectType(sent, filename);
   const bytes = storable(type, sent, filename);
-  return { ...type, filename, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { ...type, filename, bytes, sha256: await hashOf(bytes) };
 }
 
 /** Where a new version of a document is kept: a folder of its own, whose name nobody can guess. */
@@ -148,7 +162,8 @@ export async function storeFiles(
   files: UploadedFile[],
   upload: Upload,
 ): Promise<Uploaded[]> {
-  const checked = files.map(check);
+  const checked: CheckedFile[] = [];
+  for (const file of files) checked.push(await check(file));
   const documents = await storeNew(ctx, clone, checked, upload).catch(async (error) => {
     // Somebody else's upload of the same bytes may have come first, which the database refuses to store twice.
     const hashes = checked.map(({ sha256 }) => sha256);

@@ -48,6 +48,7 @@ export async function deliver(
   body: unknown,
   queue = "understudy-ingest",
   bindings: Env = env,
+  patienceMs = 600_000,
 ): Promise<{ acked: boolean; retried: boolean }> {
   const outcome = { acked: false, retried: false };
   const message = {
@@ -62,6 +63,6 @@ export async function deliver(
       outcome.retried = true;
     },
   };
-  await consumeIngestion(createRuntime(bindings), [message as unknown as Message], queue.endsWith("-dead"));
+  await consumeIngestion(createRuntime(bindings), [message as unknown as Message], queue.endsWith("-dead"), patienceMs);
   return outcome;
 }

@@ -58,7 +58,7 @@ export async function readPage(
 /** Makes a page that was fetched a document of the clone's, or gives the one that was made of its address before a new file. */
 export async function storePage(ctx: Context, clone: CloneRow, fetched: Fetched, by: Import): Promise<ImportedPage> {
   const file = fileOfPage(fetched);
-  const { sha256 } = check(file);
+  const { sha256 } = await check(file);
   const before = await findBySource(ctx.db, clone.id, fetched.url);
   const [same] = await listSameBytes(ctx.db, clone.id, [sha256]);
   if (same) return { document: same.status === "failed" ? await restart(ctx, same) : same, changed: false };

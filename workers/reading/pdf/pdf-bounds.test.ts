@@ -38,6 +38,13 @@ describe("a PDF that makes much of little", () => {
     expect(said).toMatch(/^(?:too_complex|damaged)$/);
   });
 
+  it("with states that lie on each other deeper than any program writes is refused, and one of as many beside each other read", async () => {
+    const pageOf = (content: string) =>
+      makePackedPdfOf(onePage(pdfStream(content), "/Font << /F1 5 0 R >>", [helvetica]));
+    expect((await read(pageOf(`${"q ".repeat(400_000)}${text("Pears")}`))).said).toBe("damaged");
+    expect((await read(pageOf(`${"q Q ".repeat(20_000)}${text("Pears")}`))).said).toBe("Pears");
+  });
+
   it("does not stop another that is read at the same time", async () => {
     const honest = makePdfOf(onePage(pdfStream(text("Pears")), "/Font << /F1 5 0 R >>", [helvetica]));
     const hostile = makePdfOf(ofFont(composite("/W [0 2147483647 500]")));

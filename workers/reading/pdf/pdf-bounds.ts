@@ -1,4 +1,4 @@
-import type { ReadingBudget } from "../budget.ts";
+import { nestedTooDeeply, type ReadingBudget } from "../budget.ts";
 
 /** What a turn of a loop or a call in pdf.js costs, in the operations of a budget, as measured. */
 const turnCost = 5;
@@ -68,6 +68,14 @@ export function boundKept(): void {
   } catch (cause) {
     ended(cause);
   }
+}
+
+/** States that lie on each other: programs write a dozen, and what is looked up goes through all of them. */
+const deepestState = 1_000;
+
+/** Called with how many states lie on each other where a page begins one more. Throws `UnreadableDocument`. */
+export function boundNesting(depth: number): void {
+  if (depth > deepestState) ended(nestedTooDeeply());
 }
 
 /** Called with the size of every array that pdf.js makes, and the bits of what is in it. Returns the size. */
