@@ -10,6 +10,13 @@ function variablesFromEnvironment(): Record<string, string> {
   return Object.fromEntries(set);
 }
 
+/** Few files, so that a page asks for few: what all pages need in one, and what several share merged until it is worth a request. */
+const chunks = [
+  { name: "react-dom", test: /node_modules\/(?:react-dom|scheduler)\//, priority: 3 },
+  { name: "router", test: /node_modules\/(?:react|react-router)\//, priority: 2 },
+  { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 20_000, priority: 1 },
+];
+
 export default defineConfig(({ command }) => ({
   plugins: [
     cloudflare({
@@ -26,6 +33,7 @@ export default defineConfig(({ command }) => ({
     reactRouter(),
   ],
   environments: {
+    client: { build: { rolldownOptions: { output: { codeSplitting: { groups: chunks } } } } },
     ssr: {
       build: { minify: true },
       // Bundled modules have no address in workerd; libraries that look for files beside them want one all the same.

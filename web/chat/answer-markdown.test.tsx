@@ -1,8 +1,9 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { MemoryRouter } from "react-router";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Citation } from "../../workers/chat/contract.ts";
 import AnswerMarkdown, { AnswerPiece } from "./answer-markdown.tsx";
+import { fetchHighlighter } from "./use-highlighter.ts";
 
 const citation: Citation = {
   index: 1,
@@ -96,6 +97,8 @@ describe("what an answer must not do", () => {
 });
 
 describe("code", () => {
+  beforeAll(fetchHighlighter);
+
   const code = (text: string) =>
     renderToStaticMarkup(
       <AnswerPiece piece={{ kind: "markdown", text, definitions: "" }} citations={[]} highlighted />,

@@ -1,6 +1,5 @@
 import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import Markdown, { type Components } from "react-markdown";
-import rehypeHighlight from "rehype-highlight";
 import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import type { Citation } from "../../workers/chat/contract.ts";
@@ -9,6 +8,7 @@ import { useHydrated } from "../ui/use-hydrated.ts";
 import { CitationChip } from "./citation-chip.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { answerSchema, boundHighlighting, citationChips, htmlAsText, imagesToLinks } from "./markdown-plugins.ts";
+import { useHighlighter } from "./use-highlighter.ts";
 
 /** A half-arrived `[1` at the very end would flash as text before it becomes a chip. */
 const unfinishedMarker = /\s?\[\d{0,3}$/;
@@ -64,10 +64,11 @@ function citesOthers({ text }: Piece, before: readonly Citation[], now: readonly
 /** A piece of an answer. Sanitising is the last step of the chain: nothing is added to the tree after it. */
 export const AnswerPiece = memo(
   function AnswerPiece({ piece, citations, highlighted }: PieceProps) {
+    const highlighter = useHighlighter(piece.text, highlighted && piece.kind === "markdown");
     if (piece.kind === "plain")
       return <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{piece.text.trim()}</p>;
     const known = new Set(citations.map(({ index }) => index));
-    const colours = highlighted ? [boundHighlighting, rehypeHighlight] : [];
+    const colours = highlighter ? [boundHighlighting, highlighter] : [];
     return (
       <Markdown
         remarkPlugins={[remarkGfm, htmlAsText]}

@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Message } from "../../workers/chat/contract.ts";
 import { problemOf } from "../api-problem.ts";
 import { Notice } from "../ui/notice.tsx";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import { useMay } from "../workspaces/use-may.ts";
 import { ChatStart, type Speaker } from "./chat-start.tsx";
-import { MayOpenDocuments } from "./citation-chip.tsx";
 import { Composer } from "./composer.tsx";
 import type { ConversationSettings } from "./conversation-settings.ts";
-import { MessageList } from "./message-list.tsx";
+import { MayOpenDocuments } from "./may-open-documents.ts";
 import { branchOf } from "./message-tree.ts";
 import { ModelBadge } from "./model-badge.tsx";
 import { ModelMenu } from "./model-menu.tsx";
@@ -20,6 +20,12 @@ import { useGoTo } from "./use-go-to.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 import { useTurns } from "./use-turns.ts";
 import { WaitingQuestions } from "./waiting-questions.tsx";
+
+const fetchMessages = async () => (await import("./message-list.tsx")).MessageList;
+const MessageList = whenNeeded(fetchMessages);
+
+/** Fetches what shows messages, silently: where it does not come, what shows them says so. */
+const expectAnswers = () => void Promise.all([fetchMessages(), import("./answer-markdown.tsx")]).catch(() => {});
 
 export interface ChatRoomProps {
   /** Who answers; null for a conversation that belongs to no clone. */
@@ -86,8 +92,9 @@ export function ChatRoom(props: ChatRoomProps) {
 
   useGoTo(props.shown ?? null, session, goTo);
 
-  // Fetched while the person reads the greeting, so that the first answer need not wait for it.
-  useEffect(() => void import("./answer-markdown.tsx"), []);
+  // Fetched while the first question is written, so that its answer need not wait for it.
+  const isWriting = draft !== "" || state.live !== null;
+  useEffect(() => void (isWriting && expectAnswers()), [isWriting]);
 
   const configure = async (next: ConversationSettings) => {
     await session.configure(next);

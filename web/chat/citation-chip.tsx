@@ -1,66 +1,41 @@
-import { ArrowUpRightIcon, FileIcon } from "@primer/octicons-react";
-import { Popover } from "radix-ui";
-import { createContext, useContext } from "react";
-import { Link } from "react-router";
+import { type ComponentProps, cloneElement, type ReactElement, useId, useRef, useState } from "react";
 import type { Citation } from "../../workers/chat/contract.ts";
-import { placeOf, readerPath } from "./citation-link.ts";
+import { whenNeeded } from "../ui/when-needed.tsx";
 
-/** False where this reader may see the quoted passages but not the documents. */
-export const MayOpenDocuments = createContext(true);
+const fetchPanel = async () => (await import("./citation-card.tsx")).CitationPanel;
+/** Fetches ahead, silently: whoever opens a card is told of what fails. */
+const expect = () => void fetchPanel().catch(() => {});
 
-/** The quoted passage and where it stands. */
-function CitationCard({ citation }: { citation: Citation }) {
-  const mayOpen = useContext(MayOpenDocuments);
-  const place = placeOf(citation);
-  return (
-    <div className="flex flex-col gap-3">
-      <div className="flex items-start gap-2.5">
-        <span className="mt-0.5 flex size-7 shrink-0 items-center justify-center rounded-lg bg-accent-soft text-accent">
-          <FileIcon />
-        </span>
-        <div className="min-w-0">
-          <p className="font-semibold text-sm [overflow-wrap:anywhere]">{citation.source}</p>
-          {place && <p className="text-ink-soft text-xs">{place}</p>}
-        </div>
-      </div>
-      <blockquote className="max-h-52 overflow-y-auto whitespace-pre-line rounded-lg [unicode-bidi:plaintext] bg-sunken px-3 py-2.5 text-[0.8125rem] leading-relaxed [overflow-wrap:anywhere]">
-        {citation.quote}
-      </blockquote>
-      {mayOpen && (
-        <Link
-          to={readerPath(citation)}
-          target="_blank"
-          className="inline-flex items-center gap-1.5 self-start rounded-md font-medium text-accent text-sm hover:underline"
-        >
-          {citation.page === null ? "Open in the document" : `Open at page ${citation.page}`}
-          <ArrowUpRightIcon />
-        </Link>
-      )}
-    </div>
-  );
-}
+const CitationPanel = whenNeeded(fetchPanel);
 
 interface CitationPopoverProps {
   citation: Citation;
-  children: React.ReactNode;
+  /** A button. */
+  children: ReactElement<ComponentProps<"button">>;
 }
 
 /** The card behind a chip or a source: opens on click, tap and Enter, and Escape gives the focus back. */
 export function CitationPopover({ citation, children }: CitationPopoverProps) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  /** Null before it was first opened. */
+  const [open, setOpen] = useState<boolean | null>(null);
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>{children}</Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label={`Source ${citation.index}: ${citation.source}`}
-          className="z-50 w-[min(23rem,calc(100vw-1.5rem))] animate-rise rounded-2xl border border-line bg-raised p-4 shadow-pop"
-        >
-          <CitationCard citation={citation} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <>
+      {cloneElement(children, {
+        ref: button,
+        "aria-haspopup": "dialog",
+        "aria-expanded": open === true,
+        "aria-controls": open ? id : undefined,
+        ["data-state" as string]: open ? "open" : "closed",
+        onPointerEnter: expect,
+        onFocus: expect,
+        onClick: () => setOpen(!open),
+      })}
+      {open !== null && (
+        <CitationPanel id={id} citation={citation} trigger={button} open={open} onOpenChange={setOpen} />
+      )}
+    </>
   );
 }
 

@@ -16,17 +16,17 @@ import { inputClass } from "../ui/field.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import { type ListPage, useOlder } from "../use-older.ts";
-import { ChangeSettingsDialog, DeleteDialog, RenameDialog } from "./conversation-dialogs.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
 import { groupByDate } from "./date-groups.ts";
-import { FileDialog } from "./file-dialog.tsx";
-import { ImportDialog } from "./import-dialog.tsx";
+import type { Asking } from "./list-dialogs.tsx";
 import { type ListFilter, nameOf, queryOf, searchOf } from "./list-filter.ts";
 import { ListFilterMenu } from "./list-filter-menu.tsx";
-import { MessageResults } from "./message-results.tsx";
-import { SelectConversations } from "./select-conversations.tsx";
-import { ShareDialog } from "./share-dialog.tsx";
+
+const ListDialogs = whenNeeded(async () => (await import("./list-dialogs.tsx")).ListDialogs);
+const MessageResults = whenNeeded(async () => (await import("./message-results.tsx")).MessageResults);
+const SelectConversations = whenNeeded(async () => (await import("./select-conversations.tsx")).SelectConversations);
 
 interface ConversationListProps {
   conversations: ListPage<Conversation>;
@@ -35,11 +35,6 @@ interface ConversationListProps {
   now: number;
   onFollow?: () => void;
 }
-
-/** What one of the list's dialogs is about. */
-type Asking =
-  | { about: "name" | "filing" | "settings" | "sharing" | "deletion"; conversation: Conversation }
-  | { about: "import" };
 
 /** One's conversations by date, newest first, pinned ones above; or the messages that a search finds. */
 export function ConversationList({ conversations, filter, labels, now, onFollow }: ConversationListProps) {
@@ -114,12 +109,7 @@ export function ConversationList({ conversations, filter, labels, now, onFollow 
           <ShowOlder older={older} label="Show older" />
         </>
       )}
-      {asking?.about === "name" && <RenameDialog conversation={asking.conversation} onClose={close} />}
-      {asking?.about === "filing" && <FileDialog conversation={asking.conversation} labels={labels} onClose={close} />}
-      {asking?.about === "settings" && <ChangeSettingsDialog conversation={asking.conversation} onClose={close} />}
-      {asking?.about === "sharing" && <ShareDialog conversation={asking.conversation} onClose={close} />}
-      {asking?.about === "deletion" && <DeleteDialog conversation={asking.conversation} onClose={close} />}
-      {asking?.about === "import" && <ImportDialog onClose={close} />}
+      {asking && <ListDialogs asking={asking} labels={labels} onClose={close} />}
     </nav>
   );
 }

@@ -1,13 +1,13 @@
 import { ColumnsIcon, CpuIcon, TriangleDownIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import type { Model } from "../../workers/models/contract.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import { modelName } from "./model-name.ts";
 import { useModels } from "./use-models.ts";
+
+const CompareDialog = whenNeeded(async () => (await import("./compare-dialog.tsx")).CompareDialog);
 
 interface ModelMenuProps {
   /** The models that the next question is put to; none for the one that answers here anyway. */
@@ -16,8 +16,6 @@ interface ModelMenuProps {
   /** The model that answers here, where that is known. */
   usual: string | null;
 }
-
-const most = 4;
 
 /** Which model answers the next questions, or which several do side by side. */
 export function ModelMenu({ chosen, onChoose, usual }: ModelMenuProps) {
@@ -84,68 +82,5 @@ export function ModelMenu({ chosen, onChoose, usual }: ModelMenuProps) {
         />
       )}
     </>
-  );
-}
-
-interface CompareDialogProps {
-  models: readonly Model[];
-  chosen: readonly string[];
-  onClose: () => void;
-  onCompare: (models: readonly string[]) => void;
-}
-
-function CompareDialog({ models, chosen, onClose, onCompare }: CompareDialogProps) {
-  const [ticked, setTicked] = useState<readonly string[]>(chosen.length > 1 ? chosen : []);
-  const [isRefused, setRefused] = useState(false);
-  const toggle = (id: string) => {
-    setRefused(false);
-    setTicked(ticked.includes(id) ? ticked.filter((other) => other !== id) : [...ticked, id]);
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Compare models"
-      description="Each next question is put to all of them, side by side. You go on with the answer you like best."
-    >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ticked.length < 2) setRefused(true);
-          else onCompare(ticked);
-        }}
-      >
-        <fieldset>
-          <legend className="sr-only">Two to four models</legend>
-          <ul className="max-h-72 overflow-y-auto">
-            {models.map(({ id }) => (
-              <li key={id}>
-                <label className="flex cursor-pointer items-center gap-2.5 rounded-lg px-2 py-2 text-sm hover:bg-hover has-disabled:opacity-50">
-                  <input
-                    type="checkbox"
-                    className="size-4 shrink-0 accent-accent"
-                    checked={ticked.includes(id)}
-                    disabled={!ticked.includes(id) && ticked.length >= most}
-                    onChange={() => toggle(id)}
-                  />
-                  <span className="truncate">{modelName(id)}</span>
-                </label>
-              </li>
-            ))}
-          </ul>
-        </fieldset>
-        {isRefused && <Notice tone="danger">Choose at least two models.</Notice>}
-        <div className="flex items-center justify-end gap-2">
-          <span className="me-auto text-ink-soft text-sm">
-            {ticked.length} of {most} at most
-          </span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary">
-            Compare
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -2,8 +2,10 @@ import { SlidersIcon } from "@primer/octicons-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import { type ConversationSettings, isUsual, usualSettings } from "./conversation-settings.ts";
-import { SettingsDialog } from "./settings-dialog.tsx";
+
+const SettingsDialog = whenNeeded(async () => (await import("./settings-dialog.tsx")).SettingsDialog);
 
 /** A room's settings: those that were loaded, until they are changed here. */
 export function useSettings(loaded: ConversationSettings = usualSettings) {

@@ -5,8 +5,8 @@ import { Avatar } from "../ui/avatar.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { When } from "../ui/when.tsx";
 import { Answer } from "./answer.tsx";
-import { MayOpenDocuments } from "./citation-chip.tsx";
 import { EarlyAnswers, earlyAnswers } from "./early-answers.ts";
+import { MayOpenDocuments } from "./may-open-documents.ts";
 import { citedIn, SourceRow } from "./source-row.tsx";
 
 type SharedMessage = SharedConversation["messages"][number];
