@@ -58,7 +58,7 @@ function Preparing() {
     );
   }
   return (
-    <div className="flex h-full flex-col justify-center gap-4 p-6 sm:p-10">
+    <div data-live="" className="flex h-full flex-col justify-center gap-4 p-6 sm:p-10">
       <Skeleton className="size-14 rounded-2xl" />
       <Skeleton className="h-8 w-2/3" />
       <p role="status" className="text-ink-soft">
