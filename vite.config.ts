@@ -23,10 +23,15 @@ const chunks = [
   },
   { name: "react-dom", test: /node_modules\/(?:react-dom|scheduler|react-router)\//, priority: 5 },
   { name: "panels", test: /node_modules\/(?:@radix-ui|radix-ui|@floating-ui)\//, priority: 4 },
-  { name: "header", test: /web\/shell\/(?:site-header|failure)\.tsx/, priority: 3 },
+  {
+    name: "base",
+    test: /web\/(?:shell\/(?:site-header|failure)|ui\/(?![\w-]+-panel)[\w-]+|workspaces\/use-may|(?:api-problem|browser-api|root-data|use-attempt|waiting))\.tsx?$/,
+    priority: 3,
+  },
+  { name: "icons", test: /node_modules\/@primer\/octicons/, minShareCount: 3, priority: 4 },
   { name: "chat-room", test: /web\/chat\/(?:chat-room|kept-chat)\.tsx/, priority: 2 },
   { name: "answer", test: /web\/chat\/(?:answer|source-row|shared-conversation)\.tsx/, priority: 2 },
-  { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 4_000, priority: 1 },
+  { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000, priority: 1 },
 ];
 
 interface ClientManifest {
