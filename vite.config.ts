@@ -29,8 +29,12 @@ const chunks = [
     priority: 3,
   },
   { name: "icons", test: /node_modules\/@primer\/octicons/, minShareCount: 3, priority: 4 },
-  { name: "chat-room", test: /web\/chat\/(?:chat-room|kept-chat)\.tsx/, priority: 2 },
-  { name: "answer", test: /web\/chat\/(?:answer|source-row|shared-conversation)\.tsx/, priority: 2 },
+  { name: "chat-room", test: /web\/chat\/room\/(?:chat-room|kept-chat)\.tsx/, priority: 2 },
+  {
+    name: "answer",
+    test: /web\/chat\/(?:answer\/(?:answer|source-row)|sharing\/shared-conversation)\.tsx/,
+    priority: 2,
+  },
   { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000, priority: 1 },
 ];
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useRevalidator } from "react-router";
 import type { PublicClone } from "../../workers/clones/contract.ts";
-import { KeptChat } from "../chat/kept-chat.tsx";
+import { KeptChat } from "../chat/room/kept-chat.tsx";
 import { useRootData } from "../root-data.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";

@@ -1,5 +1,5 @@
 import { api, attempt, need } from "../api.server.ts";
-import { standardModelIn } from "../chat/model-name.ts";
+import { standardModelIn } from "../chat/settings/model-name.ts";
 import { DemoStage } from "../landing/demo-stage.tsx";
 import { Pitch } from "../landing/pitch.tsx";
 import { useRootData } from "../root-data.ts";

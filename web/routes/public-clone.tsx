@@ -1,5 +1,5 @@
 import { api, need } from "../api.server.ts";
-import { KeptChat } from "../chat/kept-chat.tsx";
+import { KeptChat } from "../chat/room/kept-chat.tsx";
 import { useRootData } from "../root-data.ts";
 import { PolicyFooter } from "../shell/policy-links.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
