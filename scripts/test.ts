@@ -66,6 +66,8 @@ if (!quick) {
   check("starting, and staying up", process.execPath, ["--test", ...reporters, ...alsoCounted, "scripts/**/*.test.ts"]);
   countNodeTests(tap);
 
+  check("what a browser loads", process.execPath, ["scripts/check-weight.ts"]);
+
   const journeys = join(scratch, "journeys.json");
   const chromium = ensureChromium();
   const env = { JOURNEYS_REPORT: journeys, ...(chromium ? { CHROMIUM: chromium } : {}) };

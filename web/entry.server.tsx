@@ -1,6 +1,9 @@
+import hydration from "virtual:hydration";
 import { isbot } from "isbot";
+import { preloadModule } from "react-dom";
 import { renderToReadableStream } from "react-dom/server";
 import { type EntryContext, ServerRouter } from "react-router";
+import { waits } from "./waiting.ts";
 
 /** Milliseconds a page may wait for its slow parts. */
 export const streamTimeout = 5_000;
@@ -23,6 +26,13 @@ function contentSecurityPolicy(nonce: string): string {
   ].join("; ");
 }
 
+/** The page. What gives it its handlers is fetched along with it, but for pages that wait. */
+function Page({ context, url, nonce }: { context: EntryContext; url: string; nonce: string }) {
+  const isWaiting = context.staticHandlerContext.matches.some(({ route }) => waits(route));
+  if (!isWaiting) for (const file of hydration) preloadModule(file, { as: "script", nonce });
+  return <ServerRouter context={context} url={url} nonce={nonce} />;
+}
+
 /** Answers every page as a stream of HTML under a policy that runs no script but ours. */
 export default async function handleRequest(
   request: Request,
@@ -39,7 +49,7 @@ export default async function handleRequest(
 
   let statusCode = status;
   let shellSent = false;
-  const body = await renderToReadableStream(<ServerRouter context={routerContext} url={request.url} nonce={nonce} />, {
+  const body = await renderToReadableStream(<Page context={routerContext} url={request.url} nonce={nonce} />, {
     nonce,
     signal: AbortSignal.timeout(streamTimeout + 1_000),
     onError(error: unknown) {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from "react";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useNavigation } from "react-router";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useMatches, useNavigation } from "react-router";
 import type { Route } from "./+types/root.ts";
 import { api, attempt } from "./api.server.ts";
 import stylesheet from "./app.css?url";
@@ -7,6 +7,7 @@ import { Failure } from "./shell/failure.tsx";
 import { SiteHeader } from "./shell/site-header.tsx";
 import { useTheme } from "./shell/theme-menu.tsx";
 import { themeFromCookie } from "./theme.ts";
+import { waits } from "./waiting.ts";
 
 export const links: Route.LinksFunction = () => [
   { rel: "stylesheet", href: stylesheet },
@@ -31,7 +32,12 @@ export function Layout({ children }: { children: ReactNode }) {
   const theme = useTheme();
   useReadyMark();
   return (
-    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+    <html
+      lang="en"
+      data-theme={theme === "system" ? undefined : theme}
+      data-waits={useMatches().some(waits) || undefined}
+      suppressHydrationWarning
+    >
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
@@ -67,7 +73,7 @@ function NavigationBar() {
   );
 }
 
-/** Tells tests and progressive scripts that the page's handlers are in place. */
+/** Tells tests and progressive scripts that what is done to the page now counts: see also `entry.client.tsx`. */
 function useReadyMark() {
   useEffect(() => {
     document.documentElement.dataset.ready = "true";

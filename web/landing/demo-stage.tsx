@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useRevalidator } from "react-router";
 import type { PublicClone } from "../../workers/clones/contract.ts";
-import { KeptChat } from "../chat/kept-chat.tsx";
+import { KeptChat } from "../chat/room/kept-chat.tsx";
 import { useRootData } from "../root-data.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -58,7 +58,7 @@ function Preparing() {
     );
   }
   return (
-    <div className="flex h-full flex-col justify-center gap-4 p-6 sm:p-10">
+    <div data-live="" className="flex h-full flex-col justify-center gap-4 p-6 sm:p-10">
       <Skeleton className="size-14 rounded-2xl" />
       <Skeleton className="h-8 w-2/3" />
       <p role="status" className="text-ink-soft">

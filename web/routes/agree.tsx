@@ -1,5 +1,5 @@
 import { Form, Link, redirect, useNavigation } from "react-router";
-import { agreementCookie } from "../../workers/accounts/oauth-contract.ts";
+import { agreementCookie } from "../../workers/accounts/providers/oauth-cookies.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
 import { fieldError, isAllFields } from "../api-problem.ts";

@@ -1,7 +1,7 @@
 import { PlusIcon } from "@primer/octicons-react";
 import { Link } from "react-router";
-import { KeptChat } from "../chat/kept-chat.tsx";
-import { standardModelIn } from "../chat/model-name.ts";
+import { KeptChat } from "../chat/room/kept-chat.tsx";
+import { standardModelIn } from "../chat/settings/model-name.ts";
 import { useClone } from "../clones/use-clone.ts";
 import { Notice } from "../ui/notice.tsx";
 

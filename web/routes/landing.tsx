@@ -1,5 +1,5 @@
 import { api, attempt, need } from "../api.server.ts";
-import { standardModelIn } from "../chat/model-name.ts";
+import { standardModelIn } from "../chat/settings/model-name.ts";
 import { DemoStage } from "../landing/demo-stage.tsx";
 import { Pitch } from "../landing/pitch.tsx";
 import { useRootData } from "../root-data.ts";
@@ -7,7 +7,10 @@ import { SiteFooter } from "../shell/site-footer.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
 import { socialCard } from "../social-card.ts";
 import { ButtonLink } from "../ui/button.tsx";
+import { waiting } from "../waiting.ts";
 import type { Route } from "./+types/landing.ts";
+
+export const handle = waiting;
 
 export const meta: Route.MetaFunction = ({ matches: [root] }) =>
   socialCard({

@@ -1,11 +1,14 @@
 import { api, need } from "../api.server.ts";
-import { KeptChat } from "../chat/kept-chat.tsx";
+import { KeptChat } from "../chat/room/kept-chat.tsx";
 import { useRootData } from "../root-data.ts";
 import { PolicyFooter } from "../shell/policy-links.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
 import { socialCard } from "../social-card.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { waiting } from "../waiting.ts";
 import type { Route } from "./+types/public-clone.ts";
+
+export const handle = waiting;
 
 export const meta: Route.MetaFunction = ({ loaderData, matches: [root] }) => {
   if (!loaderData) return [{ title: "Understudy" }];

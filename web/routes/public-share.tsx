@@ -1,5 +1,5 @@
 import { api, need } from "../api.server.ts";
-import { SharedConversationView } from "../chat/shared-conversation.tsx";
+import { SharedConversationView } from "../chat/sharing/shared-conversation.tsx";
 import { Page } from "../shell/page.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
 import type { Route } from "./+types/public-share.ts";

@@ -1,6 +1,6 @@
 import { ArrowLeftIcon } from "@primer/octicons-react";
 import { api, need } from "../api.server.ts";
-import { SharedConversationView } from "../chat/shared-conversation.tsx";
+import { SharedConversationView } from "../chat/sharing/shared-conversation.tsx";
 import { Page } from "../shell/page.tsx";
 import { ButtonLink } from "../ui/button.tsx";
 import type { Route } from "./+types/shared-conversation.ts";

@@ -1,6 +1,6 @@
 import { data, Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
 import type { LoginAnswer } from "../../workers/accounts/contract.ts";
-import { codeCookie } from "../../workers/accounts/oauth-contract.ts";
+import { codeCookie } from "../../workers/accounts/providers/oauth-cookies.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { PasskeySignIn } from "../account/passkey-sign-in.tsx";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";

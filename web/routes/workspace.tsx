@@ -1,5 +1,5 @@
 import { data, Form, redirect, useNavigation } from "react-router";
-import { may } from "../../workers/workspaces/contract.ts";
+import { may } from "../../workers/workspaces/roles.ts";
 import { api, attempt, need } from "../api.server.ts";
 import { fieldError } from "../api-problem.ts";
 import { useRootData } from "../root-data.ts";

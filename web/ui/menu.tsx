@@ -1,13 +1,23 @@
-import { CheckIcon } from "@primer/octicons-react";
-import { DropdownMenu } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
-import { cx } from "./class-names.ts";
+import { type ComponentProps, cloneElement, type ReactElement, type ReactNode, useId, useRef, useState } from "react";
+import type * as Parts from "./menu-panel.tsx";
+import { whenNeeded } from "./when-needed.tsx";
 
-const itemClass =
-  "flex min-h-9 w-full cursor-pointer select-none items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover";
+/** What a menu is made of, which comes with the first one that is about to be opened. Items stand in open menus only. */
+let parts: typeof Parts;
+
+const fetchParts = async () => {
+  parts = await import("./menu-panel.tsx");
+  return parts.MenuPanel;
+};
+
+/** Fetches ahead, silently: whoever opens the menu is told of what fails. */
+const expect = () => void fetchParts().catch(() => {});
+
+const MenuPanel = whenNeeded(fetchParts);
 
 interface MenuProps {
-  trigger: ReactNode;
+  /** A button. */
+  trigger: ReactElement<ComponentProps<"button">>;
   align?: "start" | "end";
   onOpen?: () => void;
   children: ReactNode;
@@ -15,58 +25,77 @@ interface MenuProps {
 
 /** A menu behind a button; arrow keys, type-ahead and Escape come with it. */
 export function Menu({ trigger, align = "end", onOpen, children }: MenuProps) {
+  const [id, triggerId] = [useId(), useId()];
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  /** How it was opened last; null before it first was. */
+  const [by, setBy] = useState<"pointer" | "key" | null>(null);
+  const show = (how: "pointer" | "key") => {
+    setBy(how);
+    setOpen(true);
+    onOpen?.();
+  };
+  const toggle = (how: "pointer" | "key") => (open ? setOpen(false) : show(how));
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={(open) => open && onOpen?.()}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
+    <>
+      {cloneElement(trigger, {
+        ref: button,
+        id: triggerId,
+        "aria-haspopup": "menu",
+        "aria-expanded": open,
+        "aria-controls": open ? id : undefined,
+        ["data-state" as string]: open ? "open" : "closed",
+        onPointerEnter: expect,
+        onFocus: expect,
+        onPointerDown: (event) => {
+          if (event.button !== 0 || event.ctrlKey || trigger.props.disabled) return;
+          // The focus goes into the menu.
+          if (!open) event.preventDefault();
+          toggle("pointer");
+        },
+        onKeyDown: (event) => {
+          if (!["Enter", " ", "ArrowDown"].includes(event.key)) return;
+          event.preventDefault();
+          if (event.key !== "ArrowDown") toggle("key");
+          else if (!open) show("key");
+        },
+      })}
+      {by && (
+        <MenuPanel
+          id={id}
+          triggerId={triggerId}
+          trigger={button}
           align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 min-w-44 animate-rise rounded-xl border border-line bg-raised p-1 shadow-pop"
+          open={open}
+          onOpenChange={setOpen}
+          byKeyboard={by === "key"}
         >
           {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        </MenuPanel>
+      )}
+    </>
   );
 }
 
-export function MenuItem({
-  danger,
-  className,
-  ...rest
-}: ComponentProps<typeof DropdownMenu.Item> & { danger?: boolean }) {
-  return <DropdownMenu.Item {...rest} className={cx(itemClass, danger && "text-danger", className)} />;
+export function MenuItem(props: ComponentProps<typeof Parts.Item>) {
+  return <parts.Item {...props} />;
 }
 
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2.5 pt-2 pb-1 text-ink-faint text-xs">{children}</DropdownMenu.Label>;
+export function MenuLabel(props: ComponentProps<typeof Parts.Label>) {
+  return <parts.Label {...props} />;
 }
 
 export function MenuSeparator() {
-  return <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />;
+  return <parts.Separator />;
 }
 
-interface MenuChoiceProps {
+export interface MenuChoiceProps {
   value: string;
   onChange: (value: string) => void;
   options: { value: string; label: string; icon?: ReactNode }[];
 }
 
 /** One of several, ticked. */
-export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
-  return (
-    <DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
-      {options.map((option) => (
-        <DropdownMenu.RadioItem key={option.value} value={option.value} className={itemClass}>
-          {option.icon}
-          <span className="flex-1">{option.label}</span>
-          <DropdownMenu.ItemIndicator>
-            <CheckIcon className="text-accent" />
-          </DropdownMenu.ItemIndicator>
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
+export function MenuChoice(props: MenuChoiceProps) {
+  return <parts.Choice {...props} />;
 }

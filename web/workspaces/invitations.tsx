@@ -1,7 +1,8 @@
 import { MailIcon, TrashIcon } from "@primer/octicons-react";
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
-import { type Invitation, type Role, rolesGivenBy, type Workspace } from "../../workers/workspaces/contract.ts";
+import type { Invitation, Workspace } from "../../workers/workspaces/contract.ts";
+import { type Role, rolesGivenBy } from "../../workers/workspaces/roles.ts";
 import { fieldError } from "../api-problem.ts";
 import { callApi, readApi } from "../browser-api.ts";
 import { Button, IconButton } from "../ui/button.tsx";

@@ -1,5 +1,6 @@
 import { KebabHorizontalIcon } from "@primer/octicons-react";
-import { type Member, may, mayManage, type Role, rolesGivenBy } from "../../workers/workspaces/contract.ts";
+import type { Member } from "../../workers/workspaces/contract.ts";
+import { may, mayManage, type Role, rolesGivenBy } from "../../workers/workspaces/roles.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/button.tsx";

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useRevalidator } from "react-router";
-import type { Member, Role, Workspace } from "../../workers/workspaces/contract.ts";
+import type { Member, Workspace } from "../../workers/workspaces/contract.ts";
+import type { Role } from "../../workers/workspaces/roles.ts";
 import { problemOf } from "../api-problem.ts";
 import { callApi } from "../browser-api.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";

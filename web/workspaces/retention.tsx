@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
 import type { Retention, RetentionPreview } from "../../workers/personal-data/retention-contract.ts";
-import { may, type Workspace } from "../../workers/workspaces/contract.ts";
+import type { Workspace } from "../../workers/workspaces/contract.ts";
+import { may } from "../../workers/workspaces/roles.ts";
 import { fieldError, isAllFields } from "../api-problem.ts";
 import { callApi, readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";

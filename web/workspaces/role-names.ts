@@ -1,4 +1,4 @@
-import type { Role } from "../../workers/workspaces/contract.ts";
+import type { Role } from "../../workers/workspaces/roles.ts";
 
 /** Roles as people read them. */
 export const roleNames: Record<Role, string> = { owner: "Owner", admin: "Admin", member: "Member", viewer: "Viewer" };

@@ -1,4 +1,4 @@
-import { type Action, may } from "../../workers/workspaces/contract.ts";
+import { type Action, may } from "../../workers/workspaces/roles.ts";
 import { useRootData } from "../root-data.ts";
 
 /**

@@ -8,8 +8,8 @@ import { cron, later } from "../personal-data/testing/testing-erasures.ts";
 import { parseConfig } from "../platform/config/config.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
-import { agreementCookie } from "./oauth-contract.ts";
 import { agreementToken } from "./providers/oauth-agreement.ts";
+import { agreementCookie } from "./providers/oauth-cookies.ts";
 import { as, locationOf, newBrowser, type OidcPerson, withProviders } from "./testing/testing-oauth.ts";
 
 const urls = { TERMS_URL: "https://example.com/terms", PRIVACY_URL: "https://example.com/privacy" };

@@ -26,12 +26,6 @@ export const oauthRefusals = [
 ] as const;
 export type OAuthRefusalReason = (typeof oauthRefusals)[number];
 
-/** The cookie that holds `two_factor_token` after a provider was right and a code is missing; in production with `__Host-`. */
-export const codeCookie = "understudy_code";
-
-/** The same for `agreement_token`, after a provider was right and there is no account yet. */
-export const agreementCookie = "understudy_agreement";
-
 export const agreementInput = z.strictObject({
   agreement_token: z.string().max(4_000),
   accept_policy: acceptedVersion.optional(),

@@ -5,8 +5,6 @@ import { pageOf, pageQuery } from "../platform/http/pages.ts";
 import { singleLine } from "../platform/single-line.ts";
 import { roles } from "./roles.ts";
 
-export { type Action, may, mayManage, type Role, rolesGivenBy } from "./roles.ts";
-
 export const role = z.enum(roles);
 
 export const me = z.object({

@@ -4,9 +4,9 @@ import type { RuntimeEnv } from "../../platform/http/http.ts";
 import { cookieName } from "../../platform/http/security-headers.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { withCookies } from "../http.ts";
-import { agreementCookie, codeCookie } from "../oauth-contract.ts";
 import type { Finished } from "./oauth.ts";
 import { agreementLifetime } from "./oauth-agreement.ts";
+import { agreementCookie, codeCookie } from "./oauth-cookies.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 
 /** Seconds. */

@@ -1,0 +1,77 @@
+import { SyncIcon } from "@primer/octicons-react";
+import { memo, type ReactNode } from "react";
+import type { Message } from "../../../workers/chat/contract.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { cx } from "../../ui/class-names.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { BranchSwitcher } from "../room/branch-switcher.tsx";
+import { actionsClass } from "../room/message-actions.ts";
+import { Answer, endingOf, Thinking } from "./answer.tsx";
+import { citedIn, DroppedCitations, SourceRow } from "./source-row.tsx";
+
+interface AssistantMessageProps {
+  message: Message;
+  siblings: readonly Message[];
+  speaker: { name: string; seed: string };
+  busy: boolean;
+  last: boolean;
+  /** What else can be done with it. */
+  menu?: ReactNode;
+  onRegenerate: (message: Message) => void;
+  onContinue: (message: Message) => void;
+  onChoose: (id: string) => void;
+}
+
+/** An answer, with its sources beneath and what can be done with it. */
+export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
+  const { message, siblings, speaker, busy, last, menu, onRegenerate, onContinue, onChoose } = props;
+  const running = message.status === "running";
+  const ending = endingOf(message);
+  return (
+    <div className="group flex gap-3 sm:gap-4">
+      <div className="max-sm:hidden">
+        <Avatar name={speaker.name} seed={speaker.seed} size="small" />
+      </div>
+      <div className="min-w-0 flex-1">
+        <h3 className="mb-1 font-semibold text-sm leading-7">
+          {speaker.name}
+          <span className="sr-only"> answered</span>
+        </h3>
+        {message.content === "" && running ? <Thinking /> : <Answer message={message} streaming={running} />}
+        {ending && (
+          <div className="mt-3 flex flex-wrap items-center gap-3 text-ink-soft text-sm">
+            <span>{ending}</span>
+            {last && message.content !== "" && (
+              <Button size="small" disabled={busy} onClick={() => onContinue(message)}>
+                Continue the answer
+              </Button>
+            )}
+          </div>
+        )}
+        {!running && (
+          <>
+            <SourceRow sources={citedIn(message.content, message.citations)} />
+            <DroppedCitations count={message.dropped_citations} />
+            <div className="mt-1.5 -ml-2 flex h-8 items-center">
+              <div className={cx(actionsClass, last && "opacity-100")}>
+                {message.content !== "" && (
+                  <CopyButton
+                    text={message.content}
+                    label="Copy answer"
+                    className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
+                  />
+                )}
+                <IconButton label="Answer again" disabled={busy} onClick={() => onRegenerate(message)}>
+                  <SyncIcon />
+                </IconButton>
+                {menu}
+              </div>
+              <BranchSwitcher siblings={siblings} message={message} disabled={busy} onChoose={onChoose} />
+            </div>
+          </>
+        )}
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,117 @@
+import type rehypeSanitize from "rehype-sanitize";
+import { defaultSchema, type Options as Schema } from "rehype-sanitize";
+import { withoutHtml } from "../../../workers/markdown/without-html.ts";
+
+type Root = Parameters<ReturnType<typeof rehypeSanitize>>[0];
+type RootContent = Root["children"][number];
+type Element = Extract<RootContent, { type: "element" }>;
+type ElementContent = Element["children"][number];
+
+/** A text without the spaces at its end. An expression would look at each run of spaces in it, from each of its spaces. */
+function withoutSpaces(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end--;
+  return text.slice(0, end);
+}
+
+const marker = /\[(\d{1,3})\]/g;
+
+/** `[2]` in running text becomes a chip, where the answer has a citation with that number. Code and links keep their text. */
+export function citationChips(known: ReadonlySet<number>) {
+  const split = (text: string): ElementContent[] => {
+    const parts: ElementContent[] = [];
+    let at = 0;
+    for (const match of text.matchAll(marker)) {
+      const index = Number(match[1]);
+      if (!known.has(index)) continue;
+      // The narrow space that does not break keeps a number with the words that it stands for.
+      const said = text.slice(at, match.index);
+      const words = said.endsWith(" ") ? `${withoutSpaces(said)}\u202f` : said;
+      if (words) parts.push({ type: "text", value: words });
+      parts.push({ type: "element", tagName: "sup", properties: { dataCitation: String(index) }, children: [] });
+      at = match.index + match[0].length;
+    }
+    if (at === 0) return [{ type: "text", value: text }];
+    return at < text.length ? [...parts, { type: "text", value: text.slice(at) }] : parts;
+  };
+  const walk = (node: Root | Element): void => {
+    node.children = node.children.flatMap((child): RootContent[] => {
+      if (child.type === "text") return split(child.value);
+      if (child.type === "element" && !["code", "pre", "a"].includes(child.tagName)) walk(child);
+      return [child];
+    }) as typeof node.children;
+  };
+  return () => (tree: Root) => walk(tree);
+}
+
+/** HTML in an answer is shown as it was written, as text: it neither works nor disappears. */
+export function htmlAsText(this: { data(): object }) {
+  const data = this.data() as { micromarkExtensions?: unknown[] };
+  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), withoutHtml];
+}
+
+/** Images become links to themselves: an answer must not make the reader's browser call anybody. */
+export function imagesToLinks() {
+  const walk = (node: Root | Element): void => {
+    for (const child of node.children) {
+      if (child.type !== "element") continue;
+      if (child.tagName === "img") {
+        const { src, alt } = child.properties;
+        const label = `Image: ${typeof alt === "string" && alt ? alt : String(src ?? "")}`;
+        child.tagName = "a";
+        child.properties = { href: String(src ?? "") };
+        child.children = [{ type: "text", value: label }];
+      } else walk(child);
+    }
+  };
+  return (tree: Root) => walk(tree);
+}
+
+/** Code longer than this is shown in one colour: telling its parts takes time out of all proportion for code made to that end. */
+const longestHighlighted = 4_000;
+const longestHighlightedLine = 400;
+
+const textOf = (node: ElementContent): string =>
+  node.type === "text" ? node.value : node.type === "element" ? node.children.map(textOf).join("") : "";
+
+/** Keeps what is too long from being highlighted: the class is the highlighter's own word for that. */
+export function boundHighlighting() {
+  const walk = (node: Root | Element): void => {
+    for (const child of node.children) {
+      if (child.type !== "element") continue;
+      if (child.tagName !== "code") walk(child);
+      else if (Array.isArray(child.properties.className)) {
+        const code = textOf(child);
+        const isLong =
+          code.length > longestHighlighted || code.split("\n").some((line) => line.length > longestHighlightedLine);
+        if (isLong) child.properties.className.push("no-highlight");
+      }
+    }
+  };
+  return (tree: Root) => walk(tree);
+}
+
+/** What may be left of an answer once everything else has been done to it. Nothing here loads anything. */
+export const answerSchema: Schema = {
+  ...defaultSchema,
+  tagNames: [
+    ...["p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "a"],
+    ...["em", "strong", "del", "sup", "sub", "table", "thead", "tbody", "tr", "th", "td", "span", "input", "section"],
+  ],
+  attributes: {
+    a: ["href", "title", "ariaDescribedBy", "dataFootnoteRef", "dataFootnoteBackref", "id"],
+    code: [["className", /^language-[\w+#.-]{1,40}$/, "hljs"]],
+    span: [["className", /^hljs-[\w-]{1,40}$/, /^(?:function|class|inherited)_$/]],
+    sup: ["dataCitation"],
+    ul: [["className", "contains-task-list"]],
+    li: [["className", "task-list-item"], "id"],
+    ol: ["start"],
+    th: ["align"],
+    td: ["align"],
+    input: [["type", "checkbox"], ["disabled", true], "checked"],
+  },
+  protocols: { href: ["http", "https", "mailto"] },
+  required: { input: { type: "checkbox", disabled: true } },
+  strip: ["script", "style"],
+  clobberPrefix: "note-",
+};

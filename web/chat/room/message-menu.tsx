@@ -1,0 +1,71 @@
+import { GitBranchIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
+import { useState } from "react";
+import type { Message } from "../../../workers/chat/contract.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { FailureDialog } from "../../ui/failure-dialog.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { useAttempt } from "../../use-attempt.ts";
+import type { TurnSession } from "./turn-session.ts";
+
+interface MessageMenuProps {
+  message: Message;
+  session: TurnSession;
+  busy: boolean;
+  onFork: ((id: string) => void) | undefined;
+}
+
+/** What is seldom done with a message: go on elsewhere from it, or delete it with what follows. */
+export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps) {
+  const [confirming, setConfirming] = useState(false);
+  const { busy: working, problem, attempt, forget } = useAttempt();
+  const what = message.role === "user" ? "question" : "answer";
+
+  const fork = () =>
+    attempt(async () => {
+      const id = await session.fork(message);
+      if (id) onFork?.(id);
+    });
+  const remove = () =>
+    attempt(async () => {
+      await session.remove(message);
+      setConfirming(false);
+    });
+
+  return (
+    <>
+      <Menu
+        align="start"
+        trigger={
+          <IconButton label={`More about this ${what}`} disabled={busy || working}>
+            <KebabHorizontalIcon />
+          </IconButton>
+        }
+      >
+        {onFork && (
+          <MenuItem onSelect={fork}>
+            <GitBranchIcon /> Go on in a new conversation
+          </MenuItem>
+        )}
+        <MenuItem danger onSelect={() => setConfirming(true)}>
+          <TrashIcon /> Delete from here on
+        </MenuItem>
+      </Menu>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={(open) => {
+          setConfirming(open);
+          forget();
+        }}
+        title={`Delete this ${what}?`}
+        action={`Delete ${what}`}
+        busy={working}
+        error={problem?.detail ?? null}
+        onConfirm={remove}
+      >
+        <p>Everything below it goes too. This cannot be undone.</p>
+      </ConfirmDialog>
+      <FailureDialog problem={confirming ? null : (problem?.detail ?? null)} onClose={forget} />
+    </>
+  );
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import type { Citation } from "../../../workers/chat/contract.ts";
+import { branchOf } from "./message-tree.ts";
+import {
+  draftMessage,
+  nothingSaid,
+  type TurnAction,
+  type TurnEvent,
+  type TurnState,
+  turnReducer,
+} from "./turn-reducer.ts";
+
+const question = draftMessage("user", { id: "msg_q", content: "Why?" });
+
+const citation: Citation = {
+  index: 1,
+  document_id: "doc_1",
+  source: "notes.pdf",
+  page: 3,
+  section: null,
+  quote: "Because.",
+  relevance: 0.9,
+  start: 10,
+  end: 18,
+};
+
+const start: TurnEvent = {
+  id: "1",
+  event: "start",
+  data: { turn_id: "turn_1", message_id: "msg_a", user_message_id: "msg_q", model: "offline/extractive", offset: 0 },
+};
+const cite: TurnEvent = { id: "2", event: "citation", data: citation };
+const token = (id: number, content: string): TurnEvent => ({
+  id: String(id),
+  event: "token",
+  data: { content, finish_reason: null },
+});
+const done: TurnEvent = {
+  id: "9",
+  event: "done",
+  data: {
+    finish_reason: "stop",
+    dropped_citations: 0,
+    usage: { prompt_tokens: 5, completion_tokens: 2 },
+    cost: { micro_credits: 0 },
+    message_id: "msg_a",
+  },
+};
+
+const run = (actions: TurnAction[], from: TurnState = nothingSaid) => actions.reduce(turnReducer, from);
+const asked: TurnAction = { kind: "asked", message: question };
+const receive = (...events: TurnEvent[]): TurnAction => ({ kind: "received", events });
+const answer = (state: TurnState) => state.messages.find(({ id }) => id === "msg_a");
+
+describe("a turn from its question to its end", () => {
+  const state = run([asked, receive(start, cite, token(3, "Be"), token(4, "cause [1]")), receive(done)]);
+
+  it("holds the answer once, with its citation", () => {
+    expect(answer(state)).toMatchObject({ content: "Because [1]", status: "complete", model: "offline/extractive" });
+    expect(answer(state)?.citations).toEqual([citation]);
+  });
+
+  it("shows the branch that it made", () => {
+    expect(branchOf(state.messages, state.head).map(({ id }) => id)).toEqual(["msg_q", "msg_a"]);
+    expect(state.live).toBeNull();
+  });
+});
+
+describe("a stream that was lost and resumed", () => {
+  it("skips what was already seen", () => {
+    const state = run([
+      asked,
+      receive(start, token(3, "Be")),
+      { kind: "lost" },
+      { kind: "attached" },
+      receive(token(3, "Be"), token(4, "cause"), done),
+    ]);
+    expect(answer(state)?.content).toBe("Because");
+  });
+
+  it("compares event ids as numbers", () => {
+    const state = run([asked, receive(start, token(9, "nine "), token(10, "ten"))]);
+    expect(answer(state)?.content).toBe("nine ten");
+  });
+
+  it("tells the answer again from its start after a reload in the middle of it", () => {
+    const stored = draftMessage("assistant", { id: "msg_a", parent_id: "msg_q", content: "Be", citations: [citation] });
+    const reloaded = run([{ kind: "loaded", messages: [question, stored], head: null }]);
+    expect(reloaded.live).toEqual({ phase: "reconnecting", messageId: "msg_a", awaited: 1, lastEventId: null });
+    const state = run([receive(start, cite, token(3, "Be"), token(4, "cause"), done)], reloaded);
+    expect(answer(state)?.content).toBe("Because");
+    expect(answer(state)?.citations).toHaveLength(1);
+  });
+
+  it("says that it is reconnecting only while it is", () => {
+    const lost = run([asked, receive(start), { kind: "lost" }]);
+    expect(lost.live?.phase).toBe("reconnecting");
+    expect(run([receive(token(3, "x"))], lost).live?.phase).toBe("streaming");
+  });
+});
+
+describe("ends that are not the usual one", () => {
+  it("keeps what was said when it is stopped", () => {
+    const stopped: TurnEvent = { ...done, data: { ...done.data, finish_reason: "stopped" } } as TurnEvent;
+    const state = run([asked, receive(start, token(3, "Be")), { kind: "stopping" }, receive(token(4, "c"), stopped)]);
+    expect(answer(state)).toMatchObject({ content: "Bec", status: "stopped" });
+  });
+
+  it("stays “stopping” while the last words still come in", () => {
+    const state = run([asked, receive(start), { kind: "stopping" }, receive(token(3, "x"))]);
+    expect(state.live?.phase).toBe("stopping");
+  });
+
+  it("keeps what was said when the model fails, and says why", () => {
+    const error: TurnEvent = {
+      id: "5",
+      event: "error",
+      data: { error: "The model cannot be reached.", code: "MODEL_UNAVAILABLE", message_id: "msg_a" },
+    };
+    const state = run([asked, receive(start, token(3, "Be"), error)]);
+    expect(answer(state)).toMatchObject({ content: "Be", status: "failed" });
+    expect(state.failure?.detail).toBe("The model cannot be reached.");
+    expect(state.live).toBeNull();
+  });
+
+  it("can take back a question that was never sent", () => {
+    const problem = { status: 0, code: "offline", detail: "Off line.", errors: [], retryAfterSeconds: null };
+    const failed = run([asked, { kind: "failed", problem }]);
+    const state = run([{ kind: "withdrawn", messageId: "msg_q" }], failed);
+    expect(state).toEqual(nothingSaid);
+  });
+});
+
+describe("an answer that is continued", () => {
+  const cut = draftMessage("assistant", {
+    id: "msg_a",
+    parent_id: "msg_q",
+    content: "Half ",
+    status: "interrupted",
+    citations: [citation],
+  });
+  const further = { ...start, data: { ...start.data, turn_id: "turn_2", offset: 5 } } as TurnEvent;
+
+  it("keeps what stood before", () => {
+    const state = run([
+      { kind: "loaded", messages: [question, cut], head: null },
+      { kind: "answering", messageId: "msg_a" },
+      receive(further, token(3, "and half"), done),
+    ]);
+    expect(answer(state)).toMatchObject({ content: "Half and half", status: "complete" });
+    expect(answer(state)?.citations).toHaveLength(1);
+  });
+
+  it("is whole after a reload in the middle of that, too", () => {
+    const stored = { ...cut, content: "Half and", status: "running" as const };
+    const state = run([
+      { kind: "loaded", messages: [question, stored], head: null },
+      receive(further, token(3, "and"), token(4, " half"), done),
+    ]);
+    expect(answer(state)?.content).toBe("Half and half");
+  });
+});
+
+describe("events that this client does not know", () => {
+  it("are skipped, and the stream goes on behind them", () => {
+    const unknown = { id: "3", event: "applause", data: {} } as unknown as TurnEvent;
+    const state = run([asked, receive(start, unknown, token(4, "ok"))]);
+    expect(answer(state)?.content).toBe("ok");
+    expect(state.live?.lastEventId).toBe("4");
+  });
+});
+
+describe("another answer to the same question", () => {
+  it("takes the place of the first, which stays as a sibling", () => {
+    const first = run([asked, receive(start, token(3, "Old"), done)]);
+    const again: TurnEvent = {
+      id: "10",
+      event: "start",
+      data: { turn_id: "turn_2", message_id: "msg_b", user_message_id: "msg_q", model: "m", offset: 0 },
+    };
+    const state = run(
+      [{ kind: "answering", messageId: null, parentId: "msg_q" }, receive(again, token(11, "New"))],
+      first,
+    );
+    expect(branchOf(state.messages, state.head).map(({ content }) => content)).toEqual(["Why?", "New"]);
+    const back = run([{ kind: "chosen", messageId: "msg_a" }], state);
+    expect(branchOf(back.messages, back.head).map(({ content }) => content)).toEqual(["Why?", "Old"]);
+  });
+
+  it("leaves the first in its place where it is refused", () => {
+    const first = run([asked, receive(start, token(3, "Old"), done)]);
+    const problem = { status: 503, code: "model_unavailable", detail: "Away.", errors: [], retryAfterSeconds: 5 };
+    const state = run(
+      [
+        { kind: "answering", messageId: null, parentId: "msg_q" },
+        { kind: "failed", problem },
+      ],
+      first,
+    );
+    expect(state.head).toBe("msg_a");
+    expect(state.failure?.detail).toBe("Away.");
+  });
+});
+
+describe("answers side by side", () => {
+  const startOf = (id: number, message: string, turn: string): TurnEvent => ({
+    id: String(id),
+    event: "start",
+    data: { turn_id: turn, message_id: message, user_message_id: "msg_q", model: `openai/${message}`, offset: 0 },
+  });
+  const word = (id: number, message: string, content: string): TurnEvent => ({
+    id: String(id),
+    event: "token",
+    data: { content, finish_reason: null, message_id: message },
+  });
+  const doneOf = (id: number, message: string): TurnEvent =>
+    done.event === "done" ? { ...done, id: String(id), data: { ...done.data, message_id: message } } : done;
+  const comparing: TurnAction = { kind: "asked", message: question, answers: 2 };
+  const begun = [
+    startOf(1, "msg_a", "turn_1"),
+    startOf(2, "msg_b", "turn_2"),
+    word(3, "msg_b", "Two"),
+    word(4, "msg_a", "One"),
+  ];
+
+  it("are told apart, are one group, and the first is shown until another is chosen", () => {
+    const state = run([comparing, receive(...begun, doneOf(5, "msg_b"))]);
+    expect(state.messages.map(({ content }) => content)).toEqual(["Why?", "One", "Two"]);
+    expect(state.messages.slice(1).map(({ compare_group }) => compare_group)).toEqual(["turn_1", "turn_1"]);
+    expect(state.head).toBe("msg_a");
+    expect(state.live).toMatchObject({ messageId: "msg_a", awaited: 1 });
+    expect(run([receive(doneOf(6, "msg_a"))], state).live).toBeNull();
+  });
+
+  it("go on where one of them fails, which says so in its place", () => {
+    const broken: TurnEvent = {
+      id: "5",
+      event: "error",
+      data: { error: "It broke.", code: "MODEL_UNAVAILABLE", message_id: "msg_a" },
+    };
+    const state = run([comparing, receive(...begun, broken)]);
+    expect(answer(state)?.status).toBe("failed");
+    expect(state.failure).toBeNull();
+    expect(state.live?.awaited).toBe(1);
+  });
+
+  it("are all awaited after a reload, whose stream tells them from the beginning", () => {
+    const parts = { parent_id: "msg_q", compare_group: "turn_1" };
+    const messages = [
+      question,
+      draftMessage("assistant", { id: "msg_a", ...parts, turn_id: "turn_1", status: "complete", content: "One" }),
+      draftMessage("assistant", { id: "msg_b", ...parts, turn_id: "turn_2" }),
+    ];
+    const state = run([{ kind: "loaded", messages, head: "msg_a" }]);
+    expect(state.live).toMatchObject({ phase: "reconnecting", messageId: "msg_a", awaited: 2 });
+    const told = run([receive(...begun, doneOf(5, "msg_b"), doneOf(6, "msg_a"))], state);
+    expect(told.live).toBeNull();
+    expect(told.messages.map(({ content }) => content)).toEqual(["Why?", "One", "Two"]);
+  });
+});

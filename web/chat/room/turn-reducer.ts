@@ -1,0 +1,262 @@
+import type { z } from "zod";
+import type { Message, turnEvents } from "../../../workers/chat/contract.ts";
+import type { ApiProblem } from "../../api-problem.ts";
+import { headOf, newestLeaf } from "./message-tree.ts";
+
+type EventData<K extends keyof typeof turnEvents> = z.output<(typeof turnEvents)[K]>;
+
+/** One event of a turn's stream. Kinds that this client does not know are passed through and skipped here. */
+export type TurnEvent = {
+  [K in keyof typeof turnEvents]: { id: string | null; event: K; data: EventData<K> };
+}[keyof typeof turnEvents];
+
+/** The answer that is being followed, or those of several models side by side. */
+export interface LiveTurn {
+  phase: "sending" | "streaming" | "reconnecting" | "stopping";
+  /** The answer's id, once the server has named it; of several, the first. */
+  messageId: string | null;
+  /** How many answers have not come to their end. */
+  awaited: number;
+  /** The last event that was applied: where a resumed stream goes on. */
+  lastEventId: string | null;
+}
+
+export interface TurnState {
+  /** In order of their making; ids are unique. */
+  messages: readonly Message[];
+  /** The last message of the branch that is shown. */
+  head: string | null;
+  live: LiveTurn | null;
+  /** What the person has to see at the end of the branch. */
+  failure: ApiProblem | null;
+  /** What will be asked next, in this order. */
+  waiting: readonly Waiting[];
+}
+
+export type TurnAction =
+  | { kind: "loaded"; messages: readonly Message[]; head: string | null }
+  | { kind: "asked"; message: Message; answers?: number }
+  | { kind: "waiting"; waiting: readonly Waiting[] }
+  | { kind: "answering"; messageId: string | null; parentId?: string | null }
+  | { kind: "received"; events: readonly TurnEvent[] }
+  | { kind: "lost" }
+  | { kind: "attached" }
+  | { kind: "stopping" }
+  | { kind: "failed"; problem: ApiProblem }
+  | { kind: "settled" }
+  | { kind: "chosen"; messageId: string }
+  | { kind: "withdrawn"; messageId: string };
+
+export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, waiting: [] };
+
+/** A question that waits at the server for the end of the answer that is being written. */
+export interface Waiting {
+  turnId: string;
+  questionId: string;
+  content: string;
+}
+
+/** A message as it stands before the server has said anything about it. */
+export function draftMessage(role: Message["role"], fields: Partial<Message> & { id: string }): Message {
+  return {
+    parent_id: null,
+    role,
+    content: "",
+    citations: [],
+    status: role === "user" ? "complete" : "running",
+    finish_reason: null,
+    dropped_citations: 0,
+    error_code: null,
+    model: null,
+    turn_id: null,
+    compare_group: null,
+    usage: null,
+    created_at: new Date(0).toISOString(),
+    ...fields,
+  };
+}
+
+function upsert(messages: readonly Message[], message: Message): readonly Message[] {
+  const at = messages.findIndex(({ id }) => id === message.id);
+  return at < 0 ? [...messages, message] : messages.with(at, message);
+}
+
+function change(state: TurnState, id: string | null, edit: (message: Message) => Message): TurnState {
+  const at = state.messages.findIndex((message) => message.id === id);
+  const found = state.messages[at];
+  return found ? { ...state, messages: state.messages.with(at, edit(found)) } : state;
+}
+
+/** Event ids only grow; anything that is not beyond the last one has been seen. */
+function seen(last: string | null, id: string | null): boolean {
+  if (last === null || id === null) return false;
+  const [before, now] = [Number(last), Number(id)];
+  return Number.isNaN(before) || Number.isNaN(now) ? last === id : now <= before;
+}
+
+/** The answer beside which this one is written, where several models answer one question. */
+function besideOf({ live, messages }: TurnState, data: EventData<"start">): Message | undefined {
+  if (!live?.messageId || live.messageId === data.message_id) return undefined;
+  return messages.find(({ id, parent_id }) => id === live.messageId && parent_id === data.user_message_id);
+}
+
+function started(state: TurnState, data: EventData<"start">, lastEventId: string | null): TurnState {
+  const beside = besideOf(state, data);
+  const isCompared = beside !== undefined || (state.live?.awaited ?? 1) > 1;
+  const known = state.messages.find(({ id }) => id === data.message_id);
+  const fresh = draftMessage("assistant", {
+    ...known,
+    id: data.message_id,
+    parent_id: data.user_message_id,
+    turn_id: data.turn_id,
+    model: data.model,
+    status: "running",
+    error_code: null,
+    compare_group: isCompared ? (beside?.turn_id ?? data.turn_id) : null,
+    // The events that follow tell the turn from its first word, whatever of it an earlier attachment showed.
+    content: known?.content.slice(0, data.offset) ?? "",
+  });
+  return {
+    ...state,
+    messages: upsert(state.messages, fresh),
+    head: beside ? state.head : data.message_id,
+    live: {
+      phase: state.live?.phase === "stopping" ? "stopping" : "streaming",
+      messageId: beside?.id ?? data.message_id,
+      awaited: state.live?.awaited ?? 1,
+      lastEventId,
+    },
+    failure: null,
+  };
+}
+
+/** One answer has come to its end: the turn lives on while others beside it are written. */
+function endedOne(live: LiveTurn | null): LiveTurn | null {
+  return live && live.awaited > 1 ? { ...live, awaited: live.awaited - 1 } : null;
+}
+
+function received(state: TurnState, event: TurnEvent): TurnState {
+  if (seen(state.live?.lastEventId ?? null, event.id)) return state;
+  const lastEventId = event.id ?? state.live?.lastEventId ?? null;
+  if (event.event === "start") return started(state, event.data, lastEventId);
+  const answer = state.live?.messageId ?? null;
+  const moved: TurnState = state.live
+    ? {
+        ...state,
+        live: { ...state.live, phase: state.live.phase === "stopping" ? "stopping" : "streaming", lastEventId },
+      }
+    : state;
+  switch (event.event) {
+    case "citation":
+      return change(moved, event.data.message_id ?? answer, (message) => ({
+        ...message,
+        citations: [...message.citations.filter(({ index }) => index !== event.data.index), event.data],
+      }));
+    case "token":
+      return change(moved, event.data.message_id ?? answer, (message) => ({
+        ...message,
+        content: message.content + event.data.content,
+      }));
+    case "done":
+      return {
+        ...change(moved, event.data.message_id, (message) => ({
+          ...message,
+          status: event.data.finish_reason === "stopped" ? "stopped" : "complete",
+          finish_reason: event.data.finish_reason,
+          dropped_citations: event.data.dropped_citations ?? 0,
+          usage: event.data.usage,
+        })),
+        live: endedOne(moved.live),
+      };
+    case "error":
+      return {
+        ...change(moved, event.data.message_id, (message) => ({
+          ...message,
+          status: event.data.code === "INTERRUPTED" ? "interrupted" : "failed",
+          error_code: event.data.code,
+        })),
+        live: endedOne(moved.live),
+        // Of several, the one that failed says so in its place.
+        failure: isSideBySide(moved)
+          ? null
+          : { status: 200, code: event.data.code, detail: event.data.error, errors: [], retryAfterSeconds: null },
+      };
+    default:
+      return moved;
+  }
+}
+
+/** Whether the answer that is followed has others beside it. */
+function isSideBySide({ live, messages }: TurnState): boolean {
+  return messages.some(({ id, compare_group }) => id === live?.messageId && compare_group !== null);
+}
+
+/** Whether two answers are of one turn: they are one, or stand side by side. */
+const isBeside = (one: Message, other: Message) =>
+  one.id === other.id || (one.compare_group !== null && one.compare_group === other.compare_group);
+
+/** Takes in the server's tree, keeping a question that the server has not got yet. */
+function loaded(state: TurnState, messages: readonly Message[], remembered: string | null): TurnState {
+  const running = messages.findLast(({ status }) => status === "running");
+  const group = messages.filter((message) => running && isBeside(message, running));
+  const [first] = group;
+  return {
+    ...state,
+    messages,
+    head: headOf(messages, first?.id ?? remembered ?? state.head),
+    live: running
+      ? { phase: "reconnecting", messageId: first?.id ?? running.id, awaited: group.length, lastEventId: null }
+      : null,
+  };
+}
+
+/** The whole of a chat's behaviour over time: no clock, no network, no React. */
+export function turnReducer(state: TurnState, action: TurnAction): TurnState {
+  switch (action.kind) {
+    case "loaded":
+      return loaded(state, action.messages, action.head);
+    case "asked":
+      return {
+        ...state,
+        messages: upsert(state.messages, action.message),
+        head: action.message.id,
+        live: { phase: "sending", messageId: null, awaited: action.answers ?? 1, lastEventId: null },
+        failure: null,
+      };
+    case "answering":
+      return {
+        ...state,
+        // A new answer to an old question: the old one leaves the branch at once.
+        head: action.parentId ?? state.head,
+        live: { phase: "sending", messageId: action.messageId, awaited: 1, lastEventId: null },
+        failure: null,
+      };
+    case "received":
+      return action.events.reduce(received, state);
+    case "lost":
+      return state.live ? { ...state, live: { ...state.live, phase: "reconnecting" } } : state;
+    case "attached":
+      return state.live?.phase === "reconnecting" ? { ...state, live: { ...state.live, phase: "streaming" } } : state;
+    case "stopping":
+      return state.live ? { ...state, live: { ...state.live, phase: "stopping" } } : state;
+    case "failed":
+      return {
+        ...state,
+        // A refused new answer leaves the earlier one in its place.
+        head: state.head && newestLeaf(state.messages, state.head),
+        live: null,
+        failure: action.problem,
+      };
+    case "settled":
+      return { ...state, live: null };
+    case "waiting":
+      return { ...state, waiting: action.waiting };
+    case "chosen":
+      return { ...state, head: newestLeaf(state.messages, action.messageId), failure: null };
+    case "withdrawn": {
+      const parent = state.messages.find(({ id }) => id === action.messageId)?.parent_id ?? null;
+      const messages = state.messages.filter(({ id }) => id !== action.messageId);
+      return { ...state, messages, head: parent ?? headOf(messages, null), live: null, failure: null };
+    }
+  }
+}
