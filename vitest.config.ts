@@ -33,6 +33,7 @@ export default defineConfig({
           // Of random bytes, as a text would be refused.
           MASTER_KEYS: "test:033XIDFRYnmX8H-fZH2MvHsStVFUSPGy_rq1DlW7ox4",
           LOG: "quiet",
+          SCRYPT_COST: "16",
           AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
         },
         serviceBindings: {
@@ -49,6 +50,7 @@ export default defineConfig({
     setupFiles: ["./workers/testing/setup.ts"],
     isolate: false,
     fileParallelism: false,
-    testTimeout: 90_000,
+    // Says only when to give up: a busy machine may take long, and no test is about it.
+    testTimeout: 300_000,
   },
 });
