@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
-import { beginAfresh } from "./fresh-database.ts";
 import { captureErrors, takeLoggedErrors } from "./logged-errors.ts";
 
-beforeEach(async () => {
-  captureErrors();
-  await beginAfresh();
-});
+beforeEach(captureErrors);
 
 // Whatever the product logs as an error was either provoked by the test, which then takes it, or is a bug.
 afterEach(() => {
