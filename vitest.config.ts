@@ -1,6 +1,9 @@
+import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { makeCertificates, trustedFile } from "./scripts/stand-ins/ldap-certificates.ts";
+import { needsWorkerd } from "./scripts/test/needs-workerd.ts";
+import { BalancedShards } from "./scripts/test/shards.ts";
 
 // The runtime's package reads this as it is loaded: what follows trusts the directory's stand-in. Who only reads this file needs none.
 const certificates = process.env.VITEST ? makeCertificates() : null;
@@ -12,43 +15,72 @@ const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-pl
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** What needs nothing of workerd but is about its decoders, beside what cannot be loaded elsewhere. */
+const aboutDecoders = ["workers/reading/corpus.test.ts", "workers/reading/text/parse-text.test.ts"];
+const files = globSync(["workers/**/*.test.ts", "web/**/*.test.{ts,tsx}"]);
+const inWorkerd = files.filter((file) => aboutDecoders.includes(file) || needsWorkerd(file));
+
+const common = {
+  isolate: false,
+  fileParallelism: false,
+  // Says only when to give up: a busy machine may take long, and no test is about it.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
-  plugins: [
-    cloudflareTest(async ({ inject }) => ({
-      main: "./workers/index.ts",
-      wrangler: { configPath: "./wrangler.toml" },
-      miniflare: {
-        bindings: {
-          TEST_MIGRATIONS: await readD1Migrations(path("./migrations")),
-          OPENAI_BASE_URL: inject("openaiStandIn"),
-          RERANK_BASE_URL: inject("openaiStandIn"),
-          VISION_MODEL: "openai/vision-stand-in?reply=Seven+quinces+in+a+bowl.",
-          RATE_LIMITS: "off",
-          DNS_OVER_HTTPS_URL: inject("web").resolver,
-          FETCH_EXEMPT_ORIGINS: [
-            inject("web").url,
-            ...Object.values(inject("web").sites),
-            inject("signIn").OIDC_ISSUER,
-          ].join(),
-          // Of random bytes, as a text would be refused.
-          MASTER_KEYS: "test:033XIDFRYnmX8H-fZH2MvHsStVFUSPGy_rq1DlW7ox4",
-          LOG: "quiet",
-          AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
-        },
-        serviceBindings: {
-          PUBLIC_WEB: { network: { allow: ["public"] } },
-          READER: { external: { address: inject("readers"), http: {} } },
+  test: {
+    sequence: { sequencer: BalancedShards },
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async ({ inject }) => ({
+            main: "./workers/index.ts",
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations(path("./migrations")),
+                OPENAI_BASE_URL: inject("openaiStandIn"),
+                RERANK_BASE_URL: inject("openaiStandIn"),
+                VISION_MODEL: "openai/vision-stand-in?reply=Seven+quinces+in+a+bowl.",
+                RATE_LIMITS: "off",
+                DNS_OVER_HTTPS_URL: inject("web").resolver,
+                FETCH_EXEMPT_ORIGINS: [
+                  inject("web").url,
+                  ...Object.values(inject("web").sites),
+                  inject("signIn").OIDC_ISSUER,
+                ].join(),
+                // Of random bytes, as a text would be refused.
+                MASTER_KEYS: "test:033XIDFRYnmX8H-fZH2MvHsStVFUSPGy_rq1DlW7ox4",
+                LOG: "quiet",
+                SCRYPT_COST: "16",
+                AUTH_SECRET: "test-only-secret-of-forty-eight-characters-0123456",
+              },
+              serviceBindings: {
+                PUBLIC_WEB: { network: { allow: ["public"] } },
+                READER: { external: { address: inject("readers"), http: {} } },
+              },
+            },
+          })),
+        ],
+        resolve: { alias: { "virtual:react-router/server-build": path("./workers/testing/no-pages.ts") } },
+        test: {
+          ...common,
+          name: "workerd",
+          include: inWorkerd,
+          globalSetup: ["./scripts/stand-ins/vitest-global-setup.ts"],
+          setupFiles: ["./workers/testing/fresh-stores.ts", "./workers/testing/setup.ts"],
         },
       },
-    })),
-  ],
-  resolve: { alias: { "virtual:react-router/server-build": path("./workers/testing/no-pages.ts") } },
-  test: {
-    include: ["workers/**/*.test.ts", "web/**/*.test.{ts,tsx}"],
-    globalSetup: ["./scripts/stand-ins/vitest-global-setup.ts"],
-    setupFiles: ["./workers/testing/setup.ts"],
-    isolate: false,
-    fileParallelism: false,
-    testTimeout: 90_000,
+      {
+        test: {
+          ...common,
+          name: "node",
+          include: files.filter((file) => !inWorkerd.includes(file)),
+          globalSetup: ["./scripts/stand-ins/corpus-global-setup.ts"],
+          setupFiles: ["./workers/testing/setup.ts"],
+        },
+      },
+    ],
   },
 });

@@ -65,7 +65,7 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-await buildIfStale(console.log, ["server"]);
+await buildIfStale(console.log);
 const manifestFile = onlyOne("manifest-*.js");
 const manifest = JSON.parse(text(manifestFile).replace(/^window\.__reactRouterManifest=|;$/g, "")) as Manifest;
 const handlers = onlyOne("hydrate-*.js");

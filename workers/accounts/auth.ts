@@ -28,7 +28,7 @@ function createAuth({ env, config }: Runtime) {
       enabled: true,
       minPasswordLength: 12,
       maxPasswordLength: 128,
-      password: { hash: hashPassword, verify: verifyPassword },
+      password: { hash: (password) => hashPassword(password, config.SCRYPT_COST), verify: verifyPassword },
     },
     session: {
       expiresIn: sessionLifetime,

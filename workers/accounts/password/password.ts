@@ -33,7 +33,7 @@ async function replacePassword(
   const db = connect(runtime.env.DB);
   const now = runtime.clock.now();
   const audit = await personAudit(runtime, user.id, from, { action: "password.changed", details: { by } });
-  await storePassword(db, user.id, await hashPassword(password), now, audit);
+  await storePassword(db, user.id, await hashPassword(password, runtime.config.SCRYPT_COST), now, audit);
   await Promise.all([voidTokens(db, "reset-password", user.id, now), deleteSessions(db, user.id, [], keep)]);
   forgetSessions((session) => session.user.id === user.id && session.id !== keep);
   await sendNotice(runtime, mails.passwordChanged(runtime, user.email));

@@ -30,7 +30,7 @@ export async function register(
     ? undefined
     : await insertPerson(
         db,
-        { ...input, passwordHash: await hashPassword(input.password), consent },
+        { ...input, passwordHash: await hashPassword(input.password, runtime.config.SCRYPT_COST), consent },
         runtime.clock.now(),
       );
   if (!row) {
@@ -56,7 +56,7 @@ export async function login(
   const person = await personByEmail(connect(runtime.env.DB), input.email);
   const own = await isOwnDevice(runtime, request, person?.user.id);
   const guess = await allowGuess(runtime, { what: "password", account: input.email, isOwnDevice: own });
-  const isRight = await checkPassword(person?.passwordHash, input.password);
+  const isRight = await checkPassword(runtime, person?.passwordHash, input.password);
   if (!person || !isRight) {
     // Later, so that the answer takes as long for an address that nobody has.
     if (person) defer(recordRefusal(runtime, person.user.id, from, "password"));
@@ -71,8 +71,12 @@ export async function login(
 }
 
 /** Whether a password is right; takes as long where there is none to compare it with. */
-export async function checkPassword(hash: string | null | undefined, password: string): Promise<boolean> {
+export async function checkPassword(
+  { config }: Runtime,
+  hash: string | null | undefined,
+  password: string,
+): Promise<boolean> {
   if (hash) return verifyPassword({ hash, password });
-  await hashPassword(password);
+  await hashPassword(password, config.SCRYPT_COST);
   return false;
 }

@@ -10,6 +10,9 @@ function isWeak(secret: string): boolean {
   return new Set(secret).size < 12 || /^(change|your|secret|password|example)/i.test(secret);
 }
 
+/** What scrypt's N is where nothing else is set: OWASP's, with r = 8 and p = 5. */
+export const standardScryptCost = 2 ** 14;
+
 const optional = z
   .string()
   .trim()
@@ -60,6 +63,13 @@ const schema = z
       context.addIssue({ code: "custom", message: `${parsed.wrong}. ${howToMake}` });
       return z.NEVER;
     }),
+    SCRYPT_COST: z.coerce
+      .number("must be a power of two from 2 to 32768")
+      .refine(
+        (cost) => cost >= 2 && cost <= 2 ** 15 && Number.isInteger(Math.log2(cost)),
+        "must be a power of two from 2 to 32768",
+      )
+      .default(standardScryptCost),
     APP_URL: address,
     ALLOWED_HOSTS: hosts,
     OPENAI_API_KEY: optional,
@@ -121,6 +131,10 @@ const schema = z
   .refine((value) => !(value.ENVIRONMENT === "production" && value.RATE_LIMITS === "off"), {
     path: ["RATE_LIMITS"],
     message: "cannot be off in production. Remove it.",
+  })
+  .refine((value) => !(value.ENVIRONMENT === "production" && value.SCRYPT_COST < standardScryptCost), {
+    path: ["SCRYPT_COST"],
+    message: `cannot be less than ${standardScryptCost} in production: stolen hashes could be guessed. Remove it.`,
   })
   .refine((value) => !(value.ENVIRONMENT === "production" && value.FETCH_EXEMPT_ORIGINS.length > 0), {
     path: ["FETCH_EXEMPT_ORIGINS"],

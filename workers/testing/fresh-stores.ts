@@ -1,0 +1,4 @@
+import { beforeEach } from "vitest";
+import { beginAfresh } from "./fresh-database.ts";
+
+beforeEach(beginAfresh);
