@@ -12,7 +12,8 @@ import { applyRetention } from "./personal-data/apply-retention.ts";
 import { continueErasures } from "./personal-data/continue-erasures.ts";
 import { ConfigError } from "./platform/config/config.ts";
 import { isProblem } from "./platform/errors.ts";
-import { drain, withWholeBody } from "./platform/http/body.ts";
+import { drain } from "./platform/http/body.ts";
+import { withForm } from "./platform/http/form.ts";
 import { requireOwnHost } from "./platform/http/hosts.ts";
 import { problemResponse } from "./platform/http/problem.ts";
 import { isApiAddress } from "./platform/http/request-path.ts";
@@ -35,7 +36,7 @@ async function answer(request: Request, env: Env, ctx: ExecutionContext): Promis
   if (isApiAddress(request.url)) return api.fetch(request, env, ctx);
   const context = new RouterContextProvider();
   context.set(apiFetch, async (inner) => api.fetch(inner, env, ctx));
-  return pages(await withWholeBody(request), context);
+  return pages(await withForm(request), context);
 }
 
 /** What is refused before anything that answers by itself was reached. */

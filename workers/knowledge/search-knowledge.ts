@@ -5,6 +5,7 @@ import { isOfflineEmbedder, resolveEmbedder, resolveReranker } from "../models/r
 import { cloneIndex } from "../passages/clone-index.ts";
 import type { IndexHit, IndexQuery } from "../passages/clone-index-object.ts";
 import type { DocumentKind } from "../reading/formats.ts";
+import { askedPart } from "../text/words.ts";
 import type { Actor, Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import type { PipelineConfig } from "./contract.ts";
@@ -63,7 +64,7 @@ async function vectorOf(
     const { model } = config.embedding;
     const payer = isOfflineEmbedder(ctx, model) ? ctx : await withProviderKeys(ctx, workspaceId);
     const embedder = await resolveEmbedder(payer, model);
-    const [values] = await embedder.embed([query], { purpose: "query" });
+    const [values] = await embedder.embed([askedPart(query)], { purpose: "query" });
     return values ? { embedderId: embedder.id, values } : null;
   } catch (error) {
     if (mode === "vector") throw error;

@@ -8,7 +8,8 @@ import { cleanLine, cleanLines } from "./single-line.ts";
 
 const v1 = "/api/v1";
 /** Every mark that turns the direction, and others that nobody sees. */
-const marks = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff";
+const marks =
+  "\u00ad\u034f\u115f\u1160\u17b4\u180e\u3164\uffa0\ufe00\ufe0f\u206a\u206f\u{e0001}\u{e0041}\u{e0100}\u{1d173}\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff";
 const breaks = ["\n", "\r", "\r\n", "\0", "\u001b", "\u007f", "\u0085", "\u2028", "\u2029", "\v"];
 
 /** Names that people give to things, and where they come out again. */
@@ -59,11 +60,36 @@ describe("a name", () => {
         false,
       ]);
       if (what !== "folder") expect([what, (await name(marks)).status]).toEqual([what, 422]);
+      if (what !== "folder") expect([what, (await name("\u3164 \u2800")).status]).toEqual([what, 422]);
     }
   });
 
+  it("loses every sign of Unicode that nobody sees, wherever it stands", () => {
+    for (let code = 0; code < 0x110000; code++) {
+      const sign = String.fromCodePoint(code);
+      if (!/\p{Default_Ignorable_Code_Point}/u.test(sign)) continue;
+      expect([code.toString(16), cleanLine(`Ada${sign}`, 100)]).toEqual([code.toString(16), "Ada"]);
+      expect([code.toString(16), cleanLine(`${sign}A${sign}${sign}da`, 100)]).toEqual([code.toString(16), "Ada"]);
+      expect([code.toString(16), cleanLine(sign, 100)]).toEqual([code.toString(16), ""]);
+    }
+    for (const blank of "\u2800\u{13441}\u{1d159}\u1680\u3000")
+      expect(cleanLine(`Ada${blank}${blank}B${blank}`, 100)).toBe("Ada B");
+  });
+
   it("keeps what scripts and pictures are written with", () => {
-    for (const name of ["علی‌رضا", "👩‍👩‍👧", "José Ñandú", "Zoë O’Neill-Nguyễn", "日本 太郎", "क्ष"])
+    for (const name of [
+      "علی‌رضا",
+      "👩‍👩‍👧",
+      "José Ñandú",
+      "Zoë O’Neill-Nguyễn",
+      "日本 太郎",
+      "क्ष",
+      "❤️",
+      "1️⃣",
+      "👩🏽‍💻",
+      "🏳️‍🌈",
+      "അവന്‍",
+    ])
       expect(cleanLine(name, 100)).toBe(name);
   });
 

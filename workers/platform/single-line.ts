@@ -1,14 +1,25 @@
 import { z } from "zod";
 
-/** Signs that turn the direction of what follows, or that nobody sees at all; joiners stay, which some scripts and emoji need. */
-const marks = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+/** Signs that turn the direction of what follows, or that nobody sees at all. */
+const unseen = String.raw`[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]`;
+const picture = String.raw`\p{Extended_Pictographic}\p{Emoji_Modifier}`;
+/** Of these, what is written with: joiners within words of scripts that need them and within pictures, and the sign that makes a picture of a character. */
+const needed = [
+  String.raw`(?<=[\p{L}\p{M}${picture}\ufe0f])(?<!\p{sc=Latin})[\u200c\u200d](?=[\p{L}\p{M}${picture}])`,
+  String.raw`(?<=(?![\u0300-\u036f])\p{M})\u200d`,
+  String.raw`(?<=\p{Extended_Pictographic})\ufe0f`,
+  String.raw`(?<=[0-9#*])\ufe0f(?=\u20e3)`,
+];
+const marks = new RegExp(`(?!${needed.join("|")})${unseen}`, "gu");
+/** Letters and symbols that look like a space. */
+const blanks = /[\u2800\u{13441}\u{13442}\u{1d159}]/gu;
 /** Control characters, NUL among them, and whatever begins a line. */
 const breaks = /[\p{Cc}\u2028\u2029]/u;
 const allBreaks = /[\p{Cc}\u2028\u2029]+/gu;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A text without marks of direction and others that nobody sees; well-formed, so that it can be stored. */
-const withoutMarks = (text: string) => text.toWellFormed().replace(marks, "");
+const withoutMarks = (text: string) => text.toWellFormed().replace(marks, "").replace(blanks, " ");
 
 /**
  * The first characters of a text, at most `length` code units; no character is cut in two.

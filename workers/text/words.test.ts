@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { stem } from "./stem.ts";
-import { fold, isFunctionWord, stemOf, wordsOf } from "./words.ts";
+import { askedPart, fold, isFunctionWord, stemOf, wordsOf } from "./words.ts";
 
 const stemsOf = (text: string) => wordsOf(text).map((word) => word.stem);
 
@@ -31,6 +31,23 @@ test("irregular forms meet their base", () => {
 test("folds case, accents and compatibility forms, and keeps Hangul whole", () => {
   expect(fold("Éclair ﬁne Ærø")).toBe("eclair fine ærø");
   expect(fold("한국어")).toBe("한국어");
+});
+
+test("no character becomes many when it is folded", () => {
+  const longest = { character: "", length: 0 };
+  for (let code = 0; code < 0x110000; code++) {
+    const character = String.fromCodePoint(code);
+    const { length } = fold(character);
+    if (length > longest.length) Object.assign(longest, { character, length });
+  }
+  expect(longest.length).toBeLessThanOrEqual(7);
+  expect(wordsOf("\ufdfa".repeat(31_900))).toEqual([]);
+  expect(stemsOf("Muhammad\ufdfa said")).toEqual(["muhammad", "said"].map(stemOf));
+});
+
+test("of a question, its beginning is what words are taken of", () => {
+  expect(askedPart("x".repeat(32_000))).toHaveLength(4_000);
+  expect(askedPart(`${"x".repeat(3_999)}😀`)).toBe("x".repeat(3_999));
 });
 
 test("takes numbers without their commas and scripts without spaces by pairs", () => {

@@ -1,3 +1,4 @@
+import { cutText } from "./cut-text.ts";
 import { stem } from "./stem.ts";
 
 /** English function words, and those of the languages that questions come in most: they say nothing of what a text is about. */
@@ -44,10 +45,25 @@ export interface Word {
   start: number;
 }
 
-/** Lower case, compatibility forms and accents folded, so that “Éclair” meets “eclair”. The length may change. */
+/** Two signs that stand for whole formulas of honour: one becomes up to 18 characters, others seven at most, nearly all of them four. */
+const formulas = /[\ufdfa\ufdfb]/g;
+
+/** As much of a question as words are taken of: the rest of a pasted text is not looked for. */
+const longestQuestion = 4_000;
+
+/** The beginning of a question, of which its words are taken. */
+export const askedPart = (question: string): string => cutText(question, longestQuestion);
+
+/** Lower case, compatibility forms and accents folded, so that “Éclair” meets “eclair”. The length may change, by no more than sevenfold. */
 export function fold(text: string): string {
   if (plainAscii.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").replace(combining, "").normalize("NFC").toLowerCase().replaceAll("’", "'");
+  return text
+    .replace(formulas, " ")
+    .normalize("NFKD")
+    .replace(combining, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replaceAll("’", "'");
 }
 
 export function isFunctionWord(word: string): boolean {

@@ -1,4 +1,5 @@
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
+import { askedPart } from "../../text/words.ts";
 import type { FindQuote, Quote } from "./citation-markers.ts";
 import { claimBefore, numbersIn, supportOf } from "./citation-support.ts";
 import { quoteSpan } from "./quote.ts";
@@ -18,8 +19,8 @@ export class QuoteFinder {
 
   constructor(passages: readonly FoundPassage[], question: string) {
     this.#passages = passages;
-    this.#question = question;
-    this.#given = numbersIn(question);
+    this.#question = askedPart(question);
+    this.#given = numbersIn(this.#question);
   }
 
   /** The part of a passage that supports the sentence before a marker: see `FindQuote`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cleanLine } from "../../platform/single-line.ts";
-import { type Imported, type ImportedNode, inOrder, maxMessages, storedText } from "./imported.ts";
+import { type Imported, type ImportedNode, inOrder, maxCharacters, maxMessages, storedText } from "./imported.ts";
 
 // Seconds, with fractions.
 const time = z
@@ -35,27 +35,44 @@ type Node = z.output<typeof node>;
 
 const attached = "(attachment)";
 
-/** What a person read of a message; null for what they never saw: instructions, tools, thoughts. */
-function textOf(message: z.output<typeof nodeMessage> | null): string | null {
+/** Marks that point at web pages the file does not hold. None spans another's beginning, so that each character is looked at once. */
+const marks = /\ue200[^\ue200\ue201]*\ue201|【\d+†[^【】\n]*】/g;
+
+/** What a person read of a message, its marks included; null for what they never saw: instructions, tools, thoughts. */
+function wordsOf(message: z.output<typeof nodeMessage> | null): string | null {
   if (!message || message.metadata?.is_visually_hidden_from_conversation) return null;
   const { author, content, recipient } = message;
   if (author.role !== "user" && author.role !== "assistant") return null;
   if (recipient !== null && recipient !== "all") return null;
   if (content.content_type !== "text" && content.content_type !== "multimodal_text") return null;
-  const words = content.parts.filter((part) => typeof part === "string").join("\n");
-  // Marks that point at web pages the file does not hold.
-  const text = words.replace(/\ue200[^\ue201]*\ue201|【\d+†[^】\n]*】/g, "").trim();
-  return text === "" && content.parts.some((part) => typeof part === "object") ? attached : text || null;
+  return content.parts.filter((part) => typeof part === "string").join("\n");
 }
 
-/** Answers that followed an answer, with a tool's work between them, as one: a question is what an answer follows here. */
-function joinAnswers(nodes: ImportedNode[]): ImportedNode[] {
+/** The same without the marks; null where nothing of it is to be shown. */
+function textOf(message: z.output<typeof nodeMessage> | null, words: string | null): string | null {
+  if (words === null) return null;
+  const text = words.replace(marks, "").trim();
+  return text === "" && message?.content.parts.some((part) => typeof part === "object") ? attached : text || null;
+}
+
+const lengthOf = (nodes: ImportedNode[]) => nodes.reduce((length, { text }) => length + text.length, 0);
+
+/**
+ * Answers that followed an answer, with a tool's work between them, as one: a question is what an answer follows here. Returns what is wrong
+ * instead where one becomes longer than a message may be, or where so many branches begin in the middle of answers that the text becomes many
+ * times what the file holds.
+ */
+function joinAnswers(nodes: ImportedNode[]): ImportedNode[] | string {
   const done = new Map<string, ImportedNode>();
   const continued = new Set<string>();
   const asked = new Set<string>();
   for (const node of nodes) {
     const parent = node.parentId === null ? undefined : done.get(node.parentId);
     if (parent?.role === "assistant" && node.role === "assistant") {
+      const length = parent.text.length + 2 + node.text.length;
+      if (length > maxCharacters) {
+        return `The parts of one answer have more than ${maxCharacters.toLocaleString("en")} characters together, the most that a message may have.`;
+      }
       continued.add(parent.id);
       done.set(node.id, { ...node, parentId: parent.parentId, text: `${parent.text}\n\n${node.text}` });
     } else {
@@ -63,7 +80,9 @@ function joinAnswers(nodes: ImportedNode[]): ImportedNode[] {
       done.set(node.id, node);
     }
   }
-  return [...done.values()].filter(({ id }) => !continued.has(id) || asked.has(id));
+  const joined = [...done.values()].filter(({ id }) => !continued.has(id) || asked.has(id));
+  const repeats = lengthOf(joined) > 4 * lengthOf(nodes) + 10_000;
+  return repeats ? "Too many branches begin in the middle of an answer." : joined;
 }
 
 /** A conversation of ChatGPT's `conversations.json`: its tree without what nobody saw. Throws a `ZodError` for anything else. */
@@ -80,15 +99,17 @@ export const chatGptConversation = shape.transform((file, context): Imported => 
   const nodes: ImportedNode[] = [];
   for (const { id, parentId, node } of ordered) {
     const above = parentId === null ? null : (kept.get(parentId) ?? null);
-    const text = textOf(node.message);
-    kept.set(id, text === null ? above : id);
-    if (text === null) continue;
-    const checked = storedText.safeParse(text);
+    const words = wordsOf(node.message);
+    const checked = storedText.nullable().safeParse(words);
     if (!checked.success)
       return refuse(checked.error.issues[0]?.message ?? "A message cannot be read.", ["mapping", id]);
-    nodes.push({ id, parentId: above, text: checked.data, ...about(node) });
+    const text = textOf(node.message, checked.data);
+    kept.set(id, text === null ? above : id);
+    if (text === null) continue;
+    nodes.push({ id, parentId: above, text, ...about(node) });
   }
   const joined = joinAnswers(nodes);
+  if (typeof joined === "string") return refuse(joined);
   if (joined.length > maxMessages) return refuse(`A conversation may have at most ${maxMessages} messages.`);
   return {
     title: file.title === null ? null : cleanLine(file.title, 200),

@@ -45,7 +45,8 @@ export interface ImportedCitation {
 }
 
 export const maxMessages = 2_000;
-const maxCharacters = 400_000;
+/** Of one message. */
+export const maxCharacters = 400_000;
 
 /** Text that can be stored and given out again: whole letters, and none that ends a string in SQLite. */
 export function cleanText(text: string): string {
@@ -70,7 +71,8 @@ export function inOrder<T extends { id: string; parentId: string | null }>(nodes
   const ordered: T[] = [];
   let level = childrenOf.get(null) ?? [];
   while (level.length > 0) {
-    ordered.push(...level);
+    // One by one: a level may be longer than a call's arguments.
+    for (const node of level) ordered.push(node);
     level = level.flatMap(({ id }) => childrenOf.get(id) ?? []);
   }
   return ordered.length === nodes.length ? ordered : "Some messages follow each other in a circle.";

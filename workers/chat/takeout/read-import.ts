@@ -1,5 +1,6 @@
 import { Problem } from "../../platform/errors.ts";
 import { readBytes } from "../../platform/http/body.ts";
+import { readForm } from "../../platform/http/form.ts";
 import { requireBoundedJson } from "../../platform/http/json-bounds.ts";
 import { invalid } from "../../platform/http/problem.ts";
 import { chatGptConversation } from "./import-chatgpt.ts";
@@ -27,14 +28,9 @@ async function fileIn(request: Request): Promise<string> {
   if (!request.body) throw notOurs();
   const type = request.headers.get("Content-Type") ?? "";
   const bytes = await readBytes(request, importLimit.bytes, tooLarge);
-  const body = new Response(bytes, { headers: { "Content-Type": type } });
-  if (!/^multipart\/form-data/i.test(type)) return body.text();
-  try {
-    const file = (await body.formData()).get("file");
-    if (file instanceof File) return await file.text();
-  } catch (cause) {
-    throw new Problem("malformed_request", "The form was cut off or is not valid. Send it again.", { cause });
-  }
+  if (!/^multipart\/form-data/i.test(type)) return new TextDecoder().decode(bytes);
+  const file = (await readForm(bytes, type)).get("file");
+  if (file instanceof File) return file.text();
   throw new Problem("validation_failed", "Send the file in the field “file”.", {
     errors: [{ path: "file", message: "There is no file in this field." }],
   });

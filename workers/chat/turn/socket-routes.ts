@@ -14,7 +14,7 @@ export const socketRoutes = createRouter().get(
     scope: "chat",
     summary: "Follow a conversation over a WebSocket, with presence and typing",
     description:
-      "Send `{type: “attach”, after: N}` to get every event of the conversation behind N as `{id, event, data}`, then live; `{type: “typing”}` tells the others (`{event: “typing”}`). `{event: “presence”, data: {listeners}}` says how many sockets are open. `ping` is answered by `pong`. A message that cannot be read is answered by `{event: “problem”, data: {code, detail}}`. Pages that cannot send a header offer the protocols `understudy` and `bearer.<token>`.",
+      "Send `{type: “attach”, after: N}` to get every event of the conversation behind N as `{id, event, data}`, then live; `{type: “typing”}` tells the others (`{event: “typing”}`). `{event: “presence”, data: {listeners}}` says how many sockets are open. `ping` is answered by `pong`. A message that cannot be read is answered by `{event: “problem”, data: {code, detail}}`. A socket that sends more than 120 messages in 10 seconds, or attaches behind what it was sent more than ten times, is closed with code 1008 and the reason. Pages that cannot send a header offer the protocols `understudy` and `bearer.<token>`.",
     tags: ["Messages"],
     responses: { 101: "The socket is open." },
   }),

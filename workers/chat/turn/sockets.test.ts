@@ -31,17 +31,18 @@ async function connect(id: string, token: string) {
   const socket = response.webSocket;
   if (!socket) throw new Error(`expected a socket, got ${response.status}: ${await response.text()}`);
   const texts: string[] = [];
-  let isClosed = false;
+  let closing: { code: number; reason: string } | null = null;
   socket.addEventListener("message", ({ data }) => void texts.push(String(data)));
-  socket.addEventListener("close", () => {
-    isClosed = true;
+  socket.addEventListener("close", ({ code, reason }) => {
+    closing = { code, reason };
   });
   socket.accept();
   const all = () => texts.filter((text) => text.startsWith("{")).map((text) => JSON.parse(text) as Received);
   return {
     socket,
     texts,
-    isClosed: () => isClosed,
+    isClosed: () => closing !== null,
+    closing: () => closing,
     all,
     /** The events of the log. */
     logged: () => all().filter((event): event is Event => event.id !== undefined),
@@ -167,6 +168,32 @@ describe("a socket", () => {
     const whole = eventsIn(await (await resume(token, id, 0)).text());
     expect([...seen, ...again.logged()]).toEqual(whole);
     expect(whole.at(-1)).toMatchObject({ event: "error", data: { code: "INTERRUPTED" } });
+  });
+
+  it("goes back behind what it was sent ten times, and is closed at the next", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token);
+    const events = eventsIn(await (await ask(token, id, { content: "Go", model: standIn("reply=One.") })).text());
+    const tab = await connect(id, token);
+    for (let i = 0; i < 100; i++) tab.attach();
+    await eventually(() => expect(tab.closing()).toEqual({ code: 1_008, reason: expect.stringMatching(/too often/) }));
+    expect(tab.logged()).toHaveLength(11 * events.length);
+    // What it counts, it remembers while its object sleeps.
+    const other = await connect(id, token);
+    for (let i = 0; i < 11; i++) other.attach();
+    await other.until((seen) => seen.length === 11 * events.length);
+    await evictDurableObject(objectOf(id), { webSockets: "hibernate" });
+    other.attach();
+    await eventually(() => expect(other.closing()).toMatchObject({ code: 1_008 }));
+  });
+
+  it("is closed where it sends more than anybody types", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token);
+    const tab = await connect(id, token);
+    for (let i = 0; i < 1_000; i++) tab.socket.send("{");
+    await eventually(() => expect(tab.closing()).toEqual({ code: 1_008, reason: expect.stringMatching(/Too many/) }));
+    expect(tab.all().filter(({ event }) => event === "problem").length).toBeLessThan(1_000);
   });
 
   it("is closed when its conversation is deleted", async () => {

@@ -9,9 +9,17 @@ const batchRows = 100;
 /** Others hear of somebody's typing at most this often, in ms. */
 const typingEveryMs = 1_000;
 
-/** What a socket remembers while the object sleeps: the last event that it was sent, or null before it attached. */
+/** Messages that one socket may send in `windowMs`; an attach and who types are far fewer. */
+const mostMessages = 120;
+const windowMs = 10_000;
+/** How often one socket may attach behind what it was sent: each time it is sent the log again, whether it reads or not. */
+const mostRewinds = 10;
+
+/** What a socket remembers while the object sleeps. */
 interface Attachment {
+  /** The last event that it was sent, or null before it attached. */
   cursor: number | null;
+  rewinds: number;
   holder: Holder;
 }
 
@@ -28,6 +36,9 @@ function send(socket: WebSocket, message: string): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(message);
 }
 
+/** Ends a socket that asks for more than it may; a new one is let in as any request is. */
+const overdone = (socket: WebSocket, reason: string) => socket.close(1_008, reason);
+
 const turnOut = (socket: WebSocket) => socket.close(1_008, "Your access to this conversation has ended.");
 
 /**
@@ -39,6 +50,7 @@ export class Sockets {
   readonly #log: TurnLog;
   readonly #stands: (holder: Holder) => Promise<boolean>;
   readonly #typedAt = new WeakMap<WebSocket, number>();
+  readonly #windows = new WeakMap<WebSocket, { since: number; messages: number }>();
   /** Events up to this one are on disk, and may be shown. */
   #durableId: number;
 
@@ -56,7 +68,7 @@ export class Sockets {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#state.acceptWebSocket(server);
     const holder = JSON.parse(request.headers.get(holderHeader) ?? "") as Holder;
-    server.serializeAttachment({ cursor: null, holder } satisfies Attachment);
+    server.serializeAttachment({ cursor: null, rewinds: 0, holder } satisfies Attachment);
     this.#tellPresence();
     const headers = new Headers(
       request.headers.has("Sec-WebSocket-Protocol") ? { "Sec-WebSocket-Protocol": socketProtocol } : {},
@@ -65,12 +77,17 @@ export class Sockets {
   }
 
   async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    // What still came in when it was closed.
+    if (socket.readyState !== WebSocket.OPEN) return;
+    if (this.#isTooMany(socket)) {
+      overdone(socket, "Too many messages. Connect again, and send fewer.");
+      return;
+    }
     if (!(await this.#stands(attachmentOf(socket).holder))) return turnOut(socket);
     const received = readMessage(message);
     switch (received.type) {
       case "attach":
-        setCursor(socket, Math.min(received.after, this.#durableId));
-        this.#serve(socket);
+        this.#attach(socket, received.after);
         break;
       case "typing":
         this.#tellTyping(socket);
@@ -109,6 +126,33 @@ export class Sockets {
       if (cursor < first.id - 1) this.#serve(socket);
       else this.#give(socket, cursor, rows);
     }
+  }
+
+  /** Counts a message; true where they are too many. */
+  #isTooMany(socket: WebSocket): boolean {
+    const now = Date.now();
+    const last = this.#windows.get(socket);
+    const window = last && now - last.since < windowMs ? last : { since: now, messages: 0 };
+    window.messages += 1;
+    this.#windows.set(socket, window);
+    return window.messages > mostMessages;
+  }
+
+  #attach(socket: WebSocket, after: number): void {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    const { cursor, rewinds, holder } = attachmentOf(socket);
+    const isRewind = cursor !== null && after < cursor;
+    if (isRewind && rewinds >= mostRewinds) {
+      overdone(socket, "Attached too often behind what was sent. Connect again.");
+      return;
+    }
+    const attachment: Attachment = {
+      cursor: Math.min(after, this.#durableId),
+      rewinds: rewinds + Number(isRewind),
+      holder,
+    };
+    socket.serializeAttachment(attachment);
+    this.#serve(socket);
   }
 
   #serve(socket: WebSocket): void {

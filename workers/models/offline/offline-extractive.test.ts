@@ -158,3 +158,19 @@ test("a prompt without offered knowledge is answered by what it is", async () =>
   const { content } = await offlineExtractive.model.doGenerate({ prompt: options().prompt });
   expect(content[0]).toMatchObject({ text: expect.stringContaining("I am the offline reader") });
 });
+
+test("reads a question of thousands of parts as its beginning, against the passages a few times", () => {
+  let reads = 0;
+  const passages = lecture.map((passage) => ({
+    ...passage,
+    get text() {
+      reads++;
+      return passage.text;
+    },
+  }));
+  const once = "Who bought the Jenny Lind ticket? ";
+  readOffline({ question: once, passages });
+  const few = reads;
+  readOffline({ question: once.repeat(900), passages });
+  expect(reads - few).toBeLessThanOrEqual(9 * few);
+});

@@ -8,7 +8,7 @@ import type {
 import { z } from "zod";
 import { nearestHeading } from "../../text/section-path.ts";
 import { estimateTokens } from "../../text/tokens.ts";
-import { fold } from "../../text/words.ts";
+import { askedPart, fold } from "../../text/words.ts";
 import type { ChatModel, OfferedKnowledge } from "../ports.ts";
 import { extractAnswer, type Quote } from "./extract-answer.ts";
 
@@ -66,13 +66,14 @@ function write(quotes: Quote[]): string {
 }
 
 /** The whole answer of the offline reader; `previous` is the question asked before. */
-export function readOffline(knowledge: OfferedKnowledge, previous?: string): string {
+export function readOffline(given: OfferedKnowledge, previous?: string): string {
+  const knowledge = { ...given, question: askedPart(given.question) };
   const message = fold(knowledge.question).trim();
   if (greeting.test(message)) return sentences.greeting;
   if (thanks.test(message)) return sentences.thanks;
   if (farewell.test(message)) return sentences.farewell;
   if (knowledge.passages.length === 0) return sentences.empty;
-  const quotes = extractAnswer(knowledge, previous);
+  const quotes = extractAnswer(knowledge, previous && askedPart(previous));
   return quotes.length > 0 ? write(quotes) : `${sentences.notFound}${nearest(knowledge)}`;
 }
 

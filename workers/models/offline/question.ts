@@ -88,6 +88,9 @@ export function readQuestion(text: string): Question {
   return { terms: [...terms.values()], kinds: kindsAsked(folded), required: kindsRequired(folded), pairs };
 }
 
+/** An answer has no room for what more parts ask for; each is read against all passages. */
+const mostParts = 8;
+
 /**
  * The parts of a question that asks for several things (“Which formats can it read, and how large may a file be?”), or the
  * question alone.
@@ -96,7 +99,10 @@ export function partsOf(text: string): string[] {
   const parts = text.split(
     /[,;]? (?:and|und|et|y) (?=(?:how|what|which|who|whom|when|where|why|can|does|is|are|did)\b)|[?]\s+/i,
   );
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
+  return parts
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .slice(0, mostParts);
 }
 
 const leans =

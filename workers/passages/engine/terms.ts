@@ -1,5 +1,5 @@
 import { headingsNotIn } from "../../text/section-path.ts";
-import { isFunctionWord, wordsOf } from "../../text/words.ts";
+import { askedPart, isFunctionWord, wordsOf } from "../../text/words.ts";
 import type { Statistics } from "./rank.ts";
 
 const maxQueryTerms = 32;
@@ -18,7 +18,7 @@ export function passageTerms(section: string | null, text: string): { all: strin
  * Whatever a person types becomes words here, so that FTS5's own syntax never sees it.
  */
 export function queryTerms(query: string): string[] {
-  const { all, telling } = passageTerms(null, query.slice(0, 4_000).replaceAll("\0", " "));
+  const { all, telling } = passageTerms(null, askedPart(query).replaceAll("\0", " "));
   return (telling.length > 0 ? telling : all).slice(0, maxQueryTerms);
 }
 

@@ -113,11 +113,6 @@ export async function readJson(c: Context<any>): Promise<unknown> {
   }
 }
 
-/** The same request with its body in memory, for what reads it by itself. Throws `payload_too_large` for more than an ordinary one. */
-export async function withWholeBody(request: Request): Promise<Request> {
-  return request.body ? new Request(request, { body: await readBytes(request, ordinaryBody.bytes) }) : request;
-}
-
 /** A read takes this much of a refused body at least, unless it ends: reads of what just came in would be many. */
 const leastBytes = 16 * 1024;
 
