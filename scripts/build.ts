@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { holding } from "./start/lock.ts";
 import { attempt, Refusal } from "./start/refusal.ts";
+import { hasFile } from "./start/regular-file.ts";
 
 const common = ["workers/**/*.{ts,tsx,mjs,wasm}", "package-lock.json"];
 
@@ -32,7 +33,7 @@ const partNames = Object.keys(parts) as Part[];
 function fingerprint(sources: string[]): string {
   const hash = createHash("sha256");
   for (const path of globSync(sources).sort()) {
-    if (path.endsWith(".test.ts") || statSync(path).isDirectory()) continue;
+    if (path.endsWith(".test.ts") || statSync(path).isDirectory() || !hasFile(path)) continue;
     hash.update(path).update(readFileSync(path));
   }
   return hash.digest("hex");
@@ -77,7 +78,7 @@ async function build(part: Part, current: string): Promise<void> {
 
 function isCurrent(part: Part, current: string): boolean {
   const stamp = stampOf(part);
-  return existsSync(`build/${part}/index.js`) && existsSync(stamp) && readFileSync(stamp, "utf8") === current;
+  return hasFile(`build/${part}/index.js`) && hasFile(stamp) && readFileSync(stamp, "utf8") === current;
 }
 
 /** Builds the Workers into build/, all or those that are named, unless what is there was made of the same sources. */

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endWhenGone, importScript } from "./start/run-script.mjs";
@@ -11,6 +11,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const marker = `${root}node_modules/.installed`;
 const ownNode = `${root}node_modules/node/bin/node`;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Whether an ordinary file is there. A pipe in its place would be waited for without end. */
+const isFile = (file) => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** Ends with a sentence. */
 function refuse(sentence) {
@@ -63,6 +66,8 @@ function isNewEnough(version) {
 
 function lockFile() {
   try {
+    if (existsSync(`${root}package-lock.json`) && !isFile(`${root}package-lock.json`))
+      refuse("package-lock.json is no ordinary file. Bring it back from the repository, and start again.");
     return readFileSync(`${root}package-lock.json`);
   } catch (error) {
     return refuse(
@@ -77,7 +82,7 @@ function lockFile() {
  */
 async function install(everything) {
   const lock = createHash("sha256").update(lockFile()).digest("hex");
-  const have = existsSync(marker) ? readFileSync(marker, "utf8").split(" ") : [];
+  const have = isFile(marker) ? readFileSync(marker, "utf8").split(" ") : [];
   if (have[0] === lock && (have[1] === "everything" || !everything)) return;
   console.log(everything ? "Installing what the product and its tests need …" : "Installing what the product needs …");
   const started = performance.now();

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { buildIfStale } from "./build.ts";
 import type { ReaderLimits } from "./readers/limits.ts";
@@ -22,6 +25,8 @@ function read(readers: Readers, text: string, { workspaceId = "ws_a", leave = fa
   return new Promise((resolve, reject) => {
     const asked = request(
       {
+        // A connection of its own: one that is kept may be closed just as it is used again.
+        agent: false,
         socketPath: readers.address.replace("unix:", ""),
         method: "POST",
         path: "/read",
@@ -92,6 +97,46 @@ describe("the readers", () => {
     const readers = await start();
     await Promise.all([read(readers, long, { leave: true }), read(readers, long, { leave: true })]);
     assert.equal((await read(readers, "Quinces are yellow.")).isWhole, true);
+  });
+
+  it("come back where their folder is lost, whole or in part, and say so", async () => {
+    const readers = await start();
+    assert.equal((await read(readers, "Quinces are yellow.")).isWhole, true);
+    const folder = dirname(readers.address.replace("unix:", ""));
+    const losses = [
+      () => rmSync(folder, { recursive: true }),
+      () => rmSync(join(folder, "reader"), { recursive: true }),
+      () => rmSync(join(folder, "front.sock")),
+      () => {
+        for (const name of readdirSync(folder)) if (/^\d+\.sock$/.test(name)) rmSync(join(folder, name));
+      },
+    ];
+    for (const lose of losses) {
+      const line = nextLine();
+      lose();
+      assert.match(await line, /made anew/);
+      assert.equal((await read(readers, "Quinces are yellow.")).isWhole, true);
+    }
+  });
+
+  it("that cannot be started answer that they are not there, which is no fault of the file", async () => {
+    const readers = await start();
+    writeFileSync(join(dirname(readers.address.replace("unix:", "")), "reader.capnp"), "no configuration");
+    const line = nextLine();
+    const { status, died } = await read(readers, "Quinces are yellow.");
+    assert.deepEqual({ status, died }, { status: 503, died: null });
+    assert.match(await line, /could not be started/);
+  });
+
+  it("find a folder whose paths are short enough for sockets, whatever TMPDIR is", async () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = join(tmpdir(), "long".repeat(40));
+    try {
+      assert.equal((await read(await start(), "Quinces are yellow.")).isWhole, true);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
   });
 
   it("take the next file from each workspace in turn", async () => {

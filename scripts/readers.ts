@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { pipeline } from "node:stream/promises";
 import { type Death, defaultLimits, type ReaderLimits, watch } from "./readers/limits.ts";
-import { type Job, Reader, writeConfig } from "./readers/reader-process.ts";
+import { Place } from "./readers/place.ts";
+import { type Job, Reader, ReaderNotStarted } from "./readers/reader-process.ts";
 
 /** A process that holds more than this when its work is done is not used again: workerd gives nothing back. */
 const idleMegabytes = 256;
@@ -45,50 +43,83 @@ interface Options {
   niceness?: number;
 }
 
-/**
- * The local place of the reader: processes of workerd that read files from anybody, one file at a time, and are ended where one takes too
- * much time or memory. They start when they are needed; the next one takes the place of one that died.
- */
-export async function startReaders({ onLog, limits: given = {}, niceness = 10 }: Options): Promise<Readers> {
-  const limits = { ...defaultLimits, ...given };
-  const size = Math.max(2, Math.min(4, availableParallelism() - 1));
-  const folder = mkdtempSync(join(tmpdir(), "understudy-readers-"));
-  const config = writeConfig(folder, limits.megabytes);
-  const turns = new Turns();
-  const readers = new Set<Reader>();
-  let started = 0;
+/** The processes that read, and the work that waits for them. */
+class Pool {
+  readonly place: Place;
+  readonly #limits: ReaderLimits;
+  readonly #onLog: (line: string) => void;
+  readonly #niceness: number;
+  readonly #size = Math.max(2, Math.min(4, availableParallelism() - 1));
+  readonly #turns = new Turns();
+  readonly #readers = new Set<Reader>();
+  /** What keeps the place from being mended, as it was said last. */
+  #fault = "";
 
-  const start = () => {
-    const reader = new Reader(config, join(folder, `${++started}.sock`), niceness, (gone) => {
-      readers.delete(gone);
-      work();
+  constructor({ onLog, limits, niceness = 10 }: Options) {
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#onLog = onLog;
+    this.#niceness = niceness;
+    this.place = new Place(this.#limits.megabytes, (request, response) => {
+      // Whether there are readers at all, whatever they have to do.
+      if (request.method === "HEAD") return void response.writeHead(204).end();
+      this.#turns.add({ workspaceId: String(request.headers["reader-workspace"] ?? ""), request, response });
+      this.#work();
     });
-    readers.add(reader);
-    return reader;
-  };
-  const idle = () => [...readers].find(({ job, isEnding }) => !job && !isEnding);
+  }
 
-  function work(): void {
-    for (;;) {
-      const isFree = readers.size < size || idle() !== undefined;
-      const job = isFree && turns.next();
-      if (!job) return;
-      const reader = idle() ?? start();
-      reader.job = job;
-      void run(reader, job).finally(work);
+  /** Mends the place where something of it was taken away, and ends the processes that nothing reaches any more. */
+  tend(): void {
+    try {
+      const isMended = this.place.mend();
+      // Those that are at work already have their connection.
+      const lost = [...this.#readers].filter(
+        (reader) => !reader.isEnding && (reader.isStarting ? isMended : !reader.job && reader.isCutOff),
+      );
+      for (const reader of lost) reader.kill();
+      if (isMended || lost.length > 0) this.#onLog("Files of the readers were gone; they have been made anew.");
+      this.#fault = "";
+    } catch (error) {
+      const fault = (error as Error).message;
+      if (fault !== this.#fault) this.#onLog(`The readers' folder cannot be made anew: ${fault}.`);
+      this.#fault = fault;
     }
   }
 
-  async function run(reader: Reader, job: Job): Promise<void> {
+  #idle(): Reader | undefined {
+    return [...this.#readers].find(({ job, isEnding }) => !job && !isEnding);
+  }
+
+  #start(): Reader {
+    const reader = new Reader(this.place.config, this.place.nextSocket(), this.#niceness, (gone) => {
+      this.#readers.delete(gone);
+      this.#work();
+    });
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  #work(): void {
+    for (;;) {
+      const isFree = this.#readers.size < this.#size || this.#idle() !== undefined;
+      const job = isFree && this.#turns.next();
+      if (!job) return;
+      this.tend();
+      const reader = this.#idle() ?? this.#start();
+      reader.job = job;
+      void this.#run(reader, job).finally(() => this.#work());
+    }
+  }
+
+  async #run(reader: Reader, job: Job): Promise<void> {
     const { request: asked, response } = job;
     let death = "crash" as Death;
     const bytes = Number(asked.headers["content-length"] ?? 0);
-    const watched = watch(reader, limits, bytes, (of) => {
+    const watched = watch(reader, this.#limits, bytes, (of) => {
       death = of;
     });
     const leave = () => {
-      // Closed by what failed here, or by who asked: then nobody waits for the rest.
-      if (response.errored) return;
+      // Closed at its end, by what failed here, or by who asked: then nobody waits for the rest.
+      if (response.writableFinished || response.errored) return;
       death = "left";
       reader.kill();
     };
@@ -100,8 +131,11 @@ export async function startReaders({ onLog, limits: given = {}, niceness = 10 }:
       await pipeline(answer, response);
     } catch (error) {
       reader.kill();
-      if (death !== "left") onLog(`A reader was ended by its work (${death}: ${(error as Error).message}).`);
+      const how = error instanceof ReaderNotStarted ? "could not be started" : "was ended by its work";
+      if (death !== "left") this.#onLog(`A reader ${how} (${death}: ${(error as Error).message}).`);
       if (response.headersSent) response.destroy();
+      // Not the work's fault, which it never had.
+      else if (error instanceof ReaderNotStarted) response.writeHead(503).end();
       else response.writeHead(502, { "Reader-Died": death }).end();
     } finally {
       watched.stop();
@@ -112,21 +146,18 @@ export async function startReaders({ onLog, limits: given = {}, niceness = 10 }:
     }
   }
 
-  const server = createServer((asked, response) => {
-    // Whether there are readers at all, whatever they have to do.
-    if (asked.method === "HEAD") return void response.writeHead(204).end();
-    turns.add({ workspaceId: String(asked.headers["reader-workspace"] ?? ""), request: asked, response });
-    work();
-  });
-  const address = join(folder, "front.sock");
-  await new Promise<void>((listening, failed) => server.once("error", failed).listen(address, listening));
-  return {
-    address: `unix:${address}`,
-    async dispose() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-      for (const reader of readers) reader.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  async dispose(): Promise<void> {
+    await this.place.close();
+    for (const reader of this.#readers) reader.kill();
+  }
+}
+
+/**
+ * The local place of the reader: processes of workerd that read files from anybody, one file at a time, and are ended where one takes too
+ * much time or memory. They start when they are needed; the next one takes the place of one that died.
+ */
+export async function startReaders(options: Options): Promise<Readers> {
+  const pool = new Pool(options);
+  await pool.place.open(() => pool.tend());
+  return { address: `unix:${pool.place.address}`, dispose: () => pool.dispose() };
 }

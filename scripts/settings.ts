@@ -15,6 +15,7 @@ import { parseEnv } from "node:util";
 import { configKeys, parseConfig } from "../workers/platform/config/config.ts";
 import { howToBringBack, type KeyRecord, makeMasterKey, recordKeys, type Secrets } from "./start/key-record.ts";
 import { attempt, Refusal } from "./start/refusal.ts";
+import { hasFile } from "./start/regular-file.ts";
 
 const devVars = ".dev.vars";
 const secretNames = ["AUTH_SECRET", "MASTER_KEYS"] as const;
@@ -89,14 +90,9 @@ function addTo(file: string, text: string): void {
 }
 
 function readDevVars(): string {
-  const found = statSync(devVars, { throwIfNoEntry: false });
-  if (found?.isDirectory()) {
-    throw new Refusal(
-      `${devVars} is a folder, and has to be the file with the secrets. Remove the folder, and put the file back from your backup if there was one.`,
-    );
-  }
+  const isThere = hasFile(devVars, "Move it away, and put the file back from your backup if there was one.");
   try {
-    return found ? readFileSync(devVars, "utf8") : "";
+    return isThere ? readFileSync(devVars, "utf8") : "";
   } catch (error) {
     throw new Refusal(
       `${devVars} cannot be read (${(error as NodeJS.ErrnoException).code}). Let this user read it, or put it back from your backup.`,
@@ -106,7 +102,7 @@ function readDevVars(): string {
 }
 
 function readRecord(file: string): KeyRecord | null {
-  if (!existsSync(file)) return null;
+  if (!hasFile(file, "Move it away, and put the file back from your backup.")) return null;
   try {
     const record = JSON.parse(readFileSync(file, "utf8")) as KeyRecord;
     if (record.salt && record.auth_secret && record.master_keys && record.sealing) return record;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { alone, buildIfStale } from "./build.ts";
-import { migrateState } from "./migrate.ts";
+import { isMigrated, migrateState } from "./migrate.ts";
 import { startReaders } from "./readers.ts";
 import { seedDemo } from "./seed.ts";
 import { requireFreePort, type Server, serve } from "./serve.ts";
@@ -10,6 +10,7 @@ import { oneAtATime } from "./start/cron.ts";
 import { endWith, stopAtSignals, surviveWorkerd } from "./start/exit.ts";
 import { lockState } from "./start/lock.ts";
 import { oneLine } from "./start/refusal.ts";
+import { hasFile } from "./start/regular-file.ts";
 import { ServerLog } from "./start/server-log.ts";
 import { step } from "./start/steps.ts";
 import { Supervisor } from "./start/supervise.ts";
@@ -46,7 +47,9 @@ async function startCron(server: Server): Promise<void> {
 async function prepare(port: number, stateDir: string): Promise<Record<string, string>> {
   await requireFreePort(port);
   await lockState(stateDir);
-  log = new ServerLog(join(stateDir, "server.log"), (line) => {
+  const file = join(stateDir, "server.log");
+  hasFile(file);
+  log = new ServerLog(file, (line) => {
     // Before, the start itself says what the matter with the disk is.
     if (parts.length > 0) console.error(line);
   });
@@ -74,10 +77,12 @@ async function start(): Promise<void> {
   step("Starting the server …");
   const readers = await startReaders({ onLog: note });
   parts.push(readers);
-  const supervisor = new Supervisor(() => serve({ port, stateDir, variables, readers, onLog }), {
-    onUp: startCron,
-    say,
-  });
+  const serveMigrated = async () => {
+    // Migrated above; before a later start the state may have been put back from a backup, or taken away.
+    if (!isMigrated(stateDir)) await migrateState(stateDir, note);
+    return serve({ port, stateDir, variables, readers, onLog });
+  };
+  const supervisor = new Supervisor(serveMigrated, { onUp: startCron, say });
   parts.push(supervisor);
   await supervisor.up();
   const demo = await demoOf(address, stateDir);

@@ -74,6 +74,12 @@ test("of two servers that start at once on one state one serves; it survives kil
   );
   assert.equal(await winner.status("/ready"), 200);
 
+  rmSync(join(stateDir, "v3"), { recursive: true });
+  winner.errors = "";
+  process.kill(winner.workerd(), "SIGKILL");
+  assert.ok(await winner.until("The server is up again."));
+  assert.equal(await winner.status("/ready"), 200, "the database that was lost is made anew");
+
   const workerd = winner.workerd();
   winner.child.kill("SIGTERM");
   const [code] = await winner.ended;

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { attempt, Refusal } from "./refusal.ts";
+import { hasFile } from "./regular-file.ts";
 
 const busy = 5;
 
@@ -18,6 +19,7 @@ export interface Lock {
  * behind by `kill -9`, no process id has to be trusted, and of two that ask at once one gets it.
  */
 export function takeLock(file: string): Lock | null {
+  hasFile(file);
   const database = attempt("Making the lock", () => new DatabaseSync(file));
   try {
     // In memory: a lock must not need room on the disk.
@@ -56,6 +58,7 @@ export async function holding<T>(file: string, onWait: () => void, work: () => T
 
 function holderOf(file: string): string {
   try {
+    if (!hasFile(`${file}.pid`)) return "";
     return ` (process ${readFileSync(`${file}.pid`, "utf8").trim()})`;
   } catch {
     return "";
@@ -79,5 +82,6 @@ export async function lockState(stateDir: string): Promise<void> {
       `${stateDir} is in use by another server${holderOf(file)}. Stop that one, or choose another folder: STATE_DIR=… npm start`,
     );
   }
+  hasFile(`${file}.pid`);
   attempt("Writing to the state folder", () => writeFileSync(`${file}.pid`, `${process.pid}\n`));
 }

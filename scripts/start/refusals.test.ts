@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { freePort } from "../free-port.ts";
 import { takeLock } from "./lock.ts";
@@ -79,6 +79,23 @@ test("refuses a folder in the place of .dev.vars", async () => {
   mkdirSync(join(cwd, ".dev.vars"));
   await refuses(cwd, { STATE_DIR: stateDir }, /\.dev\.vars is a folder/);
 });
+
+for (const name of [
+  ".dev.vars",
+  ".wrangler/build.lock",
+  "state/lock",
+  "state/lock.pid",
+  "state/server.log",
+  "state/keys.json",
+]) {
+  test(`refuses a named pipe in the place of ${name}, without waiting for it`, async () => {
+    const { cwd, stateDir } = place();
+    const file = join(cwd, name);
+    mkdirSync(dirname(file), { recursive: true });
+    assert.equal(spawnSync("mkfifo", [file]).status, 0);
+    await refuses(cwd, { STATE_DIR: stateDir }, /is a named pipe, and has to be an ordinary file\. Move it away/);
+  });
+}
 
 test("refuses secrets that are lost, in part lost or others beside a state, and leaves .dev.vars as it is", async () => {
   const { cwd, stateDir } = place();
