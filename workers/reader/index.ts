@@ -18,6 +18,7 @@ const tasks: { [T in ReaderTask]: () => Promise<Task<T>> } = {
   describe: async () => (await import("./describe.ts")).describe,
   cut: async () => (await import("./cut.ts")).cut,
   print: async () => (await import("./print.ts")).print,
+  convert: async () => (await import("./convert.ts")).convert,
 };
 
 const taskAt = (url: string): ReaderTask | null => {

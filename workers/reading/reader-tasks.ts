@@ -1,3 +1,4 @@
+import type { Problem } from "../platform/errors.ts";
 import type { Chunking } from "./chunking.ts";
 import type { DocumentProperties } from "./document-properties.ts";
 import type { DocumentKind } from "./formats.ts";
@@ -13,6 +14,8 @@ export interface ReaderTasks {
   cut: { options: CutOptions; result: { chunks: number } };
   /** Sets a conversation as a PDF, the answer's file `pdf`. */
   print: { options: null; result: null };
+  /** Reads somebody's file of conversations: each is a file of the answer, named by its place from `0`, unless there is a problem with one. */
+  convert: { options: null; result: { problem: Pick<Problem, "code" | "message" | "errors"> | null } };
 }
 
 export type ReaderTask = keyof ReaderTasks;

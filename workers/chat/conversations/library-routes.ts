@@ -136,7 +136,7 @@ export const libraryRoutes = createRouter()
       responses: { 201: importedConversations },
     }),
     async (c) => {
-      const stored = await importConversations(c.var.ctx, await readImport(c.req.raw));
+      const stored = await importConversations(c.var.ctx, await readImport(c.var.ctx, c.req.raw));
       const data = stored.map(({ conversation: { id, title }, rows }) => ({ id, title, messages: rows.length }));
       return c.json({ data }, 201);
     },

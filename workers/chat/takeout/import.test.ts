@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { ask, messagesOf, openConversation, standIn } from "../testing/testing-turns.ts";
 
@@ -257,7 +257,12 @@ describe("bringing in ChatGPT’s export", () => {
   it("takes thousands of messages in few statements", async () => {
     const { token } = await signUp();
     const files = Array.from({ length: 150 }, (_, i) => chatGpt({ title: `Number ${i}` }));
+    const parse = vi.spyOn(JSON, "parse");
     const data = await bringIn(token, files);
+    // The file is read elsewhere: what is parsed where answers are written is a conversation's size at most.
+    const longest = Math.max(...parse.mock.calls.map(([text]) => String(text).length));
+    parse.mockRestore();
+    expect(longest).toBeLessThan(JSON.stringify(files).length / 10);
     expect(data).toHaveLength(150);
     expect(await count("conversations")).toBe(150);
     expect(await count("messages")).toBe(150 * (data[0]?.messages ?? 0));
