@@ -10,7 +10,7 @@ async function develop(): Promise<void> {
   const port = parsePort(process.env.PORT);
   const stateDir = prepareStateDir(process.env.STATE_DIR);
   await requireFreePort(port);
-  await lockState(stateDir);
+  await lockState(stateDir, endWith);
   readVariables(stateDir, console.log);
   await migrateState(stateDir, console.error);
   const server = await createServer();

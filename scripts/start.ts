@@ -30,9 +30,10 @@ const onLog = ({ message, level }: LogLine) => {
 
 /** What runs, in the order in which it was started. */
 const parts: { dispose(): Promise<void> }[] = [];
-stopAtSignals(async () => {
+const stop = async () => {
   for (const part of parts.toReversed()) await part.dispose();
-});
+};
+stopAtSignals(stop);
 surviveWorkerd(note);
 
 /** Runs what wrangler.toml plans: workerd has no clock for cron triggers. The first run of each process picks up what its end cut off. */
@@ -46,7 +47,7 @@ async function startCron(server: Server): Promise<void> {
 
 async function prepare(port: number, stateDir: string): Promise<Record<string, string>> {
   await requireFreePort(port);
-  await lockState(stateDir);
+  await lockState(stateDir, (reason) => void stop().finally(() => endWith(reason, note)));
   const file = join(stateDir, "server.log");
   hasFile(file);
   log = new ServerLog(file, (line) => {

@@ -45,8 +45,10 @@ class Started {
     return true;
   }
 
+  /** The server's; those of the readers have no address of that name. */
   workerd(): number {
-    const { stdout } = spawnSync("pgrep", ["-P", String(this.child.pid), "workerd"], { encoding: "utf8" });
+    const args = ["-P", String(this.child.pid), "-f", "socket-addr=entry"];
+    const { stdout } = spawnSync("pgrep", args, { encoding: "utf8" });
     return Number(stdout.trim());
   }
 

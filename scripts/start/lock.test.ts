@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -44,8 +44,57 @@ test("one of four that ask at once gets the lock, and after kill -9 of that one 
 test("says which server has the state", async () => {
   const holder = await contender(join(folder, "lock"));
   writeFileSync(join(folder, "lock.pid"), `${holder.child.pid}\n`);
-  await assert.rejects(lockState(folder), new RegExp(`in use by another server \\(process ${holder.child.pid}\\)`));
+  await assert.rejects(
+    lockState(folder, assert.fail),
+    new RegExp(`in use by another server \\(process ${holder.child.pid}\\)`),
+  );
   await kill(holder);
+});
+
+/** A state folder of its own, which this process has taken. */
+async function taken(name: string, onLost: (reason: Error) => void): Promise<string> {
+  const stateDir = join(folder, name);
+  mkdirSync(stateDir);
+  await lockState(stateDir, onLost);
+  return stateDir;
+}
+
+test("takes a lock anew that was deleted", async () => {
+  const stateDir = await taken("deleted", assert.fail);
+  const changes = watch(stateDir);
+  for (const files of [["lock"], ["lock", "lock.pid"]]) {
+    for (const name of files) rmSync(join(stateDir, name));
+    while (!existsSync(join(stateDir, "lock.pid")) || !existsSync(join(stateDir, "lock")))
+      await once(changes, "change");
+    const other = await contender(join(stateDir, "lock"));
+    assert.equal(other.said, "taken");
+    await kill(other);
+  }
+  changes.close();
+});
+
+test("leaves a state alone whose lock was deleted while its server lives", async () => {
+  const stateDir = join(folder, "bereft");
+  mkdirSync(stateDir);
+  const server = await contender(join(folder, "elsewhere"));
+  writeFileSync(join(stateDir, "lock.pid"), `${server.child.pid}\n`);
+  await assert.rejects(lockState(stateDir, assert.fail), /in use by another server .* delete \S+lock\.pid/);
+  assert.ok(!existsSync(join(stateDir, "lock")), "the server can take it anew");
+  await kill(server);
+  await lockState(stateDir, assert.fail);
+});
+
+test("says that it has lost the state where another has its lock, or it was taken away", async () => {
+  let reason = Promise.withResolvers<Error>();
+  const stateDir = await taken("lost", (lost) => reason.resolve(lost));
+  const other = await contender(join(folder, "usurper"));
+  renameSync(join(folder, "usurper"), join(stateDir, "lock"));
+  assert.match((await reason.promise).message, /Another server has taken/);
+  await kill(other);
+
+  reason = Promise.withResolvers<Error>();
+  rmSync(await taken("gone", (lost) => reason.resolve(lost)), { recursive: true });
+  assert.match((await reason.promise).message, /was taken away/);
 });
 
 test("waits for its turn, and says so once", async () => {

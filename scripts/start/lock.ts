@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { attempt, Refusal } from "./refusal.ts";
@@ -11,7 +11,15 @@ const held = new Set<DatabaseSync>();
 
 /** A lock of the operating system on a file: it ends with the process that holds it, however that one ends. */
 export interface Lock {
+  /** Whether the file's path still leads to what is locked: where it was deleted, somebody else can lock another file there. */
+  isAtPath(): boolean;
   release(): void;
+}
+
+/** Which file stands there: its number on its disk, or null where there is none. */
+function identityOf(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return found ? `${found.dev}:${found.ino}` : null;
 }
 
 /**
@@ -25,7 +33,9 @@ export function takeLock(file: string): Lock | null {
     // In memory: a lock must not need room on the disk.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     held.add(database);
+    const identity = identityOf(file);
     return {
+      isAtPath: () => identity !== null && identityOf(file) === identity,
       release() {
         held.delete(database);
         database.close();
@@ -56,32 +66,82 @@ export async function holding<T>(file: string, onWait: () => void, work: () => T
   }
 }
 
-function holderOf(file: string): string {
+/** The process that says in the file beside the lock that it holds it. */
+function holderOf(file: string): number | null {
+  if (!hasFile(`${file}.pid`)) return null;
+  return Number(attempt("Reading who has the state", () => readFileSync(`${file}.pid`, "utf8"))) || null;
+}
+
+function isRunning(pid: number): boolean {
   try {
-    if (!hasFile(`${file}.pid`)) return "";
-    return ` (process ${readFileSync(`${file}.pid`, "utf8").trim()})`;
-  } catch {
-    return "";
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** The other process that lives on although its lock was deleted, which it takes anew when it looks; null where there is none. */
+function bereftHolder(file: string): number | null {
+  const pid = existsSync(file) ? null : holderOf(file);
+  return pid !== null && pid !== process.pid && isRunning(pid) ? pid : null;
 }
 
 /** How long a server that was just ended may still hold its state. */
 const graceMs = 2_000;
+const lookEveryMs = 1_000;
 
-/** Takes the state folder for as long as this process lives, or throws the sentence that another server has it. */
-export async function lockState(stateDir: string): Promise<void> {
-  const file = `${stateDir}/lock`;
-  const deadline = Date.now() + graceMs;
-  let lock = takeLock(file);
-  while (!lock && Date.now() < deadline) {
-    await delay(100);
-    lock = takeLock(file);
-  }
-  if (!lock) {
-    throw new Refusal(
-      `${stateDir} is in use by another server${holderOf(file)}. Stop that one, or choose another folder: STATE_DIR=… npm start`,
-    );
-  }
+function writeHolder(file: string): void {
   hasFile(`${file}.pid`);
   attempt("Writing to the state folder", () => writeFileSync(`${file}.pid`, `${process.pid}\n`));
+}
+
+/** Looks whether the lock still is where others look for it, and takes it anew where it was deleted. */
+function keep(stateDir: string, file: string, taken: Lock, onLost: (reason: Refusal) => void): void {
+  let lock = taken;
+  const lose = (reason: string) => {
+    clearInterval(timer);
+    onLost(new Refusal(reason));
+  };
+  const timer = setInterval(() => {
+    if (lock.isAtPath()) return;
+    if (!existsSync(stateDir))
+      return lose(`${stateDir} was taken away. Put it back from your backup, and start again.`);
+    let next: Lock | null;
+    try {
+      next = takeLock(file);
+      if (next) writeHolder(file);
+    } catch {
+      // Such as a full disk: the next look may go better.
+      return;
+    }
+    if (!next) return lose(`Another server has taken ${stateDir}, whose lock was deleted. This one has ended.`);
+    lock.release();
+    lock = next;
+  }, lookEveryMs);
+  timer.unref();
+}
+
+/**
+ * Takes the state folder for as long as this process lives, or throws the sentence that another server has it. `onLost` is called where it
+ * cannot be kept, as its lock was deleted and another has it by now.
+ */
+export async function lockState(stateDir: string, onLost: (reason: Refusal) => void): Promise<void> {
+  const file = `${stateDir}/lock`;
+  const deadline = Date.now() + graceMs;
+  const take = () => (bereftHolder(file) === null ? takeLock(file) : null);
+  let lock = take();
+  while (!lock && Date.now() < deadline) {
+    await delay(100);
+    lock = take();
+  }
+  if (!lock) {
+    const pid = holderOf(file);
+    const unless = bereftHolder(file) === null ? "" : ` If process ${pid} is no such server, delete ${file}.pid.`;
+    throw new Refusal(
+      `${stateDir} is in use by another server${pid ? ` (process ${pid})` : ""}. Stop that one, or choose another folder: STATE_DIR=… npm start${unless}`,
+    );
+  }
+  writeHolder(file);
+  keep(stateDir, file, lock, onLost);
 }

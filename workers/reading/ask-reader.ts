@@ -1,3 +1,4 @@
+import { Problem } from "../platform/errors.ts";
 import { type Frame, FramesCutOff, readFrames } from "../platform/frames.ts";
 import { pause } from "../platform/pause.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -121,7 +122,8 @@ async function take(response: Response, asked: Asked): Promise<unknown> {
 
 /**
  * Has the reader do one piece of work, in a place of its own that may die: bytes from anybody are read there, and nowhere else. Returns
- * what it says at the end. Throws `ReaderRefused`, and `ReaderDied` where it ended without a word.
+ * what it says at the end. Throws `ReaderRefused`, `ReaderDied` where it ended without a word, and `not_ready` where it cannot be had,
+ * which says nothing of the work.
  */
 export async function askReader<T extends ReaderTask>(
   { env }: Pick<Runtime, "env">,
@@ -135,8 +137,15 @@ export async function askReader<T extends ReaderTask>(
       headers: { "Reader-Workspace": asked.workspaceId },
       body: bodyOf(asked),
     }).catch((cause: unknown) => {
-      throw new ReaderDied(cause);
+      // Cloudflare says so where its limits of time or memory ended the reader. Otherwise it has never had the work.
+      if (/exceeded/i.test(String(cause))) throw new ReaderDied(cause);
+      throw new Problem("not_ready", "What reads files cannot be reached at present. Try again in a minute.", {
+        cause,
+      });
     });
+    if (response.status === 503) {
+      throw new Problem("not_ready", "What reads files could not be started. Try again in a minute.");
+    }
     if (response.headers.has("Reader-Died")) throw new ReaderDied(response.headers.get("Reader-Died"));
     return (await take(response, asked)) as ReaderTasks[T]["result"];
   } catch (error) {

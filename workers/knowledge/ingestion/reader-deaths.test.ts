@@ -22,9 +22,14 @@ const readerThat = (answer: () => Response | Promise<Response>): Env => ({
 
 const deaths: [string, () => Response | Promise<Response>][] = [
   ["is ended before it answers", () => new Response(null, { status: 502, headers: { "Reader-Died": "memory" } })],
-  ["cannot be reached any more", () => Promise.reject(new Error("Network connection lost."))],
+  ["is ended by Cloudflare’s limits", () => Promise.reject(new Error("Worker exceeded CPU time limit."))],
   ["is ended in the middle of its answer", () => new Response(new Uint8Array([0, 0, 0, 0, 40, 123, 34]))],
   ["is ended before it says how it went", () => new Response(new Uint8Array())],
+];
+
+const absences: [string, () => Response | Promise<Response>][] = [
+  ["cannot be reached any more", () => Promise.reject(new Error("Network connection lost."))],
+  ["cannot be started", () => new Response(null, { status: 503 })],
 ];
 
 /** A document that waits for its first step, as it was uploaded. */
@@ -58,6 +63,22 @@ describe("a reader", () => {
     expect(error?.message).toMatch(/Split it into smaller files/);
     expect((await call("POST", `/api/v1/documents/${id}/retry`, { token })).status).toBe(202);
     expect((await settled(token, id)).status, "tried again by its owner").toBe("indexed");
+  });
+
+  it.each(absences)("that %s is asked again later, which is no fault of the document", async (_, answer) => {
+    const { token, id, run_id, message } = await waiting();
+    const bindings = readerThat(answer);
+    for (let tries = 1; tries <= 4; tries++) {
+      expect(await deliver(message, undefined, bindings)).toEqual({ acked: false, retried: true });
+      expect((await stateOf(token, id)).status).toBe("processing");
+    }
+    const died = env.DB.prepare("SELECT sum(deaths) AS deaths FROM pipeline_steps WHERE run_id = ?").bind(run_id);
+    expect(await died.first("deaths")).toBe(0);
+    const logged = takeLoggedErrors();
+    expect(logged).toHaveLength(4);
+    for (const line of logged) expect(line).toMatch(/pipeline_step_failed.*What reads files/);
+    expect(await deliver(message)).toEqual({ acked: true, retried: false });
+    expect((await stateOf(token, id)).status).toBe("indexed");
   });
 
   it("that is ended once costs nothing but the time", async () => {
