@@ -6,7 +6,8 @@ import { needsWorkerd } from "./scripts/test/needs-workerd.ts";
 import { BalancedShards } from "./scripts/test/shards.ts";
 
 // The runtime's package reads this as it is loaded: what follows trusts the directory's stand-in. Who only reads this file needs none.
-const certificates = process.env.VITEST ? makeCertificates() : null;
+// It is read once for each project, and the first certificates are those that are trusted.
+const certificates = process.env.VITEST && !process.env.LDAP_STAND_IN ? makeCertificates() : null;
 if (certificates) {
   process.env.LDAP_STAND_IN = certificates;
   process.env.NODE_EXTRA_CA_CERTS = trustedFile(certificates);

@@ -59,7 +59,13 @@ describe("the terms", () => {
       /TERMS_URL is not set. POLICY_VERSION asks[\s\S]*PRIVACY_URL is not set/,
     );
     expect(() => parseConfig({ ...env, TERMS_URL: "javascript:alert(1)" })).toThrow(/TERMS_URL must begin with https/);
-    const production = { ...env, ENVIRONMENT: "production", RATE_LIMITS: "on", FETCH_EXEMPT_ORIGINS: "" };
+    const production = {
+      ...env,
+      ENVIRONMENT: "production",
+      RATE_LIMITS: "on",
+      FETCH_EXEMPT_ORIGINS: "",
+      SCRYPT_COST: "16384",
+    };
     expect(() => parseConfig({ ...production, PRIVACY_URL: "http://example.com/" })).toThrow(/PRIVACY_URL must begin/);
     expect(() => parseConfig({ ...env, ...urls, POLICY_VERSION: "x".repeat(41) })).toThrow(
       /POLICY_VERSION is too long/,
@@ -153,6 +159,7 @@ describe("the terms", () => {
     const where = {
       ...first,
       ENVIRONMENT: "production",
+      SCRYPT_COST: "16384",
       RATE_LIMITS: "on",
       FETCH_EXEMPT_ORIGINS: "",
       APP_URL: "https://understudy.example",

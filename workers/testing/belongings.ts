@@ -1,9 +1,10 @@
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { addPasskeyTo } from "../accounts/testing/testing-passkeys.ts";
 import { ask, openConversation, standIn } from "../chat/testing/testing-turns.ts";
 import { evaluated } from "../evaluation/testing/testing-runs.ts";
 import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
 import { addMember, call, jsonOf, makeClone } from "./client.ts";
+import { eventually } from "./eventually.ts";
 
 /** What one tenant has: ids to put into every route that takes one. */
 export interface Belongings {
@@ -63,6 +64,17 @@ export const nothing = missingLike({
 /** Stands in everything that a furnished tenant has: whoever is shown it was shown too much. */
 export const canary = "Xylophone-Quetzal-7319";
 
+/** Waits until an import and what came of it are at rest: snapshots of it are compared. */
+async function atRest(token: string, id: string): Promise<void> {
+  const pages = await eventually(async () => {
+    const found = await call("GET", `/api/v1/documents/imports/${id}`, { token });
+    const now = await jsonOf<{ status: string; pages: { document_id: string | null }[] }>(found, 200);
+    expect(now.status).not.toBe("running");
+    return now.pages;
+  });
+  for (const { document_id } of pages) if (document_id) await settled(token, document_id);
+}
+
 /** Gives the person behind `token` one of everything; `ownName` is what is called so that is theirs, whatever workspace they are in. */
 export async function furnish(token: string, ownName = canary): Promise<Belongings> {
   const clone = await makeClone(token, { name: canary, instructions: canary });
@@ -94,6 +106,7 @@ export async function furnish(token: string, ownName = canary): Promise<Belongin
     await call("POST", "/api/v1/documents/import", { token, json: page }),
     202,
   );
+  await atRest(token, imported.id);
   const sessions = await jsonOf<{ data: { id: string }[] }>(await call("GET", "/api/v1/auth/sessions", { token }), 200);
   const workspace = await jsonOf<{ id: string }>(
     await call("POST", "/api/v1/workspaces", { token, json: { name: canary } }),

@@ -5,4 +5,4 @@ import { vi } from "vitest";
  * of which nothing tells. The limit only says when to give up; no test is about it.
  */
 export const eventually = <T>(look: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(look, { timeout: 15_000, interval: 15 });
+  vi.waitFor(look, { timeout: 120_000, interval: 15 });

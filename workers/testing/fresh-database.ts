@@ -4,8 +4,8 @@ import { env } from "cloudflare:workers";
 /** All migrations, in their order. */
 export const migrations = (env as Env & { TEST_MIGRATIONS: D1Migration[] }).TEST_MIGRATIONS;
 
-/** Statements that make what the migrations made, schema and rows; read once, of a database that all of them were applied to. */
-let made: Promise<string[]> | null = null;
+/** Statements that make what the migrations made, schema and rows: of the first test of a process, as modules are read anew for each file. */
+const kept = globalThis as { freshDatabase?: string[] };
 
 /** What SQLite and D1 make by themselves. */
 const ownTables = /^(?:sqlite_|_cf_)/;
@@ -40,8 +40,10 @@ export async function statementsOf(db: D1Database): Promise<string[]> {
 /** Empties every store and makes the database anew: as the migrations make it, in one batch instead of one for each of them. */
 export async function beginAfresh(): Promise<void> {
   await reset();
-  made ??= applyD1Migrations(env.DB, migrations)
-    .then(() => statementsOf(env.DB))
-    .finally(reset);
-  await env.DB.batch((await made).map((sql) => env.DB.prepare(sql)));
+  if (kept.freshDatabase) {
+    await env.DB.batch(kept.freshDatabase.map((sql) => env.DB.prepare(sql)));
+  } else {
+    await applyD1Migrations(env.DB, migrations);
+    kept.freshDatabase = await statementsOf(env.DB);
+  }
 }

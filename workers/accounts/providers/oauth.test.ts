@@ -77,7 +77,7 @@ describe("signing in by a provider", () => {
     expect(() => parseConfig(half)).toThrow(
       /GOOGLE_CLIENT_SECRET is not set. It belongs to GOOGLE_CLIENT_ID.[\s\S]*OIDC_CLIENT_ID is not set[\s\S]*OIDC_CLIENT_SECRET/,
     );
-    const production = { ENVIRONMENT: "production", FETCH_EXEMPT_ORIGINS: "", RATE_LIMITS: "on" };
+    const production = { ENVIRONMENT: "production", FETCH_EXEMPT_ORIGINS: "", SCRYPT_COST: "16384", RATE_LIMITS: "on" };
     expect(() => parseConfig({ ...withProviders, ...production })).toThrow(
       /GOOGLE_ISSUER must begin with https[\s\S]*GITHUB_URL must[\s\S]*GITHUB_API_URL must[\s\S]*OIDC_ISSUER must/,
     );

@@ -162,9 +162,8 @@ describe("the openai client", () => {
     const stream = await client.chat.completions.create({ model, messages: ask("Go"), stream: true });
     let seen = 0;
     for await (const _ of stream) if (++seen === 5) break;
-    const left = Date.now();
-    await upstreamEnded(model, "aborted");
-    expect(Date.now() - left).toBeLessThan(1_000);
+    // It had hundreds more to say.
+    expect((await upstreamEnded(model, "aborted"))[0]).toBeLessThan(500);
     await expect.poll(usage).toEqual([expect.objectContaining({ outcome: "stopped" })]);
   });
 });

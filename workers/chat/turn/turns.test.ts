@@ -160,10 +160,9 @@ describe("stop", () => {
       await ask(token, id, { content: "Go", model }),
       (seen) => seen.length >= 6,
     );
-    const asked = Date.now();
     await call("POST", `/api/v1/conversations/${id}/stop`, { token });
-    await upstreamEnded(model, "aborted");
-    expect(Date.now() - asked).toBeLessThan(500);
+    // It had hundreds more to say.
+    expect((await upstreamEnded(model, "aborted"))[0]).toBeLessThan(500);
     await reader.cancel();
     const all = eventsIn(await (await resume(token, id, 0)).text());
     expect(all.at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });

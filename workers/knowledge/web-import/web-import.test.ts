@@ -173,7 +173,7 @@ describe("importing a website", () => {
     const busy = await post(ada, `${sites.handbook}/docs/`, "site");
     expect(await jsonOf(busy, 409)).toMatchObject({ code: "conflict" });
     expect(pathsOf(await finished(ada, started.id), "imported")).toHaveLength(200);
-  }, 60_000);
+  });
 
   it("says so where the pages are not known", async () => {
     const ada = await owner();

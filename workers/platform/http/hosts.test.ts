@@ -45,6 +45,7 @@ describe("a host", () => {
   it("is the installation's alone in production", () => {
     const variables = {
       ENVIRONMENT: "production",
+      SCRYPT_COST: "16384",
       APP_URL: "https://chat.example.com",
       ALLOWED_HOSTS: "www.example.com",
     };

@@ -34,7 +34,7 @@ const signIn = (headers: object = {}, vars: object = {}) => {
   const json = { email: `nobody-${guesses}@example.com`, password: "guess" };
   return limited("POST", "/api/v1/auth/login", { json, headers, vars });
 };
-const production = { ENVIRONMENT: "production", FETCH_EXEMPT_ORIGINS: "" };
+const production = { ENVIRONMENT: "production", FETCH_EXEMPT_ORIGINS: "", SCRYPT_COST: "16384" };
 
 describe("the window", () => {
   const limit = { limit: 5, seconds: 60 };

@@ -14,6 +14,7 @@ const service = {
 };
 const production = {
   ENVIRONMENT: "production",
+  SCRYPT_COST: "16384",
   APP_URL: "https://understudy.example",
   FETCH_EXEMPT_ORIGINS: "",
   RATE_LIMITS: "on",
