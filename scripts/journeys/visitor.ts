@@ -28,6 +28,30 @@ export const visitorJourneys: Journey[] = [
     },
   },
   {
+    name: "what a visitor writes, sends and opens before the page has its handlers counts once it has them",
+    async run({ page, open }) {
+      const handlers = Promise.withResolvers<void>();
+      await page.route(/react-dom/, async (route) => {
+        await handlers.promise;
+        await route.continue();
+      });
+      await open("/");
+      const box = page.getByRole("region", { name: "Try it" }).getByRole("textbox");
+      await box.focus();
+      await page.keyboard.type("What is Understudy?");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Theme" }).focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await box.inputValue(), "What is Understudy?", "what was written stays");
+      handlers.resolve();
+      await page.getByRole("menu").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("list", { name: "Sources" }).waitFor();
+      assert.equal(await page.getByText("You asked").count(), 1, "it is asked once");
+      assert.equal(await box.inputValue(), "");
+    },
+  },
+  {
     name: "a visitor reloads, and the conversation is still there",
     async run({ page, open }) {
       await open("/");

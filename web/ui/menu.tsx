@@ -10,8 +10,11 @@ const fetchParts = async () => {
   return parts.MenuPanel;
 };
 
-/** Fetches ahead, silently: whoever opens the menu is told of what fails. */
-const expect = () => void fetchParts().catch(() => {});
+/**
+ * Fetches ahead, silently: whoever opens the menu is told of what fails. With it come dialogs, as what was chosen asks or fails in
+ * one, also where it fails for want of a network.
+ */
+const expect = () => void Promise.all([fetchParts(), import("./dialog-panel.tsx")]).catch(() => {});
 
 const MenuPanel = whenNeeded(fetchParts);
 

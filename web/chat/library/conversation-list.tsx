@@ -23,9 +23,9 @@ import { groupByDate } from "./date-groups.ts";
 import type { Asking } from "./list-dialogs.tsx";
 import { type ListFilter, nameOf, queryOf, searchOf } from "./list-filter.ts";
 import { ListFilterMenu } from "./list-filter-menu.tsx";
+import { MessageResults } from "./message-results.tsx";
 
 const ListDialogs = whenNeeded(async () => (await import("./list-dialogs.tsx")).ListDialogs);
-const MessageResults = whenNeeded(async () => (await import("./message-results.tsx")).MessageResults);
 const SelectConversations = whenNeeded(async () => (await import("./select-conversations.tsx")).SelectConversations);
 
 interface ConversationListProps {
