@@ -141,7 +141,8 @@ class OpenAiStandIn {
     const url = new URL(request.url ?? "/", "http://stand-in");
     if (url.pathname === "/_log") return this.log(url, response);
     if (url.pathname.endsWith("/models")) {
-      const data = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in"].map((id) => ({ id, object: "model" }));
+      const served = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in", "gpt-4"];
+      const data = served.map((id) => ({ id, object: "model" }));
       return sendJson(response, 200, { object: "list", data });
     }
     const exchange = this.open(url.pathname, await bodyOf(request), request, response);

@@ -178,6 +178,7 @@ test("lists what the server has, without its embedding models", async () => {
   const ids = (await listModels(runtime())).map(({ id, status }) => [id, status]);
   expect(ids).toEqual([
     ["offline/extractive", "available"],
+    ["openai/gpt-4", "available"],
     ["openai/gpt-4o-stand-in", "available"],
     ["openai/stand-in", "available"],
   ]);

@@ -34,7 +34,11 @@ export async function statementsOf(db: D1Database): Promise<string[]> {
     for (const row of results)
       rows.push(`INSERT INTO "${name}" VALUES (${Object.values(row).map(literal).join(", ")})`);
   }
-  return [...schema, ...rows];
+  // What the test before has left going may hold the old database over its emptying: then it is emptied here.
+  const drops = entries
+    .filter(({ type, name }) => type === "table" && !isShadow(name))
+    .map(({ name }) => `DROP TABLE IF EXISTS "${name}"`);
+  return ["PRAGMA defer_foreign_keys = on", ...drops, ...schema, ...rows];
 }
 
 /** Empties every store and makes the database anew: as the migrations make it, in one batch instead of one for each of them. */
