@@ -1,7 +1,10 @@
-import { useRef } from "react";
+import { createContext, type RefObject, useContext, useRef } from "react";
+
+/** What had the focus when code was asked for that has not come yet: who goes on with the keyboard may be elsewhere by then. */
+export const AskedFrom = createContext<RefObject<HTMLElement | null> | null>(null);
 
 /** What has the focus, or the button of the menu it is in: a menu is gone by the time a dialog closes. */
-function opener(): HTMLElement | null {
+export function opener(): HTMLElement | null {
   const focused = document.activeElement;
   const button = focused?.closest('[role="menu"]')?.getAttribute("aria-labelledby");
   const found = button ? document.getElementById(button) : focused;
@@ -15,8 +18,9 @@ function opener(): HTMLElement | null {
 export function useReturnFocus(open: boolean): (event: Event) => void {
   const from = useRef<HTMLElement | null>(null);
   const wasOpen = useRef(false);
+  const asked = useContext(AskedFrom);
   // While it renders, for a field with autofocus has taken the focus by the time effects run.
-  if (open && !wasOpen.current) from.current = opener();
+  if (open && !wasOpen.current) from.current = asked?.current ?? opener();
   wasOpen.current = open;
   return (event) => {
     event.preventDefault();

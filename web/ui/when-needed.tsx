@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, lazy, type RefObject, Suspense, useEffect, useRef } from "react";
+import { AskedFrom, opener } from "./use-return-focus.ts";
 
 /** What is shown in place of a part whose code did not come, such as without a network or after the server was brought up to date. */
 function NotFetched() {
@@ -12,6 +13,14 @@ function NotFetched() {
   );
 }
 
+/** Forgets what had the focus once what it was kept for is there. */
+function HasCome({ from }: { from: RefObject<HTMLElement | null> }) {
+  useEffect(() => {
+    from.current = null;
+  }, [from]);
+  return null;
+}
+
 /** A component whose code comes when it is first shown. Nothing stands in its place until then. */
 export function whenNeeded<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const Part: ComponentType<Props> = lazy(() =>
@@ -21,10 +30,17 @@ export function whenNeeded<Props extends object>(load: () => Promise<ComponentTy
     ),
   );
   return function WhenNeeded(props: Props) {
+    const from = useRef<HTMLElement | null>(null);
+    const isAsked = useRef(false);
+    if (!isAsked.current && typeof document !== "undefined") from.current = opener();
+    isAsked.current = true;
     return (
-      <Suspense fallback={null}>
-        <Part {...props} />
-      </Suspense>
+      <AskedFrom value={from}>
+        <Suspense fallback={null}>
+          <Part {...props} />
+          <HasCome from={from} />
+        </Suspense>
+      </AskedFrom>
     );
   };
 }
