@@ -9,11 +9,11 @@ function portions<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
-/** A payload as a name may hold it: one line; what a name refuses is tried by its own tests. */
-const nameOf = (payload: string) =>
+/** A payload as a field of one line may hold it; what such a field refuses is tried by its own tests. */
+const lineOf = (payload: string, most: number) =>
   payload
     .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
-    .slice(0, 80)
+    .slice(0, most)
     .trim();
 
 /** Counts what payloads run, after it has shown that it would. */
@@ -104,7 +104,9 @@ export const hostileJourneys: Journey[] = [
       let answers = 0;
       for (const { id } of data) {
         await open(`/chat/${id}`);
-        await page.getByText("The end of 0.", { exact: true }).waitFor();
+        // As it came from the server, the page may still hold a part beside its place.
+        const messages = page.getByRole("region", { name: "Messages" });
+        await messages.getByText("The end of 0.", { exact: true }).waitFor();
         await page.locator(".answer .markdown").last().waitFor();
         answers += await page.locator(".answer").count();
         await expectInert(visit, `/chat/${id}`, runs);
@@ -188,7 +190,7 @@ export const hostileJourneys: Journey[] = [
       const runs = await watchForScripts(visit);
       await signUp(visit);
       for (const payload of hostilePayloads) {
-        const name = nameOf(payload);
+        const name = lineOf(payload, 80);
         if (name !== "") await makeClone(visit, { name });
       }
       for (let cursor: string | null = ""; cursor !== null; ) {
@@ -200,10 +202,10 @@ export const hostileJourneys: Journey[] = [
       }
       for (const [i, payloads] of portions(hostilePayloads, 32).entries()) {
         const { id, slug } = await call<{ id: string; slug: string }>("POST", "/clones", {
-          name: nameOf(payloads[0] ?? ""),
+          name: lineOf(payloads[0] ?? "", 80),
           description: payloads.slice(1, 11).join("\n").slice(0, 500),
           greeting: payloads.slice(11, 26).join("\n\n").slice(0, 500),
-          starters: payloads.slice(26, 32).map((payload) => payload.slice(0, 200)),
+          starters: payloads.slice(26, 32).map((payload) => lineOf(payload, 200)),
           instructions: payloads.join("\n"),
           visibility: "public",
         });
