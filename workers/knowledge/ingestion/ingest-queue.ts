@@ -10,7 +10,7 @@ import { refreshStaleDocuments } from "./refresh.ts";
 import { dropLeases, findAnyRun, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
 
 /** How long an unfinished document may go untouched before the sweep puts it back, in ms. */
-const patienceMs = 90_000;
+const stalledAfterMs = 90_000;
 /**
  * How long a batch waits for its documents, in ms. The next batch may only come when it has ended: what takes longer goes on by itself, under
  * its lease, so that a few files that take their time keep nobody else's waiting.
@@ -65,28 +65,20 @@ async function goOn(ctx: Context, body: IngestMessage, processing: Promise<Proce
 }
 
 async function consume(ctx: Context, { message, body }: Delivery, patienceMs: number): Promise<void> {
-  try {
-    const processing = processDocument(ctx, jobOf(body));
-    const result = await Promise.race([processing, scheduler.wait(patienceMs)]);
-    if (!result) {
-      message.ack();
-      inBackground(ctx, goOn(ctx, body, processing));
-    } else if (result.status === "done") message.ack();
-    else message.retry({ delaySeconds: pauseAfter(result.error, message.attempts) });
-  } catch (error) {
-    ctx.log.error("queue_message_failed", error, { document_id: body.document_id });
-    message.retry({ delaySeconds: 5 });
-  }
+  const processing = processDocument(ctx, jobOf(body));
+  const ended = new AbortController();
+  const waiting = scheduler.wait(patienceMs, { signal: ended.signal });
+  const result = await Promise.race([processing, waiting]).finally(() => ended.abort());
+  if (!result) {
+    message.ack();
+    inBackground(ctx, goOn(ctx, body, processing));
+  } else if (result.status === "done") message.ack();
+  else message.retry({ delaySeconds: pauseAfter(result.error, message.attempts) });
 }
 
 async function bury(ctx: Context, { message, body }: Delivery): Promise<void> {
-  try {
-    await giveUp(ctx, jobOf(body));
-    message.ack();
-  } catch (error) {
-    ctx.log.error("queue_message_failed", error, { document_id: body.document_id });
-    message.retry({ delaySeconds: 5 });
-  }
+  await giveUp(ctx, jobOf(body));
+  message.ack();
 }
 
 /** Consumes messages of the ingestion queue, or its dead letters, each by itself: one that fails does not take others along. */
@@ -106,7 +98,12 @@ export async function consumeIngestion(
       message.ack();
     }
   }
-  await Promise.all(deliveries.map((each) => (isDead ? bury(ctx, each) : consume(ctx, each, patienceMs))));
+  const deliver = (each: Delivery) =>
+    (isDead ? bury(ctx, each) : consume(ctx, each, patienceMs)).catch((error: unknown) => {
+      ctx.log.error("queue_message_failed", error, { document_id: each.body.document_id });
+      each.message.retry({ delaySeconds: 5 });
+    });
+  await Promise.all(deliveries.map(deliver));
 }
 
 /**
@@ -118,7 +115,7 @@ export async function sweepStalledDocuments(runtime: Runtime, { atStart }: { atS
   const ctx = jobContext(runtime, "sweep");
   const now = ctx.clock.now();
   if (atStart) await dropLeases(ctx.db);
-  const standing = await listStandingRuns(ctx.db, atStart ? now + 1 : now - patienceMs);
+  const standing = await listStandingRuns(ctx.db, atStart ? now + 1 : now - stalledAfterMs);
   for (const { document, runId, version, leaseUntil, deaths } of standing) {
     if (atStart && deaths >= mostDeathsAtStart) {
       await failRun(ctx, { ...deliveredOf(document, runId), version }, stoppedTheServer);

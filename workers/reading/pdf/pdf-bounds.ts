@@ -1,3 +1,4 @@
+import { pause } from "../../platform/pause.ts";
 import { nestedTooDeeply, type ReadingBudget } from "../budget.ts";
 
 /** What a turn of a loop or a call in pdf.js costs, in the operations of a budget, as measured. */
@@ -133,7 +134,7 @@ export async function withinBounds<T>(budget: ReadingBudget, work: () => Promise
     throw own.failure ?? cause;
   } finally {
     // What was begun runs into the bound that it has passed, before another document is read. What waits for ever is left behind.
-    for (let turn = 0; turn < 100 && !isOver; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    for (let turn = 0; turn < 100 && !isOver; turn++) await pause();
     budget.release(own.held);
     budget.letGo(own.kept);
     if (current === own) current = null;
