@@ -7,8 +7,8 @@ import { dirname, join, normalize } from "node:path";
 
 /** The rooms of workers/, lowest first: a room imports itself and those before it. */
 const rooms = [
-  "platform",
   "db",
+  "platform",
   "text",
   "markdown",
   "models",

@@ -3,7 +3,6 @@ import { apiFetch } from "../web/api-context.ts";
 import { sweepAccounts } from "./accounts/sweep.ts";
 import { api } from "./api.ts";
 import { sealAllLogs } from "./audit/seal.ts";
-import { connect } from "./db/client.ts";
 import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
 import { consumeIngestion, sweepStalledDocuments } from "./knowledge/ingestion/ingest-queue.ts";
 import { purgeDeletedClones } from "./knowledge/purge.ts";
@@ -80,7 +79,7 @@ export default {
       erasures: () => continueErasures(runtime),
       retention: () => applyRetention(runtime),
       clones: () => purgeDeletedClones(runtime),
-      logs: () => sealAllLogs({ ...runtime, db: connect(env.DB) }),
+      logs: () => sealAllLogs(runtime),
       secrets: () => rotateAllSecrets(runtime),
       links: () => sweepLinks(runtime),
     });

@@ -1,6 +1,6 @@
 import { twoFactorColumn } from "./accounts/two-factor-queries.ts";
 import { auditKeyColumn } from "./audit/log-key.ts";
-import { connect, type Database } from "./db/client.ts";
+import type { Database } from "./db/client.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { rotateSecrets, type SecretColumn } from "./platform/secrets/secret-box.ts";
 import { providerKeyColumn } from "./workspaces/keys/provider-key-queries.ts";
@@ -20,7 +20,7 @@ const columns: ((db: Database) => SecretColumn)[] = [
  */
 export async function rotateAllSecrets(runtime: Runtime): Promise<void> {
   if (runtime.config.MASTER_KEYS.length < 2) return;
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   for (const column of columns.map((of) => of(db))) {
     const { rewrapped, failures } = await rotateSecrets(runtime.config, column);
     runtime.log.info("secrets_rewrapped", { table: column.table, count: rewrapped });

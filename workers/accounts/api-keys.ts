@@ -51,8 +51,9 @@ export function insertApiKey(db: Database, row: ApiKeyRow) {
 }
 
 /** The living key that `key` is, or undefined. */
-export async function readApiKey(runtime: Runtime, db: Database, key: string): Promise<ApiKeyRow | undefined> {
-  const now = runtime.clock.now();
+export async function readApiKey(runtime: Runtime, key: string): Promise<ApiKeyRow | undefined> {
+  const { db, clock } = runtime;
+  const now = clock.now();
   const rows = await db
     .select()
     .from(apiKeys)

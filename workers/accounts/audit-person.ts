@@ -7,7 +7,6 @@ import {
   auditStatements,
   type Condition,
 } from "../audit/record.ts";
-import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 
 /** Where a call about an account came from. */
@@ -37,11 +36,10 @@ export async function personAudit(
   event: PersonEvent,
   { condition = "changed", actorKind = "user" }: PersonOptions = {},
 ): Promise<AuditStatements> {
-  const ctx = { ...runtime, db: connect(runtime.env.DB) };
   const source = { ...from, actorKind, actorId: actorKind === "user" ? userId : null, keyId: null };
   const whole = { ...event, resource: { kind: "user", id: userId } };
-  const logs = await workspacesOf(ctx.db, userId);
-  return (await Promise.all(logs.map((id) => auditStatements(ctx, id, source, whole, condition)))).flat();
+  const logs = await workspacesOf(runtime.db, userId);
+  return (await Promise.all(logs.map((id) => auditStatements(runtime, id, source, whole, condition)))).flat();
 }
 
 /** Tells of what changes nothing: that somebody failed to sign in. */
@@ -55,5 +53,5 @@ export async function recordRefusal(
   const event = { action: "session.refused", details: { by, ...(reason ? { reason } : {}) } } as const;
   const options = { condition: "always", actorKind: "nobody" } as const;
   const [first, ...others] = await personAudit(runtime, userId, from, event, options);
-  if (first) await connect(runtime.env.DB).batch([first, ...others]);
+  if (first) await runtime.db.batch([first, ...others]);
 }

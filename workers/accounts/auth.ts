@@ -1,7 +1,7 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
-import { connect, schema } from "../db/client.ts";
+import { schema } from "../db/client.ts";
 import { publicUrl } from "../platform/http/public-url.ts";
 import { cookieName } from "../platform/http/security-headers.ts";
 import { newId } from "../platform/ids.ts";
@@ -16,11 +16,11 @@ const idKinds: Record<string, "user" | "session" | "account"> = {
   account: "account",
 };
 
-function createAuth({ env, config }: Runtime) {
+function createAuth({ db, config }: Runtime) {
   return betterAuth({
     baseURL: publicUrl(config),
     secret: config.AUTH_SECRET,
-    database: drizzleAdapter(connect(env.DB), { provider: "sqlite", schema, usePlural: true }),
+    database: drizzleAdapter(db, { provider: "sqlite", schema, usePlural: true }),
     // A session's cookie may also be sent as a bearer; the bare token, as it stands in the database, may not.
     plugins: [bearer({ requireSignature: true })],
     user: { additionalFields: { suspendedAt: { type: "number", required: false, input: false } } },

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { connect } from "../db/client.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
 import { fromOf } from "./audit-person.ts";
 import { consent, consentInput, consentList, policy } from "./consent-contract.ts";
@@ -27,7 +26,7 @@ export const consentRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const { user } = await requireSession(runtime, c.var.credential);
-      const rows = await listConsents(connect(runtime.env.DB), user.id);
+      const rows = await listConsents(runtime.db, user.id);
       return c.json({ data: rows.map(presentConsent), next_cursor: null }, 200);
     },
   )

@@ -1,5 +1,4 @@
 import { type Origin, originOf } from "../audit/origin.ts";
-import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import type { Config } from "../platform/config/config.ts";
 import { Problem } from "../platform/errors.ts";
@@ -46,7 +45,7 @@ export const consentAtSignUp = (runtime: Runtime, accepted: string | undefined, 
 
 /** Notes that a person agrees to the present version, once. Throws `conflict` where nobody is asked, `validation_failed`. */
 export async function giveConsent(runtime: Runtime, userId: string, version: string, from: From): Promise<Consent> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const given = consentTo(runtime.config, version, "version", from);
   if (!given) throw new Problem("conflict", "There is nothing to agree to here.");
   const event = { action: "consent.given", details: { version } } as const;
@@ -61,5 +60,5 @@ export async function giveConsent(runtime: Runtime, userId: string, version: str
 export async function policyToAccept(runtime: Runtime, userId: string): Promise<Policy | null> {
   const policy = policyOf(runtime.config);
   if (policy.version === null) return null;
-  return (await findConsent(connect(runtime.env.DB), userId, policy.version)) ? null : policy;
+  return (await findConsent(runtime.db, userId, policy.version)) ? null : policy;
 }

@@ -1,6 +1,5 @@
 import { and, eq, gt } from "drizzle-orm";
 import { z } from "zod";
-import { connect } from "../db/client.ts";
 import { verifications } from "../db/schema/accounts.ts";
 import { samlAssertions } from "../db/schema/sso.ts";
 import { newId } from "../platform/ids.ts";
@@ -30,26 +29,24 @@ export type Held = z.output<typeof held> & { identity: Identity };
 const identifierOf = (token: string) => `held:${secretHash("held-identity", token)}`;
 
 /** Keeps who somebody is until their browser has shown that it is the one that began; the token to ask for it with, once. */
-export async function hold({ env, clock }: Runtime, what: Held): Promise<string> {
+export async function hold({ db, clock }: Runtime, what: Held): Promise<string> {
   const token = newSecret();
   const now = clock.now();
   const at = new Date(now);
-  await connect(env.DB)
-    .insert(verifications)
-    .values({
-      id: newId("attempt"),
-      identifier: identifierOf(token),
-      value: JSON.stringify(what),
-      expiresAt: new Date(now + patience),
-      createdAt: at,
-      updatedAt: at,
-    });
+  await db.insert(verifications).values({
+    id: newId("attempt"),
+    identifier: identifierOf(token),
+    value: JSON.stringify(what),
+    expiresAt: new Date(now + patience),
+    createdAt: at,
+    updatedAt: at,
+  });
   return token;
 }
 
 /** Takes what is held: null where it is unknown, too old, or was taken before. */
-export async function takeHeld({ env, clock }: Runtime, token: string): Promise<Held | null> {
-  const [taken] = await connect(env.DB)
+export async function takeHeld({ db, clock }: Runtime, token: string): Promise<Held | null> {
+  const [taken] = await db
     .delete(verifications)
     .where(and(eq(verifications.identifier, identifierOf(token)), gt(verifications.expiresAt, new Date(clock.now()))))
     .returning({ value: verifications.value });
@@ -58,14 +55,14 @@ export async function takeHeld({ env, clock }: Runtime, token: string): Promise<
 
 /** Takes an assertion's ID: false where it was taken before. */
 export async function takeAssertion(
-  { env, clock }: Runtime,
+  { db, clock }: Runtime,
   { provider, id, expiresAt }: { provider: string; id: string; expiresAt: number },
 ): Promise<boolean> {
   const row = {
     hash: secretHash(`saml:${provider}`, id),
     expiresAt: Math.min(expiresAt, clock.now() + longest),
   };
-  const taken = await connect(env.DB)
+  const taken = await db
     .insert(samlAssertions)
     .values(row)
     .onConflictDoNothing()

@@ -1,6 +1,6 @@
 import { and, eq, gt, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { connect, type Database } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
 import { inBackground } from "../platform/background.ts";
 import { Problem } from "../platform/errors.ts";
@@ -55,7 +55,7 @@ export interface Beside {
 async function lookUp(runtime: Runtime, credential: Credential, beside: Beside | undefined) {
   const bearer = credential.kind === "bearer" ? credential.token : null;
   if (bearer?.startsWith(accessPrefix)) {
-    const db = connect(runtime.env.DB);
+    const { db } = runtime;
     const session = selectAccessToken(db, bearer, runtime.clock.now());
     if (!beside) return (await session)[0];
     const [[found], rows] = await db.batch([session, beside.select(db, holderOfAccessToken(bearer))]);
@@ -77,7 +77,7 @@ export async function findSession(runtime: Runtime, credential: Credential, besi
   if (now - (found.session.lastUsedAt ?? 0) > touchEvery) {
     // A person's question does not wait for it.
     const { id } = found.session;
-    inBackground(runtime, connect(runtime.env.DB).update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, id)));
+    inBackground(runtime, runtime.db.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, id)));
   }
   const isSuspended = typeof found.user.suspendedAt === "number";
   const session = {
@@ -91,8 +91,8 @@ export async function findSession(runtime: Runtime, credential: Credential, besi
 }
 
 /** Whether a session goes on, also where the access token that it was found by has expired since. */
-export async function isLivingSession({ env, clock }: Runtime, id: string): Promise<boolean> {
-  const rows = await connect(env.DB)
+export async function isLivingSession({ db, clock }: Runtime, id: string): Promise<boolean> {
+  const rows = await db
     .select({ id: sessions.id })
     .from(sessions)
     .where(and(eq(sessions.id, id), gt(sessions.expiresAt, new Date(clock.now()))));
@@ -134,7 +134,7 @@ export async function logout(runtime: Runtime, credential: Credential, from: Fro
   const isBearer = credential.kind === "bearer";
   const session = await (isBearer ? requireSession : findSession)(runtime, credential);
   if (session) {
-    const db = connect(runtime.env.DB);
+    const { db } = runtime;
     const audit = await personAudit(runtime, session.user.id, from, { action: "session.ended" });
     await db.batch([db.delete(sessions).where(eq(sessions.id, session.id)), ...audit]);
     forgetSessions(({ id }) => id === session.id);

@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { readApiKey } from "./api-keys.ts";
@@ -44,7 +43,7 @@ function withHeldUpdates() {
     for (const go of held) await go();
     return held.length;
   };
-  return { runtime: { ...createRuntime(env), env: { ...env, DB } }, release };
+  return { runtime: createRuntime({ ...env, DB }), release };
 }
 
 describe("sessions", () => {
@@ -89,7 +88,7 @@ describe("sessions", () => {
     const { runtime, release } = withHeldUpdates();
     forgetSessions(() => true);
     expect(await findSession(runtime, { kind: "bearer", token })).toMatchObject({ user: { id: userId } });
-    expect(await readApiKey(runtime, connect(runtime.env.DB), key)).toMatchObject({ id });
+    expect(await readApiKey(runtime, key)).toMatchObject({ id });
     expect(await release()).toBe(2);
     for (const table of ["sessions", "api_keys"])
       expect(await env.DB.prepare(`SELECT last_used_at FROM ${table}`).first("last_used_at")).toBeGreaterThan(1);

@@ -1,5 +1,4 @@
 import { and, desc, eq, gt } from "drizzle-orm";
-import { connect } from "../db/client.ts";
 import { sessions } from "../db/schema/accounts.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
@@ -14,8 +13,8 @@ import { deviceName } from "./session/device-name.ts";
 const most = 100;
 
 /** A person's living sessions, the one that asks first, then by their last use. */
-export async function listSessions({ env, clock }: Runtime, current: Session): Promise<SessionEntry[]> {
-  const rows = await connect(env.DB)
+export async function listSessions({ db, clock }: Runtime, current: Session): Promise<SessionEntry[]> {
+  const rows = await db
     .select()
     .from(sessions)
     .where(and(eq(sessions.userId, current.user.id), gt(sessions.expiresAt, new Date(clock.now()))))
@@ -34,7 +33,7 @@ export async function listSessions({ env, clock }: Runtime, current: Session): P
 
 /** Ends one of a person's sessions. Throws `not_found` for one that is not theirs. */
 export async function endSession(runtime: Runtime, { user }: Session, id: string, from: From): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const event = { action: "session.ended", details: { which: "one" } } as const;
   const [ended] = await db.batch([
     db
@@ -51,6 +50,6 @@ export async function endSession(runtime: Runtime, { user }: Session, id: string
 export async function endOtherSessions(runtime: Runtime, current: Session, from: From): Promise<void> {
   const event = { action: "session.ended", details: { which: "others" } } as const;
   const audit = await personAudit(runtime, current.user.id, from, event);
-  await deleteSessions(connect(runtime.env.DB), current.user.id, audit, current.id);
+  await deleteSessions(runtime.db, current.user.id, audit, current.id);
   forgetSessions(({ id, user }) => user.id === current.user.id && id !== current.id);
 }

@@ -1,5 +1,4 @@
 import { lt } from "drizzle-orm";
-import { connect } from "../db/client.ts";
 import { oneTimeTokens, refreshTokens, sessions, verifications } from "../db/schema/accounts.ts";
 import { samlAssertions } from "../db/schema/sso.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -8,8 +7,7 @@ import type { Runtime } from "../platform/runtime.ts";
 const hour = 60 * 60 * 1000;
 
 /** Removes what nobody can use any more: sessions, tokens, and sign-ins that were begun and left, past their end. */
-export async function sweepAccounts({ env, clock }: Runtime): Promise<void> {
-  const db = connect(env.DB);
+export async function sweepAccounts({ db, clock }: Runtime): Promise<void> {
   const now = clock.now();
   await db.batch([
     db.delete(sessions).where(lt(sessions.expiresAt, new Date(now))),

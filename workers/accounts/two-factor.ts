@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { readSigned, signed } from "../platform/secrets/signed-token.ts";
@@ -32,7 +31,7 @@ export async function askForCode(
   userId: string,
   first: FirstStep,
 ): Promise<WithCookies<z.output<typeof codeRequired>> | null> {
-  const { enabled } = await factorStatus(connect(runtime.env.DB), userId);
+  const { enabled } = await factorStatus(runtime.db, userId);
   if (!enabled) return null;
   const now = runtime.clock.now();
   const token = await signed(
@@ -63,7 +62,7 @@ export async function loginWithCode(
   from: From,
 ): Promise<SignedIn> {
   const said = await readSigned(runtime.config, purpose, token, runtime.clock.now(), claims);
-  const person = said && (await personById(connect(runtime.env.DB), said.sub));
+  const person = said && (await personById(runtime.db, said.sub));
   if (!person) throw new Problem("unauthenticated", "That took too long. Sign in with your password again.");
   if (person.user.suspendedAt !== null) throw suspended();
   const { id } = person.user;
@@ -88,7 +87,7 @@ export async function setUpFactor(
   if (password !== undefined) await requirePassword(runtime, user, password);
   else requireFresh(runtime, session);
   const { box, url, base32 } = await newFactor(runtime, user);
-  if (!(await storePending(connect(runtime.env.DB), user.id, box, runtime.clock.now()))) {
+  if (!(await storePending(runtime.db, user.id, box, runtime.clock.now()))) {
     throw new Problem("conflict", "Two-factor authentication is on already. Turn it off to set it up anew.");
   }
   return { secret: base32, otpauth_url: url };
@@ -101,7 +100,7 @@ export async function confirmSetup(
   code: string,
   from: From,
 ): Promise<RecoveryCodes> {
-  const factor = await findFactor(connect(runtime.env.DB), user.id);
+  const factor = await findFactor(runtime.db, user.id);
   if (!factor) throw new Problem("conflict", "Set two-factor authentication up first.");
   if (factor.confirmedAt !== null) throw new Problem("conflict", "Two-factor authentication is on already.");
   await requireCode(runtime, user.id, code, true);
@@ -118,12 +117,12 @@ async function replaceCodes(
 ): Promise<RecoveryCodes> {
   const { codes, hashes } = newRecoveryCodes(userId);
   const audit = await personAudit(runtime, userId, from, { action });
-  await confirmFactor(connect(runtime.env.DB), userId, hashes, runtime.clock.now(), audit);
+  await confirmFactor(runtime.db, userId, hashes, runtime.clock.now(), audit);
   return { two_factor_enabled: true, recovery_codes: codes };
 }
 
 async function requireFactor(runtime: Runtime, userId: string): Promise<void> {
-  const { enabled } = await factorStatus(connect(runtime.env.DB), userId);
+  const { enabled } = await factorStatus(runtime.db, userId);
   if (!enabled) throw new Problem("conflict", "Two-factor authentication is off.");
 }
 
@@ -137,7 +136,7 @@ export async function requireBoth(
   { password, code }: { password: string; code?: string | undefined },
 ): Promise<void> {
   await requirePassword(runtime, user, password);
-  const { enabled } = await factorStatus(connect(runtime.env.DB), user.id);
+  const { enabled } = await factorStatus(runtime.db, user.id);
   if (!enabled) return;
   if (code === undefined) {
     const message = "Enter a code from your authenticator app, or a recovery code.";
@@ -169,6 +168,6 @@ export async function disableFactor(
   await requirePassword(runtime, user, password);
   await requireCode(runtime, user.id, code, true);
   const audit = await personAudit(runtime, user.id, from, { action: "second_factor.disabled" });
-  await deleteFactor(connect(runtime.env.DB), user.id, audit);
+  await deleteFactor(runtime.db, user.id, audit);
   await sendNotice(runtime, mails.twoFactorOff(runtime, user.email));
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cleanLine } from "../platform/single-line.ts";
 import { policyOf } from "./consents.ts";
@@ -44,7 +43,7 @@ export async function newcomerIn(
 ): Promise<Newcomer | null> {
   const email = confirmedAddress(identity);
   if (policyOf(runtime.config).version === null) return null;
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const link = { authority, subject: identity.subject };
   if ((await linkedPerson(db, link)) || (await personByEmail(db, email))) return null;
   return { email, name: nameOf(identity, email), ...link };
@@ -58,7 +57,7 @@ export async function personOf(
   atFirst: AtFirst = () => [],
 ): Promise<Person> {
   const email = confirmedAddress(identity);
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const link = { authority, subject: identity.subject };
   const known = await linkedPerson(db, link);

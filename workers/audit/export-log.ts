@@ -1,5 +1,4 @@
 import Papa from "papaparse";
-import type { Database } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import { streamed } from "../platform/http/streamed.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -7,8 +6,6 @@ import type { WireAuditEvent } from "./contract.ts";
 import { presentEvent } from "./present.ts";
 import { type AuditFilter, listEvents } from "./queries.ts";
 import type { Verification } from "./verify.ts";
-
-type Ctx = Runtime & { db: Database };
 
 const page = 500;
 const columns = [
@@ -53,7 +50,7 @@ const cells = ({ actor, resource, ...event }: WireAuditEvent) => [
   event.hash,
 ];
 
-async function* pagesOf({ db }: Ctx, workspaceId: string, filter: AuditFilter) {
+async function* pagesOf({ db }: Runtime, workspaceId: string, filter: AuditFilter) {
   let before: number | null = null;
   for (;;) {
     const rows = await listEvents(db, workspaceId, { filter, before, limit: page });
@@ -63,12 +60,12 @@ async function* pagesOf({ db }: Ctx, workspaceId: string, filter: AuditFilter) {
   }
 }
 
-async function* csv(ctx: Ctx, workspaceId: string, filter: AuditFilter) {
+async function* csv(ctx: Runtime, workspaceId: string, filter: AuditFilter) {
   yield `${toCsv([columns])}\r\n`;
   for await (const events of pagesOf(ctx, workspaceId, filter)) yield `${toCsv(events.map(cells))}\r\n`;
 }
 
-async function* json(ctx: Ctx, workspaceId: string, filter: AuditFilter, head: Verification["head"]) {
+async function* json(ctx: Runtime, workspaceId: string, filter: AuditFilter, head: Verification["head"]) {
   const top = {
     format: "understudy.audit",
     version: 1,
@@ -87,7 +84,7 @@ async function* json(ctx: Ctx, workspaceId: string, filter: AuditFilter, head: V
 
 /** A log as a file, newest first, a few hundred events at a time. `head` is where its chain stands. */
 export function exportLog(
-  ctx: Ctx,
+  ctx: Runtime,
   workspaceId: string,
   { filter, format, head }: { filter: AuditFilter; format: "csv" | "json"; head: Verification["head"] },
 ): ReadableStream<Uint8Array> {

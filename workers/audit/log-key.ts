@@ -16,7 +16,7 @@ const kept = new Map<string, Uint8Array>();
 const placeOf = (workspaceId: string): SecretPlace => ({ table: "audit_heads", row: workspaceId, column: "key" });
 
 /** The key of a workspace's log, which is made with the log's head at the first event. Throws `SecretBoxError`. */
-export async function logKey({ config, db }: Runtime & { db: Database }, workspaceId: string): Promise<Uint8Array> {
+export async function logKey({ config, db }: Runtime, workspaceId: string): Promise<Uint8Array> {
   const known = kept.get(workspaceId);
   if (known) return known;
   const find = () => db.select({ key: auditHeads.key }).from(auditHeads).where(eq(auditHeads.workspaceId, workspaceId));

@@ -1,6 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import type { Database } from "../db/client.ts";
 import { auditEvents, auditHeads } from "../db/schema/audit.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -34,7 +33,7 @@ const changed = sql`changes() > 0`;
 
 /** The statements that store an event, to stand in the batch of the change that it tells. Throws `SecretBoxError`. */
 export async function auditStatements(
-  runtime: Runtime & { db: Database },
+  runtime: Runtime,
   workspaceId: string,
   source: AuditSource,
   { action, resource, details = {} }: AuditEvent,

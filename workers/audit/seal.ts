@@ -1,15 +1,12 @@
 import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
 import { auditEvents, auditHeads } from "../db/schema/audit.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { chainHash, logKey } from "./log-key.ts";
 
-type Ctx = Runtime & { db: Database };
-
 const page = 500;
 
 /** Takes a workspace's newest events into its chain. May run twice at once: one of both does it. */
-export async function sealLog(ctx: Ctx, workspaceId: string): Promise<void> {
+export async function sealLog(ctx: Runtime, workspaceId: string): Promise<void> {
   const { db } = ctx;
   const key = await logKey(ctx, workspaceId);
   for (;;) {
@@ -53,7 +50,7 @@ export async function sealLog(ctx: Ctx, workspaceId: string): Promise<void> {
 }
 
 /** Takes the newest events of all logs into their chains; called by the cron. The log line is what a chain can be held against. */
-export async function sealAllLogs(ctx: Ctx): Promise<void> {
+export async function sealAllLogs(ctx: Runtime): Promise<void> {
   const open = await ctx.db
     .select({ id: auditHeads.workspaceId })
     .from(auditHeads)

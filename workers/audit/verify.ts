@@ -1,5 +1,4 @@
 import { and, asc, eq, gt } from "drizzle-orm";
-import type { Database } from "../db/client.ts";
 import { auditEvents, auditHeads } from "../db/schema/audit.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { chainHash, logKey, macOf } from "./log-key.ts";
@@ -29,11 +28,7 @@ const page = 1_000;
 const mostBreaks = 100;
 
 /** Walks through a workspace's whole log. `anchor` is a place that the chain must still go through. Throws `SecretBoxError`. */
-export async function verifyLog(
-  ctx: Runtime & { db: Database },
-  workspaceId: string,
-  anchor: Anchor | null,
-): Promise<Verification> {
+export async function verifyLog(ctx: Runtime, workspaceId: string, anchor: Anchor | null): Promise<Verification> {
   const { db } = ctx;
   await sealLog(ctx, workspaceId);
   const key = await logKey(ctx, workspaceId);

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
@@ -110,7 +109,7 @@ export const publicShareRoutes = new Hono<RuntimeEnv>().get(
     responses: { 200: sharedConversation },
   }),
   async (c) => {
-    const db = connect(c.env.DB);
+    const db = c.var.runtime.db;
     const found = await findLinkShare(db, shareTokenHash(c.req.param("token")));
     if (!found) throw notFound("shared conversation");
     c.header("Cache-Control", "no-store");

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
-import { connect } from "../db/client.ts";
 import { notFound } from "../platform/errors.ts";
 import { visitorCookie } from "../platform/http/credential.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
@@ -21,13 +20,13 @@ export const publicRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const slug = c.var.runtime.config.DEMO_CLONE_SLUG;
       if (!slug) throw notFound("demonstration clone");
-      return c.json(presentPublicClone(await getPublicClone(connect(c.env.DB), slug)), 200);
+      return c.json(presentPublicClone(await getPublicClone(c.var.runtime.db, slug)), 200);
     },
   )
   .get(
     "/public/clones/:slug",
     describe({ summary: "A public or unlisted clone by its slug", tags, open: true, responses: { 200: publicClone } }),
-    async (c) => c.json(presentPublicClone(await getPublicClone(connect(c.env.DB), c.req.param("slug"))), 200),
+    async (c) => c.json(presentPublicClone(await getPublicClone(c.var.runtime.db, c.req.param("slug"))), 200),
   )
   .post(
     "/visitors",
@@ -42,7 +41,7 @@ export const publicRoutes = new Hono<RuntimeEnv>()
     validate("json", visitorInput),
     async (c) => {
       const { config, clock } = c.var.runtime;
-      const clone = await getPublicClone(connect(c.env.DB), c.req.valid("json").clone);
+      const clone = await getPublicClone(c.var.runtime.db, c.req.valid("json").clone);
       const visitor = { visitorId: newId("visitor"), cloneId: clone.id, workspaceId: clone.workspaceId };
       const token = await signVisitorToken(config, visitor, clock.now());
       setCookie(c, cookieName(config, visitorCookie), token, {

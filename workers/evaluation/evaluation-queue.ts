@@ -1,4 +1,3 @@
-import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Context } from "../workspaces/context.ts";
 import { askQuestions } from "./ask-questions.ts";
@@ -13,7 +12,6 @@ function jobContext(runtime: Runtime): Context {
     void work.catch((error) => runtime.log.error("deferred_work_failed", error));
   return {
     ...runtime,
-    db: connect(runtime.env.DB),
     actor: { kind: "job", job: "evaluation" },
     requestId: "evaluation",
     defer,

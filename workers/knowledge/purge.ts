@@ -1,4 +1,3 @@
-import { connect } from "../db/client.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -25,7 +24,7 @@ export async function deleteDocument(ctx: Context<UserActor>, id: string): Promi
 
 /** Removes for good what a deleted clone, or one of a deleted workspace, knew. May be repeated. */
 export async function purgeClone(runtime: Runtime, id: string): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   for (const { storageKey } of await listDocumentKeys(db, id)) await removeFiles(runtime.env.UPLOADS, storageKey);
   await cloneIndex(runtime.env, id).destroy();
   await forgetClone(db, id);
@@ -34,6 +33,6 @@ export async function purgeClone(runtime: Runtime, id: string): Promise<void> {
 
 /** Removes for good what deleted clones knew: files, index, rows. Repeated by the cron until nothing is left. */
 export async function purgeDeletedClones(runtime: Runtime): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   for (const { id } of await listDeletedClones(db)) await purgeClone(runtime, id);
 }

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { expect, inject, test } from "vitest";
+import { connect } from "../db/client.ts";
 import { systemClock } from "../platform/clock.ts";
 import { parseConfig } from "../platform/config/config.ts";
 import { createLog } from "../platform/log.ts";
@@ -12,7 +13,7 @@ const standIn = inject("openaiStandIn");
 
 function runtime(variables: Record<string, string> = {}): Runtime {
   const config = parseConfig({ ...env, OPENAI_BASE_URL: standIn, OPENAI_API_KEY: "key-of-the-test", ...variables });
-  return { env, config, clock: systemClock, log: createLog({}, true) };
+  return { env, db: connect(env.DB), config, clock: systemClock, log: createLog({}, true) };
 }
 
 let calls = 0;

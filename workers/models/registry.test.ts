@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { connect } from "../db/client.ts";
 import { systemClock } from "../platform/clock.ts";
 import { parseConfig } from "../platform/config/config.ts";
 import { createLog } from "../platform/log.ts";
@@ -12,7 +13,7 @@ const { AUTH_SECRET: auth, MASTER_KEYS: keys } = env as unknown as Record<string
 
 function runtime(variables: Record<string, string> = {}): Runtime {
   const config = parseConfig({ AUTH_SECRET: auth, MASTER_KEYS: keys, ...variables });
-  return { env, config, clock: systemClock, log: createLog({}, true) };
+  return { env, db: connect(env.DB), config, clock: systemClock, log: createLog({}, true) };
 }
 
 const idOf = async (of: Runtime, id: string | null) => (await resolveChatModel(of, id)).info.id;

@@ -1,5 +1,4 @@
 import { auditStatements } from "../audit/record.ts";
-import { connect } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { listDue, listDueRetentions, noteRun, type RetentionRow, removeDue } from "./retention-queries.ts";
 
@@ -16,8 +15,7 @@ const source = {
 
 /** Deletes some of what is too old in a workspace. May be repeated after a crash at any place: an object is emptied before its rows go. */
 async function applyTo(runtime: Runtime, setting: RetentionRow): Promise<void> {
-  const { env, clock, log } = runtime;
-  const db = connect(env.DB);
+  const { env, db, clock, log } = runtime;
   const now = clock.now();
   const { workspaceId, memberDays, visitorDays } = setting;
   const retired: { id: string; visitorId: string | null }[] = [];
@@ -46,7 +44,7 @@ async function applyTo(runtime: Runtime, setting: RetentionRow): Promise<void> {
 
 /** Deletes what workspaces keep no longer, a batch of each at a time. Repeated by the cron. */
 export async function applyRetention(runtime: Runtime): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   for (const setting of await listDueRetentions(db, runtime.clock.now(), workspacesAtOnce)) {
     try {
       await applyTo(runtime, setting);

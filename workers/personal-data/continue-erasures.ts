@@ -1,5 +1,5 @@
 import { removeForGood } from "../chat/workspace-queries.ts";
-import { connect, type Database } from "../db/client.ts";
+import type { Database } from "../db/client.ts";
 import { removeWorkspaceFiles } from "../knowledge/document-files.ts";
 import { forgetDocument } from "../knowledge/forget-document.ts";
 import { purgeClone } from "../knowledge/purge.ts";
@@ -114,7 +114,7 @@ async function continueErasure(work: Work): Promise<void> {
 
 /** Goes on with every account and workspace that is being erased, from the step that was done last. Repeated by the cron until each is at its end. */
 export async function continueErasures(runtime: Runtime): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   for (const closed of await listClosedOnly(db, 20))
     await adoptClosed(db, { id: newId("erasure"), ...closed }, runtime.clock.now());
   for (const erasure of await listUnfinished(db, 20)) {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { connect } from "../db/client.ts";
 import { iso } from "../platform/clock.ts";
 import type { Config } from "../platform/config/config.ts";
 import { notFound } from "../platform/errors.ts";
@@ -45,8 +44,7 @@ export function signReceipt(config: Config, id: string, items: Items, now: numbe
 }
 
 /** How far an erasure is, and what it took with it. Throws `not_found` for a token that is forged or expired. */
-export async function readErasure({ env, config, clock }: Runtime, token: string): Promise<Erasure> {
-  const db = connect(env.DB);
+export async function readErasure({ db, config, clock }: Runtime, token: string): Promise<Erasure> {
   const now = clock.now();
   const named = await readSigned(config, "erasure", token, now, claims);
   const row = named && (await findErasure(db, named.sub));

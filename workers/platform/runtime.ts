@@ -1,3 +1,4 @@
+import { connect, type Database } from "../db/client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Config, parseConfig } from "./config/config.ts";
 import { createLog, type Log } from "./log.ts";
@@ -5,6 +6,7 @@ import { createLog, type Log } from "./log.ts";
 /** What every entry point (fetch, queue, cron, Durable Object) has before it knows who is asking. */
 export interface Runtime {
   env: Env;
+  db: Database;
   config: Config;
   clock: Clock;
   log: Log;
@@ -19,5 +21,5 @@ export function createRuntime(env: Env, fields: Record<string, unknown> = {}): R
     config = parseConfig(env);
     configs.set(env, config);
   }
-  return { env, config, clock: systemClock, log: createLog(fields, config.LOG === "quiet") };
+  return { env, db: connect(env.DB), config, clock: systemClock, log: createLog(fields, config.LOG === "quiet") };
 }

@@ -1,6 +1,5 @@
 import { type ApiKeyRow, keyPrefix, readApiKey } from "../accounts/api-keys.ts";
 import { findSession, type Session } from "../accounts/read-session.ts";
-import { connect } from "../db/client.ts";
 import type { Credential } from "../platform/http/credential.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { isOpenToVisitors, membershipsBeside } from "./standing.ts";
@@ -31,7 +30,7 @@ export async function authenticate(runtime: Runtime, credential: Credential): Pr
       const { token } = credential;
       if (token === null) return null;
       if (token.startsWith(keyPrefix)) {
-        const key = await readApiKey(runtime, connect(runtime.env.DB), token);
+        const key = await readApiKey(runtime, token);
         return key ? { kind: "key", key } : null;
       }
       return token.split(".").length === 3 ? visitorOf(runtime, token) : personOf(runtime, credential);

@@ -1,5 +1,4 @@
 import type { Origin } from "../audit/origin.ts";
-import type { Database } from "../db/client.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Role } from "./roles.ts";
 
@@ -16,7 +15,6 @@ export type UserActor = Extract<Actor, { kind: "user" }>;
 
 /** What every verb takes first. */
 export interface Context<A extends Actor = Actor> extends Runtime {
-  db: Database;
   actor: A;
   requestId: string;
   /** Where the request came from; nothing of the product's own work. */

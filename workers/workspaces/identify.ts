@@ -3,7 +3,6 @@ import { createMiddleware } from "hono/factory";
 import type { ApiKeyRow } from "../accounts/api-keys.ts";
 import { isLivingSession, type Session } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
-import { connect } from "../db/client.ts";
 import { inBackground } from "../platform/background.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "../platform/errors.ts";
 import { neededScope, type OperationRules } from "../platform/http/operation.ts";
@@ -38,7 +37,7 @@ async function personActor(c: Call, { user }: Session): Promise<Actor> {
 }
 
 async function keyActor(c: Call, { id: keyId, userId, workspaceId }: ApiKeyRow): Promise<Actor | null> {
-  const membership = await membershipIn(connect(c.env.DB), userId, workspaceId);
+  const membership = await membershipIn(c.var.runtime.db, userId, workspaceId);
   if (!membership) return null;
   requireStanding(membership);
   return { kind: "user", userId, workspaceId, role: membership.role, keyId, isSuperAdmin: false };
@@ -61,7 +60,6 @@ export function contextOf(c: Call, actor: Actor): Context {
   const { runtime, requestId } = c.var;
   return {
     ...runtime,
-    db: connect(c.env.DB),
     actor,
     requestId,
     origin: originOf(runtime, c.req.raw.headers),

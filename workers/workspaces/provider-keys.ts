@@ -1,4 +1,3 @@
-import type { Database } from "../db/client.ts";
 import type { Config } from "../platform/config/config.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -76,7 +75,7 @@ async function configWith(config: Config, workspaceId: string, box: string): Pro
  * The same context with a workspace's own keys in the place of the installation's, for calls to its models. Throws
  * `SecretBoxError` where a key does not open: answering by the installation's instead would charge the wrong one.
  */
-export async function withProviderKeys<C extends Runtime & { db: Database }>(ctx: C, workspaceId: string): Promise<C> {
+export async function withProviderKeys<C extends Runtime>(ctx: C, workspaceId: string): Promise<C> {
   const now = ctx.clock.now();
   let known = boxes.get(workspaceId, now);
   if (!known) {

@@ -3,7 +3,6 @@ import { listConsents } from "../accounts/consent-queries.ts";
 import { type Beside, isLivingSession } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { type AuditEvent, auditStatements } from "../audit/record.ts";
-import { connect } from "../db/client.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -59,7 +58,7 @@ export async function ensureMemberships(
   user: { id: string; name: string },
   from: Origin,
 ): Promise<Membership[]> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const known = memberships.get(user.id, now);
   if (known) return known;
@@ -87,7 +86,7 @@ export async function isOpenToVisitors(runtime: Runtime, workspaceId: string): P
   const now = runtime.clock.now();
   const known = openWorkspaces.get(workspaceId, now);
   if (known) return known.isOpen;
-  const isOpen = await isOpenWorkspace(connect(runtime.env.DB), workspaceId);
+  const isOpen = await isOpenWorkspace(runtime.db, workspaceId);
   openWorkspaces.set(workspaceId, { id: workspaceId, isOpen }, now);
   return isOpen;
 }
@@ -119,7 +118,7 @@ export async function stillStands(runtime: Runtime, holder: Holder): Promise<boo
   if (holder.kind === "visitor") return isOpenToVisitors(runtime, holder.workspaceId);
   const { userId, workspaceId, keyId, sessionId } = holder;
   const now = runtime.clock.now();
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const known = memberships.get(userId, now)?.find(({ id }) => id === workspaceId);
   const membership = known ?? (await membershipIn(db, userId, workspaceId));
   if (!membership || !stands(membership)) return false;

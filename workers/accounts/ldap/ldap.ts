@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, recordRefusal } from "../audit-person.ts";
@@ -83,7 +82,7 @@ async function askDirectory(
       if (found === "several") runtime.log.info("ldap_name_of_several", { authority: directory.authority });
       const person = found === "several" ? null : found;
       const link = { authority: directory.authority, subject: person?.identity.subject ?? `nobody:${username}` };
-      const known = await linkedPerson(connect(runtime.env.DB), link);
+      const known = await linkedPerson(runtime.db, link);
       const guess = await allowPerson(runtime, link, await isOwnDevice(runtime, request, known?.id));
       if (guess) guesses.push(guess);
       const isRight = await isPasswordOf(ldap, directory, guess ? person : null, password);

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -25,7 +24,7 @@ async function requireThemselves(
 ): Promise<void> {
   if (password !== undefined) return requireBoth(runtime, session, { password, code });
   if (isRecent(runtime, session)) return;
-  const person = await personById(connect(runtime.env.DB), session.user.id);
+  const person = await personById(runtime.db, session.user.id);
   if (!person?.passwordHash) {
     throw new Problem("conflict", "Sign out and in again first: this takes a sign-in within the last ten minutes.");
   }
@@ -44,7 +43,7 @@ export async function passkeyOptions(
 ): Promise<Options> {
   await requireThemselves(runtime, session, input);
   const { user } = session;
-  const own = await listPasskeyRows(connect(runtime.env.DB), user.id);
+  const own = await listPasskeyRows(runtime.db, user.id);
   if (own.length >= mostPasskeys) throw tooMany();
   return {
     challenge: await newChallenge(runtime, { purpose: "add", holder: session.id }),
@@ -74,7 +73,7 @@ export async function addPasskey(
   }
   const made = await verifyNewCredential(runtime, credential, challenge);
   if (!made) throw refused("This passkey cannot be used here: it is not for this site, or did not ask who you are.");
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const row = {
     ...made,

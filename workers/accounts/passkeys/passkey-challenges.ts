@@ -1,5 +1,4 @@
 import { and, eq, gt } from "drizzle-orm";
-import { connect } from "../../db/client.ts";
 import { verifications } from "../../db/schema/accounts.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -18,25 +17,23 @@ const identifierOf = ({ purpose, holder }: Ceremony, challenge: string) =>
   `passkey:${secretHash(`passkey-${purpose}:${holder}`, challenge)}`;
 
 /** A new challenge. What nobody answered is swept by the cron. */
-export async function newChallenge({ env, clock }: Runtime, ceremony: Ceremony): Promise<string> {
+export async function newChallenge({ db, clock }: Runtime, ceremony: Ceremony): Promise<string> {
   const challenge = newSecret();
   const at = new Date(clock.now());
-  await connect(env.DB)
-    .insert(verifications)
-    .values({
-      id: newId("attempt"),
-      identifier: identifierOf(ceremony, challenge),
-      value: "",
-      expiresAt: new Date(clock.now() + patience),
-      createdAt: at,
-      updatedAt: at,
-    });
+  await db.insert(verifications).values({
+    id: newId("attempt"),
+    identifier: identifierOf(ceremony, challenge),
+    value: "",
+    expiresAt: new Date(clock.now() + patience),
+    createdAt: at,
+    updatedAt: at,
+  });
   return challenge;
 }
 
 /** Takes a challenge: false where it is unknown, too old, was taken before, or is for something or somebody else. */
-export async function takeChallenge({ env, clock }: Runtime, ceremony: Ceremony, challenge: string): Promise<boolean> {
-  const taken = await connect(env.DB)
+export async function takeChallenge({ db, clock }: Runtime, ceremony: Ceremony, challenge: string): Promise<boolean> {
+  const taken = await db
     .delete(verifications)
     .where(
       and(

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit, recordRefusal } from "../audit-person.ts";
@@ -43,7 +42,7 @@ export async function signInWithPasskey(
   if (!challenge || !(await takeChallenge(runtime, { purpose: "sign-in", holder: browser }, challenge))) {
     throw new Problem("unauthenticated", "That took too long, or began in another browser. Try again.");
   }
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const found = await passkeyByCredential(db, assertion.id);
   if (!found) throw unknown();
   const { passkey, user } = found;

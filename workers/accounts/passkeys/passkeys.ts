@@ -1,4 +1,3 @@
-import { connect } from "../../db/client.ts";
 import { iso } from "../../platform/clock.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -19,8 +18,8 @@ export function toPasskey({ id, name, backedUp, createdAt, lastUsedAt }: Passkey
   };
 }
 
-export async function listPasskeys({ env }: Runtime, { user }: Session): Promise<Passkey[]> {
-  return (await listPasskeyRows(connect(env.DB), user.id)).map(toPasskey);
+export async function listPasskeys({ db }: Runtime, { user }: Session): Promise<Passkey[]> {
+  return (await listPasskeyRows(db, user.id)).map(toPasskey);
 }
 
 /** Throws `not_found` for one that is not theirs. */
@@ -31,14 +30,14 @@ export async function renamePasskey(
   from: From,
 ): Promise<Passkey> {
   const audit = await personAudit(runtime, user.id, from, { action: "passkey.renamed", details: { name } });
-  const row = await storePasskeyName(connect(runtime.env.DB), { id, userId: user.id }, name, audit);
+  const row = await storePasskeyName(runtime.db, { id, userId: user.id }, name, audit);
   if (!row) throw notFound("passkey");
   return toPasskey(row);
 }
 
 /** Throws `not_found` for one that is not theirs, and `conflict` for the last way into the account. */
 export async function removePasskey(runtime: Runtime, { user }: Session, id: string, from: From): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const which = { id, userId: user.id };
   const row = await findPasskey(db, which);
   if (!row) throw notFound("passkey");

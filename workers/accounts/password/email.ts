@@ -1,5 +1,4 @@
 import type { AuditStatements } from "../../audit/record.ts";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import { requireMail, sendMail } from "../../platform/mail/mail.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -18,14 +17,14 @@ const tooMany = () =>
 
 /** Mails a link that confirms a new person's address; their account does not depend on it. */
 export async function sendVerification(runtime: Runtime, { id, email }: User): Promise<void> {
-  const token = await issueToken(connect(runtime.env.DB), "verify-email", { userId: id, email }, runtime.clock.now());
+  const token = await issueToken(runtime.db, "verify-email", { userId: id, email }, runtime.clock.now());
   if (token) await sendNotice(runtime, mails.verifyEmail(runtime, email, token));
 }
 
 /** Mails that link again. Throws `rate_limited` after several within the hour, `not_ready` where there is no mail. */
 export async function resendVerification(runtime: Runtime, { id }: User): Promise<void> {
   requireMail(runtime);
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const person = await personById(db, id);
   if (!person || person.user.emailVerified) return;
   const { email } = person.user;
@@ -40,7 +39,7 @@ export async function resendVerification(runtime: Runtime, { id }: User): Promis
  */
 export async function requestEmailChange(runtime: Runtime, { id }: User, email: string): Promise<void> {
   requireMail(runtime);
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const token = await issueToken(db, "change-email", { userId: id, email }, runtime.clock.now());
   if (!token) throw tooMany();
   if (await personByEmail(db, email)) return;
@@ -48,7 +47,7 @@ export async function requestEmailChange(runtime: Runtime, { id }: User, email: 
 }
 
 async function changeEmail(runtime: Runtime, { userId, email }: TokenOwner, audit: AuditStatements): Promise<boolean> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const before = await personById(db, userId);
   if (!before || !(await storeEmail(db, userId, email, now, audit))) return false;
@@ -60,7 +59,7 @@ async function changeEmail(runtime: Runtime, { userId, email }: TokenOwner, audi
 
 /** Takes a mailed token: the address is confirmed, or becomes the person's. Throws `validation_failed` for one that does not count. */
 export async function verifyEmail(runtime: Runtime, token: string, from: From): Promise<User> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const verified = await takeToken(db, "verify-email", token, now);
   const owner = verified ?? (await takeToken(db, "change-email", token, now));

@@ -1,4 +1,3 @@
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { revokeApiKeys } from "../api-keys.ts";
@@ -16,7 +15,7 @@ import { hashPassword, verifyPassword } from "./passwords.ts";
 
 /** Mails a link for a new password to an address that has an account. Meant to run after the answer, which must not depend on it. */
 export async function mailPasswordReset(runtime: Runtime, email: string): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const person = await personByEmail(db, email);
   if (!person || person.user.suspendedAt !== null) return;
   const owner = { userId: person.user.id, email: person.user.email };
@@ -30,7 +29,7 @@ async function replacePassword(
   password: string,
   { from, by, keep }: { from: From; by: "mail" | "password"; keep?: string },
 ) {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const audit = await personAudit(runtime, user.id, from, { action: "password.changed", details: { by } });
   await storePassword(db, user.id, await hashPassword(password, runtime.config.SCRYPT_COST), now, audit);
@@ -40,7 +39,7 @@ async function replacePassword(
 }
 
 async function dropOtherWaysIn(runtime: Runtime, userId: string, from: From): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const all = { details: { which: "all" } };
   const [keys, passkeys] = await Promise.all([
     personAudit(runtime, userId, from, { action: "key.revoked", ...all }),
@@ -56,7 +55,7 @@ async function dropOtherWaysIn(runtime: Runtime, userId: string, from: From): Pr
  * Returns their id. Throws `validation_failed`.
  */
 export async function resetPassword(runtime: Runtime, token: string, password: string, from: From): Promise<string> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const peeked = await peekToken(db, "reset-password", token, runtime.clock.now());
   const person = peeked && (await personById(db, peeked.userId));
   if (!person) throw deadLink();
@@ -93,7 +92,7 @@ export async function requirePassword(
   password: string,
   path = "password",
 ): Promise<{ id: string; email: string; name: string }> {
-  const person = await personById(connect(runtime.env.DB), id);
+  const person = await personById(runtime.db, id);
   const account = person?.user.email ?? id;
   const guess = await allowGuess(runtime, { what: "password", account, isOwnDevice: true });
   if (!person?.passwordHash || !(await verifyPassword({ hash: person.passwordHash, password }))) {

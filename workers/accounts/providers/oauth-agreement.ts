@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { readSigned, signed } from "../../platform/secrets/signed-token.ts";
@@ -35,7 +34,7 @@ export async function signUpNewcomer(
   request: Headers,
 ): Promise<SignedIn> {
   const consent = consentAtSignUp(runtime, accepted, request);
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const atFirst = ({ userId }: { userId: string }) => (consent ? [insertConsent(db, userId, consent, now)] : []);
   // Whoever sends it again finds the account there, and gets no session by it.

@@ -1,6 +1,5 @@
 import { and, eq, gt, like, lt } from "drizzle-orm";
 import { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { verifications } from "../../db/schema/accounts.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -33,10 +32,9 @@ const identifierOf = (state: string) => prefix + secretHash("oauth-state", state
 
 /** Writes down that a browser was sent to a provider. `returnTo` is a path of this site. */
 export async function begin(
-  { env, clock }: Runtime,
+  { db, clock }: Runtime,
   { provider, returnTo }: Pick<Pending, "provider" | "returnTo">,
 ): Promise<Begun> {
-  const db = connect(env.DB);
   const now = clock.now();
   const begun = { state: newSecret(), browser: newSecret(), codeVerifier: newSecret(), nonce: newSecret() };
   const { codeVerifier, nonce } = begun;
@@ -65,8 +63,8 @@ export const isFrom = ({ browser }: Pick<Pending, "browser">, cookie: string) =>
  * Takes a sign-in that has begun, in whichever browser: what it was, or null where it is unknown, too old, or was taken before. Nobody
  * may be signed in by it before `isFrom` has told that the browser is the same.
  */
-export async function takeAnywhere({ env, clock }: Runtime, state: string): Promise<Pending | null> {
-  const [taken] = await connect(env.DB)
+export async function takeAnywhere({ db, clock }: Runtime, state: string): Promise<Pending | null> {
+  const [taken] = await db
     .delete(verifications)
     .where(and(eq(verifications.identifier, identifierOf(state)), gt(verifications.expiresAt, new Date(clock.now()))))
     .returning({ value: verifications.value });

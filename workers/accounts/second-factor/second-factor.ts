@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createOTP } from "@better-auth/utils/otp";
-import { connect } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { openSecret, sealSecret } from "../../platform/secrets/secret-box.ts";
 import { newSecret, secretHash } from "../secret-hash.ts";
@@ -28,7 +27,7 @@ export async function newFactor(runtime: Runtime, { id, email }: { id: string; e
 
 /** Takes a person's code from their authenticator: once each, and none older than the last. */
 async function takeTotp(runtime: Runtime, userId: string, code: string): Promise<boolean> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const factor = await findFactor(db, userId);
   if (!factor) return false;
   const otp = createOTP(await openSecret(runtime.config, placeOf(userId), factor.secret));
@@ -59,6 +58,6 @@ const recoveryHash = (userId: string, code: string) =>
 export function takeCode(runtime: Runtime, userId: string, code: string): Promise<boolean> {
   const digits = code.replace(/[\s-]/g, "");
   if (/^\d{6}$/.test(digits)) return takeTotp(runtime, userId, digits);
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   return takeRecoveryCode(db, userId, recoveryHash(userId, code), runtime.clock.now());
 }

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { connect } from "../../db/client.ts";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
 import { fromOf } from "../audit-person.ts";
 import {
@@ -26,7 +25,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const { user } = await requireSession(runtime, c.var.credential);
-      const { enabled, codesLeft } = await factorStatus(connect(runtime.env.DB), user.id);
+      const { enabled, codesLeft } = await factorStatus(runtime.db, user.id);
       return c.json({ enabled, recovery_codes_left: codesLeft }, 200);
     },
   )

@@ -1,5 +1,4 @@
 import { and, desc, eq, gt, lt, sql } from "drizzle-orm";
-import { connect } from "../../db/client.ts";
 import { signInAttempts } from "../../db/schema/accounts.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
@@ -43,7 +42,7 @@ export interface Allowed {
  */
 export async function allowGuess(runtime: Runtime, { what, account, isOwnDevice }: Guess): Promise<Allowed> {
   if (runtime.config.RATE_LIMITS === "off") return { wasRight: async () => {} };
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const now = runtime.clock.now();
   const subject = secretHash(`guess:${what}:${isOwnDevice ? "own" : "stranger"}`, account);
   const id = newId("attempt");

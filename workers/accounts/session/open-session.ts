@@ -1,7 +1,6 @@
 import { serializeSignedCookie } from "better-call";
 import type { z } from "zod";
 import type { AuditStatements } from "../../audit/record.ts";
-import { connect } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { auth } from "../auth.ts";
 import type { sessionToken, User } from "../contract.ts";
@@ -47,7 +46,7 @@ export async function openSession(
   const { name, attributes } = context.authCookies.sessionToken;
   const options = { ...attributes, maxAge: sessionLifetime };
   const [tokens, ...cookies] = await Promise.all([
-    issueTokens(connect(runtime.env.DB), session.id, runtime.clock.now(), audit),
+    issueTokens(runtime.db, session.id, runtime.clock.now(), audit),
     serializeSignedCookie(name, session.token, context.secret, options),
     ownDeviceCookie(runtime, request, user.id),
   ]);

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit } from "../audit-person.ts";
@@ -16,7 +15,7 @@ const reused = { action: "session.ended", details: { which: "one", by: "reuse" }
  * was used before ends its session, as somebody else has a copy of it.
  */
 export async function refresh(runtime: Runtime, token: string, from: From): Promise<z.output<typeof sessionToken>> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const result = await refreshTokenPair(db, token, runtime.clock.now(), runtime.clock, (userId) =>
     personAudit(runtime, userId, from, reused, { actorKind: "nobody" }),
   );

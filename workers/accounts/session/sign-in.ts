@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit, recordRefusal } from "../audit-person.ts";
@@ -24,7 +23,7 @@ export async function register(
 ): Promise<SignedIn> {
   const consent = consentAtSignUp(runtime, input.accept_policy, request);
   await requireGoodPassword(input.password, input);
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const taken = await personByEmail(db, input.email);
   const row = taken
     ? undefined
@@ -53,7 +52,7 @@ export async function login(
   request: Headers,
   { from, defer }: { from: From; defer: (work: Promise<unknown>) => void },
 ): Promise<WithCookies<LoginAnswer>> {
-  const person = await personByEmail(connect(runtime.env.DB), input.email);
+  const person = await personByEmail(runtime.db, input.email);
   const own = await isOwnDevice(runtime, request, person?.user.id);
   const guess = await allowGuess(runtime, { what: "password", account: input.email, isOwnDevice: own });
   const isRight = await checkPassword(runtime, person?.passwordHash, input.password);

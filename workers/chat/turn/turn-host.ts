@@ -1,4 +1,3 @@
-import { connect } from "../../db/client.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -149,7 +148,6 @@ export class TurnHost {
       this.#state.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error)));
     return {
       ...runtime,
-      db: connect(this.#env.DB),
       actor: { kind: "job", job: "turn" },
       requestId: this.#state.id.toString(),
       defer,

@@ -108,12 +108,12 @@ function startStatements(db: Database, input: TurnInput) {
 type Statements = Parameters<Database["batch"]>[0];
 
 /** Stores the question and the answer's place, in one batch that may be repeated. */
-export async function recordStart(ctx: Runtime & { db: Database }, input: TurnInput): Promise<void> {
+export async function recordStart(ctx: Runtime, input: TurnInput): Promise<void> {
   await ctx.db.batch([...startStatements(ctx.db, input), ...(await askedAudit(ctx, input))] as unknown as Statements);
 }
 
 /** That a question was asked: once for a turn, however often its start or its end is stored. */
-async function askedAudit(ctx: Runtime & { db: Database }, input: TurnInput): Promise<AuditStatements> {
+async function askedAudit(ctx: Runtime, input: TurnInput): Promise<AuditStatements> {
   const { turnId, workspaceId, conversationId, cloneId, question, createdAt, source } = input;
   if (!source) return [];
   const details = { conversation_id: conversationId, clone_id: cloneId, turn_id: turnId, new: question.isNew };
@@ -157,7 +157,7 @@ function headAfter({ messageId, turnId }: TurnInput) {
 }
 
 /** What `recordStart` stores too: for a turn whose start came to nothing, or of which nobody knows. */
-async function belatedStart(ctx: Runtime & { db: Database }, input: TurnInput) {
+async function belatedStart(ctx: Runtime, input: TurnInput) {
   const { db } = ctx;
   return {
     conversation: { ...firstTitle(input), ...(leads(input) ? { headMessageId: headAfter(input) } : {}) },
@@ -173,7 +173,7 @@ async function belatedStart(ctx: Runtime & { db: Database }, input: TurnInput) {
  * crash. Usage is keyed by the turn: it is counted at most once. `isStarted` says that `recordStart` is known to have stored its part.
  */
 export async function recordResult(
-  ctx: Runtime & { db: Database },
+  ctx: Runtime,
   input: TurnInput,
   result: TurnResult,
   isStarted: boolean,

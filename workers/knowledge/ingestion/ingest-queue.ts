@@ -1,4 +1,3 @@
-import { connect } from "../../db/client.ts";
 import { inBackground } from "../../platform/background.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -22,7 +21,7 @@ const mostTries = 5;
 function jobContext(runtime: Runtime, job: string): Context {
   const defer = (work: Promise<unknown>) =>
     void work.catch((error) => runtime.log.error("deferred_work_failed", error));
-  return { ...runtime, db: connect(runtime.env.DB), actor: { kind: "job", job }, requestId: job, defer };
+  return { ...runtime, actor: { kind: "job", job }, requestId: job, defer };
 }
 
 /** Marks a document as failed whose deliveries have all failed. */

@@ -1,12 +1,9 @@
-import type { Database } from "../../db/client.ts";
 import { resolveEmbedder } from "../../models/registry.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chunkingKey, defaultConfig } from "../pipeline-config.ts";
 import { enqueue } from "./ingest-message.ts";
 import { countStaleDocuments, type Defaults, insertRefreshRun, listStaleDocuments } from "./run-queries.ts";
-
-type Ctx = Runtime & { db: Database };
 
 /** How long to leave a document alone after an attempt to read it anew, in ms. */
 const refreshEveryMs = 3_600_000;
@@ -16,7 +13,7 @@ async function defaultsOf(runtime: Runtime): Promise<Defaults> {
   return { embedder, chunking: chunkingKey(defaultConfig.chunking) };
 }
 
-async function refresh(ctx: Ctx, which: { before: number; cloneId?: string }): Promise<number> {
+async function refresh(ctx: Runtime, which: { before: number; cloneId?: string }): Promise<number> {
   const stale = await listStaleDocuments(ctx.db, await defaultsOf(ctx), which);
   for (const document of stale) {
     const runId = newId("run");
@@ -30,17 +27,17 @@ async function refresh(ctx: Ctx, which: { before: number; cloneId?: string }): P
  * Queues documents of all clones that were read in another way than is set now: cut otherwise, or with another embedder's vectors.
  * They are found as they are until the new passages take the place of the old.
  */
-export async function refreshStaleDocuments(ctx: Ctx): Promise<void> {
+export async function refreshStaleDocuments(ctx: Runtime): Promise<void> {
   const count = await refresh(ctx, { before: ctx.clock.now() - refreshEveryMs });
   if (count > 0) ctx.log.info("documents_read_anew", { count });
 }
 
 /** The same for one clone whose configuration was changed a moment ago; what is beyond the first hundred, the sweep takes. */
-export async function refreshClone(ctx: Ctx, cloneId: string): Promise<void> {
+export async function refreshClone(ctx: Runtime, cloneId: string): Promise<void> {
   await refresh(ctx, { before: Number.MAX_SAFE_INTEGER, cloneId });
 }
 
 /** How many of a clone's documents are still to be read anew. */
-export async function countRefreshing(ctx: Ctx, cloneId: string): Promise<number> {
+export async function countRefreshing(ctx: Runtime, cloneId: string): Promise<number> {
   return countStaleDocuments(ctx.db, await defaultsOf(ctx), cloneId);
 }

@@ -1,6 +1,5 @@
 import { isLivingKey } from "../../accounts/api-keys.ts";
 import { isLivingSession } from "../../accounts/read-session.ts";
-import { connect } from "../../db/client.ts";
 import { notFound } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { membershipIn } from "../../workspaces/queries.ts";
@@ -14,11 +13,10 @@ import { readDownload } from "./download-token.ts";
  * documents, by a session or key that goes on. Throws `not_found` for everything else.
  */
 export async function openDownload(runtime: Runtime, token: string): Promise<DocumentRow> {
-  const { env, config, clock } = runtime;
+  const { db, config, clock } = runtime;
   const gone = () => notFound("file, or its address has expired");
   const named = await readDownload(config, token, clock.now());
   if (!named) throw gone();
-  const db = connect(env.DB);
   const document = (await findDocumentWithClone(db, named.documentId))?.document;
   // A document that has another file by now is not what the address was made for.
   if (!document || document.storageKey !== named.storageKey) throw gone();

@@ -1,5 +1,4 @@
 import { findClone } from "../../clones/queries.ts";
-import { connect } from "../../db/client.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -15,7 +14,7 @@ function jobContext(runtime: Runtime): Context {
   const defer = (work: Promise<unknown>) =>
     void work.catch((error) => runtime.log.error("deferred_work_failed", error));
   const actor = { kind: "job", job: "web_import" } as const;
-  return { ...runtime, db: connect(runtime.env.DB), actor, requestId: "web_import", defer };
+  return { ...runtime, actor, requestId: "web_import", defer };
 }
 
 /** Whether a message of the queue is a page of an import. */

@@ -1,7 +1,7 @@
 import type { From } from "../../accounts/audit-person.ts";
 import type { User } from "../../accounts/contract.ts";
 import { auditStatements } from "../../audit/record.ts";
-import { connect, type Database } from "../../db/client.ts";
+import type { Database } from "../../db/client.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { forgetStanding } from "../standing.ts";
@@ -22,8 +22,7 @@ export async function getInvitation(db: Database, token: string, now: number) {
  * moment in another window, is told the same. Throws `forbidden` for another address, and `not_found` for an invitation that is over.
  */
 export async function acceptInvitation(runtime: Runtime, user: User, token: string, from: From): Promise<string> {
-  const { env, clock } = runtime;
-  const db = connect(env.DB);
+  const { db, clock } = runtime;
   const now = clock.now();
   const found = await findInvitationByToken(db, tokenHashOf(token), now);
   if (!found) return acceptedBefore(db, user, token, now);
@@ -58,7 +57,7 @@ async function acceptedBefore(db: Database, user: User, token: string, now: numb
 
 /** Says no to an invitation: its link ends. Whoever holds the link may. */
 export async function declineInvitation(runtime: Runtime, token: string, from: From): Promise<void> {
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const { invitation } = await getInvitation(db, token, runtime.clock.now());
   const source = { ...from, actorKind: "nobody", actorId: null, keyId: null } as const;
   const event = { action: "invitation.declined", resource: { kind: "invitation", id: invitation.id } } as const;

@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { fromOf } from "../../accounts/audit-person.ts";
 import { findSession } from "../../accounts/read-session.ts";
 import { originOf } from "../../audit/origin.ts";
-import { connect } from "../../db/client.ts";
 import { iso } from "../../platform/clock.ts";
 import { Problem } from "../../platform/errors.ts";
 import { describe, type RuntimeEnv } from "../../platform/http/http.ts";
@@ -19,7 +18,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
     describe({ summary: "What an invitation’s link invites to", tags, open: true, responses: { 200: openInvitation } }),
     async (c) => {
       const { clock } = c.var.runtime;
-      const found = await getInvitation(connect(c.env.DB), c.req.param("token"), clock.now());
+      const found = await getInvitation(c.var.runtime.db, c.req.param("token"), clock.now());
       const { email, role, expiresAt } = found.invitation;
       const body = { workspace: found.workspaceName, invited_by: found.inviterName, email, role };
       c.header("Cache-Control", "no-store");

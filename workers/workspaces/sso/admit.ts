@@ -6,7 +6,7 @@ import { linkedPerson } from "../../accounts/providers/oauth-queries.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { confirmedAddress, personOf } from "../../accounts/whose-account.ts";
 import { auditStatements } from "../../audit/record.ts";
-import { connect, type Database } from "../../db/client.ts";
+import type { Database } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chosenCookie } from "../chosen-cookie.ts";
 import { hasMemberWith } from "../invitations/invitation-queries.ts";
@@ -25,7 +25,7 @@ interface Link {
 }
 
 /** What makes somebody a member, together with their first sign-in by the connection, and tells the log of it. */
-async function joining(runtime: Runtime & { db: Database }, connection: ConnectionRow, link: Link, from: From) {
+async function joining(runtime: Runtime, connection: ConnectionRow, link: Link, from: From) {
   const { db, clock } = runtime;
   return async ({ userId }: { userId: string }) => {
     const source = { ...from, actorKind: "user", actorId: userId, keyId: null } as const;
@@ -51,7 +51,7 @@ async function demandRoom(db: Database, { workspaceId }: ConnectionRow, link: Li
  * anew is let in, to accept. Throws `OAuthRefusal`.
  */
 async function demandPlace(
-  { db, clock }: Runtime & { db: Database },
+  { db, clock }: Runtime,
   { workspaceId }: ConnectionRow,
   { id, email }: { id: string; email: string },
 ): Promise<void> {
@@ -70,7 +70,7 @@ export async function admit(
   identity: Identity,
   asking: Asking,
 ): Promise<OAuthSignedIn> {
-  const db = connect(bare.env.DB);
+  const db = bare.db;
   const runtime = { ...bare, db };
   const email = confirmedAddress(identity);
   const demandDomain = async (of: string) => {

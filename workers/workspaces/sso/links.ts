@@ -1,4 +1,3 @@
-import { connect } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type ConnectionRow, removeOrphanedLinks } from "./queries.ts";
 
@@ -13,6 +12,6 @@ export const linksOf = (id: string) => `${allLinks}${id} `;
 export const authorityOf = ({ id, issuer, entityId }: ConnectionRow) => `${linksOf(id)}${issuer ?? entityId}`;
 
 /** Forgets who people were at connections that went with their workspaces. */
-export async function sweepLinks({ env }: Runtime): Promise<void> {
-  await removeOrphanedLinks(connect(env.DB), allLinks);
+export async function sweepLinks({ db }: Runtime): Promise<void> {
+  await removeOrphanedLinks(db, allLinks);
 }

@@ -1,7 +1,6 @@
 import type { Ask } from "../../accounts/providers/oauth-fetch.ts";
 import type { OAuthProvider } from "../../accounts/providers/oauth-providers.ts";
 import type { SamlProvider } from "../../accounts/saml/saml-sign-in.ts";
-import { connect } from "../../db/client.ts";
 import { notFound } from "../../platform/errors.ts";
 import { fetchPolicy, guardedCall } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -19,8 +18,8 @@ const askGuarded =
     guardedCall(fetchPolicy(env, config), url, call, mostBytes);
 
 /** A connection that one may sign in by. Throws `not_found`. */
-export async function requireConnection({ env }: Runtime, id: string): Promise<ConnectionRow> {
-  const row = await findOpenConnection(connect(env.DB), id);
+export async function requireConnection({ db }: Runtime, id: string): Promise<ConnectionRow> {
+  const row = await findOpenConnection(db, id);
   if (!row || !isReady(row)) throw notFound("single sign-on");
   return row;
 }

@@ -13,7 +13,6 @@ import {
 } from "../../accounts/providers/oauth-http.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { serviceMetadata } from "../../accounts/saml/saml-metadata.ts";
-import { connect } from "../../db/client.ts";
 import { notFound } from "../../platform/errors.ts";
 import { readText } from "../../platform/http/body.ts";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
@@ -136,7 +135,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
     }),
     async (c) => {
       const { runtime } = c.var;
-      const row = await findOpenConnection(connect(c.env.DB), c.req.param("connection"));
+      const row = await findOpenConnection(c.var.runtime.db, c.req.param("connection"));
       if (row?.kind !== "saml") throw notFound("single sign-on");
       return c.body(serviceMetadata(runtime, row.id), 200, { "Content-Type": "application/samlmetadata+xml" });
     },

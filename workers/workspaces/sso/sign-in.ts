@@ -5,7 +5,6 @@ import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { begin, isFrom, take, takeAnywhere } from "../../accounts/providers/oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "../../accounts/providers/oidc-sign-in.ts";
 import { samlAuthorization, samlIdentity } from "../../accounts/saml/saml-sign-in.ts";
-import { connect } from "../../db/client.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { admit, domainOf } from "./admit.ts";
@@ -20,7 +19,7 @@ export async function findSignIn(
   runtime: Runtime,
   { email, returnTo }: { email: string; returnTo: string },
 ): Promise<string> {
-  const found = await findConnectionFor(connect(runtime.env.DB), domainOf(email));
+  const found = await findConnectionFor(runtime.db, domainOf(email));
   if (!found || !isReady(found)) {
     const message = `There is no single sign-on for ${domainOf(email)}. Check the address, or sign in another way.`;
     throw new Problem("validation_failed", message, { errors: [{ path: "email", message }] });

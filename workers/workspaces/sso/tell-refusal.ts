@@ -1,7 +1,6 @@
 import type { From } from "../../accounts/audit-person.ts";
 import type { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { auditStatements } from "../../audit/record.ts";
-import { connect } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import type { ConnectionRow } from "./queries.ts";
 
@@ -15,7 +14,7 @@ export async function tellRefusal(
   from: From,
 ): Promise<void> {
   if (reason === "cancelled") return;
-  const db = connect(runtime.env.DB);
+  const { db } = runtime;
   const why = cause instanceof Error ? cause.message.slice(0, longest) : null;
   const event = {
     action: "sso.refused",
