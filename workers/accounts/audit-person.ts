@@ -13,8 +13,8 @@ import type { Runtime } from "../platform/runtime.ts";
 export type From = Pick<AuditSource, "address" | "agent" | "requestId">;
 
 /** Where a request came from, as the log keeps it. */
-export function fromOf(c: { var: { runtime: Runtime; requestId: string }; req: { raw: Request } }): From {
-  return { ...originOf(c.var.runtime, c.req.raw.headers), requestId: c.var.requestId };
+export function fromOf(call: Runtime & { headers: Headers; requestId: string }): From {
+  return { ...originOf(call, call.headers), requestId: call.requestId };
 }
 
 type PersonEvent = Pick<AuditEvent, "action" | "details">;

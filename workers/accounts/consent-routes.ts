@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
+import { callOf } from "../platform/open-operation.ts";
 import { fromOf } from "./audit-person.ts";
 import { consent, consentInput, consentList, policy } from "./consent-contract.ts";
 import { listConsents } from "./consent-queries.ts";
@@ -42,6 +43,6 @@ export const consentRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const { user } = await requireSession(runtime, c.var.credential);
-      return c.json(await giveConsent(runtime, user.id, c.req.valid("json").version, fromOf(c)), 201);
+      return c.json(await giveConsent(runtime, user.id, c.req.valid("json").version, fromOf(callOf(c))), 201);
     },
   );

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { inBackground } from "../platform/background.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
+import { callOf } from "../platform/open-operation.ts";
 import { fromOf } from "./audit-person.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
@@ -38,7 +39,7 @@ const signInRoutes = new Hono<RuntimeEnv>()
     validate("json", loginInput),
     async (c) => {
       const { runtime } = c.var;
-      const by = { from: fromOf(c), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
+      const by = { from: fromOf(callOf(c)), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
       return answer(await login(runtime, c.req.valid("json"), c.req.raw.headers, by), 200);
     },
   )
@@ -55,14 +56,14 @@ const signInRoutes = new Hono<RuntimeEnv>()
     validate("json", refreshInput),
     async (c) => {
       c.header("Cache-Control", "no-store");
-      return c.json(await refresh(c.var.runtime, c.req.valid("json").refresh_token, fromOf(c)), 200);
+      return c.json(await refresh(c.var.runtime, c.req.valid("json").refresh_token, fromOf(callOf(c))), 200);
     },
   )
   .post(
     "/auth/logout",
     describe({ summary: "Sign out", tags, responses: { 204: "The session has ended." } }),
     async (c) => {
-      const cookies = await logout(c.var.runtime, c.var.credential, fromOf(c));
+      const cookies = await logout(c.var.runtime, c.var.credential, fromOf(callOf(c)));
       return withCookies(new Response(null, { status: 204 }), cookies);
     },
   );

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { pageOf } from "../platform/http/pages.ts";
 import { singleLine } from "../platform/single-line.ts";
 
+export const tags = ["Clones"];
+
 export const visibility = z.enum(["private", "unlisted", "public"]);
 export const sourceAccess = z
   .enum(["quotes", "documents"])
@@ -30,7 +32,7 @@ const fields = {
   source_access: sourceAccess,
 };
 
-export const createCloneInput = z.object({
+export const createCloneInput = z.strictObject({
   workspace_id: z.string().optional(),
   name,
   slug: slug.optional(),
@@ -43,7 +45,7 @@ export const createCloneInput = z.object({
   source_access: sourceAccess.default("quotes"),
 });
 
-export const updateCloneInput = z.object({ name, slug, ...fields }).partial();
+export const updateCloneInput = z.strictObject({ name, slug, ...fields }).partial();
 
 /** A clone as its owners see it. */
 export const clone = z.object({
@@ -78,7 +80,7 @@ export const publicClone = clone.pick({
 });
 export type PublicClone = z.output<typeof publicClone>;
 
-export const visitorInput = z.object({ clone: z.string().max(80).describe("The clone's slug.") });
+export const visitorInput = z.strictObject({ clone: z.string().max(80).describe("The clone's slug.") });
 export const visitorToken = z.object({
   visitor_token: z.string(),
   expires_in: z.number().int().describe("Seconds until the token ends."),

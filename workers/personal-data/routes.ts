@@ -31,7 +31,15 @@ export const personalDataRoutes = createRouter()
       const archive = await exportAccount(ctx, session);
       // In the log of each workspace that it takes something out of.
       const event = { action: "account.exported" } as const;
-      const [first, ...others] = await personAudit(ctx, ctx.actor.userId, fromOf(c), event, { condition: "always" });
+      const [first, ...others] = await personAudit(
+        ctx,
+        ctx.actor.userId,
+        fromOf({ ...c.var.ctx, headers: c.req.raw.headers }),
+        event,
+        {
+          condition: "always",
+        },
+      );
       if (first) await ctx.db.batch([first, ...others]);
       return c.body(streamed(ctx.log, archive), 200, archiveHeaders("understudy", ctx.clock.now()));
     },
@@ -49,7 +57,10 @@ export const personalDataRoutes = createRouter()
     async (c) => {
       const ctx = requirePerson(c.var.ctx);
       const session = await requireSession(ctx, c.var.credential);
-      const token = await eraseAccount(ctx, session, { ...c.req.valid("json"), from: fromOf(c) });
+      const token = await eraseAccount(ctx, session, {
+        ...c.req.valid("json"),
+        from: fromOf({ ...c.var.ctx, headers: c.req.raw.headers }),
+      });
       return c.json({ status: "running" as const, token }, 202);
     },
   );

@@ -20,7 +20,7 @@ async function noteLimit(c: Call, identity: Identity, kind: string): Promise<voi
     if (!isProblem(error)) throw error;
     return null;
   });
-  if (actor) await recordAudit(contextOf(c, actor), { action: "limit.reached", details: { kind } });
+  if (actor) await recordAudit(contextOf(c, actor, identity), { action: "limit.reached", details: { kind } });
 }
 
 /** Counts the request as what it matched, for whoever sends it. Throws `rate_limited`. */

@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { actIn } from "./act-in.ts";
 import type { Context, UserActor } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
-import { requirePerson, requireUser } from "./permissions.ts";
+import { requirePerson } from "./permissions.ts";
 import type { Action } from "./roles.ts";
 
 /** What the routes below `/workspaces/:id` can read: a person's context in that workspace. */
@@ -16,8 +16,7 @@ interface WorkspaceEnv {
  */
 export function atWorkspace(action: Action) {
   return createMiddleware<WorkspaceEnv>(async (c, next) => {
-    const there = await actIn(requirePerson(c.var.ctx), c.req.param("id"));
-    requireUser(there, action);
+    const there = await actIn(requirePerson(c.var.ctx), c.req.param("id"), action);
     c.set("ctx", there);
     await next();
   });

@@ -1,4 +1,6 @@
+import type { Session } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
+import { inBackground } from "../platform/background.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Role } from "./roles.ts";
 
@@ -17,8 +19,26 @@ export type UserActor = Extract<Actor, { kind: "user" }>;
 export interface Context<A extends Actor = Actor> extends Runtime {
   actor: A;
   requestId: string;
+  /** What the API key may do that this is called by; null where it is called by none. */
+  scopes: readonly string[] | null;
+  /** The session that this is called in; null where that is none. */
+  session: Session | null;
   /** Where the request came from; nothing of the product's own work. */
   origin?: Origin;
   /** Lets work go on after the response; its failure is logged, never lost. */
   defer(work: Promise<unknown>): void;
+}
+
+type JobActor = Extract<Actor, { kind: "job" }>;
+
+/** What the product itself works with: a queue’s consumer, an alarm, the cron. */
+export function jobContext(
+  runtime: Runtime,
+  job: string,
+  {
+    requestId = job,
+    defer = (work) => inBackground(runtime, work),
+  }: Partial<Pick<Context, "requestId" | "defer">> = {},
+): Context<JobActor> {
+  return { ...runtime, actor: { kind: "job", job }, scopes: null, session: null, requestId, defer };
 }

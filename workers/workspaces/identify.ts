@@ -56,11 +56,13 @@ export async function actorBehind(c: Call, identity: Identity): Promise<Actor | 
 }
 
 /** The verb's context of a call for its actor. */
-export function contextOf(c: Call, actor: Actor): Context {
+export function contextOf(c: Call, actor: Actor, identity: Identity): Context {
   const { runtime, requestId } = c.var;
   return {
     ...runtime,
     actor,
+    scopes: identity.kind === "key" ? identity.key.scopes : null,
+    session: identity.kind === "person" ? identity.session : null,
     requestId,
     origin: originOf(runtime, c.req.raw.headers),
     defer: (work) => inBackground(runtime, work),
@@ -111,7 +113,7 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   // What declares nothing is nothing: no route is reached by a key whose scopes could not be asked for.
   if (!c.var.operation) throw nothingAnswers(c.req.method, c.req.path);
   if (identity.kind === "key") requireScope(identity.key, c.var.operation, c.req.method);
-  c.set("ctx", contextOf(c, actor));
+  c.set("ctx", contextOf(c, actor, identity));
   c.set("askAgain", () => askAgain(c, identity));
   await next();
 });

@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import type { Scope } from "../platform/contract.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Actor, Context, UserActor } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
@@ -14,6 +15,17 @@ export function isAllowed(actor: Actor, action: Action): boolean {
 function refuse({ actor }: Context): never {
   if (actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to do this.");
   throw new Problem("forbidden", "Your role in this workspace does not allow this. Ask an owner or admin of it.");
+}
+
+/** Refuses who may not do `action`; null is what everybody may who is signed in. Throws `unauthenticated` or `forbidden`. */
+export function requireAllowed(ctx: Context, action: Action | null): void {
+  if (action === null ? ctx.actor.kind !== "user" : !isAllowed(ctx.actor, action)) refuse(ctx);
+}
+
+/** Refuses an API key that was not made for this. Throws `forbidden`. */
+export function requireScope({ scopes }: Context, needed: Scope): void {
+  if (scopes === null || scopes.includes(needed)) return;
+  throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
 }
 
 /** Narrows to a signed-in person who may do `action` in their current workspace. Throws `unauthenticated` or `forbidden`. */

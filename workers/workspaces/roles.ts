@@ -73,6 +73,9 @@ export function rolesGivenBy(role: Role): readonly Role[] {
 
 export type Action = keyof typeof allowed;
 
+/** What visitors may do, too. */
+export type VisitorsAction = { [A in Action]: "visitor" extends (typeof allowed)[A][number] ? A : never }[Action];
+
 export const actions = Object.keys(allowed) as Action[];
 
 /** Whether a role (or another subject) may do something. */

@@ -43,7 +43,7 @@ export const workspaceRoutes = createRouter()
     }),
     validate("json", switchInput),
     async (c) => {
-      const { config, actor } = await actIn(requirePerson(c.var.ctx), c.req.valid("json").workspace_id);
+      const { config, actor } = await actIn(requirePerson(c.var.ctx), c.req.valid("json").workspace_id, null);
       setCookie(c, ...chosenCookie(config, actor.workspaceId));
       return c.body(null, 204);
     },

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { inBackground } from "../../platform/background.ts";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { loginAnswer } from "../contract.ts";
 import { answer } from "../http.ts";
@@ -21,7 +22,7 @@ export const ldapRoutes = new Hono<RuntimeEnv>().post(
   validate("json", ldapInput),
   async (c) => {
     const { runtime } = c.var;
-    const by = { from: fromOf(c), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
+    const by = { from: fromOf(callOf(c)), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
     return answer(await signInByDirectory(runtime, c.req.valid("json"), c.req.raw.headers, by), 200);
   },
 );

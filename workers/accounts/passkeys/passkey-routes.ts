@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { parse, serialize } from "hono/utils/cookie";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
 import { cookieName } from "../../platform/http/security-headers.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionToken } from "../contract.ts";
 import { answer } from "../http.ts";
@@ -65,7 +66,7 @@ const ownRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
-      const whence = { from: fromOf(c), userAgent: c.req.header("User-Agent") ?? null };
+      const whence = { from: fromOf(callOf(c)), userAgent: c.req.header("User-Agent") ?? null };
       return c.json(await addPasskey(runtime, session, c.req.valid("json"), whence), 201);
     },
   )
@@ -77,7 +78,7 @@ const ownRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
       const { name } = c.req.valid("json");
-      return c.json(await renamePasskey(runtime, session, { id: c.req.param("id"), name }, fromOf(c)), 200);
+      return c.json(await renamePasskey(runtime, session, { id: c.req.param("id"), name }, fromOf(callOf(c))), 200);
     },
   )
   .delete(
@@ -91,7 +92,7 @@ const ownRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
-      await removePasskey(runtime, session, c.req.param("id"), fromOf(c));
+      await removePasskey(runtime, session, c.req.param("id"), fromOf(callOf(c)));
       return c.body(null, 204);
     },
   );
@@ -136,7 +137,7 @@ const signInRoutes = new Hono<RuntimeEnv>()
     validate("json", passkeySignInInput),
     async (c) => {
       const { runtime } = c.var;
-      const whence = { request: c.req.raw.headers, from: fromOf(c) };
+      const whence = { request: c.req.raw.headers, from: fromOf(callOf(c)) };
       return answer(await signInWithPasskey(runtime, c.req.valid("json"), browserOf(c).value, whence), 200);
     },
   );

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { changeEmailInput, mailSent, userAnswer, verifyEmailInput } from "../contract.ts";
 import { requireSession } from "../read-session.ts";
@@ -20,7 +21,7 @@ export const emailRoutes = new Hono<RuntimeEnv>()
     }),
     validate("json", verifyEmailInput),
     async (c) => {
-      const user = await verifyEmail(c.var.runtime, c.req.valid("json").token, fromOf(c));
+      const user = await verifyEmail(c.var.runtime, c.req.valid("json").token, fromOf(callOf(c)));
       return c.json({ user }, 200);
     },
   )

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
 import { requireMail } from "../../platform/mail/mail.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { changePasswordInput, mailSent, resetConfirmInput, resetRequestInput } from "../contract.ts";
 import { withCookies } from "../http.ts";
@@ -49,7 +50,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { token, password } = c.req.valid("json");
       const { runtime } = c.var;
-      const userId = await resetPassword(runtime, token, password, fromOf(c));
+      const userId = await resetPassword(runtime, token, password, fromOf(callOf(c)));
       // Whoever reads the person's mail has a device of theirs: strangers' guesses do not keep it waiting.
       const device = await ownDeviceCookie(runtime, c.req.raw.headers, userId);
       return withCookies(new Response(null, { status: 204 }), [device]);
@@ -68,7 +69,7 @@ export const passwordRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
-      await changePassword(runtime, session, c.req.valid("json"), fromOf(c));
+      await changePassword(runtime, session, c.req.valid("json"), fromOf(callOf(c)));
       return c.body(null, 204);
     },
   );

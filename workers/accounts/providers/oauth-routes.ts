@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionToken } from "../contract.ts";
@@ -53,7 +54,7 @@ export const oauthRoutes = new Hono<RuntimeEnv>()
     (c) => {
       const id = c.req.param("provider");
       const sent = { ...c.req.valid("query"), browser: browserOf(c) };
-      const asking = { request: c.req.raw.headers, from: fromOf(c) };
+      const asking = { request: c.req.raw.headers, from: fromOf(callOf(c)) };
       return orRefused(c, id, start, async () => toEnd(c, id, await finishOAuth(c.var.runtime, id, sent, asking)));
     },
   )

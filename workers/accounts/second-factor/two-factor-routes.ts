@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import {
   disableInput,
@@ -63,10 +64,10 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
       const { headers } = c.req.raw;
       const { code, two_factor_token } = c.req.valid("json");
       if (two_factor_token !== undefined) {
-        return answer(await loginWithCode(runtime, two_factor_token, code, headers, fromOf(c)), 200);
+        return answer(await loginWithCode(runtime, two_factor_token, code, headers, fromOf(callOf(c))), 200);
       }
       const session = await requireSession(runtime, c.var.credential);
-      const body = await confirmSetup(runtime, session, code, fromOf(c));
+      const body = await confirmSetup(runtime, session, code, fromOf(callOf(c)));
       return answer({ body, cookies: [] }, 200);
     },
   )
@@ -78,7 +79,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
       c.header("Cache-Control", "no-store");
-      const codes = await renewRecoveryCodes(runtime, session, c.req.valid("json").code, fromOf(c));
+      const codes = await renewRecoveryCodes(runtime, session, c.req.valid("json").code, fromOf(callOf(c)));
       return c.json(codes, 200);
     },
   )
@@ -89,7 +90,7 @@ export const twoFactorRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
-      await disableFactor(runtime, session, c.req.valid("json"), fromOf(c));
+      await disableFactor(runtime, session, c.req.valid("json"), fromOf(callOf(c)));
       return c.body(null, 204);
     },
   );

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, type RuntimeEnv } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionList } from "../contract.ts";
 import { requireSession } from "../read-session.ts";
@@ -23,7 +24,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
-      await endSession(runtime, session, c.req.param("id"), fromOf(c));
+      await endSession(runtime, session, c.req.param("id"), fromOf(callOf(c)));
       return c.body(null, 204);
     },
   )
@@ -33,7 +34,7 @@ export const sessionRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const session = await requireSession(runtime, c.var.credential);
-      await endOtherSessions(runtime, session, fromOf(c));
+      await endOtherSessions(runtime, session, fromOf(callOf(c)));
       return c.body(null, 204);
     },
   );

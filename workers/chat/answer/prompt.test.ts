@@ -1,9 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { connect } from "../../db/client.ts";
 import { newId } from "../../platform/ids.ts";
 import { createRuntime } from "../../platform/runtime.ts";
-import type { Context } from "../../workspaces/context.ts";
+import { jobContext } from "../../workspaces/context.ts";
 import { standIn, upstreamCalls } from "../testing/testing-turns.ts";
 import { modelLimits } from "../turn/retry-policy.ts";
 import type { TurnInput } from "../turn/turn-log.ts";
@@ -50,13 +49,7 @@ describe("the prompt", () => {
   it("carries the installation’s SYSTEM_PROMPT to the model", async () => {
     const modelId = standIn("reply=Yes.");
     const runtime = createRuntime({ ...env, SYSTEM_PROMPT: "Speak as a pirate." } as Env);
-    const ctx: Context = {
-      ...runtime,
-      db: connect(env.DB),
-      actor: { kind: "job", job: "turn" },
-      requestId: "test",
-      defer: () => {},
-    };
+    const ctx = jobContext(runtime, "turn");
     const input: TurnInput = {
       turnId: newId("turn"),
       conversationId: newId("conversation"),

@@ -26,7 +26,7 @@ const position = z.tuple([z.number(), z.string()]);
 async function inWorkspace(ctx: Context, workspaceId: string | undefined): Promise<Context> {
   if (workspaceId === undefined) return ctx;
   requireUser(ctx, "conversation.write");
-  return actIn(ctx, workspaceId);
+  return actIn(ctx, workspaceId, "conversation.write");
 }
 
 export const conversationRoutes = createRouter()

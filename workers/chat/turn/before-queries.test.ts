@@ -1,18 +1,17 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { connect } from "../../db/client.ts";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
 import { viewerOf } from "../../knowledge/viewer.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
-import type { Actor, Context } from "../../workspaces/context.ts";
+import { type Actor, type Context, jobContext } from "../../workspaces/context.ts";
 import { ask, crash, messagesOf, openConversation, readUntil, standIn } from "../testing/testing-turns.ts";
 import { readBefore, readPlace } from "./before-queries.ts";
 import type { TurnInput } from "./turn-log.ts";
 
 function contextOf(actor: Actor): Context {
-  return { ...createRuntime(env), db: connect(env.DB), actor, requestId: "req_test", defer: () => {} };
+  return { ...jobContext(createRuntime(env), "test"), actor };
 }
 
 const userActor = (userId: string, workspaceId: string): Actor => ({

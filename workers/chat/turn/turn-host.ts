@@ -1,6 +1,6 @@
 import { load } from "../../platform/limits/overload.ts";
 import { createRuntime } from "../../platform/runtime.ts";
-import type { Context } from "../../workspaces/context.ts";
+import { type Context, jobContext } from "../../workspaces/context.ts";
 import { stillStands } from "../../workspaces/standing.ts";
 import { foldHistory } from "../answer/fold-history.ts";
 import { Audience } from "../conversations/audience.ts";
@@ -146,12 +146,7 @@ export class TurnHost {
     const runtime = createRuntime(this.#env, { object: "conversation" });
     const defer = (work: Promise<unknown>) =>
       this.#state.waitUntil(work.catch((error) => runtime.log.error("deferred_work_failed", error)));
-    return {
-      ...runtime,
-      actor: { kind: "job", job: "turn" },
-      requestId: this.#state.id.toString(),
-      defer,
-    };
+    return jobContext(runtime, "turn", { requestId: this.#state.id.toString(), defer });
   }
 
   #begin(input: TurnInput, before: Before | null = null): void {

@@ -2,7 +2,7 @@ import { inBackground } from "../../platform/background.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { ReaderDied } from "../../reading/ask-reader.ts";
-import type { Context } from "../../workspaces/context.ts";
+import { type Context, jobContext } from "../../workspaces/context.ts";
 import { deliveredOf, enqueue, enqueueAgain, type IngestMessage, ingestMessage, jobOf } from "./ingest-message.ts";
 import { type Delivered, failRun, type Processed, processDocument } from "./process-document.ts";
 import { refreshStaleDocuments } from "./refresh.ts";
@@ -17,12 +17,6 @@ const stalledAfterMs = 90_000;
 const batchPatienceMs = 3_000;
 /** Deliveries of one run, as many as the queue's own retries make. */
 const mostTries = 5;
-
-function jobContext(runtime: Runtime, job: string): Context {
-  const defer = (work: Promise<unknown>) =>
-    void work.catch((error) => runtime.log.error("deferred_work_failed", error));
-  return { ...runtime, actor: { kind: "job", job }, requestId: job, defer };
-}
 
 /** Marks a document as failed whose deliveries have all failed. */
 async function giveUp(ctx: Context, job: Delivered): Promise<void> {

@@ -2,20 +2,13 @@ import { findClone } from "../../clones/queries.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import type { Context } from "../../workspaces/context.ts";
+import { type Context, jobContext } from "../../workspaces/context.ts";
 import { readPage, storePage } from "./import-page.ts";
 import { enqueuePages, pageMessage } from "./page-message.ts";
 import { findWaitingPage, settlePage, takeStandingPages } from "./queries.ts";
 
 /** How long a page may wait before the sweep puts it back on the queue, in ms: more than a website's own pace takes. */
 const patienceMs = 45 * 60_000;
-
-function jobContext(runtime: Runtime): Context {
-  const defer = (work: Promise<unknown>) =>
-    void work.catch((error) => runtime.log.error("deferred_work_failed", error));
-  const actor = { kind: "job", job: "web_import" } as const;
-  return { ...runtime, actor, requestId: "web_import", defer };
-}
 
 /** Whether a message of the queue is a page of an import. */
 export const isWebPage = ({ body }: Message): boolean => pageMessage.safeParse(body).success;
@@ -40,7 +33,7 @@ async function takePage(ctx: Context, importId: string, url: string): Promise<vo
 
 /** Takes the pages that the messages name, one after another; what came of a page before is left as it is. */
 export async function consumePages(runtime: Runtime, messages: Message[], isDead: boolean): Promise<void> {
-  const ctx = jobContext(runtime);
+  const ctx = jobContext(runtime, "web_import");
   for (const message of messages) {
     const { import_id: importId, url } = pageMessage.parse(message.body);
     try {
@@ -57,7 +50,7 @@ export async function consumePages(runtime: Runtime, messages: Message[], isDead
 
 /** Puts pages back on the queue that were lost on the way. `atStart`: nothing else can be at work. */
 export async function sweepPages(runtime: Runtime, { atStart }: { atStart: boolean }): Promise<void> {
-  const ctx = jobContext(runtime);
+  const ctx = jobContext(runtime, "web_import");
   const now = ctx.clock.now();
   const standing = await takeStandingPages(ctx.db, atStart ? now + 1 : now - patienceMs, now);
   if (standing.length > 0) await enqueuePages(ctx.env, standing, 0);

@@ -94,7 +94,7 @@ export async function readText(c: Context<any>): Promise<string> {
   return new TextDecoder().decode(await readBytes(c.req.raw, limitOf(c).bytes));
 }
 
-/** The same, of JSON that is not parsed yet: what is too deep, or of too many values, never comes to the parser. */
+/** The text of a request's body as JSON that is not parsed yet: what is too deep, or of too many values, never comes to the parser. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 export async function readJsonText(c: Context<any>): Promise<string> {
   const text = await readText(c);
@@ -102,15 +102,32 @@ export async function readJsonText(c: Context<any>): Promise<string> {
   return text;
 }
 
-/** The JSON of a request's body. Throws `malformed_request` where it is none. */
+/** The JSON of a text. What is too deep, or of too many values, never comes to the parser. Throws `malformed_request` where it is none. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
-export async function readJson(c: Context<any>): Promise<unknown> {
-  const text = await readJsonText(c);
+function parseJson(c: Context<any>, text: string): unknown {
+  requireBoundedJson(text, limitOf(c).values);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new Problem("malformed_request", "The body is not valid JSON.", { cause });
   }
+}
+
+/** The JSON of a request's body, whatever it says that it is. Throws `malformed_request` where it is none. */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export async function readJson(c: Context<any>): Promise<unknown> {
+  return parseJson(c, await readText(c));
+}
+
+const jsonType = /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/** What a request's body holds of an operation's input: nothing where it is empty. Throws `validation_failed` for what does not say that it is JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export async function readJsonInput(c: Context<any>): Promise<unknown> {
+  const text = await readText(c);
+  if (text.trim() === "") return {};
+  if (jsonType.test(c.req.header("Content-Type") ?? "")) return parseJson(c, text);
+  throw new Problem("validation_failed", "Send JSON, and say so: “Content-Type: application/json”.");
 }
 
 /** A read takes this much of a refused body at least, unless it ends: reads of what just came in would be many. */

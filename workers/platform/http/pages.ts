@@ -2,10 +2,29 @@ import { z } from "zod";
 import { Problem } from "../errors.ts";
 
 /** Query parameters of every list: `?cursor=&limit=`. */
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
+
+/** Where a row stands in a list that is ordered by time: its time, and its id among those of the same. */
+export type Position = [time: number, id: string];
+const position = z.tuple([z.number(), z.string()]);
+
+/**
+ * A page of a list that is ordered by time. `read` gives the rows behind a place, as many as `limit` says, from which it is seen whether more
+ * follow; `placeOf` says where a row stands.
+ */
+export async function paged<Row>(
+  { cursor, limit }: z.output<typeof pageQuery>,
+  read: (from: { after: Position | null; limit: number }) => Promise<Row[]>,
+  placeOf: (row: Row) => Position,
+): Promise<{ rows: Row[]; next_cursor: string | null }> {
+  const rows = await read({ after: cursor ? decodeCursor(cursor, position) : null, limit: limit + 1 });
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return { rows: shown, next_cursor: last ? encodeCursor(placeOf(last)) : null };
+}
 
 /** The wire shape of a list of `item`. */
 export function pageOf<T extends z.ZodType>(item: T) {

@@ -31,17 +31,21 @@ const titles: Partial<Record<keyof typeof statusOf, string>> = {
   internal: "Something went wrong on our side",
 };
 
-/** Zod's issues, the first of them, as sentences with dotted paths. */
-function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldError[] {
-  return issues.slice(0, mostErrors).map(({ path, message }) => fieldError(path.map(String).join("."), message));
+const dotted = (path: readonly PropertyKey[]) => path.map(String).join(".");
+
+/** An issue of zod's as sentences with dotted paths: what is not known is named, each by its own. */
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code !== "unrecognized_keys") return [fieldError(dotted(issue.path), issue.message)];
+  return issue.keys.map((key) => fieldError(dotted([...issue.path, key]), "This is not known here. Leave it out."));
 }
 
 /** A `Problem` for input that did not fit its contract. */
 export function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
-  const errors = fieldErrors(issues);
+  const all = issues.flatMap(fieldErrors);
+  const errors = all.slice(0, mostErrors);
   const first = errors[0];
   const detail = first
-    ? `${first.path ? `“${first.path}”: ` : ""}${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ""}`
+    ? `${first.path ? `“${first.path}”: ` : ""}${first.message}${all.length > 1 ? ` (and ${all.length - 1} more)` : ""}`
     : "The input does not fit.";
   return new Problem("validation_failed", detail, { errors });
 }

@@ -5,6 +5,7 @@ import { originOf } from "../../audit/origin.ts";
 import { iso } from "../../platform/clock.ts";
 import { Problem } from "../../platform/errors.ts";
 import { describe, type RuntimeEnv } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { accepted, openInvitation } from "../contract.ts";
 import { requireUnsuspended } from "../standing.ts";
 import { acceptInvitation, declineInvitation, getInvitation } from "./answer-invitation.ts";
@@ -33,7 +34,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
       const user = (await findSession(runtime, c.var.credential))?.user;
       if (!user) throw new Problem("unauthenticated", "Sign in with the address that was invited, then accept.");
       await requireUnsuspended(runtime, user, originOf(runtime, c.req.raw.headers));
-      const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"), fromOf(c));
+      const workspaceId = await acceptInvitation(runtime, user, c.req.param("token"), fromOf(callOf(c)));
       return c.json({ workspace_id: workspaceId }, 200);
     },
   )
@@ -41,7 +42,7 @@ export const joinRoutes = new Hono<RuntimeEnv>()
     "/invitations/:token/decline",
     describe({ summary: "Say no to an invitation", tags, open: true, responses: { 204: "Its link has ended." } }),
     async (c) => {
-      await declineInvitation(c.var.runtime, c.req.param("token"), fromOf(c));
+      await declineInvitation(c.var.runtime, c.req.param("token"), fromOf(callOf(c)));
       return c.body(null, 204);
     },
   );

@@ -16,6 +16,7 @@ import { serviceMetadata } from "../../accounts/saml/saml-metadata.ts";
 import { notFound } from "../../platform/errors.ts";
 import { readText } from "../../platform/http/body.ts";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
+import { callOf } from "../../platform/open-operation.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { finishQuery, ssoAnswer, ssoInput } from "../sso-contract.ts";
 import { findOpenConnection } from "./queries.ts";
@@ -25,7 +26,7 @@ const tags = ["Single sign-on"];
 /** A response with its signature and certificates is some ten thousand bytes. */
 const longestAnswer = { bytes: 300_000 };
 
-const askingOf = (c: Context<RuntimeEnv>) => ({ request: c.req.raw.headers, from: fromOf(c) });
+const askingOf = (c: Context<RuntimeEnv>) => ({ request: c.req.raw.headers, from: fromOf(callOf(c)) });
 
 /** Ends a step in the browser: signed in, asked for a code, or back at the sign-in page. */
 const ending = (c: Context<RuntimeEnv>, id: string, step: () => Promise<Finished>) =>
@@ -64,7 +65,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
       const id = c.req.param("connection");
       const returnTo = sameSitePath(c.req.valid("query").return_to, start);
       return orRefused(c, id, returnTo, async () =>
-        toProvider(c, await startSso(c.var.runtime, id, { returnTo, from: fromOf(c) })),
+        toProvider(c, await startSso(c.var.runtime, id, { returnTo, from: fromOf(callOf(c)) })),
       );
     },
   )
@@ -100,7 +101,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
       try {
         const form = new URLSearchParams(await readText(c));
         const sent = { response: form.get("SAMLResponse") ?? "", state: form.get("RelayState") ?? "" };
-        const token = await receiveSaml(c.var.runtime, id, sent, { from: fromOf(c) });
+        const token = await receiveSaml(c.var.runtime, id, sent, { from: fromOf(callOf(c)) });
         return redirect(`/api/v1/auth/sso/${id}/finish?${new URLSearchParams({ token })}`);
       } catch (error) {
         // Without touching a cookie: another site's page may have posted this.

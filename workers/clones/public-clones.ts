@@ -1,0 +1,43 @@
+import { accountOperation } from "../accounts/operation.ts";
+import { notFound } from "../platform/errors.ts";
+import { newId } from "../platform/ids.ts";
+import { openOperation } from "../platform/open-operation.ts";
+import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
+import { publicClone, visitorInput } from "./contract.ts";
+import { getPublicClone } from "./get-public-clone.ts";
+import { presentPublicClone } from "./present.ts";
+
+const tags = ["Public clones"];
+
+export const readDemoClone = openOperation({
+  summary: "The demonstration clone",
+  tags,
+  output: publicClone,
+  async run({ db, config: { DEMO_CLONE_SLUG: slug } }) {
+    if (!slug) throw notFound("demonstration clone");
+    return presentPublicClone(await getPublicClone(db, slug));
+  },
+});
+
+export const readPublicClone = openOperation({
+  summary: "A public or unlisted clone by its slug",
+  tags,
+  params: ["slug"],
+  output: publicClone,
+  run: async ({ db }, { params: { slug } }) => presentPublicClone(await getPublicClone(db, slug)),
+});
+
+export const becomeVisitor = accountOperation({
+  limit: "visitor",
+  summary: "Become an anonymous visitor of a public or unlisted clone",
+  description: "The token is also set as a cookie, for pages.",
+  tags,
+  audit: { nothing: "a token is signed; nothing is stored" },
+  input: visitorInput,
+  async run({ db, config, clock }, { body }) {
+    const clone = await getPublicClone(db, body.clone);
+    const visitor = { visitorId: newId("visitor"), cloneId: clone.id, workspaceId: clone.workspaceId };
+    const token = await signVisitorToken(config, visitor, clock.now());
+    return { visitor_token: token, expires_in: visitorLifetime, clone: presentPublicClone(clone) };
+  },
+});

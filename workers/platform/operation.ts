@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { OperationRules } from "./http/operation.ts";
+
+/** Where nothing of a kind is taken: what comes all the same is refused by its name. */
+const nothing = z.strictObject({});
+export type Nothing = typeof nothing;
+
+/** What comes with a call: what its address names, its query, and its body. */
+export interface Input<P extends string, Q extends z.ZodType, B extends z.ZodType> {
+  params: Record<P, string>;
+  query: z.output<Q>;
+  body: z.output<B>;
+}
+
+/** What an operation says of itself: all that a door, a document, a tool or a test has to know of it. */
+export interface Declaration<P extends string, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType>
+  extends OperationRules {
+  summary: string;
+  description?: string;
+  tags: string[];
+  /** What it tells an audit log, or why one that changes something tells nothing; left out by what only reads. */
+  audit?: string | readonly string[] | { nothing: string };
+  /** The names in its address. */
+  params?: readonly P[];
+  query?: Q;
+  /** Its body. */
+  input?: B;
+  /** What it answers. */
+  output?: O;
+  /** A sentence for what was done, where it answers nothing. */
+  done?: string;
+}
+
+/** A verb with all that holds for it, by whatever door it is called. `C`: who calls; `R`: what it comes to. */
+export interface Operation<C, P extends string, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType, R>
+  extends Declaration<P, Q, B, O> {
+  params: readonly P[];
+  query: Q;
+  input: B;
+  /**
+   * Lets the caller in, or throws what they are told: before anything is read of what came with the call. Returns the work, which takes that once
+   * it was checked.
+   */
+  begin(caller: C, params: Record<P, string>): Promise<(input: Omit<Input<P, Q, B>, "params">) => Promise<R>>;
+}
+
+/** Declares an operation: `enter` lets the caller in and says as whom they act, `run` is the verb. */
+export function declareOperation<
+  C,
+  X,
+  R,
+  P extends string = never,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+  O extends z.ZodType = z.ZodVoid,
+>(
+  declaration: Declaration<P, Q, B, O>,
+  enter: (caller: C, params: Record<P, string>) => X | Promise<X>,
+  run: (ctx: X, input: Input<P, Q, B>) => R | Promise<R>,
+): Operation<C, P, Q, B, O, R> {
+  return {
+    params: [],
+    query: nothing as z.ZodType as Q,
+    input: nothing as z.ZodType as B,
+    ...declaration,
+    async begin(caller, params) {
+      const ctx = await enter(caller, params);
+      return async (input) => run(ctx, { params, ...input });
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Context as HonoContext } from "hono";
+import type { z } from "zod";
+import type { AuditAction } from "../audit/actions.ts";
+import { createDoor } from "../platform/http/serve.ts";
+import { type Declaration, declareOperation, type Input, type Nothing, type Operation } from "../platform/operation.ts";
+import { actIn } from "./act-in.ts";
+import type { Actor, Context, UserActor } from "./context.ts";
+import type { ContextEnv } from "./http.ts";
+import { requireAllowed, requirePerson, requireScope } from "./permissions.ts";
+import type { Action, VisitorsAction } from "./roles.ts";
+
+/** What an operation asks of whoever calls it, and what it leaves behind. */
+interface Rules<A extends Action | null> {
+  /** What their role has to allow; null for what everybody may who is known. */
+  action: A;
+  /** Whether it takes a person in a session: a key that leaked must not be able to let others in. */
+  inPerson?: boolean;
+  /** Whether `:id` in its address is the workspace that it is done in, in person; else it is done in the caller’s. */
+  atWorkspace?: boolean;
+  audit?: AuditAction | readonly AuditAction[] | { nothing: string };
+}
+
+/** As whom one acts: visitors come as far as the table of roles lets them. */
+type ActorOf<A extends Action | null> = A extends VisitorsAction ? Exclude<Actor, { kind: "job" }> : UserActor;
+
+/**
+ * Declares a verb of the product, with what whoever calls it needs: it is asked by every door, before anything is read. Throws `unauthenticated`,
+ * `forbidden`, or `not_found` for a workspace that one does not belong to.
+ */
+export function operation<
+  A extends Action | null,
+  R,
+  P extends string = never,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+  O extends z.ZodType = z.ZodVoid,
+>({
+  run,
+  ...declaration
+}: Declaration<P, Q, B, O> &
+  Rules<A> & {
+    run(ctx: Context<ActorOf<A>>, input: Input<P, Q, B>): R | Promise<R>;
+  }): Operation<Context, P, Q, B, O, R> {
+  const { action, inPerson, atWorkspace, audit } = declaration;
+  const scope = declaration.scope ?? (audit === undefined ? "read" : "write");
+  const enter = async (caller: Context, params: Record<string, string>): Promise<Context<ActorOf<A>>> => {
+    requireScope(caller, scope);
+    if (inPerson) requirePerson(caller);
+    if (!atWorkspace) requireAllowed(caller, action);
+    const there = atWorkspace ? await actIn(requirePerson(caller), params.id, action) : caller;
+    return there as Context<ActorOf<A>>;
+  };
+  const declared: Declaration<P, Q, B, O> = { ...declaration, scope };
+  return declareOperation<Context, Context<ActorOf<A>>, R, P, Q, B, O>(declared, enter, run);
+}
+
+export const { serve, serveAs } = createDoor((c: HonoContext<ContextEnv>) => c.var.ctx);
