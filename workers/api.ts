@@ -28,7 +28,7 @@ import { createLog } from "./platform/log.ts";
 import { mailRoutes } from "./platform/mail/mail-routes.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { admit, onlyPlainPaths } from "./workspaces/admit.ts";
-import { auditRoutes } from "./workspaces/audit-routes.ts";
+import { auditRoutes } from "./workspaces/audit-log/audit-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
 import { platformRoutes } from "./workspaces/installation/platform-routes.ts";
@@ -37,10 +37,9 @@ import { joinRoutes } from "./workspaces/invitations/join-routes.ts";
 import { apiKeyRoutes } from "./workspaces/keys/api-key-routes.ts";
 import { providerKeyRoutes } from "./workspaces/keys/provider-key-routes.ts";
 import { memberRoutes } from "./workspaces/members/member-routes.ts";
-import { meRoutes } from "./workspaces/routes.ts";
+import { workspaceRoutes } from "./workspaces/own/workspace-routes.ts";
 import { ssoRoutes } from "./workspaces/sso/routes.ts";
 import { ssoSignInRoutes } from "./workspaces/sso/sign-in-routes.ts";
-import { workspaceRoutes } from "./workspaces/workspace-routes.ts";
 
 const open = new Hono<RuntimeEnv>()
   .route("/", accountRoutes)
@@ -56,7 +55,6 @@ const open = new Hono<RuntimeEnv>()
 /** What needs to know who is asking. */
 const identified = new Hono<ContextEnv>()
   .use(identify)
-  .route("/", meRoutes)
   .route("/", workspaceRoutes)
   .route("/", memberRoutes)
   .route("/", invitationRoutes)

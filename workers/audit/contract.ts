@@ -20,7 +20,7 @@ const filter = {
 };
 
 export const auditQuery = pageQuery.extend(filter);
-export const auditExportQuery = z.object({ ...filter, format: z.enum(["csv", "json"]).default("json") });
+export const auditExportQuery = z.strictObject({ ...filter, format: z.enum(["csv", "json"]).default("json") });
 export type AuditQuery = Omit<z.output<typeof auditExportQuery>, "format">;
 
 const anchor = z.object({ seq: z.number().int(), hash: z.string() });
@@ -48,7 +48,7 @@ export type WireAuditEvent = z.output<typeof auditEvent>;
 export const auditPage = pageOf(auditEvent);
 
 export const verifyQuery = z
-  .object({
+  .strictObject({
     seq: z.coerce.number().int().min(1).optional(),
     hash: z.string().max(100).optional(),
   })

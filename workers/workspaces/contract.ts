@@ -5,6 +5,8 @@ import { pageOf, pageQuery } from "../platform/http/pages.ts";
 import { singleLine } from "../platform/single-line.ts";
 import { roles } from "./roles.ts";
 
+export const tags = ["Workspaces"];
+
 export const role = z.enum(roles);
 
 export const me = z.object({
@@ -26,7 +28,7 @@ export const providerKey = z.object({
 });
 export type ProviderKey = z.output<typeof providerKey>;
 export const providerKeyList = z.object({ data: z.array(providerKey), next_cursor: z.null() });
-export const providerKeyInput = z.object({
+export const providerKeyInput = z.strictObject({
   key: z
     .string()
     .trim()
@@ -101,6 +103,9 @@ export const openInvitation = z.object({
 
 export const accepted = z.object({ workspace_id: z.string() });
 
+export const platformTags = ["Platform"];
+export const suspensionEnds =
+  "Within five seconds their streams end, and their sessions and API keys are refused. Nothing is deleted.";
 export const suspensionInput = z.strictObject({ suspended: z.boolean() });
 
 export const platformQuery = pageQuery.extend({

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { singleLine } from "../platform/single-line.ts";
 
+export const tags = ["Single sign-on"];
+
 const name = singleLine({ most: 60, missing: "Give it a name, such as your organisation’s." });
 export const givenRoles = ["member", "viewer"] as const;
 const defaultRole = z.enum(givenRoles, "Choose member or viewer.");
@@ -90,7 +92,7 @@ export const connection = z.object({
 export type Connection = z.output<typeof connection>;
 export const connectionList = z.object({ data: z.array(connection), next_cursor: z.null() });
 
-export const ssoInput = z.object({
+export const ssoInput = z.strictObject({
   email: z
     .email("Enter your work e-mail address, such as ada@example.com.")
     .max(254)
@@ -99,4 +101,4 @@ export const ssoInput = z.object({
 });
 export const ssoAnswer = z.object({ url: z.url().describe("Where the browser begins the sign-in.") });
 
-export const finishQuery = z.object({ token: z.string().max(200).optional() });
+export const finishQuery = z.strictObject({ token: z.string().max(200).optional() });

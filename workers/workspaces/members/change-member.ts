@@ -1,8 +1,9 @@
-import type { z } from "zod";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { withAudit } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
-import type { memberChanges } from "../contract.ts";
+import { member, memberChanges, tags } from "../contract.ts";
+import { operation } from "../operation.ts";
+import { presentMember } from "../present.ts";
 import { mayManage, type Role } from "../roles.ts";
 import { forgetStanding } from "../standing.ts";
 import { findMember, type MemberRow, updateMember } from "./member-queries.ts";
@@ -27,24 +28,32 @@ export function requireGivable({ actor }: Context<UserActor>, role: Role): void 
 }
 
 /** Gives a member another role, suspends them or lets them in again; it counts within three seconds everywhere. */
-export async function changeMember(
-  ctx: Context<UserActor>,
-  userId: string,
-  { role, suspended }: z.output<typeof memberChanges>,
-): Promise<MemberRow> {
-  const { workspaceId } = ctx.actor;
-  const member = await getManaged(ctx, userId);
-  if (role) requireGivable(ctx, role);
-  const suspendedAt = suspended === undefined ? {} : { suspendedAt: suspended ? ctx.clock.now() : null };
-  const changes = { ...(role ? { role } : {}), ...suspendedAt };
-  const changed = await withAudit(ctx, updateMember(ctx.db, { workspaceId, userId, was: member.role }, changes), {
-    action: "member.changed",
-    resource: { kind: "user", id: userId },
-    details: { ...(role ? { role, was: member.role } : {}), ...(suspended === undefined ? {} : { suspended }) },
-  });
-  if (changed.length === 0) {
-    throw new Problem("conflict", "Somebody else changed this member at the same time. Look again.");
-  }
-  forgetStanding({ userId });
-  return { ...member, ...changes };
-}
+export const changeMember = operation({
+  summary: "Change a member’s role, suspend them, or let them in again",
+  description:
+    "Within five seconds a suspended member’s streams end and their sessions and API keys are refused in this workspace. What they made stays.",
+  tags,
+  action: "member.change",
+  atWorkspace: true,
+  audit: "member.changed",
+  params: ["id", "user_id"],
+  input: memberChanges,
+  output: member,
+  async run(ctx, { params: { user_id: userId }, body: { role, suspended } }) {
+    const { workspaceId } = ctx.actor;
+    const was = await getManaged(ctx, userId);
+    if (role) requireGivable(ctx, role);
+    const suspendedAt = suspended === undefined ? {} : { suspendedAt: suspended ? ctx.clock.now() : null };
+    const changes = { ...(role ? { role } : {}), ...suspendedAt };
+    const changed = await withAudit(ctx, updateMember(ctx.db, { workspaceId, userId, was: was.role }, changes), {
+      action: "member.changed",
+      resource: { kind: "user", id: userId },
+      details: { ...(role ? { role, was: was.role } : {}), ...(suspended === undefined ? {} : { suspended }) },
+    });
+    if (changed.length === 0) {
+      throw new Problem("conflict", "Somebody else changed this member at the same time. Look again.");
+    }
+    forgetStanding({ userId });
+    return presentMember({ ...was, ...changes });
+  },
+});

@@ -3,8 +3,10 @@ import { Problem } from "../../platform/errors.ts";
 import { resolveTexts } from "../../platform/fetch/guarded-fetch-resolve.ts";
 import { audited } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
+import { operation } from "../operation.ts";
+import { ssoDomain, tags } from "../sso-contract.ts";
 import { getDomain } from "./domains.ts";
-import { recordOf } from "./present.ts";
+import { presentDomain, recordOf } from "./present.ts";
 import { type DomainRow, holderOf, releaseDomain, verifyDomain as storeVerified } from "./queries.ts";
 
 const patienceMs = 5_000;
@@ -36,26 +38,36 @@ async function released(ctx: Context<UserActor>, domain: string, texts: string[]
   return [releaseDomain(db, holder), ...audit];
 }
 
-/** Lets a domain count, once its record is in DNS. Throws `not_found`, `fetch_failed`, and `conflict` where it is not, or counts for others. */
-export async function verifyDomain(ctx: Context<UserActor>, connectionId: string, id: string): Promise<DomainRow> {
-  const { db, clock, config } = ctx;
-  const row = await getDomain(ctx, connectionId, id);
-  if (row.verifiedAt !== null) return row;
-  const texts = await resolveTexts(config.DNS_OVER_HTTPS_URL, row.domain, AbortSignal.timeout(patienceMs));
-  if (!texts.includes(recordOf(row))) {
-    const seen = texts.some((text) => text.startsWith("understudy-verification=")) ? " Another one is there." : "";
-    throw new Problem(
-      "conflict",
-      `The TXT record is not at ${row.domain} yet.${seen} It can take an hour until everybody sees a new one; then verify again.`,
-    );
-  }
-  const now = clock.now();
-  const before = await released(ctx, row.domain, texts);
-  const audit = await audited(ctx, told("sso.domain_verified", row), { condition: "changed" });
-  const change = storeVerified(db, row, now);
-  const [first, ...others] = [...before, change, ...audit];
-  const results = await db.batch([first ?? change, ...others]);
-  const verified = results[before.length] as { id: string }[];
-  if (verified.length === 0) throw new Problem("conflict", `${row.domain} was taken at the same time. Look again.`);
-  return { ...row, verifiedAt: now };
-}
+/** Throws `not_found`, `fetch_failed`, and `conflict` where it is not, or counts for others. */
+export const verifyDomain = operation({
+  summary: "Look for a domain’s TXT record",
+  description: "A domain counts for one workspace. It moves to whoever proves it once the other’s record is gone.",
+  tags,
+  action: "sso.write",
+  atWorkspace: true,
+  audit: "sso.domain_verified",
+  params: ["id", "connection_id", "domain_id"],
+  output: ssoDomain,
+  async run(ctx, { params }) {
+    const { db, clock, config } = ctx;
+    const row = await getDomain(ctx, params.connection_id, params.domain_id);
+    if (row.verifiedAt !== null) return presentDomain(row);
+    const texts = await resolveTexts(config.DNS_OVER_HTTPS_URL, row.domain, AbortSignal.timeout(patienceMs));
+    if (!texts.includes(recordOf(row))) {
+      const seen = texts.some((text) => text.startsWith("understudy-verification=")) ? " Another one is there." : "";
+      throw new Problem(
+        "conflict",
+        `The TXT record is not at ${row.domain} yet.${seen} It can take an hour until everybody sees a new one; then verify again.`,
+      );
+    }
+    const now = clock.now();
+    const before = await released(ctx, row.domain, texts);
+    const audit = await audited(ctx, told("sso.domain_verified", row), { condition: "changed" });
+    const change = storeVerified(db, row, now);
+    const [first, ...others] = [...before, change, ...audit];
+    const results = await db.batch([first ?? change, ...others]);
+    const verified = results[before.length] as { id: string }[];
+    if (verified.length === 0) throw new Problem("conflict", `${row.domain} was taken at the same time. Look again.`);
+    return presentDomain({ ...row, verifiedAt: now });
+  },
+});

@@ -1,0 +1,20 @@
+import { createRouter } from "../http.ts";
+import { serve, serveAs } from "../operation.ts";
+import { exportAuditLog, listAuditEvents, verifyAuditLog } from "./read-audit.ts";
+
+export const auditRoutes = createRouter()
+  .get("/audit", serve(listAuditEvents))
+  .get(
+    "/audit/export",
+    serveAs(exportAuditLog, {
+      responses: { 200: "The events, newest first." },
+      respond: (c, { stream, format, head }) =>
+        c.body(stream, 200, {
+          "Content-Type": format === "csv" ? "text/csv; charset=utf-8" : "application/json",
+          "Content-Disposition": `attachment; filename="audit-log.${format}"`,
+          "Cache-Control": "no-store",
+          "X-Audit-Head": `${head.seq}:${head.hash}`,
+        }),
+    }),
+  )
+  .get("/audit/verify", serve(verifyAuditLog));
