@@ -102,7 +102,7 @@ export const sessionList = z.object({ data: z.array(session), next_cursor: z.nul
 /** What was asked for is on its way, or would be if there were such an account: nobody learns which. */
 export const mailSent = z.object({ detail: z.string() });
 
-export const createApiKeyInput = z.object({
+export const createApiKeyInput = z.strictObject({
   name: singleLine({ most: 100, missing: "Give the key a name." }),
   scopes: z
     .array(z.enum(scopes))
