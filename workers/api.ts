@@ -97,7 +97,7 @@ export const api = new Hono<RuntimeEnv>()
   .route("/api/v1", identified)
   .route("/v1", openaiRoutes);
 
-documentRoutes(api);
+api.route("/", documentRoutes(api));
 
 api.notFound((c) => problemResponse(nothingAnswers(c.req.method, c.req.path), c.get("requestId")));
 

@@ -1,9 +1,10 @@
-import type { Hono, Env as HonoEnv, Schema } from "hono";
+import { Hono } from "hono";
 import { generateSpecs, loadVendor } from "hono-openapi";
 import { z } from "zod";
 import { version } from "../package.json";
 import { docsPage } from "./openapi-page.ts";
-import { describe } from "./platform/http/http.ts";
+import type { RuntimeEnv } from "./platform/http/http.ts";
+import { openOperation, serveAs } from "./platform/open-operation.ts";
 
 // Zod writes its own JSON Schema, which is what OpenAPI 3.1 takes: no second converter is needed.
 loadVendor("zod", {
@@ -31,21 +32,31 @@ const documentation = {
 };
 
 /** Serves the OpenAPI document of `app`, made once from the contracts, and its readable page. */
-export function documentRoutes<E extends HonoEnv, S extends Schema, P extends string>(app: Hono<E, S, P>): void {
+export function documentRoutes(app: Pick<Hono, "routes">) {
   let document: Promise<object> | undefined;
   const read = () => {
-    document ??= generateSpecs(app, { documentation, exclude: [/^\/api\/(openapi\.json|docs)$/] });
+    document ??= generateSpecs(app as Hono, { documentation, exclude: [/^\/api\/(openapi\.json|docs)$/] });
     return document;
   };
   const tags = ["Documentation"];
-  const described = describe({ summary: "This document", tags, open: true, responses: { 200: "OpenAPI 3.1." } });
-  const shown = describe({ summary: "The same to read", tags, open: true, responses: { 200: "A page." } });
-  app.get("/api/openapi.json", described, async (c) => c.json(await read()));
-  app.get("/api/docs", shown, async (c) => {
-    c.header(
-      "Content-Security-Policy",
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  const readDocument = openOperation({ summary: "This document", tags, run: read });
+  const readDocumentPage = openOperation({ summary: "This document as a page", tags, run: read });
+  return new Hono<RuntimeEnv>()
+    .get(
+      "/api/openapi.json",
+      serveAs(readDocument, { responses: { 200: "OpenAPI 3.1." }, respond: (c, document) => c.json(document) }),
+    )
+    .get(
+      "/api/docs",
+      serveAs(readDocumentPage, {
+        responses: { 200: "A page." },
+        respond: (c, document) => {
+          c.header(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          );
+          return c.html(docsPage(document as Parameters<typeof docsPage>[0]));
+        },
+      }),
     );
-    return c.html(docsPage((await read()) as Parameters<typeof docsPage>[0]));
-  });
 }

@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import journal from "../../migrations/meta/_journal.json";
 import { version } from "../../package.json";
-import { describe, type RuntimeEnv } from "./http/http.ts";
+import type { RuntimeEnv } from "./http/http.ts";
+import { openOperation, serve, serveAs } from "./open-operation.ts";
 import type { Runtime } from "./runtime.ts";
 
 const tags = ["Health"];
@@ -71,61 +72,57 @@ async function all(asked: Record<string, () => Promise<Check>>) {
 const ofBindings = (env: Env) =>
   Object.fromEntries(Object.entries(bindings).map(([name, ask]) => [name, () => ask(env)]));
 
+/** A health check: open, and not counted. Monitors add to the address what keeps caches away. */
+const ofHealth = { tags, limit: "none", query: z.looseObject({}) } as const;
+
+const readHealth = openOperation({
+  ...ofHealth,
+  summary: "Whether the process serves",
+  output: z.object({ status: z.literal("ok"), version: z.string() }),
+  run: () => ({ status: "ok" as const, version }),
+});
+
+const readReadiness = openOperation({
+  ...ofHealth,
+  summary: "Whether every part answers",
+  run: ({ env }) => all(ofBindings(env)),
+});
+
+const readDatabaseHealth = openOperation({
+  ...ofHealth,
+  summary: "The database with its latency",
+  run: ({ env }) => database(env),
+});
+
 /** The health checks; `others` are of parts that stand above this room, and that the product serves without. */
-export const healthRoutes = (others: Record<string, (runtime: Runtime) => Promise<Check>>) =>
-  new Hono<RuntimeEnv>()
-    .get(
-      "/health",
-      describe({
-        limit: "none",
-        summary: "Whether the process serves",
-        tags,
-        open: true,
-        responses: { 200: z.object({ status: z.literal("ok"), version: z.string() }) },
-      }),
-      (c) => c.json({ status: "ok" as const, version }, 200),
-    )
+export function healthRoutes(others: Record<string, (runtime: Runtime) => Promise<Check>>) {
+  const readDetailedHealth = openOperation({
+    ...ofHealth,
+    summary: "Every part with its latency",
+    output: detailed,
+    run(call) {
+      const more = Object.entries(others).map(([name, ask]) => [name, () => ask(call)] as const);
+      return all({ ...ofBindings(call.env), ...Object.fromEntries(more) });
+    },
+  });
+  return new Hono<RuntimeEnv>()
+    .get("/health", serve(readHealth))
     .get(
       "/ready",
-      describe({
-        limit: "none",
-        summary: "Whether every part answers",
-        tags,
-        open: true,
+      serveAs(readReadiness, {
         responses: { 200: detailed, 503: detailed },
+        respond: (c, result) => {
+          if (result.status === "failing") c.header("Retry-After", "2");
+          return c.json(result, statusFor(result));
+        },
       }),
-      async (c) => {
-        const result = await all(ofBindings(c.env));
-        if (result.status === "failing") c.header("Retry-After", "2");
-        return c.json(result, statusFor(result));
-      },
     )
-    .get(
-      "/health/detailed",
-      describe({
-        limit: "none",
-        summary: "Every part with its latency",
-        tags,
-        open: true,
-        responses: { 200: detailed },
-      }),
-      async (c) => {
-        const { runtime } = c.var;
-        const more = Object.entries(others).map(([name, ask]) => [name, () => ask(runtime)] as const);
-        return c.json(await all({ ...ofBindings(c.env), ...Object.fromEntries(more) }), 200);
-      },
-    )
+    .get("/health/detailed", serve(readDetailedHealth))
     .get(
       "/health/db",
-      describe({
-        limit: "none",
-        summary: "The database with its latency",
-        tags,
-        open: true,
+      serveAs(readDatabaseHealth, {
         responses: { 200: check, 503: check },
+        respond: (c, result) => c.json(result, statusFor(result)),
       }),
-      async (c) => {
-        const result = await database(c.env);
-        return c.json(result, statusFor(result));
-      },
     );
+}
