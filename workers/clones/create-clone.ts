@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import { requireChoosable } from "../model-access/choose-model.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { withAudit } from "../workspaces/audited.ts";
-import { requireChoosable } from "../workspaces/choose-model.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import type { createCloneInput } from "./contract.ts";
 import { type CloneRow, insertClone, type NewClone } from "./queries.ts";

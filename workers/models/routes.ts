@@ -2,8 +2,9 @@ import { Hono } from "hono";
 import type { Check } from "../platform/health-routes.ts";
 import { describe, type RuntimeEnv } from "../platform/http/http.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { type ListedModel, listModels, modelStatus } from "./available-models.ts";
 import * as contract from "./contract.ts";
-import { type ListedModel, listModels, modelStatus } from "./registry.ts";
+import { installationConnections } from "./registry.ts";
 
 function toWire(model: ListedModel): contract.Model {
   return {
@@ -35,7 +36,7 @@ export const modelRoutes = new Hono<RuntimeEnv>()
       open: true,
     }),
     async (c) => {
-      const models = await listModels(c.var.runtime);
+      const models = await listModels(c.var.runtime, installationConnections(c.var.runtime));
       return c.json({ data: models.map(toWire) });
     },
   )
@@ -49,14 +50,17 @@ export const modelRoutes = new Hono<RuntimeEnv>()
       open: true,
     }),
     async (c) => {
-      const { id, status, latencyMs, detail } = await modelStatus(c.var.runtime, c.req.param("id"));
+      const { runtime } = c.var;
+      const asked = await modelStatus(runtime, installationConnections(runtime), c.req.param("id"));
+      const { id, status, latencyMs, detail } = asked;
       return c.json({ id, status, latency_ms: latencyMs, detail });
     },
   );
 
 async function defaultModelHealth(runtime: Runtime): Promise<contract.ModelHealth> {
-  const model = (await listModels(runtime)).find((each) => each.default);
-  const found = model && (await modelStatus(runtime, model.id));
+  const connections = installationConnections(runtime);
+  const model = (await listModels(runtime, connections)).find((each) => each.default);
+  const found = model && (await modelStatus(runtime, connections, model.id));
   return {
     status: found?.status === "available" ? "ok" : "failing",
     model: model?.id ?? null,

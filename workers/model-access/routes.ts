@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { iso } from "../../platform/clock.ts";
-import { Problem } from "../../platform/errors.ts";
-import { describe, validate } from "../../platform/http/http.ts";
-import type { Context, UserActor } from "../context.ts";
-import { type ProviderKey, providerKey, providerKeyInput, providerKeyList, providers } from "../contract.ts";
-import { createRouter } from "../http.ts";
-import { requireUser } from "../permissions.ts";
-import { deleteProviderKey, setProviderKey } from "../provider-keys.ts";
-import { listProviderKeys, type ProviderKeyRow } from "./provider-key-queries.ts";
+import { iso } from "../platform/clock.ts";
+import { Problem } from "../platform/errors.ts";
+import { describe, validate } from "../platform/http/http.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
+import { createRouter } from "../workspaces/http.ts";
+import { requireUser } from "../workspaces/permissions.ts";
+import { type ProviderKey, providerKey, providerKeyInput, providerKeyList, providers } from "./contract.ts";
+import { deleteProviderKey, setProviderKey } from "./provider-keys.ts";
+import { listProviderKeys, type ProviderKeyRow } from "./queries.ts";
 
 const tags = ["Models"];
 const param = z.object({ provider: providers });

@@ -8,7 +8,7 @@ import { createRuntime } from "../platform/runtime.ts";
 import { openSecret } from "../platform/secrets/secret-box.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { findBox } from "./keys/provider-key-queries.ts";
+import { findBox } from "./queries.ts";
 
 const secret = "sk-workspace-own-7319-Xylophone";
 const path = "/api/v1/provider-keys/openai";
