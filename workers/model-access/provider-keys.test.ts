@@ -64,6 +64,8 @@ describe("a workspace’s own key", () => {
   it("does not open in another workspace: a moved row answers nobody", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
     await give(ada.token);
+    // That the key was opened for its own workspace a moment ago opens it for no other.
+    expect(await keyUsed(ada.token, await openConversation(ada.token))).toBe(`Bearer ${secret}`);
     const [from, to] = [await workspaceOf(ada.token), await workspaceOf(eve.token)];
     await env.DB.prepare("UPDATE provider_keys SET id = ?, workspace_id = ? WHERE workspace_id = ?")
       .bind(`${to}/openai`, to, from)
