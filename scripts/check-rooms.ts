@@ -17,6 +17,7 @@ const rooms = [
   "audit",
   "accounts",
   "workspaces",
+  "model-access",
   "clones",
   "knowledge",
   "chat",
@@ -24,7 +25,7 @@ const rooms = [
   "personal-data",
 ];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
-const open = /^workers\/(?:platform\/[^/]+|db\/schema|accounts\/(?:providers|saml))$/;
+const open = /^workers\/(?:platform\/[^/]+|db\/schema|models\/ports|accounts\/(?:providers|saml))$/;
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
 const forTheWeb =
   /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;

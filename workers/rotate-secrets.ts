@@ -1,9 +1,9 @@
 import { twoFactorColumn } from "./accounts/two-factor-queries.ts";
 import { auditKeyColumn } from "./audit/log-key.ts";
 import type { Database } from "./db/client.ts";
+import { providerKeyColumn } from "./model-access/queries.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { rotateSecrets, type SecretColumn } from "./platform/secrets/secret-box.ts";
-import { providerKeyColumn } from "./workspaces/keys/provider-key-queries.ts";
 import { ssoSecretColumn } from "./workspaces/sso/queries.ts";
 
 /** Every column that holds secrets. */

@@ -1,4 +1,4 @@
-import { resolveEmbedder } from "../../workers/models/registry.ts";
+import { defaultEmbedder } from "../../workers/models/registry.ts";
 import { cloneIndex } from "../../workers/passages/clone-index.ts";
 import type { IndexQuery } from "../../workers/passages/clone-index-object.ts";
 import { inParts, putInIndex } from "../../workers/passages/put-in-index.ts";
@@ -24,7 +24,7 @@ export type EvalCall =
 const passagesPerDocument = 4;
 
 async function put(env: Env, documents: EvalDocument[]): Promise<void> {
-  const embedder = await resolveEmbedder(createRuntime(env), null);
+  const embedder = await defaultEmbedder(createRuntime(env));
   for (const { _id, title, text } of documents) {
     const blocks = [
       { text: title, page: null, section: title, heading: true },
@@ -43,7 +43,7 @@ async function put(env: Env, documents: EvalDocument[]): Promise<void> {
 }
 
 async function search(env: Env, { queries, mode, depth }: EvalCall & { kind: "search" }): Promise<string[][]> {
-  const embedder = await resolveEmbedder(createRuntime(env), null);
+  const embedder = await defaultEmbedder(createRuntime(env));
   const answers: string[][] = [];
   for (const { text } of queries) {
     const [values] = mode === "keyword" ? [] : await embedder.embed([text], { purpose: "query" });

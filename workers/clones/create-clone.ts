@@ -1,8 +1,8 @@
+import { requireChoosable } from "../model-access/choose-model.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { actIn } from "../workspaces/act-in.ts";
 import { withAudit } from "../workspaces/audited.ts";
-import { requireChoosable } from "../workspaces/choose-model.ts";
 import { operation } from "../workspaces/operation.ts";
 import { clone, createCloneInput, tags } from "./contract.ts";
 import { presentClone } from "./present.ts";

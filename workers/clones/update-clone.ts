@@ -1,6 +1,6 @@
+import { requireChoosable } from "../model-access/choose-model.ts";
 import { notFound } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
-import { requireChoosable } from "../workspaces/choose-model.ts";
 import { operation } from "../workspaces/operation.ts";
 import { clone, tags, updateCloneInput } from "./contract.ts";
 import { slugTaken } from "./create-clone.ts";

@@ -3,12 +3,10 @@ import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../db/client.ts";
 import { pipelineConfigs } from "../db/schema/knowledge.ts";
-import { chosenEmbedder, resolveReranker } from "../models/registry.ts";
+import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
-import type { Runtime } from "../platform/runtime.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
-import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { type PipelineConfig, pipelineConfig } from "./contract.ts";
 
 /** What a clone works by that was never configured. */
@@ -37,17 +35,17 @@ function onField(path: string, error: unknown): never {
   throw new Problem("validation_failed", error.message, { errors: [{ path, message: error.message }] });
 }
 
-async function embedderNamed(runtime: Runtime, model: string): Promise<string> {
+async function embedderNamed(ctx: Context, workspaceId: string, model: string): Promise<string> {
   try {
-    return (await chosenEmbedder(runtime, model)).id;
+    return (await chosenEmbedderFor(ctx, workspaceId, model)).id;
   } catch (error) {
     return onField("embedding.model", error);
   }
 }
 
-function requireReranker(runtime: Runtime, id: string | null): void {
+async function requireReranker(ctx: Context, workspaceId: string, id: string | null): Promise<void> {
   try {
-    if (id !== null) resolveReranker(runtime, id);
+    if (id !== null) await rerankerFor(ctx, workspaceId, id);
   } catch (error) {
     onField("retrieval.reranker", error);
   }
@@ -60,11 +58,11 @@ export async function storePipelineConfig(
   config: PipelineConfig,
 ): Promise<void> {
   const { model } = config.embedding;
-  requireReranker(ctx, config.retrieval.reranker);
+  await requireReranker(ctx, clone.workspaceId, config.retrieval.reranker);
   const values = {
     config,
     chunking: chunkingKey(config.chunking),
-    embedder: model === null ? null : await embedderNamed(await withProviderKeys(ctx, clone.workspaceId), model),
+    embedder: model === null ? null : await embedderNamed(ctx, clone.workspaceId, model),
     updatedAt: ctx.clock.now(),
   };
   const change = ctx.db

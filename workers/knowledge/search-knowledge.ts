@@ -1,13 +1,12 @@
 import type { SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import type { Reranker } from "../models/ports.ts";
-import { isOfflineEmbedder, resolveEmbedder, resolveReranker } from "../models/registry.ts";
+import { embedderFor, rerankerFor } from "../model-access/workspace-models.ts";
+import type { Reranker } from "../models/ports/reranker.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import type { IndexHit, IndexQuery } from "../passages/clone-index-object.ts";
 import type { DocumentKind } from "../reading/formats.ts";
 import { askedPart } from "../text/words.ts";
 import type { Actor, Context } from "../workspaces/context.ts";
-import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import type { PipelineConfig } from "./contract.ts";
 import {
   type DocumentFilter,
@@ -61,9 +60,7 @@ async function vectorOf(
 ): Promise<IndexQuery["vector"]> {
   if (mode === "keyword") return null;
   try {
-    const { model } = config.embedding;
-    const payer = isOfflineEmbedder(ctx, model) ? ctx : await withProviderKeys(ctx, workspaceId);
-    const embedder = await resolveEmbedder(payer, model);
+    const embedder = await embedderFor(ctx, workspaceId, config.embedding.model);
     const [values] = await embedder.embed([askedPart(query)], { purpose: "query" });
     return values ? { embedderId: embedder.id, values } : null;
   } catch (error) {
@@ -83,7 +80,7 @@ const namesAhead = 300;
 /** The names that a search starts from, of those documents that may be found. */
 export const selectNames = (db: Database, of: OfClone) => selectFilenames(db, of, { limit: namesAhead });
 
-/** The same for whoever is asking, of a clone that an expression names: it can be read beside what says which clone that is. */
+/** The names that a search starts from for whoever is asking, of a clone that an expression names: they can be read beside what says which clone that is. */
 export const selectNamesFor = (db: Database, cloneId: SQL, actor: Actor) =>
   selectFilenamesFor(db, cloneId, actor, { limit: namesAhead });
 
@@ -96,9 +93,9 @@ async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<stri
 }
 
 /** The installation's or the clone's reranker; null for none. One that is no longer set up is as good as none, and is logged. */
-function rerankerOf(ctx: Context, { retrieval }: PipelineConfig): Reranker | null {
+async function rerankerOf(ctx: Context, { workspaceId, config }: KnowledgeQuery): Promise<Reranker | null> {
   try {
-    return resolveReranker(ctx, retrieval.reranker);
+    return await rerankerFor(ctx, workspaceId, config.retrieval.reranker);
   } catch (error) {
     ctx.log.error("reranker_not_there", error);
     return null;
@@ -113,7 +110,7 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
   const { method, top_k, threshold } = asked.config.retrieval;
   const { mode = method, topK = top_k } = asked;
   const query = { ...asked, mode };
-  const reranker = rerankerOf(ctx, asked.config);
+  const reranker = await rerankerOf(ctx, asked);
   const wanted = topK + spareFor(topK);
   const search = async () => {
     const [vector, documentIds] = await Promise.all([vectorOf(ctx, query), documentsIn(ctx, query)]);

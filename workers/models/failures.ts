@@ -23,7 +23,7 @@ export interface ModelFailure {
   /** Whether the same call may succeed a little later. */
   retryable: boolean;
   /** What the provider asked for, where it did. */
-  retryAfterSeconds?: number;
+  retryAfterSeconds?: number | undefined;
 }
 
 const unreachable = "The model provider cannot be reached at the moment. Try again in a little while.";
@@ -51,7 +51,7 @@ export function problemOfStatus(status: number, body: string, retryAfter?: numbe
   if (status === 429) {
     return new Problem("rate_limited", "The model provider asks to slow down. Try again in a little while.", {
       cause,
-      ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+      retryAfterSeconds: retryAfter,
     });
   }
   if (status === 404) {
@@ -62,7 +62,7 @@ export function problemOfStatus(status: number, body: string, retryAfter?: numbe
   if (status >= 500 || status === 408) {
     return new Problem("model_unavailable", unreachable, {
       cause,
-      ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+      retryAfterSeconds: retryAfter,
     });
   }
   return new Problem("model_unavailable", "The model provider did not accept the request. Choose another model.", {
@@ -103,7 +103,7 @@ function ofProblem(problem: Problem): ModelFailure {
     code,
     message: problem.message,
     retryable: code !== "internal" && !refused,
-    ...(problem.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: problem.retryAfterSeconds }),
+    retryAfterSeconds: problem.retryAfterSeconds,
   };
 }
 
@@ -144,4 +144,10 @@ export function classifyModelFailure(error: unknown): ModelFailure {
     return ofErrorChunk(error);
   }
   return { code: "internal", message: "Something went wrong while the answer was written.", retryable: false };
+}
+
+/** What a failed call of a model comes out as where trying again is the caller's own affair: always `model_unavailable`. */
+export function modelUnavailable(cause: unknown): Problem {
+  const { message, retryAfterSeconds } = classifyModelFailure(cause);
+  return new Problem("model_unavailable", message, { cause, retryAfterSeconds });
 }

@@ -7,7 +7,7 @@ import { createLog } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { call, jsonOf } from "../testing/client.ts";
 import { estimateTokens } from "../text/tokens.ts";
-import { resolveChatModel, resolveEmbedder, resolveVisionModel } from "./registry.ts";
+import { installationConnections, resolveChatModel, resolveEmbedder, resolveVisionModel } from "./registry.ts";
 
 const { AUTH_SECRET: auth, MASTER_KEYS: keys } = env as unknown as Record<string, string>;
 
@@ -16,11 +16,14 @@ function runtime(variables: Record<string, string> = {}): Runtime {
   return { env, db: connect(env.DB), config, clock: systemClock, log: createLog({}, true) };
 }
 
-const idOf = async (of: Runtime, id: string | null) => (await resolveChatModel(of, id)).info.id;
+const chat = (of: Runtime, id: string | null) => resolveChatModel(of, installationConnections(of), id);
+const embedder = (of: Runtime, id: string | null) => resolveEmbedder(of, installationConnections(of), id);
+const vision = (of: Runtime) => resolveVisionModel(of, installationConnections(of));
+const idOf = async (of: Runtime, id: string | null) => (await chat(of, id)).info.id;
 
 test("without any setting, the offline reader and embedder answer", async () => {
   expect(await idOf(runtime(), null)).toBe("offline/extractive");
-  expect((await resolveEmbedder(runtime(), null)).id).toBe("offline/hash");
+  expect((await embedder(runtime(), null)).id).toBe("offline/hash");
 });
 
 test("DEFAULT_MODEL and EMBEDDING_MODEL choose", async () => {
@@ -30,17 +33,15 @@ test("DEFAULT_MODEL and EMBEDDING_MODEL choose", async () => {
     EMBEDDING_MODEL: "openai/text-embedding-3-small",
   });
   expect(await idOf(set, null)).toBe("openai/gpt-4o");
-  expect((await resolveEmbedder(set, null)).id).toBe("openai/text-embedding-3-small");
+  expect((await embedder(set, null)).id).toBe("openai/text-embedding-3-small");
   expect(await idOf(set, "offline/extractive")).toBe("offline/extractive");
 });
 
-test("VISION_MODEL chooses who reads pictures, and must be a model that is set up", () => {
-  expect(resolveVisionModel(runtime())).toBeNull();
-  expect(resolveVisionModel(runtime({ OPENAI_API_KEY: "key", VISION_MODEL: "openai/gpt-4o" }))?.id).toBe(
-    "openai/gpt-4o",
-  );
+test("VISION_MODEL chooses who reads pictures, and must be a model that is set up", async () => {
+  expect(await vision(runtime())).toBeNull();
+  expect((await vision(runtime({ OPENAI_API_KEY: "key", VISION_MODEL: "openai/gpt-4o" })))?.id).toBe("openai/gpt-4o");
   for (const VISION_MODEL of ["openai/gpt-4o", "offline/extractive"])
-    expect(() => resolveVisionModel(runtime({ VISION_MODEL }))).toThrow(
+    await expect(vision(runtime({ VISION_MODEL }))).rejects.toThrow(
       expect.objectContaining({ code: "model_unavailable", message: expect.stringContaining("VISION_MODEL") }),
     );
 });
@@ -54,16 +55,16 @@ test("names without a provider, even with a slash, are the configured server's",
 test.each(["gpt-4o", "openai/gpt-4o", "offline/other", "openai/", ""])(
   "refuses “%s” by naming what there is",
   async (id) => {
-    await expect(resolveChatModel(runtime(), id)).rejects.toMatchObject({
+    await expect(chat(runtime(), id)).rejects.toMatchObject({
       code: "validation_failed",
       message: expect.stringContaining("offline/extractive"),
     });
-    await expect(resolveEmbedder(runtime(), id)).rejects.toMatchObject({ code: "validation_failed" });
+    await expect(embedder(runtime(), id)).rejects.toMatchObject({ code: "validation_failed" });
   },
 );
 
 test("a DEFAULT_MODEL that is not set up is the operator's fault, not the caller's", async () => {
-  await expect(resolveChatModel(runtime({ DEFAULT_MODEL: "openai/gpt-4o" }), null)).rejects.toMatchObject({
+  await expect(chat(runtime({ DEFAULT_MODEL: "openai/gpt-4o" }), null)).rejects.toMatchObject({
     code: "model_unavailable",
     message: expect.stringContaining("DEFAULT_MODEL"),
   });

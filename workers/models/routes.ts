@@ -1,9 +1,12 @@
 import { Hono } from "hono";
+import { z } from "zod";
 import type { Check } from "../platform/health-routes.ts";
-import { describe, type RuntimeEnv } from "../platform/http/http.ts";
+import type { RuntimeEnv } from "../platform/http/http.ts";
+import { openOperation, serve, serveAs } from "../platform/open-operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { type ListedModel, listModels, modelStatus } from "./available-models.ts";
 import * as contract from "./contract.ts";
-import { type ListedModel, listModels, modelStatus } from "./registry.ts";
+import { installationConnections } from "./registry.ts";
 
 function toWire(model: ListedModel): contract.Model {
   return {
@@ -23,40 +26,37 @@ function toWire(model: ListedModel): contract.Model {
   };
 }
 
+const readModels = openOperation({
+  summary: "Models that can be chosen",
+  description: "The default first. Models of a provider that does not answer are left out, but for the default one.",
+  tags: ["Models"],
+  output: contract.modelList,
+  async run(call) {
+    const models = await listModels(call, installationConnections(call));
+    return { data: models.map(toWire) };
+  },
+});
+
+const readStatus = openOperation({
+  summary: "Whether a model answers",
+  tags: ["Models"],
+  params: ["id"],
+  output: contract.modelStatus,
+  async run(call, { params }) {
+    const { id, status, latencyMs, detail } = await modelStatus(call, installationConnections(call), params.id);
+    return { id, status, latency_ms: latencyMs, detail };
+  },
+});
+
 export const modelRoutes = new Hono<RuntimeEnv>()
-  .get(
-    "/models",
-    describe({
-      summary: "Models that can be chosen",
-      description:
-        "The default first. Models of a provider that does not answer are left out, but for the default one.",
-      tags: ["Models"],
-      responses: { 200: contract.modelList },
-      open: true,
-    }),
-    async (c) => {
-      const models = await listModels(c.var.runtime);
-      return c.json({ data: models.map(toWire) });
-    },
-  )
-  .get(
-    // Ids hold slashes and colons (`ollama/llama3.3:70b`): plain and percent-encoded both work.
-    "/models/:id{.+}/status",
-    describe({
-      summary: "Whether a model answers",
-      tags: ["Models"],
-      responses: { 200: contract.modelStatus },
-      open: true,
-    }),
-    async (c) => {
-      const { id, status, latencyMs, detail } = await modelStatus(c.var.runtime, c.req.param("id"));
-      return c.json({ id, status, latency_ms: latencyMs, detail });
-    },
-  );
+  .get("/models", serve(readModels))
+  // Ids hold slashes and colons (`ollama/llama3.3:70b`): plain and percent-encoded both work.
+  .get("/models/:id{.+}/status", serve(readStatus));
 
 async function defaultModelHealth(runtime: Runtime): Promise<contract.ModelHealth> {
-  const model = (await listModels(runtime)).find((each) => each.default);
-  const found = model && (await modelStatus(runtime, model.id));
+  const connections = installationConnections(runtime);
+  const model = (await listModels(runtime, connections)).find((each) => each.default);
+  const found = model && (await modelStatus(runtime, connections, model.id));
   return {
     status: found?.status === "available" ? "ok" : "failing",
     model: model?.id ?? null,
@@ -71,18 +71,20 @@ export async function checkDefaultModel(runtime: Runtime): Promise<Check> {
   return { status, latency_ms: latency_ms ?? 0, detail };
 }
 
+const readHealth = openOperation({
+  limit: "none",
+  summary: "The default model, with its latency",
+  tags: ["Health"],
+  // Monitors add to the address what keeps caches away.
+  query: z.looseObject({}),
+  run: defaultModelHealth,
+});
+
 /** Beside the other health checks, outside /api/v1. */
 export const modelHealthRoutes = new Hono<RuntimeEnv>().get(
   "/health/ai",
-  describe({
-    limit: "none",
-    summary: "The default model, with its latency",
-    tags: ["Health"],
-    open: true,
+  serveAs(readHealth, {
     responses: { 200: contract.modelHealth, 503: contract.modelHealth },
+    respond: (c, health) => c.json(health, health.status === "ok" ? 200 : 503),
   }),
-  async (c) => {
-    const health = await defaultModelHealth(c.var.runtime);
-    return c.json(health, health.status === "ok" ? 200 : 503);
-  },
 );

@@ -1,7 +1,9 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { embedText, offlineHashId, toUnit } from "../models/offline-hash.ts";
+import { embedText } from "../models/offline/hash-embedder.ts";
+import { offlineHashId } from "../models/offline-ids.ts";
+import { toUnit } from "../models/unit-vector.ts";
 import { cloneIndex } from "./clone-index.ts";
 import type { IndexQuery } from "./clone-index-object.ts";
 import { inParts, putInIndex } from "./put-in-index.ts";

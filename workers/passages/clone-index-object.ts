@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { offlineHashId } from "../models/offline-hash.ts";
+import { offlineHashId } from "../models/offline-ids.ts";
 import { pause } from "../platform/pause.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
 import type { Statement } from "../reading/statements.ts";

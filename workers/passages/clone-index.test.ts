@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { embedText, offlineHashId } from "../models/offline-hash.ts";
+import { embedText } from "../models/offline/hash-embedder.ts";
+import { offlineHashId } from "../models/offline-ids.ts";
 import { cloneIndex } from "./clone-index.ts";
 import { inParts, putInIndex } from "./put-in-index.ts";
 

@@ -1,7 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { embedText, offlineHashDimensions, offlineHashId } from "../models/offline-hash.ts";
+import { embedText, offlineHashDimensions } from "../models/offline/hash-embedder.ts";
+import { offlineHashId } from "../models/offline-ids.ts";
 import { cloneIndex } from "./clone-index.ts";
 import { inParts, putInIndex } from "./put-in-index.ts";
 

@@ -17,7 +17,7 @@ export interface Declaration<P extends string, Q extends z.ZodType, B extends z.
   extends OperationRules {
   summary: string;
   description?: string;
-  tags: string[];
+  tags: readonly string[];
   /** What it tells an audit log, or why one that changes something tells nothing; left out by what only reads. */
   audit?: string | readonly string[] | { nothing: string };
   /** The names in its address. */

@@ -1,4 +1,4 @@
-import type { ChatModel } from "../../models/ports.ts";
+import type { ChatModel } from "../../models/ports/chat-model.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { Before } from "../turn/before-queries.ts";

@@ -1,7 +1,6 @@
-import type { ChatModel } from "../../models/ports.ts";
-import { resolveChatModel } from "../../models/registry.ts";
+import { chatModelFor } from "../../model-access/workspace-models.ts";
+import type { ChatModel } from "../../models/ports/chat-model.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 
 /** What tells whose keys pay for an answer: those of the clone's workspace, or of the asker's own where no clone answers. */
 interface Payer {
@@ -9,7 +8,7 @@ interface Payer {
   workspaceId: string;
 }
 
-/** The model of an id, or the default for null, called with the payer's own keys where they have some. Throws as `resolveChatModel`. */
-export async function resolveModel(ctx: Context, payer: Payer, modelId: string | null): Promise<ChatModel> {
-  return resolveChatModel(await withProviderKeys(ctx, payer.clone?.workspaceId ?? payer.workspaceId), modelId);
+/** The model of an id, or the default for null, called with the payer's own keys where they have some. Throws as `chatModelFor`. */
+export function resolveModel(ctx: Context, payer: Payer, modelId: string | null): Promise<ChatModel> {
+  return chatModelFor(ctx, payer.clone?.workspaceId ?? payer.workspaceId, modelId);
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
+import { requireChoosable } from "../../model-access/choose-model.ts";
 import { notFound } from "../../platform/errors.ts";
 import { withAudit } from "../../workspaces/audited.ts";
-import { requireChoosable } from "../../workspaces/choose-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
 import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";

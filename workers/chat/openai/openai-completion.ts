@@ -1,6 +1,6 @@
 import { viewerOf } from "../../knowledge/viewer.ts";
+import { requireChoosable } from "../../model-access/choose-model.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
-import { requireChoosable } from "../../workspaces/choose-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
 import type { HistoryMessage } from "../answer/prompt.ts";

@@ -1,9 +1,8 @@
 import { getTalkableClone, getTalkableCloneBySlug } from "../../clones/get-talkable-clone.ts";
 import { type CloneRow, listClonePage } from "../../clones/queries.ts";
-import { listModels } from "../../models/registry.ts";
+import { listModelsFor } from "../../model-access/workspace-models.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { ownerOf } from "../access.ts";
 import type { OpenaiModel } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
@@ -38,7 +37,7 @@ export async function listOpenaiModels(ctx: Context): Promise<OpenaiModel[]> {
   if ("cloneId" in owner) return [ofClone(await getTalkableClone(ctx, owner.cloneId))];
   const [clones, models] = await Promise.all([
     listClonePage(ctx.db, owner.workspaceId, { after: null, limit: maxClones }),
-    withProviderKeys(ctx, owner.workspaceId).then(listModels),
+    listModelsFor(ctx, owner.workspaceId),
   ]);
   return [...clones.map(ofClone), ...models.map(ofCatalogue)];
 }

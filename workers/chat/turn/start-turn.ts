@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { requireTalkable } from "../../clones/get-talkable-clone.ts";
 import { viewerOf } from "../../knowledge/viewer.ts";
+import { requireChoosable } from "../../model-access/choose-model.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { overloaded } from "../../platform/limits/overload.ts";
 import { auditSource } from "../../workspaces/audited.ts";
-import { requireChoosable } from "../../workspaces/choose-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { holderOf } from "../../workspaces/standing.ts";
 import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { classifyModelFailure } from "../../models/failures.ts";
-import type { ChatModel, OfferedKnowledge } from "../../models/ports.ts";
+import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "../answer/citation-markers.ts";

@@ -10,7 +10,7 @@ export const providerKeys = sqliteTable(
     workspaceId: text("workspace_id")
       .notNull()
       .references(() => workspaces.id, { onDelete: "cascade" }),
-    provider: text("provider", { enum: ["openai"] }).notNull(),
+    provider: text("provider").notNull(),
     box: text("box").notNull(),
     /** The key's last characters, by which people tell it from others. */
     ending: text("ending").notNull(),

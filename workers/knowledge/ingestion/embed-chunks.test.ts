@@ -1,5 +1,5 @@
 import { expect, inject, it } from "vitest";
-import type { Embedder } from "../../models/ports.ts";
+import type { Embedder } from "../../models/ports/embedder.ts";
 import { contentHash } from "../../passages/embedded-text.ts";
 import type { Chunk } from "../../reading/chunk-document.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";

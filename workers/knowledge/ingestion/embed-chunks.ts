@@ -1,5 +1,5 @@
-import { offlineHashId } from "../../models/offline-hash.ts";
-import type { Embedder } from "../../models/ports.ts";
+import { offlineHashId } from "../../models/offline-ids.ts";
+import type { Embedder } from "../../models/ports/embedder.ts";
 import { contentHash, embeddedText } from "../../passages/embedded-text.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Chunk } from "../../reading/chunk-document.ts";

@@ -1,8 +1,7 @@
-import { resolveEmbedder } from "../../models/registry.ts";
+import { embedderFor } from "../../model-access/workspace-models.ts";
 import { cloneIndex } from "../../passages/clone-index.ts";
 import { partsOf } from "../../passages/put-in-index.ts";
 import { pause } from "../../platform/pause.ts";
-import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { hasVectors, readChunks, vectorFile, writeVectors } from "../document-files.ts";
 import { pipelineConfigOf } from "../pipeline-config.ts";
 import { cutOf } from "./carried.ts";
@@ -15,7 +14,7 @@ export const embedding: RunStep = async (ctx, work) => {
   const bucket = ctx.env.UPLOADS;
   const { chunks } = await cutOf(bucket, work);
   const config = await pipelineConfigOf(ctx.db, document.cloneId);
-  const embedder = await resolveEmbedder(await withProviderKeys(ctx, document.workspaceId), config.embedding.model);
+  const embedder = await embedderFor(ctx, document.workspaceId, config.embedding.model);
   const index = cloneIndex(ctx.env, document.cloneId);
   const known: KnownVectors = (embedderId, hashes) => index.knownVectors(embedderId, hashes);
   const parts = partsOf(chunks);

@@ -1,6 +1,5 @@
-import { resolveVisionModel } from "../../models/registry.ts";
+import { visionModelFor } from "../../model-access/workspace-models.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { writeFile } from "../document-files.ts";
 import { readerOf } from "./reader.ts";
 import type { RunStep, Work } from "./step.ts";
@@ -29,7 +28,7 @@ async function describe(
   { document, progress }: Work,
   pictures: Picture[],
 ): Promise<Record<string, string>> {
-  const model = resolveVisionModel(await withProviderKeys(ctx, document.workspaceId));
+  const model = await visionModelFor(ctx, document.workspaceId);
   const descriptions: Record<string, string> = {};
   for (const { id, ...picture } of pictures) {
     await progress(0);

@@ -1,4 +1,4 @@
-import { resolveEmbedder } from "../../models/registry.ts";
+import { defaultEmbedder } from "../../models/registry.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chunkingKey, defaultConfig } from "../pipeline-config.ts";
@@ -9,7 +9,7 @@ import { countStaleDocuments, type Defaults, insertRefreshRun, listStaleDocument
 const refreshEveryMs = 3_600_000;
 
 async function defaultsOf(runtime: Runtime): Promise<Defaults> {
-  const { id: embedder } = await resolveEmbedder(runtime, null);
+  const { id: embedder } = await defaultEmbedder(runtime);
   return { embedder, chunking: chunkingKey(defaultConfig.chunking) };
 }
 
@@ -32,7 +32,7 @@ export async function refreshStaleDocuments(ctx: Runtime): Promise<void> {
   if (count > 0) ctx.log.info("documents_read_anew", { count });
 }
 
-/** The same for one clone whose configuration was changed a moment ago; what is beyond the first hundred, the sweep takes. */
+/** Queues documents of one clone whose configuration was changed a moment ago; what is beyond the first hundred, the sweep takes. */
 export async function refreshClone(ctx: Runtime, cloneId: string): Promise<void> {
   await refresh(ctx, { before: Number.MAX_SAFE_INTEGER, cloneId });
 }

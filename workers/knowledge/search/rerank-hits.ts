@@ -1,4 +1,4 @@
-import type { Reranker } from "../../models/ports.ts";
+import type { Reranker } from "../../models/ports/reranker.ts";
 import type { IndexHit } from "../../passages/clone-index-object.ts";
 import type { Log } from "../../platform/log.ts";
 

@@ -1,5 +1,5 @@
 import { fold } from "../../text/words.ts";
-import type { OfferedKnowledge, OfferedPassage } from "../ports.ts";
+import type { OfferedKnowledge, OfferedPassage } from "../ports/chat-model.ts";
 import { hasRequiredForm } from "./answer-kinds.ts";
 import { type Candidate, candidatesOf, type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";

@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { expect, test } from "vitest";
-import type { OfferedPassage } from "../ports.ts";
+import type { OfferedPassage } from "../ports/chat-model.ts";
 import { offlineExtractive, readOffline } from "./offline-extractive.ts";
 
 const passage = (index: number, text: string, more: Partial<OfferedPassage> = {}): OfferedPassage => ({

@@ -9,10 +9,9 @@ import { z } from "zod";
 import { nearestHeading } from "../../text/section-path.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { askedPart, fold } from "../../text/words.ts";
-import type { ChatModel, OfferedKnowledge } from "../ports.ts";
+import { offlineExtractiveId } from "../offline-ids.ts";
+import type { ChatModel, OfferedKnowledge } from "../ports/chat-model.ts";
 import { extractAnswer, type Quote } from "./extract-answer.ts";
-
-export const offlineExtractiveId = "offline/extractive";
 
 const offered: z.ZodType<OfferedKnowledge> = z.object({
   question: z.string(),

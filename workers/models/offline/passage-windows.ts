@@ -1,7 +1,7 @@
 import { sectionSeparator } from "../../text/section-path.ts";
 import { type Sentence, sentencesOf } from "../../text/sentences.ts";
 import { isFunctionWord, wordsOf } from "../../text/words.ts";
-import type { OfferedPassage } from "../ports.ts";
+import type { OfferedPassage } from "../ports/chat-model.ts";
 import { fitsKinds } from "./answer-kinds.ts";
 import type { Question } from "./question.ts";
 

@@ -1,4 +1,4 @@
-import { toUnit } from "../../models/offline-hash.ts";
+import { toUnit } from "../../models/unit-vector.ts";
 import { inPlace, type LatentWords, learnLatent, type TextInPlace, weigh } from "./learn-latent.ts";
 import type { SqliteVectors } from "./sqlite-vectors.ts";
 

@@ -64,7 +64,7 @@ function documented(
   ]);
   return describeRoute({
     summary,
-    tags,
+    tags: [...tags],
     ...(description ? { description } : {}),
     ...(open ? { security: [] } : {}),
     ...(body ? { requestBody: body } : {}),

@@ -1,7 +1,7 @@
-import { isFunctionWord, wordsOf } from "../text/words.ts";
-import type { Embedder } from "./ports.ts";
-
-export const offlineHashId = "offline/hash";
+import { isFunctionWord, wordsOf } from "../../text/words.ts";
+import { offlineHashId } from "../offline-ids.ts";
+import type { Embedder } from "../ports/embedder.ts";
+import { toUnit } from "../unit-vector.ts";
 
 /** Measured on cranfield and med: 384 loses 0.01–0.02 of nDCG to collisions, 1,024 gains as much for twice the bytes. */
 export const offlineHashDimensions = 512;
@@ -65,16 +65,6 @@ export function embedText(text: string): Float32Array {
     }
   }
   return toUnit(vector);
-}
-
-/** Scales `vector` in place to length 1; the zero vector stays as it is. */
-export function toUnit(vector: Float32Array): Float32Array {
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  if (squares === 0) return vector;
-  const scale = 1 / Math.sqrt(squares);
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) * scale;
-  return vector;
 }
 
 export const offlineHash: Embedder = {

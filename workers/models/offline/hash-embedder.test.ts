@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { embedText, offlineHash, offlineHashDimensions, toUnit } from "./offline-hash.ts";
+import { toUnit } from "../unit-vector.ts";
+import { embedText, offlineHash, offlineHashDimensions } from "./hash-embedder.ts";
 
 function likeness(a: string, b: string): number {
   const [u, v] = [embedText(a), embedText(b)];

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { Problem } from "../platform/errors.ts";
-import { problemOfGarbledAnswer } from "./failures.ts";
-import type { Reranker } from "./ports.ts";
-import { scoresInOrder } from "./rerank-endpoint.ts";
+import { Problem } from "../../../platform/errors.ts";
+import { problemOfGarbledAnswer } from "../../failures.ts";
+import type { Reranker } from "../../ports/reranker.ts";
+import { scoresInOrder } from "../scores-in-order.ts";
 
 const answer = z.object({ response: z.array(z.object({ id: z.number().int().min(0), score: z.number() })) });
 

@@ -42,34 +42,3 @@ export type OfferedKnowledge = {
   question: string;
   passages: OfferedPassage[];
 };
-
-/** The port to an embedding model. Vectors are unit length. */
-export interface Embedder {
-  /** `provider/name`; an index remembers which one made its vectors. */
-  id: string;
-  /** Null until the first answer has shown it. */
-  dimensions: number | null;
-  /** How many texts one call may carry. */
-  batchSize: number;
-  /** Unit vectors for `texts`, in order. Throws `model_unavailable`. */
-  embed(texts: string[], options: { purpose: "document" | "query"; signal?: AbortSignal }): Promise<Float32Array[]>;
-}
-
-/** The port to a reranker: a model that reads question and passage together, and so tells better which passage answers. */
-export interface Reranker {
-  /** `provider/name`. */
-  id: string;
-  /** How well each text answers, 0 to 1, in the order of the texts. Throws `model_unavailable`. */
-  rerank(query: string, texts: string[], options: { signal: AbortSignal }): Promise<number[]>;
-}
-
-/** The port to a model that sees pictures. */
-export interface VisionModel {
-  /** `provider/name`. */
-  id: string;
-  /** What a picture says, word for word, and what it shows, as Markdown. Throws `model_unavailable`. */
-  describe(
-    image: { bytes: Uint8Array; mediaType: `image/${string}` },
-    options: { signal: AbortSignal },
-  ): Promise<string>;
-}

@@ -1,20 +1,19 @@
 import { and, eq, gt, sql } from "drizzle-orm";
-import type { Database } from "../../db/client.ts";
-import { providerKeys } from "../../db/schema/secrets.ts";
-import type { SecretColumn } from "../../platform/secrets/secret-box.ts";
+import type { Database } from "../db/client.ts";
+import { providerKeys } from "../db/schema/secrets.ts";
+import type { SecretColumn } from "../platform/secrets/secret-box.ts";
 
 export type ProviderKeyRow = typeof providerKeys.$inferSelect;
-export type Provider = ProviderKeyRow["provider"];
 
 /** The row of a workspace's key, to which its box is bound. */
-export const rowOf = (workspaceId: string, provider: Provider) => `${workspaceId}/${provider}`;
+export const rowOf = (workspaceId: string, provider: string) => `${workspaceId}/${provider}`;
 
 export function listProviderKeys(db: Database, workspaceId: string): Promise<ProviderKeyRow[]> {
   return db.select().from(providerKeys).where(eq(providerKeys.workspaceId, workspaceId)).orderBy(providerKeys.provider);
 }
 
-/** The boxes of a workspace's keys. They are found by their rows: what says it is another workspace's is not taken. */
-export async function findBox(db: Database, workspaceId: string, provider: Provider): Promise<string | undefined> {
+/** The box of a workspace's key, found by its row: what says it is another workspace's is not taken. */
+export async function findBox(db: Database, workspaceId: string, provider: string): Promise<string | undefined> {
   const rows = await db
     .select({ box: providerKeys.box })
     .from(providerKeys)
@@ -32,7 +31,7 @@ export function upsertProviderKey(db: Database, row: ProviderKeyRow) {
     .returning();
 }
 
-export function removeProviderKey(db: Database, workspaceId: string, provider: Provider) {
+export function removeProviderKey(db: Database, workspaceId: string, provider: string) {
   return db
     .delete(providerKeys)
     .where(and(eq(providerKeys.id, rowOf(workspaceId, provider)), eq(providerKeys.workspaceId, workspaceId)))

@@ -1,6 +1,6 @@
-import { requireChosenModel } from "../models/registry.ts";
-import type { Context } from "./context.ts";
-import { withProviderKeys } from "./provider-keys.ts";
+import { requireChosenModel } from "../models/available-models.ts";
+import type { Context } from "../workspaces/context.ts";
+import { connectionsOf } from "./connections.ts";
 
 /**
  * Refuses a model that somebody chooses and nothing has, asked with the keys of the workspace that pays; null is the default. What was chosen `before` stays as
@@ -13,5 +13,5 @@ export async function requireChoosable(
   before?: string | null,
 ): Promise<void> {
   if (chosen === null || chosen === undefined || chosen === before) return;
-  await requireChosenModel(await withProviderKeys(ctx, workspaceId), chosen);
+  await requireChosenModel(ctx, connectionsOf(ctx, workspaceId), chosen);
 }

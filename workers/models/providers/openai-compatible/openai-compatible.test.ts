@@ -1,13 +1,14 @@
 import { env } from "cloudflare:workers";
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { expect, inject, test } from "vitest";
-import { connect } from "../db/client.ts";
-import { systemClock } from "../platform/clock.ts";
-import { parseConfig } from "../platform/config/config.ts";
-import { createLog } from "../platform/log.ts";
-import type { Runtime } from "../platform/runtime.ts";
-import { classifyModelFailure } from "./failures.ts";
-import { listModels, modelStatus, requireChosenModel, resolveChatModel, resolveEmbedder } from "./registry.ts";
+import { connect } from "../../../db/client.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { parseConfig } from "../../../platform/config/config.ts";
+import { createLog } from "../../../platform/log.ts";
+import type { Runtime } from "../../../platform/runtime.ts";
+import * as available from "../../available-models.ts";
+import { classifyModelFailure } from "../../failures.ts";
+import { installationConnections, resolveChatModel, resolveEmbedder } from "../../registry.ts";
 
 const standIn = inject("openaiStandIn");
 
@@ -15,6 +16,13 @@ function runtime(variables: Record<string, string> = {}): Runtime {
   const config = parseConfig({ ...env, OPENAI_BASE_URL: standIn, OPENAI_API_KEY: "key-of-the-test", ...variables });
   return { env, db: connect(env.DB), config, clock: systemClock, log: createLog({}, true) };
 }
+
+const chat = (of: Runtime, id: string) => resolveChatModel(of, installationConnections(of), id);
+const embedderOf = (of: Runtime, id: string) => resolveEmbedder(of, installationConnections(of), id);
+const listModels = (of: Runtime) => available.listModels(of, installationConnections(of));
+const modelStatus = (of: Runtime, id: string) => available.modelStatus(of, installationConnections(of), id);
+const requireChosenModel = (of: Runtime, id: string) =>
+  available.requireChosenModel(of, installationConnections(of), id);
 
 let calls = 0;
 
@@ -25,7 +33,7 @@ function named(orders: string): string {
 }
 
 async function start(name: string, signal?: AbortSignal) {
-  const { model } = await resolveChatModel(runtime(), `openai/${name}`);
+  const { model } = await chat(runtime(), `openai/${name}`);
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: "What is debt?" }] }];
   return model.doStream({ prompt, ...(signal ? { abortSignal: signal } : {}) });
 }
@@ -152,14 +160,14 @@ test("an abort reaches the provider and comes out as an abort", async () => {
 });
 
 test("a server that is not there is the provider's fault, with the cause kept", async () => {
-  const { model } = await resolveChatModel(runtime({ OPENAI_BASE_URL: "http://127.0.0.1:9/v1" }), "openai/any");
+  const { model } = await chat(runtime({ OPENAI_BASE_URL: "http://127.0.0.1:9/v1" }), "openai/any");
   const failure = await Promise.resolve(model.doStream({ prompt: [] })).catch((error: unknown) => error);
   expect(classifyModelFailure(failure)).toMatchObject({ code: "model_unavailable", retryable: true });
   expect((failure as Error).cause).toBeDefined();
 });
 
 test("embeds in batches, in order, to unit length", async () => {
-  const embedder = await resolveEmbedder(runtime(), "openai/stand-in-embedding");
+  const embedder = await embedderOf(runtime(), "openai/stand-in-embedding");
   expect(embedder.dimensions).toBeNull();
   const texts = Array.from({ length: 130 }, (_, i) => `text number ${i}`);
   const vectors = await embedder.embed(texts, { purpose: "document" });
@@ -171,7 +179,7 @@ test("embeds in batches, in order, to unit length", async () => {
 });
 
 test("a failing embedding server is model_unavailable", async () => {
-  const embedder = await resolveEmbedder(runtime(), `openai/${named("fault=500")}`);
+  const embedder = await embedderOf(runtime(), `openai/${named("fault=500")}`);
   await expect(embedder.embed(["text"], { purpose: "document" })).rejects.toMatchObject({ code: "model_unavailable" });
 });
 

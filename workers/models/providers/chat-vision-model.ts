@@ -1,6 +1,6 @@
-import { Problem } from "../platform/errors.ts";
-import { classifyModelFailure } from "./failures.ts";
-import type { ChatModel, VisionModel } from "./ports.ts";
+import { modelUnavailable } from "../failures.ts";
+import type { ChatModel } from "../ports/chat-model.ts";
+import type { VisionModel } from "../ports/vision-model.ts";
 
 /** More than any picture says. */
 const longestText = 100_000;
@@ -28,11 +28,7 @@ export function chatVisionModel({ info, model }: ChatModel): VisionModel {
         const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
         return text.slice(0, longestText);
       } catch (cause) {
-        const { message, retryAfterSeconds } = classifyModelFailure(cause);
-        throw new Problem("model_unavailable", message, {
-          cause,
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        });
+        throw modelUnavailable(cause);
       }
     },
   };

@@ -8,7 +8,7 @@ import { createRuntime } from "../platform/runtime.ts";
 import { openSecret } from "../platform/secrets/secret-box.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { findBox } from "./keys/provider-key-queries.ts";
+import { findBox } from "./queries.ts";
 
 const secret = "sk-workspace-own-7319-Xylophone";
 const path = "/api/v1/provider-keys/openai";
@@ -64,6 +64,8 @@ describe("a workspace’s own key", () => {
   it("does not open in another workspace: a moved row answers nobody", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
     await give(ada.token);
+    // That the key was opened for its own workspace a moment ago opens it for no other.
+    expect(await keyUsed(ada.token, await openConversation(ada.token))).toBe(`Bearer ${secret}`);
     const [from, to] = [await workspaceOf(ada.token), await workspaceOf(eve.token)];
     await env.DB.prepare("UPDATE provider_keys SET id = ?, workspace_id = ? WHERE workspace_id = ?")
       .bind(`${to}/openai`, to, from)

@@ -1,9 +1,17 @@
-import { isProblem, Problem } from "../platform/errors.ts";
-import { problemOfGarbledAnswer, problemOfNetwork, problemOfStatus, retryAfterSeconds } from "./failures.ts";
+import { isProblem, Problem } from "../../platform/errors.ts";
+import { problemOfGarbledAnswer, problemOfNetwork, problemOfStatus, retryAfterSeconds } from "../failures.ts";
+import type { Connection } from "../ports/connection.ts";
 
 /** A whole JSON answer: 64 embeddings of 3,072 numbers are about 3 MB. */
 const maxJsonBytes = 32_000_000;
 const maxErrorBytes = 4_000;
+
+/** An address as it is set up, so that a path can be put behind it. */
+export const withoutSlash = (address: string) => address.replace(/\/+$/, "");
+
+/** The head by which most servers take a key; none where there is none. */
+export const bearer = ({ apiKey }: Connection): Record<string, string> =>
+  apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
 
 /** The body of a JSON answer with its size watched and its breaking off told as a problem. */
 function guarded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {

@@ -1,3 +1,5 @@
+import type { ModelInfo } from "../ports/chat-model.ts";
+
 /** What is known of a family of models before one is called. */
 interface Family {
   prefix: string;
@@ -56,7 +58,7 @@ const notForChat =
 const usualWindow = 32_768;
 
 /** Window and abilities of a model by its provider's own name; publishers' folders (`meta-llama/…`) are looked past. */
-export function knownOf(name: string): Omit<Family, "prefix"> {
+function knownOf(name: string): Omit<Family, "prefix"> {
   const bare = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
   const found = families.find(({ prefix }) => bare.startsWith(prefix));
   return {
@@ -69,3 +71,13 @@ export function knownOf(name: string): Omit<Family, "prefix"> {
 export function isChatModelName(name: string): boolean {
   return !notForChat.test(name);
 }
+
+/** What can be said of a provider's model by its name. */
+export const infoOf = (provider: string, name: string): ModelInfo => ({
+  id: `${provider}/${name}`,
+  provider,
+  name,
+  ...knownOf(name),
+  price: null,
+  offline: false,
+});

@@ -5,9 +5,9 @@ import type {
   SharedV4Warning,
 } from "@ai-sdk/provider";
 import { createParser } from "eventsource-parser";
-import { isProblem } from "../platform/errors.ts";
-import { problemOfGarbledAnswer, problemOfNetwork } from "./failures.ts";
-import { PartStream } from "./read-parts.ts";
+import { isProblem } from "../../../platform/errors.ts";
+import { problemOfGarbledAnswer, problemOfNetwork } from "../../failures.ts";
+import { PartStream } from "../../read-parts.ts";
 
 /** One event is a few hundred characters; what goes on beyond this is a fault or an attack, and would fill the isolate. */
 const maxEventLength = 1_000_000;

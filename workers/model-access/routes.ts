@@ -1,0 +1,8 @@
+import { createRouter } from "../workspaces/http.ts";
+import { serve } from "../workspaces/operation.ts";
+import { deleteProviderKey, listProviderKeys, setProviderKey } from "./provider-keys.ts";
+
+export const providerKeyRoutes = createRouter()
+  .get("/provider-keys", serve(listProviderKeys))
+  .put("/provider-keys/:provider", serve(setProviderKey))
+  .delete("/provider-keys/:provider", serve(deleteProviderKey));

@@ -1,0 +1,32 @@
+import { chosenEmbedder, type ListedModel, listModels } from "../models/available-models.ts";
+import type { ChatModel } from "../models/ports/chat-model.ts";
+import type { Embedder } from "../models/ports/embedder.ts";
+import type { Reranker } from "../models/ports/reranker.ts";
+import type { VisionModel } from "../models/ports/vision-model.ts";
+import { resolveChatModel, resolveEmbedder, resolveReranker, resolveVisionModel } from "../models/registry.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { connectionsOf } from "./connections.ts";
+
+/** The chat model of an id, or the default for null, paid by a workspace. Throws as `resolveChatModel`, and `SecretBoxError`. */
+export const chatModelFor = (ctx: Runtime, workspaceId: string, id: string | null): Promise<ChatModel> =>
+  resolveChatModel(ctx, connectionsOf(ctx, workspaceId), id);
+
+/** The embedder of an id, or the default for null, paid by a workspace. Throws as `resolveEmbedder`, and `SecretBoxError`. */
+export const embedderFor = (ctx: Runtime, workspaceId: string, id: string | null): Promise<Embedder> =>
+  resolveEmbedder(ctx, connectionsOf(ctx, workspaceId), id);
+
+/** The embedder that somebody chooses for a workspace. Throws `validation_failed` for one that nothing has, and `SecretBoxError`. */
+export const chosenEmbedderFor = (ctx: Runtime, workspaceId: string, id: string): Promise<Embedder> =>
+  chosenEmbedder(ctx, connectionsOf(ctx, workspaceId), id);
+
+/** The reranker of an id, or the default for null, paid by a workspace. Throws as `resolveReranker`. */
+export const rerankerFor = (ctx: Runtime, workspaceId: string, id: string | null): Promise<Reranker | null> =>
+  resolveReranker(ctx, connectionsOf(ctx, workspaceId), id);
+
+/** The model that reads a workspace's pictures. Throws as `resolveVisionModel`, and `SecretBoxError`. */
+export const visionModelFor = (ctx: Runtime, workspaceId: string): Promise<VisionModel | null> =>
+  resolveVisionModel(ctx, connectionsOf(ctx, workspaceId));
+
+/** Every model that a workspace can choose now, the default first. Throws `SecretBoxError`. */
+export const listModelsFor = (ctx: Runtime, workspaceId: string): Promise<ListedModel[]> =>
+  listModels(ctx, connectionsOf(ctx, workspaceId));

@@ -1,0 +1,16 @@
+import type { Provider } from "./provider.ts";
+
+/**
+ * What a provider is reached by, whoever pays. Plain data: two that say the same are the same one, and share the models that are kept
+ * ready. A call goes by no other address and key than these.
+ */
+export interface Connection {
+  /** The name of the provider. */
+  provider: string;
+  /** The URL below which it answers, without a slash at its end; of a binding, its name. */
+  address: string;
+  apiKey: string | undefined;
+}
+
+/** Finds what a provider is reached by; null where it is not set up. Asked only of a provider that is about to be needed. */
+export type Connections = (provider: Provider) => Promise<Connection | null>;

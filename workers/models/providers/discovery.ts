@@ -1,0 +1,58 @@
+import type { Problem } from "../../platform/errors.ts";
+import { modelUnavailable } from "../failures.ts";
+import type { Connection } from "../ports/connection.ts";
+import type { Provider } from "../ports/provider.ts";
+import { identityOf, KeptReady } from "./kept-ready.ts";
+
+const discoveryLifetime = 60_000;
+const mostDiscoveries = 100;
+
+/** What a provider says it has. `error` is the reason where it could not be asked. */
+export interface Discovery {
+  names: ReadonlySet<string>;
+  error: Problem | null;
+  latencyMs: number;
+}
+
+/** Results, never promises: one that another request is waiting for ends with that request. */
+const discoveries = new KeptReady<{ at: number; result: Discovery }>(mostDiscoveries);
+
+async function ask(provider: Provider, connection: Connection): Promise<Discovery> {
+  const started = Date.now();
+  try {
+    const names = new Set(await provider.listNames?.(connection));
+    return { names, error: null, latencyMs: Date.now() - started };
+  } catch (cause) {
+    return { names: new Set(), error: modelUnavailable(cause), latencyMs: Date.now() - started };
+  }
+}
+
+/** Asks a provider for its models, at most once a minute. Never throws: one that is down is a state, not an error. */
+export async function discover(provider: Provider, connection: Connection, now: number): Promise<Discovery> {
+  const identity = identityOf(connection);
+  const known = discoveries.get(identity);
+  if (known && now - known.at < discoveryLifetime) return known.result;
+  const result = await ask(provider, connection);
+  // A failure is asked again at the next call: the server may be back.
+  if (!result.error) discoveries.set(identity, { at: now, result });
+  return result;
+}
+
+/** What servers take in the place of a name they list: `llama3.3` is `llama3.3:latest`, and a sign begins a variant (`name:free`, `name@2026`). */
+const isListed = (names: ReadonlySet<string>, name: string) =>
+  names.has(name) || names.has(`${name}:latest`) || names.has(name.split(/[:@?]/, 1)[0] ?? "");
+
+/**
+ * Whether a provider has a model `name`: null where that cannot be known, as it does not answer, or lists nothing. A list that knows the
+ * name is believed however old it is; one that does not, for as long as `discover` keeps it.
+ */
+export async function hasModel(
+  provider: Provider,
+  connection: Connection,
+  name: string,
+  now: number,
+): Promise<boolean | null> {
+  if (isListed(discoveries.get(identityOf(connection))?.result.names ?? new Set(), name)) return true;
+  const { names, error } = await discover(provider, connection, now);
+  return error || names.size === 0 ? null : isListed(names, name);
+}

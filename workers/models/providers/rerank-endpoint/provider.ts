@@ -1,0 +1,13 @@
+import type { Provider } from "../../ports/provider.ts";
+import { withoutSlash } from "../provider-fetch.ts";
+import { endpointReranker } from "./reranker.ts";
+
+/** A server of cross-encoders, such as Cohere, Jina, Voyage, vLLM, Infinity or LiteLLM. */
+export const rerankEndpoint: Provider = {
+  name: "rerank",
+  takesOwnKeys: false,
+  connect({ RERANK_BASE_URL: baseUrl, RERANK_API_KEY: apiKey }) {
+    return baseUrl ? { provider: "rerank", address: withoutSlash(baseUrl), apiKey } : null;
+  },
+  reranker: endpointReranker,
+};
