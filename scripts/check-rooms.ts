@@ -25,8 +25,10 @@ const rooms = [
 ];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
 const open = /^workers\/(?:platform\/[^/]+|db\/schema|accounts\/(?:providers|saml))$/;
+/** What runs in a browser; `client` is for any page, so that React is the business of `web` alone. */
+const inBrowser = ["client", "web"];
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
-const forTheWeb =
+const forBrowsers =
   /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
 
 const mostSources = 25;
@@ -48,7 +50,7 @@ const problems: string[] = [];
 /** Tests, and what only they use, see everything. */
 const isForTests = (file: string) => /\.test\.tsx?$|(?:^|\/)testing\//.test(file);
 
-/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `web`, `scripts`. */
+/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `client`, `web`, `scripts`. */
 function roomOf(file: string): string {
   const [top = "", room = "", ...rest] = file.split("/");
   if (top !== "workers") return top;
@@ -76,7 +78,7 @@ function bringsZod(file: string, seen = new Set<string>()): boolean {
   return [...importsIn(file, text)].some((target) => bringsZod(target, seen));
 }
 
-/** What of the Worker reaches a browser with a file of the pages, and should not. */
+/** What of the Worker reaches a browser with a file, and should not. */
 function* heavyImports(file: string): Generator<string> {
   for (const target of importsIn(file, whatRuns(file)))
     if (target.startsWith("workers/") && bringsZod(target)) yield target;
@@ -84,9 +86,14 @@ function* heavyImports(file: string): Generator<string> {
 
 /** Why a file may not import another; null where it may. */
 function fault(file: string, target: string): string | null {
-  if (!target.startsWith("workers/")) return target.startsWith("web/") && roomOf(file) !== "web" ? "the pages" : null;
   const [from, to] = [roomOf(file), roomOf(target)];
-  if (from === "web") return forTheWeb.test(target) ? null : "more of the Worker than its contracts";
+  if (to === "web") return from === "web" ? null : "the pages";
+  if (to === "client") {
+    if (!inBrowser.includes(from)) return "what runs in a browser";
+    return from === to || dirname(target) === "client" ? null : "a folder of client/ that is its own";
+  }
+  if (!target.startsWith("workers/")) return null;
+  if (inBrowser.includes(from)) return forBrowsers.test(target) ? null : "more of the Worker than its contracts";
   if (from === to) return null;
   if (to === "reader" || to === "app") return "what only stands at the top";
   if (isForTests(target)) return "what is for tests";
@@ -96,9 +103,12 @@ function fault(file: string, target: string): string | null {
   return isDoor ? null : `a folder of ${to}/ that is its own`;
 }
 
-const sources = globSync(["workers/**/*.{ts,tsx,mjs}", "web/**/*.{ts,tsx}", "scripts/**/*.{ts,mjs}"]).filter(
-  (file) => !/\.d\.m?ts$|bounded-pdfjs\.mjs$/.test(file),
-);
+const sources = globSync([
+  "workers/**/*.{ts,tsx,mjs}",
+  "client/**/*.ts",
+  "web/**/*.{ts,tsx}",
+  "scripts/**/*.{ts,mjs}",
+]).filter((file) => !/\.d\.m?ts$|bounded-pdfjs\.mjs$/.test(file));
 
 for (const file of sources) {
   if (isForTests(file) || file.startsWith("scripts/") || file === "workers/index.ts") continue;
@@ -106,9 +116,11 @@ for (const file of sources) {
     const why = fault(file, target);
     if (why) problems.push(`${file} imports ${target}: ${why}.`);
   }
-  if (roomOf(file) !== "web" || file.endsWith(".server.ts")) continue;
+  if (!inBrowser.includes(roomOf(file)) || file.endsWith(".server.ts")) continue;
   for (const target of heavyImports(file))
     problems.push(`${file} imports values of ${target}, and zod with them: take its types, or a file without zod.`);
+  if (roomOf(file) === "client" && /from "(?:react|zod)/.test(whatRuns(file)))
+    problems.push(`${file} imports React or zod: client/ is for pages that have neither.`);
 }
 
 const inFolder = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { Form, useNavigation } from "react-router";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";

@@ -1,8 +1,8 @@
 import { PasskeyFillIcon, PencilIcon, TrashIcon } from "@primer/octicons-react";
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { callApi } from "../../client/call-api.ts";
 import type { Passkey } from "../../workers/accounts/passkey-contract.ts";
-import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";

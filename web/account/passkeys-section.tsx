@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import type { Passkey } from "../../workers/accounts/passkey-contract.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";

@@ -1,4 +1,4 @@
-import { fieldError } from "../api-problem.ts";
+import { fieldError } from "../../client/api-problem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
+import { readApi } from "../../client/call-api.ts";
 import type { Document, PassagePage, PipelineRun } from "../../workers/knowledge/contract.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Notice } from "../ui/notice.tsx";

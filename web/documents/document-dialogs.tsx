@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { Document } from "../../workers/knowledge/contract.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { tagsOf } from "../tags.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";

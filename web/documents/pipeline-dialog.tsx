@@ -1,8 +1,8 @@
 import { DownloadIcon, UploadIcon } from "@primer/octicons-react";
 import { type FormEvent, useRef, useState } from "react";
+import { type ApiProblem, fieldError, problemOf } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { PipelineConfig } from "../../workers/knowledge/contract.ts";
-import { type ApiProblem, fieldError, problemOf } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from "react";
+import { fieldError } from "../../client/api-problem.ts";
+import { readApi } from "../../client/call-api.ts";
 import type { WebImport } from "../../workers/knowledge/contract.ts";
-import { fieldError } from "../api-problem.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { type ApiProblem, problemOf } from "../api-problem.ts";
+import { type ApiProblem, problemOf } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextArea, TextField } from "../ui/field.tsx";

@@ -1,4 +1,4 @@
-import { ApiError } from "../api-problem.ts";
+import { ApiError } from "../../client/api-problem.ts";
 
 /** A line of a common set of questions, besides our own form. */
 interface ForeignQuestion {

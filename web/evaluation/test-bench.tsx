@@ -1,8 +1,8 @@
 import { BeakerIcon, PlayIcon, PlusIcon, UploadIcon } from "@primer/octicons-react";
 import { useEffect, useRef, useState } from "react";
 import { useRevalidator } from "react-router";
+import { callApi } from "../../client/call-api.ts";
 import type { EvaluationDetails, EvaluationRun, Question } from "../../workers/evaluation/contract.ts";
-import { callApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";

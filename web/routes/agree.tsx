@@ -1,8 +1,8 @@
 import { Form, Link, redirect, useNavigation } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
 import { agreementCookie } from "../../workers/accounts/providers/oauth-cookies.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";

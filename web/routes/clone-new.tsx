@@ -1,7 +1,7 @@
 import { ArrowLeftIcon } from "@primer/octicons-react";
 import { Form, Link, redirect, useNavigation } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
 import { api, attempt, refused, signInPath } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextArea, TextField } from "../ui/field.tsx";

@@ -1,6 +1,6 @@
 import { data, Form, Link, useNavigation } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
 import { api, attempt } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";

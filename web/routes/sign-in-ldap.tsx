@@ -1,8 +1,8 @@
 import { data, Form, Link, redirect, useNavigation } from "react-router";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
 import { CodeStep } from "../shell/code-step.tsx";
 import { SignCard } from "../shell/sign-card.tsx";

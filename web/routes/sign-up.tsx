@@ -1,7 +1,7 @@
 import { Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
 import { ProviderButtons } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";

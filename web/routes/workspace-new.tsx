@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
 import { api, attempt, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";

@@ -1,6 +1,6 @@
 import { Form, Link, useNavigation } from "react-router";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import { CodeField } from "../account/code-field.tsx";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { SignCard } from "./sign-card.tsx";

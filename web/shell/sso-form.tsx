@@ -1,5 +1,5 @@
 import { Form, Link } from "react-router";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";

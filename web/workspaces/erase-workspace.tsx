@@ -1,7 +1,7 @@
 import { TrashIcon } from "@primer/octicons-react";
 import { useActionData, useFetcher } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
 import { CodeField } from "../account/code-field.tsx";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import type { action } from "../routes/workspace.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";

@@ -1,10 +1,10 @@
 import { MailIcon, TrashIcon } from "@primer/octicons-react";
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
+import { callApi, readApi } from "../../client/call-api.ts";
 import type { Invitation, Workspace } from "../../workers/workspaces/contract.ts";
 import { type Role, rolesGivenBy } from "../../workers/workspaces/roles.ts";
-import { fieldError } from "../api-problem.ts";
-import { callApi, readApi } from "../browser-api.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";

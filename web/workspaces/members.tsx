@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useRevalidator } from "react-router";
+import { problemOf } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { Member, Workspace } from "../../workers/workspaces/contract.ts";
 import type { Role } from "../../workers/workspaces/roles.ts";
-import { problemOf } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { FailureDialog } from "../ui/failure-dialog.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError, isAllFields } from "../../client/api-problem.ts";
+import { callApi, readApi } from "../../client/call-api.ts";
 import type { Retention, RetentionPreview } from "../../workers/personal-data/retention-contract.ts";
 import type { Workspace } from "../../workers/workspaces/contract.ts";
 import { may } from "../../workers/workspaces/roles.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
-import { callApi, readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { CheckboxField, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";

@@ -1,8 +1,8 @@
 import { ChevronDownIcon, TrashIcon } from "@primer/octicons-react";
 import { type ReactNode, useState } from "react";
 import { useRevalidator } from "react-router";
+import { callApi } from "../../client/call-api.ts";
 import type { Connection } from "../../workers/workspaces/sso-contract.ts";
-import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";

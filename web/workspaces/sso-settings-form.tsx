@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { Connection } from "../../workers/workspaces/sso-contract.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextArea, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";

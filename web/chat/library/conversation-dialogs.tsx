@@ -1,14 +1,14 @@
 import { type FormEvent, useState } from "react";
 import { useLocation, useNavigate, useParams, useRevalidator } from "react-router";
+import { changeConversation, deleteConversation } from "../../../client/conversation-calls.ts";
+import { type ConversationSettings, settingsOf } from "../../../client/conversation-settings.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { useAttempt } from "../../use-attempt.ts";
-import { type ConversationSettings, settingsOf } from "../settings/conversation-settings.ts";
 import { SettingsDialog } from "../settings/settings-dialog.tsx";
-import { changeConversation, deleteConversation } from "./library-calls.ts";
 
 interface ConversationDialogProps {
   conversation: Conversation;

@@ -1,14 +1,14 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError, isAllFields } from "../../../client/api-problem.ts";
+import { changeConversation } from "../../../client/conversation-calls.ts";
 import type { Conversation, ConversationLabels } from "../../../workers/chat/contract.ts";
-import { fieldError, isAllFields } from "../../api-problem.ts";
 import { tagsOf } from "../../tags.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useAttempt } from "../../use-attempt.ts";
-import { changeConversation } from "./library-calls.ts";
 
 interface FileDialogProps {
   conversation: Conversation;

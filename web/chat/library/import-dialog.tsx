@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Link, useRevalidator } from "react-router";
-import { problemOf } from "../../api-problem.ts";
-import { callApi } from "../../browser-api.ts";
+import { problemOf } from "../../../client/api-problem.ts";
+import { callApi } from "../../../client/call-api.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, inputClass } from "../../ui/field.tsx";

@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useState } from "react";
-import { type ApiProblem, fieldError, isAllFields, problemOf } from "../../api-problem.ts";
+import { type ApiProblem, fieldError, isAllFields, problemOf } from "../../../client/api-problem.ts";
+import type { ConversationSettings } from "../../../client/conversation-settings.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { TextArea, TextField } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { SliderField } from "../../ui/slider-field.tsx";
-import type { ConversationSettings } from "./conversation-settings.ts";
 import { ModelSelect } from "./model-select.tsx";
 import { useModels } from "./use-models.ts";
 

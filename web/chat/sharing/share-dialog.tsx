@@ -1,8 +1,8 @@
 import { LinkIcon, PeopleIcon, TrashIcon } from "@primer/octicons-react";
 import { useEffect, useState } from "react";
+import { callApi, readApi } from "../../../client/call-api.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
 import type { Share } from "../../../workers/chat/share-contract.ts";
-import { callApi, readApi } from "../../browser-api.ts";
 import { useRootData } from "../../root-data.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
