@@ -1,9 +1,10 @@
 /**
  * Checks that the house is built as `docs/architecture.md` says: what a file may import, how many files a folder holds, and how long a
- * file is.
+ * file and each of its functions are.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { functionLengths } from "./test/function-lengths.ts";
 
 /** The rooms of workers/, lowest first: a room imports itself and those before it. */
 const rooms = [
@@ -33,14 +34,19 @@ const forBrowsers =
 
 const mostSources = 25;
 const mostLines = 300;
+/** The most lines of a function, and of one that is a component. */
+const mostOfFunction = 60;
+const mostOfComponent = 120;
 /** Folders that are lists of their kind. */
 const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
-/** Known to be longer or fuller, and not to grow: lines of a file, sources of a folder. */
+/** Known to be longer or fuller, and not to grow: lines of a file or of one of its functions, sources of a folder. */
 const outgrown: Record<string, number> = {
   "scripts/stand-ins/openai-server.ts": 347,
+  "workers/chat/takeout/import-conversations.ts rowsOf": 69,
   "workers/chat/turn/turn-host.ts": 308,
   "workers/chat/turn/turn-log.ts": 344,
   "workers/knowledge/ingestion/run-queries.ts": 449,
+  "workers/models/openai-chat-stream.ts readChatStream": 63,
   "workers/passages/clone-index-object.ts": 423,
   "workers/passages/engine/sqlite-vectors.ts": 463,
 };
@@ -123,13 +129,24 @@ for (const file of sources) {
     problems.push(`${file} imports React or zod: client/ is for pages that have neither.`);
 }
 
+/** What is wrong with how long the functions of a file are. */
+function* tooLong(file: string, text: string): Generator<string> {
+  for (const { name, lines } of functionLengths(file, text)) {
+    const isComponent = file.endsWith(".tsx") && /^[A-Z]/.test(name);
+    const most = outgrown[`${file} ${name}`] ?? (isComponent ? mostOfComponent : mostOfFunction);
+    if (lines > most) yield `${file} has ${name} of ${lines} lines; ${most} are what it may have.`;
+  }
+}
+
 const inFolder = new Map<string, number>();
 for (const file of sources) {
   if (isForTests(file)) continue;
   inFolder.set(dirname(file), (inFolder.get(dirname(file)) ?? 0) + 1);
-  const lines = readFileSync(file, "utf8").split("\n").length - 1;
+  const text = readFileSync(file, "utf8");
+  const lines = text.split("\n").length - 1;
   const most = outgrown[file] ?? mostLines;
   if (lines > most) problems.push(`${file} has ${lines} lines; ${most} are what it may have.`);
+  if (lines > mostOfFunction) problems.push(...tooLong(file, text));
 }
 for (const [folder, count] of inFolder) {
   const most = outgrown[folder] ?? mostSources;
