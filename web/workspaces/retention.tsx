@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
-import { fieldError, isAllFields } from "../../client/api-problem.ts";
+import { fieldError } from "../../client/api-problem.ts";
 import { callApi, readApi } from "../../client/call-api.ts";
 import type { Retention, RetentionPreview } from "../../workers/personal-data/retention-contract.ts";
 import type { Workspace } from "../../workers/workspaces/contract.ts";
@@ -8,6 +8,7 @@ import { may } from "../../workers/workspaces/roles.ts";
 import { Button } from "../ui/button.tsx";
 import { CheckboxField, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { When } from "../ui/when.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { RetentionPreviewed } from "./retention-previewed.tsx";
@@ -128,7 +129,7 @@ function RetentionForm({ workspace, retention }: RetentionProps) {
         checked={typed.pinned}
         onChange={(event) => change({ pinned: event.target.checked })}
       />
-      {problem && !isAllFields(problem, fields) && <Notice tone="danger">{problem.detail}</Notice>}
+      <ProblemNotice problem={problem} fields={fields} />
       {isSeen && seen && <RetentionPreviewed preview={seen.preview} />}
       {isSaved && <Notice tone="good">Saved.</Notice>}
       <div className="flex flex-wrap items-center gap-3">

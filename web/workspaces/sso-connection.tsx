@@ -6,7 +6,7 @@ import type { Connection } from "../../workers/workspaces/sso-contract.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { CopyRow } from "./copy-row.tsx";
 import { SsoDomains } from "./sso-domains.tsx";

@@ -6,7 +6,7 @@ import { callApi } from "../../client/call-api.ts";
 import type { SsoDomain } from "../../workers/workspaces/sso-contract.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useAttempt } from "../use-attempt.ts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { archiveConversations, deleteConversations } from "../../../client/conversation-calls.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useAttempt } from "../../use-attempt.ts";
 import { useLeaveGone } from "./conversation-dialogs.tsx";
