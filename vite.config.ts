@@ -25,7 +25,7 @@ const chunks = [
   { name: "panels", test: /node_modules\/(?:@radix-ui|radix-ui|@floating-ui)\//, priority: 4 },
   {
     name: "base",
-    test: /web\/(?:shell\/(?:site-header|failure)|ui\/(?![\w-]+-panel)[\w-]+|workspaces\/use-may|(?:api-problem|browser-api|root-data|use-attempt|waiting))\.tsx?$/,
+    test: /client\/(?:api-problem|call-api)|web\/(?:shell\/(?:site-header|failure)|ui\/(?![\w-]+-panel)[\w-]+|workspaces\/use-may|(?:root-data|use-attempt|waiting))\.tsx?$/,
     priority: 3,
   },
   { name: "icons", test: /node_modules\/@primer\/octicons/, minShareCount: 3, priority: 4 },

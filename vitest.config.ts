@@ -18,7 +18,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** What needs nothing of workerd but is about its decoders, beside what cannot be loaded elsewhere. */
 const aboutDecoders = ["workers/reading/corpus.test.ts", "workers/reading/text/parse-text.test.ts"];
-const files = globSync(["workers/**/*.test.ts", "web/**/*.test.{ts,tsx}"]);
+const files = globSync(["workers/**/*.test.ts", "client/**/*.test.ts", "web/**/*.test.{ts,tsx}"]);
 const inWorkerd = files.filter((file) => aboutDecoders.includes(file) || needsWorkerd(file));
 
 const common = {

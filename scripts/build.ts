@@ -12,6 +12,7 @@ const parts = {
   server: {
     sources: [
       ...common,
+      "client/**/*",
       "web/**/*",
       "public/**/*",
       "migrations/meta/_journal.json",

@@ -1,9 +1,10 @@
 /**
  * Checks that the house is built as `docs/architecture.md` says: what a file may import, how many files a folder holds, and how long a
- * file is.
+ * file and each of its functions are.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { functionLengths } from "./test/function-lengths.ts";
 
 /** The rooms of workers/, lowest first: a room imports itself and those before it. */
 const rooms = [
@@ -26,20 +27,27 @@ const rooms = [
 ];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
 const open = /^workers\/(?:platform\/[^/]+|db\/schema|models\/ports|accounts\/(?:providers|saml))$/;
+/** What runs in a browser; `client` is for any page, so that React is the business of `web` alone. */
+const inBrowser = ["client", "web"];
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
-const forTheWeb =
+const forBrowsers =
   /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
 
 const mostSources = 25;
 const mostLines = 300;
+/** The most lines of a function, and of one that is a component. */
+const mostOfFunction = 60;
+const mostOfComponent = 120;
 /** Folders that are lists of their kind. */
 const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
-/** Known to be longer or fuller, and not to grow: lines of a file, sources of a folder. */
+/** Known to be longer or fuller, and not to grow: lines of a file or of one of its functions, sources of a folder. */
 const outgrown: Record<string, number> = {
   "scripts/stand-ins/openai-server.ts": 347,
+  "workers/chat/takeout/import-conversations.ts rowsOf": 69,
   "workers/chat/turn/turn-host.ts": 308,
   "workers/chat/turn/turn-log.ts": 344,
   "workers/knowledge/ingestion/run-queries.ts": 449,
+  "workers/models/openai-chat-stream.ts readChatStream": 63,
   "workers/passages/clone-index-object.ts": 423,
   "workers/passages/engine/sqlite-vectors.ts": 463,
 };
@@ -49,7 +57,7 @@ const problems: string[] = [];
 /** Tests, and what only they use, see everything. */
 const isForTests = (file: string) => /\.test\.tsx?$|(?:^|\/)testing\//.test(file);
 
-/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `web`, `scripts`. */
+/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `client`, `web`, `scripts`. */
 function roomOf(file: string): string {
   const [top = "", room = "", ...rest] = file.split("/");
   if (top !== "workers") return top;
@@ -77,7 +85,7 @@ function bringsZod(file: string, seen = new Set<string>()): boolean {
   return [...importsIn(file, text)].some((target) => bringsZod(target, seen));
 }
 
-/** What of the Worker reaches a browser with a file of the pages, and should not. */
+/** What of the Worker reaches a browser with a file, and should not. */
 function* heavyImports(file: string): Generator<string> {
   for (const target of importsIn(file, whatRuns(file)))
     if (target.startsWith("workers/") && bringsZod(target)) yield target;
@@ -85,9 +93,14 @@ function* heavyImports(file: string): Generator<string> {
 
 /** Why a file may not import another; null where it may. */
 function fault(file: string, target: string): string | null {
-  if (!target.startsWith("workers/")) return target.startsWith("web/") && roomOf(file) !== "web" ? "the pages" : null;
   const [from, to] = [roomOf(file), roomOf(target)];
-  if (from === "web") return forTheWeb.test(target) ? null : "more of the Worker than its contracts";
+  if (to === "web") return from === "web" ? null : "the pages";
+  if (to === "client") {
+    if (!inBrowser.includes(from)) return "what runs in a browser";
+    return from === to || dirname(target) === "client" ? null : "a folder of client/ that is its own";
+  }
+  if (!target.startsWith("workers/")) return null;
+  if (inBrowser.includes(from)) return forBrowsers.test(target) ? null : "more of the Worker than its contracts";
   if (from === to) return null;
   if (to === "reader" || to === "app") return "what only stands at the top";
   if (isForTests(target)) return "what is for tests";
@@ -97,9 +110,12 @@ function fault(file: string, target: string): string | null {
   return isDoor ? null : `a folder of ${to}/ that is its own`;
 }
 
-const sources = globSync(["workers/**/*.{ts,tsx,mjs}", "web/**/*.{ts,tsx}", "scripts/**/*.{ts,mjs}"]).filter(
-  (file) => !/\.d\.m?ts$|bounded-pdfjs\.mjs$/.test(file),
-);
+const sources = globSync([
+  "workers/**/*.{ts,tsx,mjs}",
+  "client/**/*.ts",
+  "web/**/*.{ts,tsx}",
+  "scripts/**/*.{ts,mjs}",
+]).filter((file) => !/\.d\.m?ts$|bounded-pdfjs\.mjs$/.test(file));
 
 for (const file of sources) {
   if (isForTests(file) || file.startsWith("scripts/") || file === "workers/index.ts") continue;
@@ -107,18 +123,31 @@ for (const file of sources) {
     const why = fault(file, target);
     if (why) problems.push(`${file} imports ${target}: ${why}.`);
   }
-  if (roomOf(file) !== "web" || file.endsWith(".server.ts")) continue;
+  if (!inBrowser.includes(roomOf(file)) || file.endsWith(".server.ts")) continue;
   for (const target of heavyImports(file))
     problems.push(`${file} imports values of ${target}, and zod with them: take its types, or a file without zod.`);
+  if (roomOf(file) === "client" && /from "(?:react|zod)/.test(whatRuns(file)))
+    problems.push(`${file} imports React or zod: client/ is for pages that have neither.`);
+}
+
+/** What is wrong with how long the functions of a file are. */
+function* tooLong(file: string, text: string): Generator<string> {
+  for (const { name, lines } of functionLengths(file, text)) {
+    const isComponent = file.endsWith(".tsx") && /^[A-Z]/.test(name);
+    const most = outgrown[`${file} ${name}`] ?? (isComponent ? mostOfComponent : mostOfFunction);
+    if (lines > most) yield `${file} has ${name} of ${lines} lines; ${most} are what it may have.`;
+  }
 }
 
 const inFolder = new Map<string, number>();
 for (const file of sources) {
   if (isForTests(file)) continue;
   inFolder.set(dirname(file), (inFolder.get(dirname(file)) ?? 0) + 1);
-  const lines = readFileSync(file, "utf8").split("\n").length - 1;
+  const text = readFileSync(file, "utf8");
+  const lines = text.split("\n").length - 1;
   const most = outgrown[file] ?? mostLines;
   if (lines > most) problems.push(`${file} has ${lines} lines; ${most} are what it may have.`);
+  if (lines > mostOfFunction) problems.push(...tooLong(file, text));
 }
 for (const [folder, count] of inFolder) {
   const most = outgrown[folder] ?? mostSources;

@@ -1,8 +1,8 @@
 import { type ClientResponse, hc } from "hono/client";
 import { data, type RouterContextProvider, redirect } from "react-router";
+import { type ApiProblem, readProblem } from "../client/api-problem.ts";
 import type { Api } from "../workers/api.ts";
 import { apiFetch } from "./api-context.ts";
-import { type ApiProblem, readProblem } from "./api-problem.ts";
 
 interface PageArgs {
   request: Request;

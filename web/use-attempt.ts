@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { type ApiProblem, problemOf } from "./api-problem.ts";
+import { type ApiProblem, problemOf } from "../client/api-problem.ts";
 
 /** Runs a call, tells while it is under way, and keeps why it failed. `attempt` resolves to true where it did not. */
 export function useAttempt() {

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
-import { problemOf } from "./api-problem.ts";
-import { readApi } from "./browser-api.ts";
+import { problemOf } from "../client/api-problem.ts";
+import { readApi } from "../client/call-api.ts";
 
 export interface ListPage<T> {
   data: readonly T[];

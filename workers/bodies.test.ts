@@ -175,7 +175,11 @@ describe("JSON", () => {
     const { token } = await signUp();
     const body = '{"name":"A","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1}';
     const headers = { "Content-Type": "application/json" };
-    expect((await call("POST", "/api/v1/clones", { token, body, headers })).status).toBe(201);
+    const { errors } = await jsonOf<{ errors: object[] }>(
+      await call("POST", "/api/v1/clones", { token, body, headers }),
+      422,
+    );
+    expect(errors.map((error) => Reflect.get(error, "path"))).toEqual(expect.arrayContaining(["constructor", "toString"]));
     expect(({} as { polluted?: 1 }).polluted).toBeUndefined();
   });
 });

@@ -48,6 +48,24 @@ async function untilPrinted(child: ChildProcess, mark: string): Promise<void> {
   });
 }
 
+/** Reads the benchmark's document into a clone, to its end. */
+async function addDocument({ origin, token, cloneId, post }: Pick<Product, "origin" | "token" | "cloneId" | "post">) {
+  const form = new FormData();
+  form.set("clone_id", cloneId);
+  form.append("file", new Blob([readFileSync("docs/architecture.md")]), "architecture.md");
+  const { data } = (await post("/documents/upload", form)) as { data: { id: string }[] };
+  for (const { id } of data) {
+    let status = "";
+    while (status !== "indexed") {
+      const response = await fetch(`${origin}/api/v1/documents/${id}/status`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      status = ((await response.json()) as { status: string }).status;
+      if (status === "failed") throw new Error("The benchmark's document could not be read.");
+    }
+  }
+}
+
 /** Starts the built product on `port` with the upstream as its default model, and prepares a person, a clone and its document. */
 export async function startProduct(port: number, upstream: string, model: string): Promise<Product> {
   const stateDir = mkdtempSync(join(tmpdir(), "understudy-bench-"));
@@ -85,26 +103,13 @@ export async function startProduct(port: number, upstream: string, model: string
     name: "Bench",
   });
   token = String(account.access_token);
-  const clone = await post("/clones", { name: "Bench" });
-  const form = new FormData();
-  form.set("clone_id", String(clone.id));
-  form.append("file", new Blob([readFileSync("docs/architecture.md")]), "architecture.md");
-  const { data } = (await post("/documents/upload", form)) as { data: { id: string }[] };
-  for (const { id } of data) {
-    let status = "";
-    while (status !== "indexed") {
-      const response = await fetch(`${origin}/api/v1/documents/${id}/status`, {
-        headers: { Authorization: `Bearer ${token}` },
-      });
-      status = ((await response.json()) as { status: string }).status;
-      if (status === "failed") throw new Error("The benchmark's document could not be read.");
-    }
-  }
+  const cloneId = String((await post("/clones", { name: "Bench" })).id);
+  await addDocument({ origin, token, cloneId, post });
   const workerd = workerdOf(child.pid ?? 0);
   return {
     origin,
     token,
-    cloneId: String(clone.id),
+    cloneId,
     cpuSeconds: () => cpuSecondsOf(workerd),
     memoryMb: () => memoryMbOf(workerd),
     post,

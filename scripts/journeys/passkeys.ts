@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CDPSession, Page } from "playwright-core";
+import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { totp } from "../../workers/accounts/testing/testing-totp.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
 import type { Journey } from "./journey.ts";
@@ -23,29 +23,53 @@ async function plugIn(page: Page): Promise<{ cdp: CDPSession; authenticatorId: s
   return { cdp, authenticatorId };
 }
 
+type Open = (path: string) => Promise<void>;
+
+const openAt =
+  (page: Page, product: string): Open =>
+  async (path) => {
+    await page.goto(product + path);
+    await page.waitForSelector("html[data-ready]", { state: "attached" });
+  };
+
+/** A page fits a phone and a desk, by day and by night; LOOKS names a folder for pictures of it. */
+async function expectToFit(page: Page, open: Open, path: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [375, 1280]) {
+      await page.setViewportSize({ width, height: 840 });
+      await open(path);
+      await expectNoOverflow(page, `${path} at ${width} px`);
+      if (!process.env.LOOKS) continue;
+      const file = `passkeys${path.replace(/[^a-z]+/g, "-")}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: `${process.env.LOOKS}/${file}`, fullPage: true });
+    }
+  }
+}
+
+/** Fills in the form that is shown. */
+async function signUp(page: Page): Promise<void> {
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail").fill(`ada.${process.pid}.${Date.now()}@example.com`);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL("**/clones");
+}
+
+async function addSecondFactor({ request }: BrowserContext, product: string): Promise<void> {
+  const post = (step: string, data: object) =>
+    request.post(`${product}/api/v1/auth/2fa/${step}`, { data, headers: { Origin: product } });
+  const { secret } = (await (await post("setup", {})).json()) as { secret: string };
+  await post("verify", { code: totp(secret) });
+}
+
 export const passkeyJourneys: Journey[] = [
   {
     name: "a person adds a passkey, signs in with it and without a code, renames and removes it",
     options: { expectedStatuses: [401, 422] },
     async run({ page, product, context }) {
       // A passkey belongs to the address that the product knows itself by, not to the line's.
-      const open = async (path: string) => {
-        await page.goto(product + path);
-        await page.waitForSelector("html[data-ready]", { state: "attached" });
-      };
-      const looksRight = async (path: string) => {
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme });
-          for (const width of [375, 1280]) {
-            await page.setViewportSize({ width, height: 840 });
-            await open(path);
-            await expectNoOverflow(page, `${path} at ${width} px`);
-            if (!process.env.LOOKS) continue;
-            const file = `passkeys${path.replace(/[^a-z]+/g, "-")}-${width}-${colorScheme}.png`;
-            await page.screenshot({ path: `${process.env.LOOKS}/${file}`, fullPage: true });
-          }
-        }
-      };
+      const open = openAt(page, product);
       /** To the form, as a browser that offers passkeys where the address is typed, or as one that cannot. */
       const signOut = async (offers: "in the field" | "by the button") => {
         await context.clearCookies();
@@ -57,20 +81,10 @@ export const passkeyJourneys: Journey[] = [
       });
       const byButton = () => page.getByRole("button", { name: "Sign in with a passkey" }).click();
       const { cdp, authenticatorId } = await plugIn(page);
-      const post = async <T>(path: string, data: object) => {
-        const answer = await context.request.post(`${product}/api/v1${path}`, { data, headers: { Origin: product } });
-        return (await answer.json()) as T;
-      };
 
-      const email = `ada.${process.pid}.${Date.now()}@example.com`;
       await open("/sign-up");
-      await page.getByLabel("Your name").fill("Ada Lovelace");
-      await page.getByLabel("E-mail").fill(email);
-      await page.getByLabel("Password", { exact: true }).fill(password);
-      await page.getByRole("button", { name: "Create account" }).click();
-      await page.waitForURL("**/clones");
-      const { secret } = await post<{ secret: string }>("/auth/2fa/setup", {});
-      await post("/auth/2fa/verify", { code: totp(secret) });
+      await signUp(page);
+      await addSecondFactor(context, product);
 
       await open("/account");
       await page.getByRole("textbox", { name: /^Name/ }).fill("Telephone");
@@ -82,7 +96,7 @@ export const passkeyJourneys: Journey[] = [
       // The same device has one already.
       await page.getByRole("button", { name: "Add a passkey" }).click();
       await page.getByText("This device has a passkey for your account already.").waitFor();
-      await looksRight("/account");
+      await expectToFit(page, open, "/account");
 
       // The device answers whatever asks for it.
       await signOut("in the field");
@@ -110,7 +124,7 @@ export const passkeyJourneys: Journey[] = [
       });
       await byButton();
       await page.getByText("Nothing was chosen, or it took too long.").waitFor();
-      await looksRight("/sign-in");
+      await expectToFit(page, open, "/sign-in");
     },
   },
   {

@@ -58,6 +58,59 @@ function likeExpress(request: IncomingMessage, response: ServerResponse, url: UR
   };
 }
 
+type Certified = ReturnType<typeof selfSigned>;
+
+const entityId = "urn:example:stand-in";
+const credentialsOf = ({ key, certificate }: Certified) => ({ issuer: entityId, key, cert: certificate });
+
+const formatOf = ({ format }: SamlPerson) => (format ? { nameIdentifierFormat: format } : {});
+
+/** A response as it is told, in base64. */
+function makeResponse(signer: Certified, person: SamlPerson, options: Record<string, unknown>): Promise<string> {
+  const all = {
+    signatureAlgorithm: "rsa-sha256",
+    digestAlgorithm: "sha256",
+    lifetimeInSeconds: 300,
+    ...formatOf(person),
+    ...credentialsOf(signer),
+    ...options,
+  };
+  return new Promise((resolve, reject) =>
+    samlp.getSamlResponse(all, profileOf(person), (error, xml) =>
+      error ? reject(error) : resolve(Buffer.from(xml ?? "").toString("base64")),
+    ),
+  );
+}
+
+/** Asks who somebody is, or, where the address says that, answers the service that asked. */
+function signOn(own: Certified, request: IncomingMessage, response: ServerResponse, url: URL): void {
+  const said = url.searchParams.get("person");
+  if (!said) {
+    const hidden = [...url.searchParams].map(([name, value]) => {
+      return `<input type="hidden" name="${name}" value="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`;
+    });
+    response.setHeader("Content-Type", "text/html").end(form.replace("{hidden}", hidden.join("")));
+    return;
+  }
+  const person = said.startsWith("{") ? (JSON.parse(said) as SamlPerson) : { id: said, email: said };
+  const express = likeExpress(request, response, url);
+  samlp.parseRequest(express.request, (error, asked) => {
+    const to = asked?.assertionConsumerServiceURL ?? "";
+    const options = {
+      ...credentialsOf(own),
+      recipient: to,
+      destination: to,
+      lifetimeInSeconds: 300,
+      ...formatOf(person),
+      getPostURL: (_audience: string, _request: unknown, _from: unknown, done: (e: null, to: string) => void) =>
+        done(null, to),
+      getUserFromRequest: () => profileOf(person),
+    };
+    if (error) response.writeHead(400).end(String(error));
+    else samlp.auth(options)(express.request, express.response, (failure) => response.writeHead(500).end(`${failure}`));
+  });
+}
+
 /**
  * A provider of SAML 2.0: `samlp`, whose page at `/sso` asks who somebody is and believes it; `person` in the address answers that
  * without the page, as JSON or as the NameID that is also the address. `/metadata` describes it. `POST /make` makes a response as it is told.
@@ -65,63 +118,17 @@ function likeExpress(request: IncomingMessage, response: ServerResponse, url: UR
 export async function startSamlServer(): Promise<SamlServer> {
   const [own, other] = [selfSigned("Stand-in"), selfSigned("Nobody")];
   let origin = "";
-  const entityId = "urn:example:stand-in";
-  const credentials = { issuer: entityId, key: own.key, cert: own.certificate };
-
-  const make = ({ person, signedBy = "own", ...options }: MadeResponse) =>
-    new Promise<string>((resolve, reject) => {
-      const { key, certificate } = signedBy === "own" ? own : other;
-      const all = {
-        signatureAlgorithm: "rsa-sha256",
-        digestAlgorithm: "sha256",
-        lifetimeInSeconds: 300,
-        ...(person.format ? { nameIdentifierFormat: person.format } : {}),
-        ...credentials,
-        key,
-        cert: certificate,
-        ...options,
-      };
-      samlp.getSamlResponse(all, profileOf(person), (error, xml) =>
-        error ? reject(error) : resolve(Buffer.from(xml ?? "").toString("base64")),
-      );
-    });
-
-  const signOn = (request: IncomingMessage, response: ServerResponse, url: URL) => {
-    const said = url.searchParams.get("person");
-    if (!said) {
-      const hidden = [...url.searchParams].map(([name, value]) => {
-        return `<input type="hidden" name="${name}" value="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`;
-      });
-      return response.setHeader("Content-Type", "text/html").end(form.replace("{hidden}", hidden.join("")));
-    }
-    const person = said.startsWith("{") ? (JSON.parse(said) as SamlPerson) : { id: said, email: said };
-    const express = likeExpress(request, response, url);
-    samlp.parseRequest(express.request, (error, asked) => {
-      const to = asked?.assertionConsumerServiceURL ?? "";
-      const options = {
-        ...credentials,
-        recipient: to,
-        destination: to,
-        lifetimeInSeconds: 300,
-        ...(person.format ? { nameIdentifierFormat: person.format } : {}),
-        getPostURL: (_audience: string, _request: unknown, _from: unknown, done: (e: null, to: string) => void) =>
-          done(null, to),
-        getUserFromRequest: () => profileOf(person),
-      };
-      if (error) response.writeHead(400).end(String(error));
-      else
-        samlp.auth(options)(express.request, express.response, (failure) => response.writeHead(500).end(`${failure}`));
-    });
-  };
-
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", origin);
-    if (url.pathname === "/sso") return signOn(request, response, url);
-    if (url.pathname === "/make") return response.end(await make(JSON.parse(await textOf(request)) as MadeResponse));
+    if (url.pathname === "/sso") return signOn(own, request, response, url);
+    if (url.pathname === "/make") {
+      const { person, signedBy, ...options } = JSON.parse(await textOf(request)) as MadeResponse;
+      return response.end(await makeResponse(signedBy === "other" ? other : own, person, options));
+    }
     if (url.pathname !== "/metadata") return response.writeHead(404).end();
     const express = likeExpress(request, response, url);
     const endpoints = { redirectEndpointPath: "/sso", postEndpointPath: "/sso" };
-    samlp.metadata({ ...credentials, ...endpoints })(
+    samlp.metadata({ ...credentialsOf(own), ...endpoints })(
       Object.assign(express.request, { protocol: "http" }),
       express.response,
     );

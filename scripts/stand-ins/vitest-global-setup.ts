@@ -41,6 +41,23 @@ declare module "vitest" {
   }
 }
 
+/** What sets up sign-in by the server of OpenID Connect, also in Google's place, and by GitHub's stand-in. */
+function signInBy(oidcUrl: string, githubUrl: string): Record<string, string> {
+  return {
+    OIDC_ISSUER: oidcUrl,
+    OIDC_CLIENT_ID: oidcClient.id,
+    OIDC_CLIENT_SECRET: oidcClient.secret,
+    OIDC_NAME: "Example ID",
+    GOOGLE_ISSUER: oidcUrl,
+    GOOGLE_CLIENT_ID: oidcClient.id,
+    GOOGLE_CLIENT_SECRET: oidcClient.secret,
+    GITHUB_URL: githubUrl,
+    GITHUB_API_URL: githubUrl,
+    GITHUB_CLIENT_ID: githubClient.id,
+    GITHUB_CLIENT_SECRET: githubClient.secret,
+  };
+}
+
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildIfStale(console.log, ["reader"]);
@@ -62,19 +79,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
-  project.provide("signIn", {
-    OIDC_ISSUER: oidc.url,
-    OIDC_CLIENT_ID: oidcClient.id,
-    OIDC_CLIENT_SECRET: oidcClient.secret,
-    OIDC_NAME: "Example ID",
-    GOOGLE_ISSUER: oidc.url,
-    GOOGLE_CLIENT_ID: oidcClient.id,
-    GOOGLE_CLIENT_SECRET: oidcClient.secret,
-    GITHUB_URL: github.url,
-    GITHUB_API_URL: github.url,
-    GITHUB_CLIENT_ID: githubClient.id,
-    GITHUB_CLIENT_SECRET: githubClient.secret,
-  });
+  project.provide("signIn", signInBy(oidc.url, github.url));
   const { close: _stop, ...provider } = saml;
   project.provide("saml", provider);
   if (ldap) {

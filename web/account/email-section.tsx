@@ -1,5 +1,5 @@
+import { fieldError } from "../../client/api-problem.ts";
 import type { User } from "../../workers/accounts/contract.ts";
-import { fieldError } from "../api-problem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";

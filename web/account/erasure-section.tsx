@@ -1,4 +1,4 @@
-import { fieldError } from "../api-problem.ts";
+import { fieldError } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { CodeField } from "./code-field.tsx";

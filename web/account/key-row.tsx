@@ -5,7 +5,7 @@ import type { ApiKey } from "../../workers/accounts/contract.ts";
 import type { action } from "../routes/account-keys.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { When } from "../ui/when.tsx";
 
 const names: Record<string, string> = { read: "Read", chat: "Chat", write: "Write" };

@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "react";
 import { Form, useNavigation } from "react-router";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { Section } from "./section.tsx";
 
 const scopes = [
@@ -37,7 +38,7 @@ export function NewKeyForm({ made, problem }: NewKeyFormProps) {
   return (
     <Section title="New API key" lead="For programs: send it as a bearer token. Give it no more than it needs.">
       {made && <MadeKey value={made} />}
-      {problem && !isAllFields(problem, ["name", "scopes"]) && <Notice tone="danger">{problem.detail}</Notice>}
+      <ProblemNotice problem={problem} fields={["name", "scopes"]} />
       <Form ref={form} method="post" className="flex flex-col gap-5" noValidate>
         <input type="hidden" name="intent" value="make" />
         <TextField
@@ -90,11 +91,7 @@ function MadeKey({ value }: { value: string }) {
         <code data-key className="min-w-0 flex-1 py-1 font-mono text-sm [overflow-wrap:anywhere]">
           {value}
         </code>
-        <CopyButton
-          text={value}
-          label="Copy key"
-          className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-        />
+        <CopyButton text={value} label="Copy key" />
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { isAllFields } from "../api-problem.ts";
+import { isAllFields } from "../../client/api-problem.ts";
 import { Notice } from "../ui/notice.tsx";
 import type { Outcome } from "./security-actions.ts";
 

@@ -9,9 +9,9 @@ import {
   WebAuthnAbortService,
   WebAuthnError,
 } from "@simplewebauthn/browser";
+import { ApiError, type ApiProblem, fieldError, offlineProblem, problemOf } from "../../client/api-problem.ts";
+import { callApi, readApi } from "../../client/call-api.ts";
 import type { Passkey } from "../../workers/accounts/passkey-contract.ts";
-import { ApiError, type ApiProblem, fieldError, offlineProblem, problemOf } from "../api-problem.ts";
-import { callApi, readApi } from "../browser-api.ts";
 
 export const hasPasskeys = browserSupportsWebAuthn;
 

@@ -1,13 +1,12 @@
 import { PasskeyFillIcon, PencilIcon, TrashIcon } from "@primer/octicons-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useRevalidator } from "react-router";
+import { callApi } from "../../client/call-api.ts";
 import type { Passkey } from "../../workers/accounts/passkey-contract.ts";
-import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";
-import { Button, IconButton } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { TextField } from "../ui/field.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
+import { RenameDialog } from "../ui/dialog/rename-dialog.tsx";
 import { When } from "../ui/when.tsx";
 import { useAttempt } from "../use-attempt.ts";
 
@@ -41,56 +40,36 @@ export function PasskeyRow({ passkey }: { passkey: Passkey }) {
       <IconButton label={`Remove “${name}”`} onClick={() => setAsking("removal")}>
         <TrashIcon />
       </IconButton>
-      <RenameDialog passkey={passkey} open={asking === "name"} onClose={close} />
-      <RemoveDialog passkey={passkey} open={asking === "removal"} onClose={close} />
+      {asking === "name" && <NameDialog passkey={passkey} onClose={close} />}
+      {asking === "removal" && <RemoveDialog passkey={passkey} onClose={close} />}
     </li>
   );
 }
 
 interface DialogProps {
   passkey: Passkey;
-  open: boolean;
   onClose: () => void;
 }
 
-function RenameDialog({ passkey: { id, name }, open, onClose }: DialogProps) {
-  const { busy, problem, attempt } = useAttempt();
+function NameDialog({ passkey: { id, name }, onClose }: DialogProps) {
   const { revalidate } = useRevalidator();
-  const rename = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (busy) return;
-    const json = { name: String(new FormData(event.currentTarget).get("name") ?? "") };
-    const isDone = await attempt(async () => {
-      await callApi(`/auth/passkeys/${id}`, { method: "PATCH", json });
-      await revalidate();
-    });
-    if (isDone) onClose();
+  const rename = async (next: string) => {
+    await callApi(`/auth/passkeys/${id}`, { method: "PATCH", json: { name: next } });
+    await revalidate();
   };
   return (
-    <Dialog open={open} onOpenChange={(isOpen) => !isOpen && onClose()} title="Rename the passkey">
-      <form onSubmit={rename} className="flex flex-col gap-5" noValidate>
-        <TextField
-          label="Name"
-          name="name"
-          defaultValue={name}
-          autoComplete="off"
-          autoFocus
-          maxLength={100}
-          required
-          error={problem?.detail}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Rename
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <RenameDialog
+      title="Rename the passkey"
+      label="Name"
+      name={name}
+      maxLength={100}
+      onRename={rename}
+      onClose={onClose}
+    />
   );
 }
 
-function RemoveDialog({ passkey: { id, name }, open, onClose }: DialogProps) {
+function RemoveDialog({ passkey: { id, name }, onClose }: DialogProps) {
   const { busy, problem, attempt } = useAttempt();
   const { revalidate } = useRevalidator();
   const remove = () =>
@@ -100,8 +79,8 @@ function RemoveDialog({ passkey: { id, name }, open, onClose }: DialogProps) {
     });
   return (
     <ConfirmDialog
-      open={open}
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+      open
+      onOpenChange={(open) => !open && onClose()}
       title={`Remove “${name}”?`}
       action="Remove passkey"
       busy={busy}

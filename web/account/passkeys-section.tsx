@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
 import type { Passkey } from "../../workers/accounts/passkey-contract.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
 import { CodeField } from "./code-field.tsx";
 import { addPasskey, hasPasskeys, passkeyProblem } from "./passkey-ceremony.ts";
@@ -81,9 +82,7 @@ function NewPasskey({ twoFactor }: Pick<PasskeysSectionProps, "twoFactor">) {
   return (
     <form onSubmit={add} className="flex flex-col gap-5" noValidate>
       {added && <Notice tone="good">“{added}” was added. You can sign in with it from now on.</Notice>}
-      {problem && !isAllFields(problem, ["name", "password", "code"]) && (
-        <Notice tone="danger">{problem.detail}</Notice>
-      )}
+      <ProblemNotice problem={problem} fields={["name", "password", "code"]} />
       <TextField
         label="Name"
         name="name"

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { fieldError } from "../api-problem.ts";
+import { fieldError } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { OutcomeNotice } from "./outcome-notice.tsx";

@@ -1,8 +1,8 @@
 import { encode } from "uqr";
+import type { ApiProblem } from "../../client/api-problem.ts";
 import type { VerifyCodeAnswer } from "../../workers/accounts/contract.ts";
 import type { api } from "../api.server.ts";
 import { attempt } from "../api.server.ts";
-import type { ApiProblem } from "../api-problem.ts";
 
 type Auth = ReturnType<typeof api>["api"]["v1"]["auth"];
 

@@ -1,4 +1,4 @@
-import { fieldError } from "../api-problem.ts";
+import { fieldError } from "../../client/api-problem.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -78,11 +78,7 @@ function Confirm({ Form, busy, outcome, pending }: ConfirmProps) {
             <code data-secret className="min-w-0 flex-1 font-mono [overflow-wrap:anywhere]">
               {pending.secret.match(/.{1,4}/g)?.join(" ")}
             </code>
-            <CopyButton
-              text={pending.secret}
-              label="Copy key"
-              className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-            />
+            <CopyButton text={pending.secret} label="Copy key" />
           </div>
           <p className="mt-3">Then enter the code that it shows.</p>
         </div>

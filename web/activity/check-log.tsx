@@ -1,8 +1,8 @@
 import { ShieldCheckIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import type { z } from "zod";
+import { readApi } from "../../client/call-api.ts";
 import type { verification } from "../../workers/audit/contract.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useAttempt } from "../use-attempt.ts";

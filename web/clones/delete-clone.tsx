@@ -4,7 +4,7 @@ import { useFetcher } from "react-router";
 import type { Clone } from "../../workers/clones/contract.ts";
 import type { action } from "../routes/clone-settings.tsx";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { documentCount } from "./clone-card.tsx";
 
 export function DeleteClone({ clone }: { clone: Clone }) {

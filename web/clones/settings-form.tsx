@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Form, useNavigation } from "react-router";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
 import type { Clone } from "../../workers/clones/contract.ts";
 import type { Model } from "../../workers/models/contract.ts";
-import { type ApiProblem, fieldError } from "../api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { TextArea, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";

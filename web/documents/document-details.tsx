@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
+import { readApi } from "../../client/call-api.ts";
 import type { Document, PassagePage, PipelineRun } from "../../workers/knowledge/contract.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { Dialog } from "../ui/dialog/dialog.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useAttempt } from "../use-attempt.ts";

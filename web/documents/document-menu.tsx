@@ -10,9 +10,9 @@ import {
 } from "@primer/octicons-react";
 import { useRef } from "react";
 import { Link } from "react-router";
+import { callApi, readApi } from "../../client/call-api.ts";
 import type { Document } from "../../workers/knowledge/contract.ts";
 import { acceptedEndings } from "../../workers/reading/formats.ts";
-import { callApi, readApi } from "../browser-api.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { useMay } from "../workspaces/use-may.ts";

@@ -1,10 +1,10 @@
 import { AlertIcon, CheckCircleFillIcon, FileIcon, LockIcon, SyncIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import { Link } from "react-router";
+import { problemOf } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { Document } from "../../workers/knowledge/contract.ts";
 import { documentFormats } from "../../workers/reading/formats.ts";
-import { problemOf } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";

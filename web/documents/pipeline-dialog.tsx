@@ -1,12 +1,10 @@
 import { DownloadIcon, UploadIcon } from "@primer/octicons-react";
-import { type FormEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
+import { callApi } from "../../client/call-api.ts";
 import type { PipelineConfig } from "../../workers/knowledge/contract.ts";
-import { type ApiProblem, fieldError, problemOf } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { FormDialog } from "../ui/dialog/form-dialog.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
-import { Notice } from "../ui/notice.tsx";
 
 const strategies = [
   { value: "structure", label: "At headings, pages and sentences" },
@@ -74,112 +72,94 @@ interface PipelineDialogProps {
 /** How a clone reads its documents and finds answers in them. */
 export function PipelineDialog({ clone, config, onClose, onSaved }: PipelineDialogProps) {
   const [fields, setFields] = useState(() => fieldsOf(config));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const file = useRef<HTMLInputElement>(null);
   const path = `/pipeline/config?clone_id=${clone.id}`;
 
   const put = async (options: { json: unknown } | { yaml: string }) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await callApi(path, { method: "PUT", ...options });
-      onSaved();
-    } catch (error) {
-      setProblem(problemOf(error));
-      setBusy(false);
-    }
+    await callApi(path, { method: "PUT", ...options });
+    onSaved();
   };
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    if (!busy) void put({ json: configOf(fields, config) });
-  };
-  const control = (name: string) => ({
-    value: fields[name] ?? "",
-    onChange: ({ target }: { target: { value: string } }) => setFields((all) => ({ ...all, [name]: target.value })),
-    error: fieldError(problem, name),
-  });
+  const numeric = { inputMode: "numeric" } as const;
+  const named = { optional: true, autoComplete: "off", spellCheck: false } as const;
 
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="How it reads and finds"
       description="Documents are read anew after a change, and answered from as they are until then."
-    >
-      <form onSubmit={save} noValidate className="flex flex-col gap-5">
-        <SelectField label="Cut documents" options={strategies} {...control("chunking.strategy")} />
-        <div className="grid gap-5 sm:grid-cols-2">
-          <TextField
-            label="Passage size"
-            hint="Tokens, 50 to 1,000."
-            inputMode="numeric"
-            {...control("chunking.size")}
-          />
-          <TextField
-            label="Overlap"
-            hint="Tokens, half the size at most."
-            inputMode="numeric"
-            {...control("chunking.overlap")}
-          />
-        </div>
-        <SelectField label="Search" options={methods} {...control("retrieval.method")} />
-        <div className="grid gap-5 sm:grid-cols-2">
-          <TextField label="Passages per answer" hint="1 to 50." inputMode="numeric" {...control("retrieval.top_k")} />
-          <TextField
-            label="Least relevance"
-            hint="0 keeps all, 1 none."
-            inputMode="decimal"
-            {...control("retrieval.threshold")}
-          />
-        </div>
-        <SelectField label="Search follow-up questions" options={rewrites} {...control("retrieval.rewrite")} />
-        <TextField
-          label="Embedding model"
-          optional
-          hint="Empty is the one of this installation."
-          placeholder="openai/text-embedding-3-small"
-          autoComplete="off"
-          spellCheck={false}
-          {...control("embedding.model")}
-        />
-        <TextField
-          label="Reranker"
-          optional
-          hint="Puts what was found into a better order. Empty is the one of this installation; “none” is none."
-          placeholder="rerank/bge-reranker-v2-m3"
-          autoComplete="off"
-          spellCheck={false}
-          {...control("retrieval.reranker")}
-        />
-        {problem && problem.errors.length === 0 && <Notice tone="danger">{problem.detail}</Notice>}
-        <input
-          ref={file}
-          type="file"
-          accept=".yaml,.yml"
-          className="hidden"
-          aria-label="Configuration file"
-          onChange={async (event) => {
-            const [chosen] = event.target.files ?? [];
-            event.target.value = "";
-            if (chosen) await put({ yaml: await chosen.text() });
-          }}
-        />
-        <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap items-center gap-2 border-line border-t bg-raised px-5 py-3.5">
+      action="Save"
+      fields={Object.keys(fields)}
+      onSubmit={() => put({ json: configOf(fields, config) })}
+      onClose={onClose}
+      aside={
+        <>
           <ButtonLink size="small" look="quiet" to={`/api/v1${path}&format=yaml`} download reloadDocument>
             <DownloadIcon /> Export
           </ButtonLink>
           <Button size="small" look="quiet" onClick={() => file.current?.click()}>
             <UploadIcon /> Import
           </Button>
-          <span className="ms-auto flex gap-2">
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" look="primary" busy={busy}>
-              Save
-            </Button>
-          </span>
-        </div>
-      </form>
-    </Dialog>
+        </>
+      }
+    >
+      {(error, attempt) => {
+        const control = (name: string) => ({
+          value: fields[name] ?? "",
+          onChange: ({ target }: { target: { value: string } }) =>
+            setFields((all) => ({ ...all, [name]: target.value })),
+          error: error(name),
+        });
+        return (
+          <>
+            <SelectField label="Cut documents" options={strategies} {...control("chunking.strategy")} />
+            <div className="grid gap-5 sm:grid-cols-2">
+              <TextField label="Passage size" hint="Tokens, 50 to 1,000." {...numeric} {...control("chunking.size")} />
+              <TextField
+                label="Overlap"
+                hint="Tokens, half the size at most."
+                {...numeric}
+                {...control("chunking.overlap")}
+              />
+            </div>
+            <SelectField label="Search" options={methods} {...control("retrieval.method")} />
+            <div className="grid gap-5 sm:grid-cols-2">
+              <TextField label="Passages per answer" hint="1 to 50." {...numeric} {...control("retrieval.top_k")} />
+              <TextField
+                label="Least relevance"
+                hint="0 keeps all, 1 none."
+                inputMode="decimal"
+                {...control("retrieval.threshold")}
+              />
+            </div>
+            <SelectField label="Search follow-up questions" options={rewrites} {...control("retrieval.rewrite")} />
+            <TextField
+              label="Embedding model"
+              hint="Empty is the one of this installation."
+              placeholder="openai/text-embedding-3-small"
+              {...named}
+              {...control("embedding.model")}
+            />
+            <TextField
+              label="Reranker"
+              hint="Puts what was found into a better order. Empty is the one of this installation; “none” is none."
+              placeholder="rerank/bge-reranker-v2-m3"
+              {...named}
+              {...control("retrieval.reranker")}
+            />
+            <input
+              ref={file}
+              type="file"
+              accept=".yaml,.yml"
+              className="hidden"
+              aria-label="Configuration file"
+              onChange={async (event) => {
+                const [chosen] = event.target.files ?? [];
+                event.target.value = "";
+                if (chosen) await attempt(async () => put({ yaml: await chosen.text() }));
+              }}
+            />
+          </>
+        );
+      }}
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { readApi } from "../../client/call-api.ts";
 import type { Document } from "../../workers/knowledge/contract.ts";
-import { readApi } from "../browser-api.ts";
 import { type ListPage, useOlder } from "../use-older.ts";
 
 const interval = 700;

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from "react";
-import { type ApiProblem, offlineProblem, readProblem } from "../api-problem.ts";
+import { type ApiProblem, offlineProblem, readProblem } from "../../client/api-problem.ts";
 
 /** A file on its way up. Once the server has it, its document takes over and the upload goes. */
 export interface Upload {

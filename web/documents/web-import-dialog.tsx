@@ -1,12 +1,10 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
+import { readApi } from "../../client/call-api.ts";
 import type { WebImport } from "../../workers/knowledge/contract.ts";
-import { fieldError } from "../api-problem.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { FormDialog } from "../ui/dialog/form-dialog.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { useAttempt } from "../use-attempt.ts";
 
 const modes = [
   { value: "page", label: "This page alone" },
@@ -25,31 +23,27 @@ export function WebImportDialog({ clone, onImported, onClose }: WebImportDialogP
   const [url, setUrl] = useState("");
   const [mode, setMode] = useState("page");
   const [running, setRunning] = useState<WebImport | null>(null);
-  const { busy, problem, attempt } = useAttempt();
-  const start = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    await attempt(async () => {
-      // People leave the scheme out.
-      const address = /^[a-z][a-z0-9+.-]*:/i.test(url.trim()) ? url.trim() : `https://${url.trim()}`;
-      const json = { clone_id: clone.id, url: address, mode };
-      const started = await readApi<WebImport>("/documents/import", { method: "POST", json });
-      onImported();
-      if (mode === "page") onClose();
-      else setRunning(started);
-    });
+  const start = async () => {
+    // People leave the scheme out.
+    const address = /^[a-z][a-z0-9+.-]*:/i.test(url.trim()) ? url.trim() : `https://${url.trim()}`;
+    const json = { clone_id: clone.id, url: address, mode };
+    const started = await readApi<WebImport>("/documents/import", { method: "POST", json });
+    onImported();
+    if (mode === "page") onClose();
+    else setRunning(started);
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="Add from the web"
       description="Public pages only. What a website keeps from robots (robots.txt) is not read. Importing a page again brings its document up to date."
+      action="Add"
+      fields={["url"]}
+      onSubmit={start}
+      onClose={onClose}
+      done={running && <Progressing started={running} onMoved={onImported} onClose={onClose} />}
     >
-      {running ? (
-        <Progressing started={running} onMoved={onImported} onClose={onClose} />
-      ) : (
-        <form onSubmit={start} className="flex flex-col gap-5" noValidate>
+      {(error) => (
+        <>
           <TextField
             label="Address"
             type="url"
@@ -59,7 +53,7 @@ export function WebImportDialog({ clone, onImported, onClose }: WebImportDialogP
             value={url}
             onChange={(event) => setUrl(event.target.value)}
             maxLength={2_000}
-            error={problem ? (fieldError(problem, "url") ?? problem.detail) : undefined}
+            error={error("url")}
           />
           <SelectField
             label="What to read"
@@ -67,15 +61,9 @@ export function WebImportDialog({ clone, onImported, onClose }: WebImportDialogP
             value={mode}
             onChange={(event) => setMode(event.target.value)}
           />
-          <div className="flex justify-end gap-2">
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" look="primary" busy={busy}>
-              Add
-            </Button>
-          </div>
-        </form>
+        </>
       )}
-    </Dialog>
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ApiError } from "../api-problem.ts";
+import { refusal } from "../../client/api-problem.ts";
 
 /** A line of a common set of questions, besides our own form. */
 interface ForeignQuestion {
@@ -9,13 +9,9 @@ interface ForeignQuestion {
 }
 
 const unreadable = (line: number) =>
-  new ApiError({
-    status: 422,
-    code: "validation_failed",
-    detail: `Line ${line} is no JSON. Each line has to be one question: {"question": "…", "document": "report.pdf", "page": 3, "contains": [["24 months"]]}.`,
-    errors: [],
-    retryAfterSeconds: null,
-  });
+  refusal(
+    `Line ${line} is no JSON. Each line has to be one question: {"question": "…", "document": "report.pdf", "page": 3, "contains": [["24 months"]]}.`,
+  );
 
 function parsed(line: string, number: number): unknown {
   try {

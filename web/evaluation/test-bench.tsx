@@ -1,8 +1,8 @@
 import { BeakerIcon, PlayIcon, PlusIcon, UploadIcon } from "@primer/octicons-react";
 import { useEffect, useRef, useState } from "react";
 import { useRevalidator } from "react-router";
+import { callApi } from "../../client/call-api.ts";
 import type { EvaluationDetails, EvaluationRun, Question } from "../../workers/evaluation/contract.ts";
-import { callApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -105,14 +105,7 @@ export function TestBench({ clone, questions, runs, details }: TestBenchProps) {
         )
       )}
       {problem && <Notice tone="danger">{problem.errors[0]?.message ?? problem.detail}</Notice>}
-      {running && (
-        <div className="flex flex-col gap-2">
-          <Progress value={details.answered / details.questions} label="Questions asked" />
-          <p className="text-ink-soft text-sm" role="status">
-            {details.answered} of {details.questions} asked
-          </p>
-        </div>
-      )}
+      {running && <Running run={details} />}
       {details && !running && <Scores run={details} before={runs[1]} />}
       {!empty && (
         <ul
@@ -145,6 +138,17 @@ export function TestBench({ clone, questions, runs, details }: TestBenchProps) {
           }}
         />
       )}
+    </div>
+  );
+}
+
+function Running({ run: { answered, questions } }: { run: EvaluationRun }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <Progress value={answered / questions} label="Questions asked" />
+      <p className="text-ink-soft text-sm" role="status">
+        {answered} of {questions} asked
+      </p>
     </div>
   );
 }

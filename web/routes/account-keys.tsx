@@ -1,10 +1,10 @@
 import { KeyIcon } from "@primer/octicons-react";
 import { data, redirect } from "react-router";
+import type { ApiProblem } from "../../client/api-problem.ts";
 import { KeyRow } from "../account/key-row.tsx";
 import { lifetimes, NewKeyForm } from "../account/new-key-form.tsx";
 import { Section } from "../account/section.tsx";
 import { api, attempt, need, signInPath } from "../api.server.ts";
-import type { ApiProblem } from "../api-problem.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useMay } from "../workspaces/use-may.ts";

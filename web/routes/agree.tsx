@@ -1,12 +1,12 @@
 import { Form, Link, redirect, useNavigation } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { agreementCookie } from "../../workers/accounts/providers/oauth-cookies.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/agree.ts";
 
 export const meta = () => [{ title: "Terms and privacy · Understudy" }, { name: "robots", content: "noindex" }];
@@ -75,9 +75,7 @@ export default function Agree({ loaderData: { policy, isNew }, actionData }: Rou
       }
     >
       <Form method="post" className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["accept_policy", "version"]) && (
-          <Notice tone="danger">{problem.detail}</Notice>
-        )}
+        <ProblemNotice problem={problem} fields={["accept_policy", "version"]} />
         <AgreeField policy={policy} error={error} />
         <Button type="submit" look="primary" size="large" busy={busy}>
           {isNew ? "Agree and create account" : "Agree and go on"}

@@ -1,11 +1,11 @@
 import { ArrowLeftIcon } from "@primer/octicons-react";
 import { Form, Link, redirect, useNavigation } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { api, attempt, refused, signInPath } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextArea, TextField } from "../ui/field.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/clone-new.ts";
 
 export const meta = () => [{ title: "New clone · Understudy" }];
@@ -40,9 +40,7 @@ export default function CloneNew({ actionData }: Route.ComponentProps) {
         noValidate
         className="mt-8 flex flex-col gap-6 rounded-card border border-line bg-surface p-5 shadow-card sm:p-7"
       >
-        {problem && !isAllFields(problem, ["name", "description", "greeting"]) && (
-          <Notice tone="danger">{problem.detail}</Notice>
-        )}
+        <ProblemNotice problem={problem} fields={["name", "description", "greeting"]} />
         <TextField
           label="Name"
           name="name"

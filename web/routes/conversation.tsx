@@ -1,10 +1,10 @@
 import { CommentDiscussionIcon, PlusIcon } from "@primer/octicons-react";
 import { useLocation, useNavigate, useRevalidator, useRouteLoaderData, useSearchParams } from "react-router";
+import { settingsOf } from "../../client/conversation-settings.ts";
 import type { Clone } from "../../workers/clones/contract.ts";
 import { api, need } from "../api.server.ts";
 import { ClonePicker } from "../chat/library/clone-picker.tsx";
 import { ChatRoom } from "../chat/room/chat-room.tsx";
-import { settingsOf } from "../chat/settings/conversation-settings.ts";
 import { standardModelIn } from "../chat/settings/model-name.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";

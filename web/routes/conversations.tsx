@@ -5,7 +5,7 @@ import { api, need } from "../api.server.ts";
 import { ConversationList } from "../chat/library/conversation-list.tsx";
 import { filterOf, queryOf, searchOf } from "../chat/library/list-filter.ts";
 import { Button } from "../ui/button.tsx";
-import { Drawer } from "../ui/dialog.tsx";
+import { Drawer } from "../ui/dialog/dialog.tsx";
 import type { Route } from "./+types/conversations.ts";
 
 export const meta = () => [{ title: "Chats · Understudy" }];

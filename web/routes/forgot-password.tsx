@@ -1,10 +1,11 @@
 import { data, Form, Link, useNavigation } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { api, attempt } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/forgot-password.ts";
 
 export const meta = () => [{ title: "Forgot password · Understudy" }];
@@ -37,7 +38,7 @@ export default function ForgotPassword({ actionData }: Route.ComponentProps) {
         </Notice>
       ) : (
         <Form method="post" className="flex flex-col gap-5" noValidate>
-          {problem && !isAllFields(problem, ["email"]) && <Notice tone="danger">{problem.detail}</Notice>}
+          <ProblemNotice problem={problem} fields={["email"]} />
           <TextField
             label="E-mail"
             name="email"

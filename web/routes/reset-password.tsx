@@ -1,10 +1,11 @@
 import { Form, Link, useNavigation, useSearchParams } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { api, attempt, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/reset-password.ts";
 
 export const meta = () => [
@@ -45,7 +46,7 @@ export default function ResetPassword({ actionData }: Route.ComponentProps) {
         </div>
       ) : (
         <Form method="post" className="flex flex-col gap-5" noValidate>
-          {problem && !isAllFields(problem, ["password"]) && <Notice tone="danger">{problem.detail}</Notice>}
+          <ProblemNotice problem={problem} fields={["password"]} />
           <PasswordField
             label="New password"
             name="password"

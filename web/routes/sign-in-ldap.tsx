@@ -1,15 +1,15 @@
 import { data, Form, Link, redirect, useNavigation } from "react-router";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
 import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
 import { CodeStep } from "../shell/code-step.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/sign-in-ldap.ts";
 
 export const meta = () => [{ title: "Sign in · Understudy" }];
@@ -64,9 +64,7 @@ export default function SignInLdap({ actionData, loaderData }: Route.ComponentPr
       }
     >
       <Form method="post" className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["username", "password", "accept_policy"]) && (
-          <Notice tone="danger">{problem.detail}</Notice>
-        )}
+        <ProblemNotice problem={problem} fields={["username", "password", "accept_policy"]} />
         <TextField
           label="Name"
           name="username"

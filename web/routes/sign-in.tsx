@@ -1,10 +1,10 @@
 import { data, Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { codeCookie } from "../../workers/accounts/providers/oauth-cookies.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { PasskeySignIn } from "../account/passkey-sign-in.tsx";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { CodeStep } from "../shell/code-step.tsx";
 import { ProviderButtons, ProviderProblem } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";

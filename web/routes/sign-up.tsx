@@ -1,14 +1,14 @@
 import { Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
 import { ProviderButtons } from "../shell/provider-buttons.tsx";
 import { SignCard } from "../shell/sign-card.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/sign-up.ts";
 
 export const meta = () => [{ title: "Sign up · Understudy" }];
@@ -54,9 +54,7 @@ export default function SignUp({ actionData, loaderData }: Route.ComponentProps)
       }
     >
       <Form method="post" className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["name", "email", "password", "accept_policy"]) && (
-          <Notice tone="danger">{problem.detail}</Notice>
-        )}
+        <ProblemNotice problem={problem} fields={["name", "email", "password", "accept_policy"]} />
         <TextField
           label="Your name"
           name="name"

@@ -1,10 +1,10 @@
 import { Form, useNavigation } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { api, attempt, redirectWithCookies, refused } from "../api.server.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import type { Route } from "./+types/workspace-new.ts";
 
 export const meta = () => [{ title: "New workspace · Understudy" }];
@@ -31,7 +31,7 @@ export default function NewWorkspace({ actionData }: Route.ComponentProps) {
         noValidate
         className="mt-8 flex flex-col gap-5 rounded-card border border-line bg-surface p-5 shadow-card sm:p-7"
       >
-        {problem && !isAllFields(problem, ["name"]) && <Notice tone="danger">{problem.detail}</Notice>}
+        <ProblemNotice problem={problem} fields={["name"]} />
         <TextField
           label="Name"
           name="name"

@@ -1,7 +1,7 @@
 import { data, Form, redirect, useNavigation } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { may } from "../../workers/workspaces/roles.ts";
 import { api, attempt, need } from "../api.server.ts";
-import { fieldError } from "../api-problem.ts";
 import { useRootData } from "../root-data.ts";
 import { Page } from "../shell/page.tsx";
 import { Badge } from "../ui/badge.tsx";

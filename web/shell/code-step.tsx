@@ -1,8 +1,8 @@
 import { Form, Link, useNavigation } from "react-router";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
 import { CodeField } from "../account/code-field.tsx";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
 import { Button } from "../ui/button.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { SignCard } from "./sign-card.tsx";
 
 interface CodeStepProps {
@@ -29,7 +29,7 @@ export function CodeStep({ token, problem, back, action }: CodeStepProps) {
       }
     >
       <Form key="code" method="post" action={action} className="flex flex-col gap-5" noValidate>
-        {problem && !isAllFields(problem, ["code"]) && <Notice tone="danger">{problem.detail}</Notice>}
+        <ProblemNotice problem={problem} fields={["code"]} />
         <input type="hidden" name="token" value={token} />
         <CodeField error={fieldError(problem, "code")} autoFocus />
         <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">

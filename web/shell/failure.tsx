@@ -1,5 +1,5 @@
 import { isRouteErrorResponse, Link } from "react-router";
-import type { ApiProblem } from "../api-problem.ts";
+import type { ApiProblem } from "../../client/api-problem.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 
 interface Told {

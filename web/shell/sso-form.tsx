@@ -1,8 +1,9 @@
 import { Form, Link } from "react-router";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { SignCard } from "./sign-card.tsx";
 
 const linkClass = "font-medium text-accent underline underline-offset-4";
@@ -41,7 +42,7 @@ export function SsoForm({ problem, busy, others, leadsTo }: SsoFormProps) {
         </>
       ) : (
         <Form key="sso" method="post" className="flex flex-col gap-5" noValidate>
-          {problem && !isAllFields(problem, ["email"]) && <Notice tone="danger">{problem.detail}</Notice>}
+          <ProblemNotice problem={problem} fields={["email"]} />
           <input type="hidden" name="way" value="sso" />
           <TextField
             label="Work e-mail"

@@ -4,12 +4,16 @@ import { type ReactNode, useEffect, useState } from "react";
 interface CopyButtonProps {
   text: string | (() => string);
   label: string;
-  className: string;
+  /** How it looks where it is more than an icon. */
+  className?: string;
   children?: ReactNode;
 }
 
+const iconClass =
+  "inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink";
+
 /** Copies and says so on itself: no message has to fly in from elsewhere. */
-export function CopyButton({ text, label, className, children }: CopyButtonProps) {
+export function CopyButton({ text, label, className = iconClass, children }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;

@@ -14,7 +14,7 @@ const fetchParts = async () => {
  * Fetches ahead, silently: whoever opens the menu is told of what fails. With it come dialogs, as what was chosen asks or fails in
  * one, also where it fails for want of a network.
  */
-const expect = () => void Promise.all([fetchParts(), import("./dialog-panel.tsx")]).catch(() => {});
+const expect = () => void Promise.all([fetchParts(), import("./dialog/dialog-panel.tsx")]).catch(() => {});
 
 const MenuPanel = whenNeeded(fetchParts);
 

@@ -8,11 +8,7 @@ export function CopyRow({ label, value }: { label: string; value: string }) {
         <p className="text-ink-soft text-sm">{label}</p>
         <code className="block select-all break-all text-[0.8125rem]">{value}</code>
       </div>
-      <CopyButton
-        text={value}
-        label={`Copy ${label}`}
-        className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-      />
+      <CopyButton text={value} label={`Copy ${label}`} />
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { TrashIcon } from "@primer/octicons-react";
 import { useActionData, useFetcher } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
 import { CodeField } from "../account/code-field.tsx";
-import { fieldError, isAllFields } from "../api-problem.ts";
 import type { action } from "../routes/workspace.tsx";
 import { Button } from "../ui/button.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { Section } from "./section.tsx";
 
 /** The end of a shared workspace, for its owner, with all that a sign-in takes. */
@@ -24,7 +24,7 @@ export function EraseWorkspace({ email, needsCode }: { email: string; needsCode:
         <input type="hidden" name="intent" value="erasure" />
         {/* For password managers: whose it is. */}
         <input type="hidden" name="username" autoComplete="username" defaultValue={email} />
-        {problem && !isAllFields(problem, ["password", "code"]) && <Notice tone="danger">{problem.detail}</Notice>}
+        <ProblemNotice problem={problem} fields={["password", "code"]} />
         <PasswordField
           label="Your password"
           name="password"

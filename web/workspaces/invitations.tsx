@@ -1,13 +1,13 @@
 import { MailIcon, TrashIcon } from "@primer/octicons-react";
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
+import { callApi, readApi } from "../../client/call-api.ts";
 import type { Invitation, Workspace } from "../../workers/workspaces/contract.ts";
 import { type Role, rolesGivenBy } from "../../workers/workspaces/roles.ts";
-import { fieldError } from "../api-problem.ts";
-import { callApi, readApi } from "../browser-api.ts";
 import { Button, IconButton } from "../ui/button.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
+import { NewLink } from "../ui/new-link.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import { When } from "../ui/when.tsx";
@@ -70,24 +70,10 @@ export function Invitations({ workspace, invitations }: { workspace: Workspace; 
       </p>
       {problem && !emailError && <Notice tone="danger">{problem.detail}</Notice>}
       {made && (
-        <Notice
-          tone="good"
-          action={
-            <CopyButton
-              text={made.url}
-              label="Copy the link"
-              className="inline-flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2.5 font-medium hover:bg-hover"
-            >
-              Copy link
-            </CopyButton>
-          }
-        >
-          <span className="block">
-            {made.mailed ? `The link was mailed to ${made.email}.` : `Send this link to ${made.email}.`} It works once,
-            for seven days.
-          </span>
-          <code className="block select-all break-all text-xs">{made.url}</code>
-        </Notice>
+        <NewLink url={made.url}>
+          {made.mailed ? `The link was mailed to ${made.email}.` : `Send this link to ${made.email}.`} It works once,
+          for seven days.
+        </NewLink>
       )}
       {older.items.length > 0 && (
         <ul aria-label="Invitations" className="divide-y divide-line border-line border-t">

@@ -4,7 +4,7 @@ import { useFetcher } from "react-router";
 import type { Workspace } from "../../workers/workspaces/contract.ts";
 import type { action } from "../routes/workspace.tsx";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { Section } from "./section.tsx";
 
 /** The end of one's place in a workspace, for everybody but its owner. */

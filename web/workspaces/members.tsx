@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { useRevalidator } from "react-router";
+import { problemOf } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { Member, Workspace } from "../../workers/workspaces/contract.ts";
 import type { Role } from "../../workers/workspaces/roles.ts";
-import { problemOf } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { FailureDialog } from "../ui/failure-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
+import { FailureDialog } from "../ui/dialog/failure-dialog.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { type ListPage, useOlder } from "../use-older.ts";

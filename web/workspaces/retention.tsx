@@ -1,13 +1,14 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
+import { callApi, readApi } from "../../client/call-api.ts";
 import type { Retention, RetentionPreview } from "../../workers/personal-data/retention-contract.ts";
 import type { Workspace } from "../../workers/workspaces/contract.ts";
 import { may } from "../../workers/workspaces/roles.ts";
-import { fieldError, isAllFields } from "../api-problem.ts";
-import { callApi, readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { CheckboxField, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { When } from "../ui/when.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { RetentionPreviewed } from "./retention-previewed.tsx";
@@ -128,7 +129,7 @@ function RetentionForm({ workspace, retention }: RetentionProps) {
         checked={typed.pinned}
         onChange={(event) => change({ pinned: event.target.checked })}
       />
-      {problem && !isAllFields(problem, fields) && <Notice tone="danger">{problem.detail}</Notice>}
+      <ProblemNotice problem={problem} fields={fields} />
       {isSeen && seen && <RetentionPreviewed preview={seen.preview} />}
       {isSaved && <Notice tone="good">Saved.</Notice>}
       <div className="flex flex-wrap items-center gap-3">

@@ -1,12 +1,12 @@
 import { ChevronDownIcon, TrashIcon } from "@primer/octicons-react";
 import { type ReactNode, useState } from "react";
 import { useRevalidator } from "react-router";
+import { callApi } from "../../client/call-api.ts";
 import type { Connection } from "../../workers/workspaces/sso-contract.ts";
-import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { CopyRow } from "./copy-row.tsx";
 import { SsoDomains } from "./sso-domains.tsx";

@@ -1,12 +1,12 @@
 import { CheckCircleIcon, TrashIcon } from "@primer/octicons-react";
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { SsoDomain } from "../../workers/workspaces/sso-contract.ts";
-import { fieldError } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useAttempt } from "../use-attempt.ts";

@@ -1,10 +1,10 @@
 import { PlusIcon } from "@primer/octicons-react";
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { fieldError } from "../../client/api-problem.ts";
+import { readApi } from "../../client/call-api.ts";
 import type { Workspace } from "../../workers/workspaces/contract.ts";
 import type { Connection } from "../../workers/workspaces/sso-contract.ts";
-import { fieldError } from "../api-problem.ts";
-import { readApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";

@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from "react";
 import { useRevalidator } from "react-router";
+import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
+import { callApi } from "../../client/call-api.ts";
 import type { Connection } from "../../workers/workspaces/sso-contract.ts";
-import { type ApiProblem, fieldError, isAllFields } from "../api-problem.ts";
-import { callApi } from "../browser-api.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextArea, TextField } from "../ui/field.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { roleHints, roleNames } from "./role-names.ts";
 
@@ -71,7 +71,7 @@ export function SsoSettingsForm({ connection, path }: { connection: Connection; 
           error={fieldError(problem, "default_role")}
         />
       </div>
-      {problem && !isAllFields(problem, known) && <Notice tone="danger">{problem.detail}</Notice>}
+      <ProblemNotice problem={problem} fields={known} />
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" busy={busy}>
           Save

@@ -55,13 +55,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
             <DroppedCitations count={message.dropped_citations} />
             <div className="mt-1.5 -ml-2 flex h-8 items-center">
               <div className={cx(actionsClass, last && "opacity-100")}>
-                {message.content !== "" && (
-                  <CopyButton
-                    text={message.content}
-                    label="Copy answer"
-                    className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-                  />
-                )}
+                {message.content !== "" && <CopyButton text={message.content} label="Copy answer" />}
                 <IconButton label="Answer again" disabled={busy} onClick={() => onRegenerate(message)}>
                   <SyncIcon />
                 </IconButton>

@@ -87,13 +87,7 @@ function ComparedAnswer({ answer, place, menu, isChosen, busy, onChoose }: Compa
             Go on with this one
           </Button>
         )}
-        {!running && answer.content !== "" && (
-          <CopyButton
-            text={answer.content}
-            label="Copy answer"
-            className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-          />
-        )}
+        {!running && answer.content !== "" && <CopyButton text={answer.content} label="Copy answer" />}
         {!running && menu}
       </div>
     </li>

@@ -1,53 +1,33 @@
-import { type FormEvent, useState } from "react";
 import { useLocation, useNavigate, useParams, useRevalidator } from "react-router";
+import { changeConversation, deleteConversation } from "../../../client/conversation-calls.ts";
+import { type ConversationSettings, settingsOf } from "../../../client/conversation-settings.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
-import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { TextField } from "../../ui/field.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { RenameDialog } from "../../ui/dialog/rename-dialog.tsx";
 import { useAttempt } from "../../use-attempt.ts";
-import { type ConversationSettings, settingsOf } from "../settings/conversation-settings.ts";
 import { SettingsDialog } from "../settings/settings-dialog.tsx";
-import { changeConversation, deleteConversation } from "./library-calls.ts";
 
 interface ConversationDialogProps {
   conversation: Conversation;
   onClose: () => void;
 }
 
-export function RenameDialog({ conversation, onClose }: ConversationDialogProps) {
-  const [title, setTitle] = useState(conversation.title);
-  const { busy, problem, attempt } = useAttempt();
+/** Gives a conversation another title. */
+export function RetitleDialog({ conversation: { id, title }, onClose }: ConversationDialogProps) {
   const { revalidate } = useRevalidator();
-  const rename = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    const isDone = await attempt(async () => {
-      await changeConversation(conversation.id, { title });
-      await revalidate();
-    });
-    if (isDone) onClose();
+  const rename = async (next: string) => {
+    await changeConversation(id, { title: next });
+    await revalidate();
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Rename the conversation">
-      <form onSubmit={rename} className="flex flex-col gap-5">
-        <TextField
-          label="Title"
-          autoFocus
-          value={title}
-          onChange={(event) => setTitle(event.target.value)}
-          maxLength={200}
-          required
-          error={problem?.detail}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Rename
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <RenameDialog
+      title="Rename the conversation"
+      label="Title"
+      name={title}
+      maxLength={200}
+      onRename={rename}
+      onClose={onClose}
+    />
   );
 }
 

@@ -11,14 +11,14 @@ import {
   TrashIcon,
 } from "@primer/octicons-react";
 import { NavLink, useNavigate, useRevalidator } from "react-router";
+import { changeConversation, forkAt } from "../../../client/conversation-calls.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
-import { FailureDialog } from "../../ui/failure-dialog.tsx";
+import { FailureDialog } from "../../ui/dialog/failure-dialog.tsx";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../../ui/menu.tsx";
 import { useAttempt } from "../../use-attempt.ts";
 import { useMay } from "../../workspaces/use-may.ts";
-import { changeConversation, forkAt } from "./library-calls.ts";
 
 interface ConversationRowProps {
   conversation: Conversation;

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { Link, useRevalidator } from "react-router";
-import { problemOf } from "../../api-problem.ts";
-import { callApi } from "../../browser-api.ts";
+import { refusal } from "../../../client/api-problem.ts";
+import { callApi } from "../../../client/call-api.ts";
 import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { FormDialog } from "../../ui/dialog/form-dialog.tsx";
 import { Field, inputClass } from "../../ui/field.tsx";
 import { Notice } from "../../ui/notice.tsx";
 
@@ -17,88 +17,68 @@ const largest = 20_000_000;
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { revalidate } = useRevalidator();
   const [file, setFile] = useState<File | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [imported, setImported] = useState<Imported["data"] | null>(null);
 
   const bringIn = async () => {
-    if (!file) return setProblem("Choose a file first.");
-    if (file.size > largest)
-      return setProblem("That file is larger than 20 MB. Split it, or export fewer conversations.");
-    setBusy(true);
-    setProblem(null);
-    try {
-      const response = await callApi("/conversations/import", { method: "POST", file });
-      setImported(((await response.json()) as Imported).data);
-      void revalidate();
-    } catch (error) {
-      setProblem(problemOf(error).detail);
-    }
-    setBusy(false);
+    if (!file) throw refusal("Choose a file first.");
+    if (file.size > largest) throw refusal("That file is larger than 20 MB. Split it, or export fewer conversations.");
+    const response = await callApi("/conversations/import", { method: "POST", file });
+    setImported(((await response.json()) as Imported).data);
+    void revalidate();
   };
 
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="Import conversations"
       description="An export from here, or the conversations.json of a ChatGPT export. Branches and dates are kept."
+      action="Import"
+      fields={["file"]}
+      onSubmit={bringIn}
+      onClose={onClose}
+      done={imported && <BroughtIn imported={imported} onClose={onClose} />}
     >
-      {imported ? (
-        <div className="flex flex-col gap-4">
-          <Notice tone="good">
-            {imported.length === 1 ? "One conversation was" : `${imported.length} conversations were`} brought in.
-          </Notice>
-          <ul className="max-h-60 overflow-y-auto text-sm">
-            {imported.slice(0, 50).map(({ id, title, messages }) => (
-              <li key={id}>
-                <Link
-                  to={`/chat/${id}`}
-                  onClick={onClose}
-                  className="focus-inset flex justify-between gap-3 rounded-lg px-2 py-1.5 hover:bg-hover"
-                >
-                  <span className="truncate">{title}</span>
-                  <span className="shrink-0 text-ink-faint tabular-nums">{messages}</span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-          <div className="flex justify-end">
-            <Button look="primary" onClick={onClose}>
-              Done
-            </Button>
-          </div>
-        </div>
-      ) : (
-        <form
-          className="flex flex-col gap-5"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void bringIn();
-          }}
-        >
-          <Field label="File" error={problem ?? undefined}>
-            {(control) => (
-              <input
-                {...control}
-                type="file"
-                accept="application/json,.json"
-                onChange={(event) => {
-                  setFile(event.target.files?.[0] ?? null);
-                  setProblem(null);
-                }}
-                className={`${inputClass} cursor-pointer py-2 file:me-3 file:cursor-pointer file:rounded-md file:border-0 file:bg-hover file:px-2.5 file:py-1 file:text-ink file:text-sm`}
-              />
-            )}
-          </Field>
-          <div className="flex justify-end gap-2">
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" look="primary" busy={busy}>
-              Import
-            </Button>
-          </div>
-        </form>
+      {(error) => (
+        <Field label="File" error={error("file")}>
+          {(control) => (
+            <input
+              {...control}
+              type="file"
+              accept="application/json,.json"
+              onChange={(event) => setFile(event.target.files?.[0] ?? null)}
+              className={`${inputClass} cursor-pointer py-2 file:me-3 file:cursor-pointer file:rounded-md file:border-0 file:bg-hover file:px-2.5 file:py-1 file:text-ink file:text-sm`}
+            />
+          )}
+        </Field>
       )}
-    </Dialog>
+    </FormDialog>
+  );
+}
+
+function BroughtIn({ imported, onClose }: { imported: Imported["data"]; onClose: () => void }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <Notice tone="good">
+        {imported.length === 1 ? "One conversation was" : `${imported.length} conversations were`} brought in.
+      </Notice>
+      <ul className="max-h-60 overflow-y-auto text-sm">
+        {imported.slice(0, 50).map(({ id, title, messages }) => (
+          <li key={id}>
+            <Link
+              to={`/chat/${id}`}
+              onClick={onClose}
+              className="focus-inset flex justify-between gap-3 rounded-lg px-2 py-1.5 hover:bg-hover"
+            >
+              <span className="truncate">{title}</span>
+              <span className="shrink-0 text-ink-faint tabular-nums">{messages}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className="flex justify-end">
+        <Button look="primary" onClick={onClose}>
+          Done
+        </Button>
+      </div>
+    </div>
   );
 }

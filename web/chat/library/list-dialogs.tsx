@@ -1,6 +1,6 @@
 import type { Conversation, ConversationLabels } from "../../../workers/chat/contract.ts";
 import { ShareDialog } from "../sharing/share-dialog.tsx";
-import { ChangeSettingsDialog, DeleteDialog, RenameDialog } from "./conversation-dialogs.tsx";
+import { ChangeSettingsDialog, DeleteDialog, RetitleDialog } from "./conversation-dialogs.tsx";
 import { FileDialog } from "./file-dialog.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
 
@@ -19,7 +19,7 @@ interface ListDialogsProps {
 export function ListDialogs({ asking, labels, onClose }: ListDialogsProps) {
   switch (asking.about) {
     case "name":
-      return <RenameDialog conversation={asking.conversation} onClose={onClose} />;
+      return <RetitleDialog conversation={asking.conversation} onClose={onClose} />;
     case "filing":
       return <FileDialog conversation={asking.conversation} labels={labels} onClose={onClose} />;
     case "settings":

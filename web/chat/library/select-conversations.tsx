@@ -1,12 +1,12 @@
 import { ArchiveIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
+import { archiveConversations, deleteConversations } from "../../../client/conversation-calls.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useAttempt } from "../../use-attempt.ts";
 import { useLeaveGone } from "./conversation-dialogs.tsx";
-import { archiveConversations, deleteConversations } from "./library-calls.ts";
 
 interface SelectConversationsProps {
   conversations: readonly Conversation[];

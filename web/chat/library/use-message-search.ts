@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
+import { problemOf } from "../../../client/api-problem.ts";
+import { searchMessages } from "../../../client/conversation-calls.ts";
 import type { FoundMessage } from "../../../workers/chat/contract.ts";
-import { problemOf } from "../../api-problem.ts";
-import { searchMessages } from "./library-calls.ts";
 
 /** Long enough that a word is typed with one question to the server, in ms. */
 const pause = 200;

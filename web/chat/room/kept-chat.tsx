@@ -1,10 +1,11 @@
 import { PlusIcon } from "@primer/octicons-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { readConversation } from "../../../client/conversation-calls.ts";
 import type { PublicClone } from "../../../workers/clones/contract.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { readConversation } from "./chat-calls.ts";
-import { ChatRoom, type ChatRoomProps } from "./chat-room.tsx";
+import { ChatRoom } from "./chat-room.tsx";
+import type { ChatRoomProps } from "./use-room.ts";
 
 interface KeptChatProps {
   clone: PublicClone;

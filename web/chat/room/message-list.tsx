@@ -1,4 +1,7 @@
 import { useCallback, useState } from "react";
+import { besideOf, siblingsOf } from "../../../client/message-tree.ts";
+import { draftMessage, type TurnState } from "../../../client/turn-reducer.ts";
+import type { TurnSession } from "../../../client/turn-session.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -8,9 +11,6 @@ import { ComparedAnswers } from "../answer/compared-answers.tsx";
 import { EarlyAnswers, earlyAnswers } from "../answer/early-answers.ts";
 import type { Speaker } from "./chat-start.tsx";
 import { MessageMenu } from "./message-menu.tsx";
-import { besideOf, siblingsOf } from "./message-tree.ts";
-import { draftMessage, type TurnState } from "./turn-reducer.ts";
-import type { TurnSession } from "./turn-session.ts";
 import { UserMessage } from "./user-message.tsx";
 
 interface MessageListProps {

@@ -1,12 +1,12 @@
 import { GitBranchIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
+import type { TurnSession } from "../../../client/turn-session.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { FailureDialog } from "../../ui/failure-dialog.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { FailureDialog } from "../../ui/dialog/failure-dialog.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { useAttempt } from "../../use-attempt.ts";
-import type { TurnSession } from "./turn-session.ts";
 
 interface MessageMenuProps {
   message: Message;

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import type { TurnSession } from "./turn-session.ts";
+import type { TurnSession } from "../../../client/turn-session.ts";
 
 /** Shows the branch with the message `id` and goes to it; does nothing for a message that is not there. */
 export function useGoTo(id: string | null, session: TurnSession, goTo: (part: Element) => void): void {

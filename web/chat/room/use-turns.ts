@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { createTurnSession, type TurnSession } from "./turn-session.ts";
+import { createTurnSession, type TurnSession } from "../../../client/turn-session.ts";
 
 /** A chat session for as long as the component is mounted, and its state. */
 export function useTurns(options: Parameters<typeof createTurnSession>[0]) {

@@ -42,11 +42,7 @@ export function UserMessage({ message, siblings, busy, menu, onEdit, onChoose }:
           <IconButton label="Edit question" disabled={busy} onClick={() => setEditing(true)}>
             <PencilIcon />
           </IconButton>
-          <CopyButton
-            text={message.content}
-            label="Copy question"
-            className="inline-flex size-8 items-center justify-center rounded-lg text-ink-soft hover:bg-hover hover:text-ink"
-          />
+          <CopyButton text={message.content} label="Copy question" />
           {menu}
         </div>
         <BranchSwitcher siblings={siblings} message={message} disabled={busy} onChoose={onChoose} />

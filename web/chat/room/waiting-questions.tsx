@@ -1,6 +1,6 @@
 import { ClockIcon, XIcon } from "@primer/octicons-react";
+import type { Waiting } from "../../../client/turn-reducer.ts";
 import { IconButton } from "../../ui/button.tsx";
-import type { Waiting } from "./turn-reducer.ts";
 
 interface WaitingQuestionsProps {
   waiting: readonly Waiting[];

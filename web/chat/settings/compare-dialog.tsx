@@ -1,8 +1,7 @@
 import { useState } from "react";
+import { refusal } from "../../../client/api-problem.ts";
 import type { Model } from "../../../workers/models/contract.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { Notice } from "../../ui/notice.tsx";
+import { FormDialog } from "../../ui/dialog/form-dialog.tsx";
 import { modelName } from "./model-name.ts";
 
 const most = 4;
@@ -17,26 +16,23 @@ interface CompareDialogProps {
 /** Which models the next questions are put to, side by side. */
 export function CompareDialog({ models, chosen, onClose, onCompare }: CompareDialogProps) {
   const [ticked, setTicked] = useState<readonly string[]>(chosen.length > 1 ? chosen : []);
-  const [isRefused, setRefused] = useState(false);
-  const toggle = (id: string) => {
-    setRefused(false);
+  const toggle = (id: string) =>
     setTicked(ticked.includes(id) ? ticked.filter((other) => other !== id) : [...ticked, id]);
+  const compare = async () => {
+    if (ticked.length < 2) throw refusal("Choose at least two models.");
+    onCompare(ticked);
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="Compare models"
       description="Each next question is put to all of them, side by side. You go on with the answer you like best."
+      action="Compare"
+      fields={[]}
+      onSubmit={compare}
+      onClose={onClose}
+      aside={`${ticked.length} of ${most} at most`}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ticked.length < 2) setRefused(true);
-          else onCompare(ticked);
-        }}
-      >
+      {() => (
         <fieldset>
           <legend className="sr-only">Two to four models</legend>
           <ul className="max-h-72 overflow-y-auto">
@@ -56,17 +52,7 @@ export function CompareDialog({ models, chosen, onClose, onCompare }: CompareDia
             ))}
           </ul>
         </fieldset>
-        {isRefused && <Notice tone="danger">Choose at least two models.</Notice>}
-        <div className="flex items-center justify-end gap-2">
-          <span className="me-auto text-ink-soft text-sm">
-            {ticked.length} of {most} at most
-          </span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary">
-            Compare
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

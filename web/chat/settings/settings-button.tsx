@@ -1,9 +1,9 @@
 import { SlidersIcon } from "@primer/octicons-react";
 import { useEffect, useState } from "react";
+import { type ConversationSettings, isUsual, usualSettings } from "../../../client/conversation-settings.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { whenNeeded } from "../../ui/when-needed.tsx";
-import { type ConversationSettings, isUsual, usualSettings } from "./conversation-settings.ts";
 
 const SettingsDialog = whenNeeded(async () => (await import("./settings-dialog.tsx")).SettingsDialog);
 

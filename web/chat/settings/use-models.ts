@@ -1,7 +1,7 @@
 import { useState } from "react";
+import { problemOf } from "../../../client/api-problem.ts";
+import { readApi } from "../../../client/call-api.ts";
 import type { Model } from "../../../workers/models/contract.ts";
-import { problemOf } from "../../api-problem.ts";
-import { readApi } from "../../browser-api.ts";
 
 /** The catalogue of models, read when it is first asked for; `load` after a failure tries again. */
 export function useModels() {

@@ -1,12 +1,12 @@
 import { LinkIcon, PeopleIcon, TrashIcon } from "@primer/octicons-react";
 import { useEffect, useState } from "react";
+import { callApi, readApi } from "../../../client/call-api.ts";
 import type { Conversation } from "../../../workers/chat/contract.ts";
 import type { Share } from "../../../workers/chat/share-contract.ts";
-import { callApi, readApi } from "../../browser-api.ts";
 import { useRootData } from "../../root-data.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { NewLink } from "../../ui/new-link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { When } from "../../ui/when.tsx";
 import { useAttempt } from "../../use-attempt.ts";
@@ -57,25 +57,11 @@ export function ShareDialog({ conversation, onClose }: { conversation: Conversat
         </div>
         {problem && <Notice tone="danger">{problem.detail}</Notice>}
         {made && (
-          <Notice
-            tone="good"
-            action={
-              <CopyButton
-                text={made.url}
-                label="Copy the link"
-                className="inline-flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2.5 font-medium hover:bg-hover"
-              >
-                Copy link
-              </CopyButton>
-            }
-          >
-            <span className="block">
-              {made.kind === "link"
-                ? "Shows the conversation as it is now. The link is shown this once."
-                : "Everybody in the workspace can follow it."}
-            </span>
-            <code className="block select-all break-all text-xs">{made.url}</code>
-          </Notice>
+          <NewLink url={made.url}>
+            {made.kind === "link"
+              ? "Shows the conversation as it is now. The link is shown this once."
+              : "Everybody in the workspace can follow it."}
+          </NewLink>
         )}
         {shares && shares.length > 0 && (
           <ul aria-label="Shared with" className="divide-y divide-line border-line border-t">

@@ -31,7 +31,7 @@ export async function callApi(
   return response;
 }
 
-/** The same, read as JSON of the shape that the contract gives. */
+/** Calls the API and reads its answer as JSON, of the shape that the contract gives. */
 export async function readApi<T>(path: string, options?: CallOptions): Promise<T> {
   return (await (await callApi(path, options)).json()) as T;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Citation } from "../../../workers/chat/contract.ts";
+import type { Citation } from "../workers/chat/contract.ts";
 import { branchOf } from "./message-tree.ts";
 import {
   draftMessage,

@@ -1,4 +1,4 @@
-import type { Conversation } from "../../../workers/chat/contract.ts";
+import type { Conversation } from "../workers/chat/contract.ts";
 
 /** How a conversation's model is asked. Null is as the clone, or the provider, has it. */
 export type ConversationSettings = Pick<

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { whenNeeded } from "../when-needed.tsx";
 import { useOpening } from "./dialog.tsx";
-import { whenNeeded } from "./when-needed.tsx";
 
 const ConfirmPanel = whenNeeded(async () => (await import("./dialog-panel.tsx")).ConfirmPanel);
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
-import { useReturnFocus } from "./use-return-focus.ts";
-import { whenNeeded } from "./when-needed.tsx";
+import { useReturnFocus } from "../use-return-focus.ts";
+import { whenNeeded } from "../when-needed.tsx";
 
 const DialogPanel = whenNeeded(async () => (await import("./dialog-panel.tsx")).DialogPanel);
 const DrawerPanel = whenNeeded(async () => (await import("./dialog-panel.tsx")).DrawerPanel);

@@ -1,8 +1,26 @@
 import type { z } from "zod";
-import type { Conversation, FoundMessage, updateConversationInput } from "../../../workers/chat/contract.ts";
-import { callApi, readApi } from "../../browser-api.ts";
+import type { Conversation, FoundMessage, Message, updateConversationInput } from "../workers/chat/contract.ts";
+import { callApi, readApi } from "./call-api.ts";
+import { type ConversationSettings, givenSettings, settingsOf } from "./conversation-settings.ts";
 
-/** Changes what is given of a conversation. Rejects with what the API says, as all of these. */
+/** Starts a conversation with a clone, or with none, whose model is asked as `settings` say. Rejects with what the API says, as all of these. */
+export function createConversation(cloneId: string | null, settings: ConversationSettings): Promise<Conversation> {
+  const json = { ...(cloneId ? { clone_id: cloneId } : {}), ...givenSettings(settings) };
+  return readApi<Conversation>("/conversations", { method: "POST", json });
+}
+
+/** A conversation's messages, the branch it was left at, and how its model is asked. */
+export async function readConversation(
+  id: string,
+): Promise<{ messages: Message[]; head: string | null; settings: ConversationSettings }> {
+  const [conversation, tree] = await Promise.all([
+    readApi<Conversation>(`/conversations/${id}`),
+    readApi<{ data: Message[] }>(`/conversations/${id}/messages`),
+  ]);
+  return { messages: tree.data, head: conversation.head_message_id, settings: settingsOf(conversation) };
+}
+
+/** Changes what is given of a conversation, such as the message at the end of the branch that is shown. */
 export async function changeConversation(id: string, changes: z.input<typeof updateConversationInput>): Promise<void> {
   await callApi(`/conversations/${id}`, { method: "PUT", json: changes });
 }

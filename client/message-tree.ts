@@ -1,4 +1,4 @@
-import type { Message } from "../../../workers/chat/contract.ts";
+import type { Message } from "../workers/chat/contract.ts";
 
 /** Messages that share a parent and a role: edits of a question, or answers to the same one. Oldest first. */
 export function siblingsOf(messages: readonly Message[], message: Message): Message[] {

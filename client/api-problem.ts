@@ -33,14 +33,17 @@ export const offlineProblem: ApiProblem = {
   retryAfterSeconds: null,
 };
 
-/** The sentence for one field, or undefined where it is fine. `starters.2` belongs to the field `starters`. */
+/** Whether a path leads to a field: `starters.2` belongs to the field `starters`. */
+const isOf = (path: string, field: string) => path === field || path.startsWith(`${field}.`);
+
+/** The sentence for one field, or undefined where it is fine. */
 export function fieldError(problem: ApiProblem | null | undefined, field: string): string | undefined {
-  return problem?.errors.find(({ path }) => path === field || path.startsWith(`${field}.`))?.message;
+  return problem?.errors.find(({ path }) => isOf(path, field))?.message;
 }
 
 /** True where a problem is told entirely by its fields, so that no general notice is needed. */
 export function isAllFields(problem: ApiProblem, fields: readonly string[]): boolean {
-  return problem.errors.length > 0 && problem.errors.every(({ path }) => fields.includes(path.split(".")[0] ?? ""));
+  return problem.errors.length > 0 && problem.errors.every(({ path }) => fields.some((field) => isOf(path, field)));
 }
 
 /** Thrown by calls from the browser. */
@@ -51,6 +54,12 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.problem = problem;
   }
+}
+
+/** Refuses what need not be sent to be refused: at a field, or where none is named as a whole. */
+export function refusal(detail: string, field?: string): ApiError {
+  const errors = field === undefined ? [] : [{ path: field, message: detail }];
+  return new ApiError({ status: 422, code: "validation_failed", detail, errors, retryAfterSeconds: null });
 }
 
 /** The problem behind anything that a call may throw. */

@@ -1,10 +1,10 @@
 import { XIcon } from "@primer/octicons-react";
 import { AlertDialog, Dialog as Radix } from "radix-ui";
-import { Button } from "./button.tsx";
-import { cx } from "./class-names.ts";
+import { Button } from "../button.tsx";
+import { cx } from "../class-names.ts";
+import { Notice } from "../notice.tsx";
 import type { ConfirmDialogProps } from "./confirm-dialog.tsx";
 import type { DialogProps } from "./dialog.tsx";
-import { Notice } from "./notice.tsx";
 
 const overlayClass = "fixed inset-0 z-50 animate-fade bg-black/45 backdrop-blur-[2px]";
 

@@ -1,6 +1,6 @@
-import { Button } from "./button.tsx";
+import { Button } from "../button.tsx";
+import { Notice } from "../notice.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Notice } from "./notice.tsx";
 
 interface FailureDialogProps {
   /** Why something failed that has no place of its own to say so; null while nothing did. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Message, turnEvents } from "../../../workers/chat/contract.ts";
-import type { ApiProblem } from "../../api-problem.ts";
+import type { Message, turnEvents } from "../workers/chat/contract.ts";
+import type { ApiProblem } from "./api-problem.ts";
 import { headOf, newestLeaf } from "./message-tree.ts";
 
 type EventData<K extends keyof typeof turnEvents> = z.output<(typeof turnEvents)[K]>;

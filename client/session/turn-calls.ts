@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import type { waitingQuestion } from "../../workers/chat/contract.ts";
+import { callApi, readApi } from "../call-api.ts";
+
+type WaitingQuestion = z.output<typeof waitingQuestion>;
+
+const asStream = { Accept: "text/event-stream" };
+
+interface Question {
+  id: string;
+  content: string;
+  parent_id?: string | null;
+  model?: string;
+  queue?: true;
+}
+
+export function sendMessage(conversationId: string, question: Question, signal: AbortSignal): Promise<Response> {
+  const path = `/conversations/${conversationId}/messages`;
+  return callApi(path, { method: "POST", json: question, headers: asStream, signal });
+}
+
+/** Asks two to four models the same question; the stream has the events of all. */
+export function compare(
+  conversationId: string,
+  { id, content, parent_id }: Question,
+  models: readonly string[],
+  signal: AbortSignal,
+): Promise<Response> {
+  const json = { id, content, parent_id, models };
+  return callApi(`/conversations/${conversationId}/compare`, { method: "POST", json, headers: asStream, signal });
+}
+
+/** The questions that wait for the running answer's end, in their order. */
+export async function readQueue(conversationId: string): Promise<WaitingQuestion[]> {
+  return (await readApi<{ data: WaitingQuestion[] }>(`/conversations/${conversationId}/queue`)).data;
+}
+
+/** Takes back a question that waits. */
+export async function takeBack(conversationId: string, turnId: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}/queue/${turnId}`, { method: "DELETE" });
+}
+
+export function regenerate(
+  conversationId: string,
+  messageId: string,
+  model: string | undefined,
+  signal: AbortSignal,
+): Promise<Response> {
+  const path = `/conversations/${conversationId}/regenerate`;
+  return callApi(path, { method: "POST", json: { message_id: messageId, model }, headers: asStream, signal });
+}
+
+export function continueStopped(conversationId: string, messageId: string, signal: AbortSignal): Promise<Response> {
+  const path = `/conversations/${conversationId}/continue`;
+  return callApi(path, { method: "POST", json: { message_id: messageId }, headers: asStream, signal });
+}
+
+/** Attaches to the answer that is being written, or to the turn that is named, behind the last event that was seen. */
+export function attach(
+  conversationId: string,
+  lastEventId: string | null,
+  signal: AbortSignal,
+  turnId?: string,
+): Promise<Response> {
+  const headers = { ...asStream, ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }) };
+  const which = turnId === undefined ? "" : `?turn_id=${turnId}`;
+  return callApi(`/conversations/${conversationId}/stream${which}`, { headers, signal });
+}
+
+export async function stopAnswer(conversationId: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}/stop`, { method: "POST" });
+}
+
+export async function deleteBranch(conversationId: string, messageId: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}/messages/${messageId}`, { method: "DELETE" });
+}

@@ -1,0 +1,93 @@
+import type { Message } from "../workers/chat/contract.ts";
+import { changeConversation, forkAt } from "./conversation-calls.ts";
+import type { ConversationSettings } from "./conversation-settings.ts";
+import { answerAgain, ask, continueAnswer } from "./session/ask.ts";
+import { resume } from "./session/follow.ts";
+import { newQuestion } from "./session/new-question.ts";
+import { dispatch, fail, newSession, reload, type Session, type SessionOptions } from "./session/session.ts";
+import { deleteBranch, stopAnswer } from "./session/turn-calls.ts";
+import { followNext, queue, readWaiting, takeBack } from "./session/waiting.ts";
+import type { Waiting } from "./turn-reducer.ts";
+
+/** One chat: its state, and the network that moves it. It outlives renders; `useTurns` shows it to React. */
+export function createTurnSession(options: SessionOptions) {
+  const session: Session = newSession({
+    ...options,
+    onTurnEnd: () => {
+      options.onTurnEnd();
+      void followNext(session);
+    },
+  });
+  return {
+    state: () => session.state,
+    subscribe(listener: () => void) {
+      session.listeners.add(listener);
+      return () => void session.listeners.delete(listener);
+    },
+    /** Asks a question: of the model that answers here, of another, or of several side by side. */
+    send: (content: string, models: readonly string[] = []) =>
+      void ask(session, newQuestion(content, session.state.head), models),
+    edit: (message: Message, content: string, models: readonly string[] = []) =>
+      void ask(session, newQuestion(content, message.parent_id), models),
+    queue: (content: string, model?: string) => queue(session, content, model),
+    takeBack: (question: Waiting) => takeBack(session, question),
+    regenerate: (answer: Message, model?: string) => answerAgain(session, answer, model),
+    continueAnswer: (answer: Message) => continueAnswer(session, answer),
+    stop: () => stop(session),
+    retry: () => session.retry?.(),
+    withdraw: (messageId: string) => dispatch(session, { kind: "withdrawn", messageId }),
+    choose: (messageId: string) => choose(session, messageId),
+    remove: (message: Message) => remove(session, message),
+    fork: (message: Message) => fork(session, message),
+    configure: (settings: ConversationSettings) => configure(session, settings),
+    /** Goes on listening to an answer that was under way when the page came, and to what waits behind it. */
+    resume(): void {
+      if (!session.state.live) return;
+      resume(session);
+      // Without the list the answer is shown all the same; its end looks again.
+      void readWaiting(session).catch(() => {});
+    },
+    /** Leaves the stream. The answer goes on at the server. */
+    leave(): void {
+      session.following?.abort();
+      session.following = null;
+    },
+  };
+}
+
+export type TurnSession = ReturnType<typeof createTurnSession>;
+
+async function stop(session: Session): Promise<void> {
+  if (!session.conversationId || !session.state.live) return;
+  dispatch(session, { kind: "stopping" });
+  await stopAnswer(session.conversationId).catch((error: unknown) => fail(session, error));
+}
+
+/** Shows the branch with a message. */
+function choose(session: Session, messageId: string): void {
+  dispatch(session, { kind: "chosen", messageId });
+  const { conversationId, state } = session;
+  // Which branch is shown is a convenience: a failure to remember it is told by nothing but the next visit.
+  if (conversationId && state.head)
+    void changeConversation(conversationId, { head_message_id: state.head }).catch(() => {});
+}
+
+/** Deletes a message with everything below it. Rejects with what the API says. */
+async function remove(session: Session, message: Message): Promise<void> {
+  if (!session.conversationId) return;
+  await deleteBranch(session.conversationId, message.id);
+  await reload(session);
+}
+
+/** Makes a conversation of the branch up to a message; resolves to its id. Rejects with what the API says. */
+async function fork({ conversationId }: Session, message: Message): Promise<string | null> {
+  return conversationId && (await forkAt(conversationId, message.id)).id;
+}
+
+/** Settles how the model is asked here, also before there is a conversation. Rejects with what the API says. */
+async function configure(session: Session, settings: ConversationSettings): Promise<void> {
+  // Whether one that is being made comes about is told to whoever asked for it.
+  await session.creating?.catch(() => {});
+  if (session.conversationId) await changeConversation(session.conversationId, settings);
+  else session.settings = settings;
+}
