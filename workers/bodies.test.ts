@@ -179,7 +179,9 @@ describe("JSON", () => {
       await call("POST", "/api/v1/clones", { token, body, headers }),
       422,
     );
-    expect(errors.map((error) => Reflect.get(error, "path"))).toEqual(expect.arrayContaining(["constructor", "toString"]));
+    expect(errors.map((error) => Reflect.get(error, "path"))).toEqual(
+      expect.arrayContaining(["constructor", "toString"]),
+    );
     expect(({} as { polluted?: 1 }).polluted).toBeUndefined();
   });
 });

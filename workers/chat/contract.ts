@@ -3,6 +3,8 @@ import { pageOf, pageQuery } from "../platform/http/pages.ts";
 import { idPattern } from "../platform/ids.ts";
 import { singleLine } from "../platform/single-line.ts";
 
+export const tags = ["Conversations"];
+
 export const messageId = z
   .string()
   .regex(idPattern("message"), "Use “msg_” and a ULID or UUID.")
@@ -19,7 +21,7 @@ export const parameters = {
   max_tokens: z.number().int("Use a whole number.").min(1, "Use 1 to 32,000.").max(32_000, "Use 1 to 32,000."),
 };
 
-export const createConversationInput = z.object({
+export const createConversationInput = z.strictObject({
   workspace_id: z.string().optional(),
   clone_id: z.string().optional(),
   title: title.optional(),
@@ -32,7 +34,7 @@ export const createConversationInput = z.object({
 });
 
 export const updateConversationInput = z
-  .object({
+  .strictObject({
     title,
     model: modelId.nullable(),
     system_prompt: systemPrompt.nullable(),
@@ -213,12 +215,12 @@ export const turnEvents = {
   }),
 } as const;
 
-export const forkInput = z.object({ message_id: z.string().describe("The last message to take along.") });
+export const forkInput = z.strictObject({ message_id: z.string().describe("The last message to take along.") });
 
-export const deleteConversationsInput = z.object({
+export const deleteConversationsInput = z.strictObject({
   ids: z.array(z.string()).min(1, "Name at least one conversation.").max(100, "Delete at most 100 at once."),
 });
-export const archiveConversationsInput = z.object({
+export const archiveConversationsInput = z.strictObject({
   ids: z.array(z.string()).min(1, "Name at least one conversation.").max(100, "Archive at most 100 at once."),
   archived: z.boolean().default(true).describe("False takes them out of the archive."),
 });
@@ -235,7 +237,7 @@ export const waitingQuestion = z.object({
 });
 export const waitingQuestions = z.object({ data: z.array(waitingQuestion), next_cursor: z.string().nullable() });
 
-export const searchMessagesInput = z.object({
+export const searchMessagesInput = z.strictObject({
   query: z.string().max(500, "Use at most 500 characters."),
   limit: z.number().int().min(1).max(50).default(20),
 });
@@ -253,7 +255,7 @@ export const foundMessage = z.object({
 export type FoundMessage = z.output<typeof foundMessage>;
 export const foundMessages = z.object({ data: z.array(foundMessage), next_cursor: z.null() });
 
-export const exportQuery = z.object({ format: z.enum(["json", "markdown", "pdf"]).default("json") });
+export const exportQuery = z.strictObject({ format: z.enum(["json", "markdown", "pdf"]).default("json") });
 
 /** A conversation with its whole tree, as it is taken out and brought in. */
 export const wholeConversation = z.object({ conversation, messages: z.array(message) });
@@ -270,6 +272,7 @@ export const libraryExport = z.object({
   conversations: z.array(wholeConversation),
 });
 
+export const importInput = z.strictObject({ file: z.instanceof(Blob, { error: "Send one file in this field." }) });
 export const importedConversations = z.object({
   data: z.array(z.object({ id: z.string(), title: z.string(), messages: z.number().int() })),
 });

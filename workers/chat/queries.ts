@@ -6,6 +6,7 @@ import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
 import { type Viewer, visibleTo } from "../knowledge/viewer.ts";
+import type { Position } from "../platform/http/pages.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;
 export type NewConversation = typeof conversations.$inferInsert;
@@ -132,7 +133,7 @@ export function listConversationPage(
   db: Database,
   owner: Owner,
   { cloneId, archived, folder, tag }: ConversationFilter,
-  { after, limit }: { after: [updatedAt: number, id: string] | null; limit: number },
+  { after, limit }: { after: Position | null; limit: number },
 ): Promise<ConversationRow[]> {
   const behind = after
     ? or(

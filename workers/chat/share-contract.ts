@@ -2,6 +2,8 @@ import { z } from "zod";
 import { pageOf } from "../platform/http/pages.ts";
 import { citation, messageStatus } from "./contract.ts";
 
+export const tags = ["Sharing"];
+
 const shareKind = z
   .enum(["link", "members"], "Choose “link” or “members”.")
   .describe("Whoever has the link, or everybody in the workspace.");

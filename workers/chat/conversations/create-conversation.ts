@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { getTalkableClone } from "../../clones/get-talkable-clone.ts";
 import type { CloneRow } from "../../clones/queries.ts";
 import { inRuns } from "../../db/in-runs.ts";
@@ -6,12 +5,23 @@ import { viewerOf } from "../../knowledge/viewer.ts";
 import { requireChoosable } from "../../model-access/choose-model.ts";
 import { notFound } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { actIn } from "../../workspaces/act-in.ts";
 import { withAudit } from "../../workspaces/audited.ts";
-import type { Context } from "../../workspaces/context.ts";
+import type { Context, UserActor } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { requireAllowed } from "../../workspaces/permissions.ts";
 import { ownerOf } from "../access.ts";
 import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
-import type { createConversationInput } from "../contract.ts";
-import { type ConversationRow, countDocumentsOf, insertConversation } from "../queries.ts";
+import { conversation, createConversationInput, tags } from "../contract.ts";
+import { presentConversation } from "../present.ts";
+import { countDocumentsOf, insertConversation } from "../queries.ts";
+
+/** Where it is opened. Visitors belong to no workspace that they could name. */
+async function inWorkspace(ctx: Context, workspaceId: string | undefined): Promise<Context> {
+  if (workspaceId === undefined) return ctx;
+  requireAllowed(ctx, null);
+  return actIn(ctx as Context<UserActor>, workspaceId, "conversation.write");
+}
 
 async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: string[]): Promise<void> {
   for (const part of inRuns([...new Set(ids)], 90)) {
@@ -20,41 +30,48 @@ async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: 
   }
 }
 
-/** Opens a conversation with a clone, or with a model alone. Throws `not_found` for a clone or document that is not the actor's to ask. */
-export async function createConversation(
-  ctx: Context,
-  input: Omit<z.output<typeof createConversationInput>, "workspace_id">,
-): Promise<ConversationRow> {
-  const owner = ownerOf(ctx);
-  const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
-  const clone = cloneId ? await getTalkableClone(ctx, cloneId) : undefined;
-  refuseVisitorsChoice(ctx, input);
-  await requireChoosable(ctx, clone?.workspaceId ?? owner.workspaceId, input.model);
-  await requireDocuments(ctx, clone, input.document_ids ?? []);
-  const now = ctx.clock.now();
-  const id = newId("conversation");
-  const insert = insertConversation(ctx.db, {
-    id,
-    workspaceId: owner.workspaceId,
-    userId: "userId" in owner ? owner.userId : null,
-    visitorId: "visitorId" in owner ? owner.visitorId : null,
-    cloneId: clone?.id ?? null,
-    title: input.title ?? "New conversation",
-    titleSource: input.title ? "person" : "auto",
-    model: input.model ?? null,
-    systemPrompt: input.system_prompt ?? null,
-    temperature: input.temperature ?? null,
-    topP: input.top_p ?? null,
-    maxTokens: input.max_tokens ?? null,
-    documentIds: input.document_ids?.length ? input.document_ids : null,
-    createdAt: now,
-    updatedAt: now,
-  });
-  const [row] = await withAudit(ctx, insert, {
-    action: "conversation.created",
-    resource: { kind: "conversation", id },
-    details: { clone_id: clone?.id ?? null },
-  });
-  if (!row) throw new Error("The conversation was not stored.");
-  return row;
-}
+/** Throws `not_found` for a clone or document that is not the actor's to ask. */
+export const createConversation = operation({
+  summary: "Open a conversation with a clone, or with a model alone",
+  tags,
+  action: "conversation.write",
+  scope: "chat",
+  audit: "conversation.created",
+  input: createConversationInput,
+  output: conversation,
+  async run(caller, { body: { workspace_id, ...input } }) {
+    const ctx = await inWorkspace(caller, workspace_id);
+    const owner = ownerOf(ctx);
+    const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
+    const clone = cloneId ? await getTalkableClone(ctx, cloneId) : undefined;
+    refuseVisitorsChoice(ctx, input);
+    await requireChoosable(ctx, clone?.workspaceId ?? owner.workspaceId, input.model);
+    await requireDocuments(ctx, clone, input.document_ids ?? []);
+    const now = ctx.clock.now();
+    const id = newId("conversation");
+    const insert = insertConversation(ctx.db, {
+      id,
+      workspaceId: owner.workspaceId,
+      userId: "userId" in owner ? owner.userId : null,
+      visitorId: "visitorId" in owner ? owner.visitorId : null,
+      cloneId: clone?.id ?? null,
+      title: input.title ?? "New conversation",
+      titleSource: input.title ? "person" : "auto",
+      model: input.model ?? null,
+      systemPrompt: input.system_prompt ?? null,
+      temperature: input.temperature ?? null,
+      topP: input.top_p ?? null,
+      maxTokens: input.max_tokens ?? null,
+      documentIds: input.document_ids?.length ? input.document_ids : null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    const [row] = await withAudit(ctx, insert, {
+      action: "conversation.created",
+      resource: { kind: "conversation", id },
+      details: { clone_id: clone?.id ?? null },
+    });
+    if (!row) throw new Error("The conversation was not stored.");
+    return presentConversation(row);
+  },
+});

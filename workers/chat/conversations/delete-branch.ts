@@ -1,6 +1,6 @@
 import { notFound } from "../../platform/errors.ts";
 import { audited } from "../../workspaces/audited.ts";
-import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
 import { findMessage } from "../queries.ts";
 import { turnInProgress } from "../turn/turn-in-progress.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
@@ -39,30 +39,39 @@ function nearestLeaf(nodes: Node[], gone: ReadonlySet<string>, parentId: string 
 }
 
 /**
- * Deletes a message with everything below it; where the shown branch ended there, the nearest leaf that is left is shown. Throws
- * `not_found`, and `turn_in_progress` while an answer among them is being written.
+ * Where the shown branch ended there, the nearest leaf that is left is shown. Throws `not_found`, and `turn_in_progress` while an answer among them is
+ * being written.
  */
-export async function deleteBranch(ctx: Context, conversationId: string, messageId: string): Promise<void> {
-  const conversation = await getConversation(ctx, conversationId);
-  const nodes = await outline(ctx.db, conversation);
-  const root = nodes.find(({ id }) => id === messageId);
-  if (!root) throw notFound("message");
-  const gone = subtreeOf(nodes, messageId);
-  const stale = nodes.filter(({ id, status }) => status === "running" && gone.has(id)).map(({ id }) => id);
-  if (stale.length > 0) {
-    const kept = await conversationObject(ctx, conversationId).snapshots(stale);
-    if (Object.keys(kept).length > 0) throw turnInProgress();
-  }
-  const from = conversation.headMessageId;
-  const to = from !== null && gone.has(from) ? nearestLeaf(nodes, gone, root.parentId) : from;
-  const event = { action: "message.deleted", resource: { kind: "message", id: messageId } } as const;
-  const audit = await audited(
-    ctx,
-    { ...event, details: { conversation_id: conversationId } },
-    { condition: "changed" },
-  );
-  const removed = await removeSubtree(ctx.db, conversation, messageId, { stale, head: { from, to } }, audit);
-  // What is still there has begun to be written meanwhile; what is not, somebody else has removed.
-  if (removed === 0)
-    throw (await findMessage(ctx.db, conversation, messageId)) ? turnInProgress() : notFound("message");
-}
+export const deleteBranch = operation({
+  summary: "Delete a message with everything below it",
+  tags: ["Messages"],
+  action: "conversation.write",
+  scope: "chat",
+  audit: "message.deleted",
+  params: ["id", "messageId"],
+  done: "They are gone.",
+  async run(ctx, { params: { id: conversationId, messageId } }) {
+    const conversation = await getConversation(ctx, conversationId);
+    const nodes = await outline(ctx.db, conversation);
+    const root = nodes.find(({ id }) => id === messageId);
+    if (!root) throw notFound("message");
+    const gone = subtreeOf(nodes, messageId);
+    const stale = nodes.filter(({ id, status }) => status === "running" && gone.has(id)).map(({ id }) => id);
+    if (stale.length > 0) {
+      const kept = await conversationObject(ctx, conversationId).snapshots(stale);
+      if (Object.keys(kept).length > 0) throw turnInProgress();
+    }
+    const from = conversation.headMessageId;
+    const to = from !== null && gone.has(from) ? nearestLeaf(nodes, gone, root.parentId) : from;
+    const event = { action: "message.deleted", resource: { kind: "message", id: messageId } } as const;
+    const audit = await audited(
+      ctx,
+      { ...event, details: { conversation_id: conversationId } },
+      { condition: "changed" },
+    );
+    const removed = await removeSubtree(ctx.db, conversation, messageId, { stale, head: { from, to } }, audit);
+    // What is still there has begun to be written meanwhile; what is not, somebody else has removed.
+    if (removed === 0)
+      throw (await findMessage(ctx.db, conversation, messageId)) ? turnInProgress() : notFound("message");
+  },
+});

@@ -1,9 +1,14 @@
 import { iso } from "../../platform/clock.ts";
+import { notFound } from "../../platform/errors.ts";
+import { paged, pageQuery } from "../../platform/http/pages.ts";
+import { openOperation } from "../../platform/open-operation.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
 import type { Message } from "../contract.ts";
 import { listTree } from "../conversations/list-tree.ts";
-import type { SharedConversation, SharedEntry } from "../share-contract.ts";
-import type { StandingShare } from "./share-queries.ts";
+import { type SharedConversation, type SharedEntry, sharedConversation, sharedPage, tags } from "../share-contract.ts";
+import { shareTokenHash } from "./share-conversation.ts";
+import { findLinkShare, findMembersShare, listMembersShares, type StandingShare } from "./share-queries.ts";
 
 /** The messages from the first question to `last`; none where that is gone. */
 function branchTo(tree: Message[], last: string | null): Message[] {
@@ -18,7 +23,7 @@ function branchTo(tree: Message[], last: string | null): Message[] {
   return branch;
 }
 
-export const presentEntry = ({ share, conversation, clone, sharedBy }: StandingShare): SharedEntry => ({
+const presentEntry = ({ share, conversation, clone, sharedBy }: StandingShare): SharedEntry => ({
   id: share.id,
   title: conversation.title,
   clone,
@@ -27,7 +32,7 @@ export const presentEntry = ({ share, conversation, clone, sharedBy }: StandingS
 });
 
 /** A shared conversation as its readers see it; documents stay closed to those who came by a link. */
-export async function readShared(ctx: Pick<Context, "db" | "env">, found: StandingShare): Promise<SharedConversation> {
+async function presentShared(ctx: Pick<Context, "db" | "env">, found: StandingShare): Promise<SharedConversation> {
   const { share, conversation } = found;
   const isPublic = share.kind === "link";
   const tree = await listTree(ctx, conversation);
@@ -43,3 +48,43 @@ export async function readShared(ctx: Pick<Context, "db" | "env">, found: Standi
   }));
   return { ...entry, messages };
 }
+
+export const listShared = operation({
+  summary: "Conversations that are shared with the workspace, newest first",
+  tags,
+  action: "conversation.read_shared",
+  query: pageQuery,
+  output: sharedPage,
+  async run({ db, actor }, { query }) {
+    const { rows, next_cursor } = await paged(
+      query,
+      (from) => listMembersShares(db, actor.workspaceId, from),
+      ({ share }) => [share.createdAt, share.id],
+    );
+    return { data: rows.map(presentEntry), next_cursor };
+  },
+});
+
+export const readShared = operation({
+  summary: "Read a conversation that is shared with the workspace",
+  tags,
+  action: "conversation.read_shared",
+  params: ["id"],
+  output: sharedConversation,
+  async run(ctx, { params: { id } }) {
+    const found = await findMembersShare(ctx.db, ctx.actor.workspaceId, id);
+    if (!found) throw notFound("shared conversation");
+    return presentShared(ctx, found);
+  },
+});
+
+export const readByLink = openOperation({
+  summary: "Read a conversation by its link",
+  tags,
+  params: ["token"],
+  async run(call, { params: { token } }) {
+    const found = await findLinkShare(call.db, shareTokenHash(token));
+    if (!found) throw notFound("shared conversation");
+    return presentShared(call, found);
+  },
+});

@@ -5,6 +5,7 @@ import { users } from "../../db/schema/accounts.ts";
 import { conversationShares, conversations } from "../../db/schema/chat.ts";
 import { clones } from "../../db/schema/clones.ts";
 import { members, workspaces } from "../../db/schema/workspaces.ts";
+import type { Position } from "../../platform/http/pages.ts";
 
 export type ShareRow = typeof conversationShares.$inferSelect;
 
@@ -12,7 +13,7 @@ export type ShareRow = typeof conversationShares.$inferSelect;
 export const insertShare = (db: Database, row: ShareRow) => db.insert(conversationShares).values(row);
 
 /** The shares of one conversation, oldest first. */
-export function listShares(db: Database, conversation: { id: string; workspaceId: string }): Promise<ShareRow[]> {
+export function sharesOf(db: Database, conversation: { id: string; workspaceId: string }): Promise<ShareRow[]> {
   return db
     .select()
     .from(conversationShares)
@@ -101,7 +102,7 @@ export async function findMembersShare(
 export function listMembersShares(
   db: Database,
   workspaceId: string,
-  { after, limit }: { after: [createdAt: number, id: string] | null; limit: number },
+  { after, limit }: { after: Position | null; limit: number },
 ): Promise<StandingShare[]> {
   const behind = after
     ? or(

@@ -1,10 +1,13 @@
+import type { z } from "zod";
 import { findAnyClone } from "../../clones/queries.ts";
 import { iso } from "../../platform/clock.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { askReader, ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
+import { recordAudit } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
-import type { WholeConversation } from "../contract.ts";
+import { exportQuery, tags, type WholeConversation } from "../contract.ts";
 import type { Snapshot } from "../conversation-object.ts";
 import { conversationObject } from "../conversations/get-conversation.ts";
 import { readWhole } from "../conversations/whole-queries.ts";
@@ -74,12 +77,8 @@ async function printed(ctx: Context, transcript: Transcript): Promise<ReadableSt
   return new Blob(parts).stream();
 }
 
-/** One of the actor's conversations as a file. Throws `not_found`, and `payload_too_large` for a PDF of too much. */
-export async function exportConversation(
-  ctx: Context,
-  id: string,
-  format: "json" | "markdown" | "pdf",
-): Promise<Exported> {
+/** One of the actor's conversations as a file. */
+async function written(ctx: Context, id: string, format: z.output<typeof exportQuery>["format"]): Promise<Exported> {
   const [whole] = await readConversations(ctx, [id]);
   if (!whole) throw notFound("conversation");
   const { conversation, messages } = whole;
@@ -94,3 +93,25 @@ export async function exportConversation(
   }
   return { body: await printed(ctx, transcript), type: "application/pdf", name, extension: "pdf" };
 }
+
+/** Throws `not_found`, and `payload_too_large` for a PDF of too much. */
+export const exportConversation = operation({
+  summary: "Take out a conversation",
+  description:
+    "`json` holds the whole tree and can be brought in again; `markdown` and `pdf` are the shown branch, for reading.",
+  tags,
+  action: "conversation.read",
+  scope: "chat",
+  audit: "conversation.exported",
+  params: ["id"],
+  query: exportQuery,
+  async run(ctx, { params: { id }, query: { format } }) {
+    const file = await written(ctx, id, format);
+    await recordAudit(ctx, {
+      action: "conversation.exported",
+      resource: { kind: "conversation", id },
+      details: { format },
+    });
+    return file;
+  },
+});

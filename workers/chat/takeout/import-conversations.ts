@@ -3,12 +3,15 @@ import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
+import { importInput, tags } from "../contract.ts";
 import { documentsAmong, insertMany, type Whole } from "../conversations/library-queries.ts";
 import { titleFrom } from "../conversations/title.ts";
 import type { CitationRow, MessageRow } from "../queries.ts";
 import type { Imported } from "./imported.ts";
+import { readImport } from "./read-import.ts";
 
 /** The clones that the file names and the actor may talk to, each with those of the named documents that it has. */
 async function knownClones(ctx: Context, imported: Imported[]): Promise<Map<string, Set<string>>> {
@@ -101,14 +104,25 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
   return { conversation, rows, cited };
 }
 
-/** Stores conversations out of a file as the actor's own; each wholly or not at all. Returns them as they stand now. */
-export async function importConversations(ctx: Context, imported: Imported[]): Promise<Whole[]> {
-  ownerOf(ctx);
-  for (const { systemPrompt } of imported) refuseVisitorsChoice(ctx, { system_prompt: systemPrompt });
-  const known = await knownClones(ctx, imported);
-  const wholes = imported.map((each) => rowsOf(ctx, each, known));
-  await insertMany(ctx.db, wholes, (batch) =>
-    audited(ctx, { action: "conversation.imported", details: { conversations: batch.length } }),
-  );
-  return wholes;
-}
+/** Each is stored wholly or not at all. Throws what `readImport` throws, and `forbidden` for what visitors may not choose. */
+export const importConversations = operation({
+  summary: "Bring in conversations from a file",
+  description:
+    "An export of ours, or ChatGPT’s `conversations.json`: as the body, or as the field `file` of a form; up to 20 MB. Branches and times stay; ids are new, and all of it is yours.",
+  tags,
+  action: "conversation.write",
+  scope: "chat",
+  limit: "upload",
+  audit: "conversation.imported",
+  input: importInput,
+  async run(ctx, { body: { file } }) {
+    const imported = await readImport(ctx, file);
+    for (const { systemPrompt } of imported) refuseVisitorsChoice(ctx, { system_prompt: systemPrompt });
+    const known = await knownClones(ctx, imported);
+    const wholes = imported.map((each) => rowsOf(ctx, each, known));
+    await insertMany(ctx.db, wholes, (batch) =>
+      audited(ctx, { action: "conversation.imported", details: { conversations: batch.length } }),
+    );
+    return { data: wholes.map(({ conversation: { id, title }, rows }) => ({ id, title, messages: rows.length })) };
+  },
+});

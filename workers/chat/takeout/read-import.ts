@@ -15,25 +15,22 @@ const tooLarge = () =>
     "This file is larger than 20 MB. Split it, and bring in the parts one after another.",
   );
 
-/** The bytes of the file in a request: the body itself, or the field `file` of a form. */
-async function fileIn(request: Request): Promise<Blob> {
+/** What a request brings in, as the fields of a form: one that is no form is the field `file`. A field that is there more than once is a list. */
+export async function readImportForm(request: Request): Promise<Record<string, unknown>> {
   if (!request.body) throw notOurs();
   const type = request.headers.get("Content-Type") ?? "";
   const bytes = await readBytes(request, mostBytes, tooLarge);
-  if (!/^multipart\/form-data/i.test(type)) return new Blob([bytes]);
-  const file = (await readForm(bytes, type)).get("file");
-  if (file instanceof File) return file;
-  throw new Problem("validation_failed", "Send the file in the field “file”.", {
-    errors: [{ path: "file", message: "There is no file in this field." }],
-  });
+  if (!/^multipart\/form-data/i.test(type)) return { file: new Blob([bytes]) };
+  const form = await readForm(bytes, type);
+  const oneOrAll = ([first, ...more]: FormDataEntryValue[]) => (more.length === 0 ? first : [first, ...more]);
+  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, oneOrAll(form.getAll(name))]));
 }
 
 /**
- * The conversations in a request's file, which is read where nobody waits for it. Throws a problem that says what and where for all that
+ * The conversations in a file, which is read where nobody waits for it. Throws a problem that says what and where for all that
  * is not one, and `payload_too_large` for what takes more than the reader has.
  */
-export async function readImport(ctx: Context, request: Request): Promise<Imported[]> {
-  const file = await fileIn(request);
+export async function readImport(ctx: Context, file: Blob): Promise<Imported[]> {
   const conversations: Imported[] = [];
   const { problem } = await askReader(ctx, {
     task: "convert",
