@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { pageOf } from "../platform/http/pages.ts";
 
+export const tags = ["Evaluation"];
+/** Questions that a clone may have. */
+export const mostQuestions = 500;
+
 const phrase = z.string().trim().min(1).max(300);
 
 const asked = {
@@ -39,8 +43,13 @@ export const questionInput = z
 
 export const addQuestionsInput = z.strictObject({
   clone_id: z.string(),
-  questions: z.array(questionInput).min(1, "Give at least one question.").max(500, "Give at most 500 questions."),
+  questions: z
+    .array(questionInput)
+    .min(1, "Give at least one question.")
+    .max(mostQuestions, `Give at most ${mostQuestions} questions.`),
 });
+
+export const startRunInput = z.strictObject({ clone_id: z.string() });
 
 export const question = z.object({ id: z.string(), ...asked, created_at: z.iso.datetime() });
 export type Question = z.output<typeof question>;

@@ -96,11 +96,24 @@ describe("an evaluation", () => {
     ["with an empty one", [{ question: " " }], "questions.0.question"],
     ["with a page of no document", [{ question: "A?", page: 2 }], "questions.0.document"],
     ["that is both", [{ question: "A?", unanswerable: true, contains: [["b"]] }], "questions.0.unanswerable"],
-    ["with something else", [{ question: "A?", clone_id: "clone_1" }], "questions.0"],
+    ["with something else", [{ question: "A?", clone_id: "clone_1" }], "questions.0.clone_id"],
   ])("refuses a set %s", async (_, questions, path) => {
     const { add } = await withPump();
     const problem = await jsonOf<{ errors: { path: string }[] }>(await add(...questions), 422);
     expect(problem.errors.map((each) => each.path)).toContain(path);
+  });
+
+  it.each<[string, string, object | undefined, string]>([
+    ["GET", "questions?clone_id=c&page=1", undefined, "page"],
+    ["GET", "runs?clone_id=c&status=done", undefined, "status"],
+    ["GET", "runs/eval_1?results=no", undefined, "results"],
+    ["POST", "questions", { clone_id: "c", questions: [{ question: "A?" }], tags: [] }, "tags"],
+    ["POST", "runs", { clone_id: "c", model: "m" }, "model"],
+    ["DELETE", "questions/q_1", { results: true }, "results"],
+  ])("refuses what is not known: %s %s", async (method, path, json, unknown) => {
+    const { token } = await signUp();
+    const answer = await call(method, `/api/v1/evaluation/${path}`, { token, json });
+    expect(await jsonOf(answer, 422)).toMatchObject({ errors: [{ path: unknown }] });
   });
 
   it("needs questions, and takes so many only", async () => {

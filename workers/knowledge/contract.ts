@@ -4,6 +4,9 @@ import { singleLine } from "../platform/single-line.ts";
 import { chunkingStrategies } from "../reading/chunking.ts";
 import { documentKinds } from "../reading/formats.ts";
 
+/** What its operations are listed under. */
+export const tags = ["Documents"];
+
 export const documentKind = z.enum(documentKinds);
 export const documentStatus = z.enum(["queued", "processing", "indexed", "failed"]);
 /** The steps of the pipeline, in their order. */
@@ -12,7 +15,7 @@ export const stage = z.enum(stages);
 export type Stage = z.output<typeof stage>;
 
 export const documentAccess = z
-  .enum(["public", "members", "me"])
+  .enum(["public", "members", "me"], "Say “public”, “members” or “me”.")
   .describe(
     "For whom answers are made from it: all who may talk to the clone, the workspace’s members, or its uploader.",
   );
@@ -55,6 +58,7 @@ export const document = z.object({
 });
 export type Document = z.output<typeof document>;
 export const documentPage = pageOf(document);
+export const ofClone = z.strictObject({ clone_id: z.string() });
 
 export const documentState = document.pick({
   id: true,
@@ -68,7 +72,7 @@ export const documentState = document.pick({
 });
 
 /** `page` takes one address; `site` all pages that the website’s sitemap names under the address’s folder. */
-export const webImportInput = z.object({
+export const webImportInput = z.strictObject({
   clone_id: z.string(),
   url: z.string().trim().min(1, "Give a web address.").max(2_000, "Use at most 2,000 characters."),
   mode: z.enum(["page", "site"]).default("page"),
@@ -123,7 +127,7 @@ export type DocumentText = z.output<typeof documentText>;
 
 export const searchMode = z.enum(["hybrid", "keyword", "vector"]);
 
-export const searchInput = z.object({
+export const searchInput = z.strictObject({
   clone_id: z.string(),
   query: z.string().trim().min(1, "Ask for something.").max(2_000, "Use at most 2,000 characters."),
   top_k: z.number().int().min(1).max(100).optional().describe("By default as many as the clone is configured to find."),

@@ -1,19 +1,14 @@
 import { Hono } from "hono";
-import { describe, type RuntimeEnv } from "../../platform/http/http.ts";
+import type { RuntimeEnv } from "../../platform/http/http.ts";
+import { serveAs } from "../../platform/open-operation.ts";
 import { openDownload } from "./open-download.ts";
-import { contentOf } from "./read-document.ts";
+import { sendOriginal } from "./send-original.ts";
 
 /** Files by a signed address, without signing in. */
 export const downloadRoutes = new Hono<RuntimeEnv>().get(
   "/downloads/:token",
-  describe({
-    summary: "The file that a signed address stands for",
-    tags: ["Documents"],
-    open: true,
+  serveAs(openDownload, {
     responses: { 200: "The file’s bytes, to be kept." },
+    respond: (c, document) => sendOriginal(c.env.UPLOADS, document, c.req.raw, { keep: true }),
   }),
-  async (c) => {
-    const document = await openDownload(c.var.runtime, c.req.param("token"));
-    return contentOf(c.env.UPLOADS, document, c.req.raw, { keep: true });
-  },
 );

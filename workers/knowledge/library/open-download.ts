@@ -1,32 +1,38 @@
 import { isLivingKey } from "../../accounts/api-keys.ts";
 import { isLivingSession } from "../../accounts/read-session.ts";
 import { notFound } from "../../platform/errors.ts";
-import type { Runtime } from "../../platform/runtime.ts";
+import { openOperation } from "../../platform/open-operation.ts";
 import { membershipIn } from "../../workspaces/queries.ts";
 import { may } from "../../workspaces/roles.ts";
 import { stands } from "../../workspaces/standing.ts";
-import { type DocumentRow, findDocumentWithClone } from "../queries.ts";
+import { tags } from "../contract.ts";
+import { findDocumentWithClone } from "../queries.ts";
 import { readDownload } from "./download-token.ts";
 
 /**
- * The document of a signed address, as far as whoever asked for the address may have it at this moment: a member who is not suspended, with a role that reads
- * documents, by a session or key that goes on. Throws `not_found` for everything else.
+ * Only as far as whoever asked for the address may have the file at this moment: a member who is not suspended, with a role that reads documents, by
+ * a session or key that goes on. Throws `not_found` for everything else.
  */
-export async function openDownload(runtime: Runtime, token: string): Promise<DocumentRow> {
-  const { db, config, clock } = runtime;
-  const gone = () => notFound("file, or its address has expired");
-  const named = await readDownload(config, token, clock.now());
-  if (!named) throw gone();
-  const document = (await findDocumentWithClone(db, named.documentId))?.document;
-  // A document that has another file by now is not what the address was made for.
-  if (!document || document.storageKey !== named.storageKey) throw gone();
-  const { userId, sessionId, keyId } = named;
-  const [membership, isIn] = await Promise.all([
-    membershipIn(db, userId, document.workspaceId),
-    keyId === null ? isLivingSession(runtime, sessionId ?? "") : isLivingKey(db, keyId, clock.now()),
-  ]);
-  const mayRead = membership && stands(membership) && may(membership.role, "document.read");
-  const isShown = document.access !== "me" || document.createdBy === userId;
-  if (!isIn || !mayRead || !isShown) throw gone();
-  return document;
-}
+export const openDownload = openOperation({
+  summary: "The file that a signed address stands for",
+  tags,
+  params: ["token"],
+  async run(call, { params: { token } }) {
+    const { db, config, clock } = call;
+    const gone = () => notFound("file, or its address has expired");
+    const named = await readDownload(config, token, clock.now());
+    if (!named) throw gone();
+    const document = (await findDocumentWithClone(db, named.documentId))?.document;
+    // A document that has another file by now is not what the address was made for.
+    if (!document || document.storageKey !== named.storageKey) throw gone();
+    const { userId, sessionId, keyId } = named;
+    const [membership, isIn] = await Promise.all([
+      membershipIn(db, userId, document.workspaceId),
+      keyId === null ? isLivingSession(call, sessionId ?? "") : isLivingKey(db, keyId, clock.now()),
+    ]);
+    const mayRead = membership && stands(membership) && may(membership.role, "document.read");
+    const isShown = document.access !== "me" || document.createdBy === userId;
+    if (!isIn || !mayRead || !isShown) throw gone();
+    return document;
+  },
+});

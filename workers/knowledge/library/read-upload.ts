@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
 import { boundedParts } from "../../platform/http/body.ts";
+import { invalid } from "../../platform/http/problem.ts";
 import { boundaryOf, type FormPart, MalformedForm, readMultipart } from "./multipart.ts";
 
 /** A file as it was sent; its name is whatever the client says. */
@@ -8,16 +10,12 @@ export interface UploadedFile {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-export interface Upload {
-  /** The form's other fields, without space around their values. */
-  fields: { clone_id?: string; access?: string };
-  files: UploadedFile[];
-}
+/** What stands for a file in a contract. */
+export const uploadedFile = z.custom<UploadedFile>();
 
 /** What the multipart form costs besides its files. */
 const envelopeBytes = 64 * 1024;
 const maxFiles = 20;
-const fieldNames = ["clone_id", "access"] as const;
 
 const megabytes = (bytes: number) => `${Math.floor(bytes / 1_000_000)} MB`;
 
@@ -48,23 +46,29 @@ async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPar
   }
 }
 
-/** What is said of a field that is missing from a form. */
-export function missing(path: string, message: string): Problem {
+function refused(path: string, message: string): Problem {
   return new Problem("validation_failed", message, { errors: [{ path, message }] });
 }
 
-/** The files of an upload request. No more than `maxBytes` are ever held of them. Throws a problem for everything that is not one. */
-export async function readUpload(request: Request, maxBytes: number): Promise<Upload> {
-  const limit = maxBytes + envelopeBytes;
-  const fields: Upload["fields"] = {};
-  const files: UploadedFile[] = [];
-  for await (const { name, filename, bytes } of partsOf(request, limit)) {
-    const field = fieldNames.find((each) => each === name);
-    if (field) fields[field] = new TextDecoder().decode(bytes).trim();
-    if (name === "file" && filename !== null) files.push({ name: filename, bytes });
-    if (files.length > maxFiles) throw missing("file", `Send at most ${maxFiles} files in one request.`);
+/**
+ * What an upload brings for a contract: its files, and its other fields without space around their values. No more than `maxBytes` are ever held of
+ * the files. Throws a problem for everything that is no form, and for a field that the contract does not know.
+ */
+export async function readUpload(
+  request: Request,
+  maxBytes: number,
+  { shape }: z.ZodObject,
+): Promise<{ file: UploadedFile[]; [field: string]: unknown }> {
+  const fields: Record<string, string> = {};
+  const file: UploadedFile[] = [];
+  for await (const { name, filename, bytes } of partsOf(request, maxBytes + envelopeBytes)) {
+    if (!Object.hasOwn(shape, name))
+      throw invalid([{ code: "unrecognized_keys", keys: [name], path: [], message: "" }]);
+    if (name !== "file") fields[name] = new TextDecoder().decode(bytes).trim();
+    else if (filename === null) throw refused("file", "Send “file” as a file, with a name.");
+    else file.push({ name: filename, bytes });
+    if (file.length > maxFiles) throw refused("file", `Send at most ${maxFiles} files in one request.`);
     if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   }
-  if (files.length === 0) throw missing("file", "Send at least one file, in the field “file”.");
-  return { fields, files };
+  return { ...fields, file };
 }

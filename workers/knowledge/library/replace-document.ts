@@ -1,20 +1,24 @@
+import { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { document, tags } from "../contract.ts";
 import { fileKey, removeVersion } from "../document-files.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
 import { insertVersionRun, replaceUnread } from "../ingestion/run-queries.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
-import type { UploadedFile } from "./read-upload.ts";
-import { check, newStorageKey, versionOf } from "./upload-documents.ts";
+import { getDocument, shownNow } from "./get-document.ts";
+import { type UploadedFile, uploadedFile } from "./read-upload.ts";
+import { check, newStorageKey, versionOf } from "./store-files.ts";
 
 /**
  * Gives a document a new file. One that is searchable is answered from as it is until the new file is read whole, and then from
  * that, at once; where the new one cannot be read, the old stays. Throws `conflict` for a file that the clone has already, and
  * `unsupported_media_type`.
  */
-export async function replaceDocument(ctx: Context, document: DocumentRow, upload: UploadedFile): Promise<void> {
+export async function replaceFile(ctx: Context, document: DocumentRow, upload: UploadedFile): Promise<void> {
   const { env, db, clock } = ctx;
   const file = await check(upload);
   const [same] = await listSameBytes(db, document.cloneId, [file.sha256]);
@@ -40,3 +44,21 @@ export async function replaceDocument(ctx: Context, document: DocumentRow, uploa
   if (document.status !== "indexed") await removeVersion(env.UPLOADS, document.storageKey);
   await enqueue(env, { ...document, ...version }, runId);
 }
+
+export const replaceDocument = operation({
+  limit: "upload",
+  summary: "Give a document a new file",
+  description:
+    "Answers are made from the old one until the new one is read whole, then from the new one, at once. One that cannot be read changes nothing.",
+  tags,
+  action: "document.write",
+  audit: "document.replaced",
+  params: ["id"],
+  input: z.strictObject({ file: z.tuple([uploadedFile], "Send one file: a document has one.") }),
+  output: document,
+  async run(ctx, { params: { id }, body }) {
+    const [file] = body.file;
+    await replaceFile(ctx, await getDocument(ctx, id), file);
+    return shownNow(ctx, id);
+  },
+});

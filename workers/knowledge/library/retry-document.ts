@@ -1,10 +1,13 @@
-import { notFound, Problem } from "../../platform/errors.ts";
+import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
-import type { Context, UserActor } from "../../workspaces/context.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { document, tags } from "../contract.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
 import { restartDocument } from "../ingestion/run-queries.ts";
-import { type DocumentRow, findDocument } from "../queries.ts";
+import type { DocumentRow } from "../queries.ts";
+import { getDocument, shownNow } from "./get-document.ts";
 
 /** Starts a document over with a new run. */
 export async function restart(ctx: Context, document: DocumentRow): Promise<DocumentRow> {
@@ -16,10 +19,18 @@ export async function restart(ctx: Context, document: DocumentRow): Promise<Docu
   return { ...document, status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null };
 }
 
-/** Tries a failed document once more. Throws `not_found`, or `conflict` for one that did not fail. */
-export async function retryDocument(ctx: Context<UserActor>, id: string): Promise<DocumentRow> {
-  const document = await findDocument(ctx.db, ctx.actor, id);
-  if (!document) throw notFound("document");
-  if (document.status !== "failed") throw new Problem("conflict", "Only a document that failed can be tried again.");
-  return restart(ctx, document);
-}
+/** Throws `not_found`, or `conflict` for a document that did not fail. */
+export const retryDocument = operation({
+  summary: "Try a failed document once more",
+  tags,
+  action: "document.write",
+  audit: "document.retried",
+  params: ["id"],
+  output: document,
+  async run(ctx, { params: { id } }) {
+    const row = await getDocument(ctx, id);
+    if (row.status !== "failed") throw new Problem("conflict", "Only a document that failed can be tried again.");
+    await restart(ctx, row);
+    return shownNow(ctx, id);
+  },
+});

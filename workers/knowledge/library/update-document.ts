@@ -1,33 +1,44 @@
-import type { z } from "zod";
 import { cloneIndex } from "../../passages/clone-index.ts";
 import { Problem } from "../../platform/errors.ts";
 import { withAudit } from "../../workspaces/audited.ts";
-import type { Context, UserActor } from "../../workspaces/context.ts";
-import type { documentChanges } from "../contract.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { document, documentChanges, tags } from "../contract.ts";
 import { safeFilename } from "../filename.ts";
-import { changeDocument, type DocumentRow } from "../queries.ts";
+import { changeDocument } from "../queries.ts";
+import { getDocument, shownNow } from "./get-document.ts";
 
 /**
- * Renames or tags a document, or changes for whom answers are made from it. Search asks the database last, so that what is closed is closed
- * at once. Throws `conflict` where nobody would see the document any more.
+ * Search asks the database last, so that what is closed is closed at once. Throws `not_found`, and `conflict` where nobody would see the document
+ * any more.
  */
-export async function updateDocument(
-  ctx: Context<UserActor>,
-  row: DocumentRow,
-  { filename, access, tags }: z.output<typeof documentChanges>,
-): Promise<void> {
-  if (access === "me" && row.createdBy !== ctx.actor.userId) {
-    throw new Problem("conflict", "Only who uploaded a document can keep it to themselves. Choose “members” instead.");
-  }
-  const changes = {
-    ...(filename === undefined ? {} : { filename: safeFilename(filename) }),
-    ...(access === undefined ? {} : { access }),
-    ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
-  };
-  await withAudit(ctx, changeDocument(ctx.db, row.id, { ...changes, updatedAt: ctx.clock.now() }), {
-    action: "document.changed",
-    resource: { kind: "document", id: row.id },
-    details: changes,
-  });
-  if (access !== undefined) await cloneIndex(ctx.env, row.cloneId).setAccess(row.id, access);
-}
+export const updateDocument = operation({
+  summary: "Rename a document, or say for whom answers are made from it",
+  tags,
+  action: "document.write",
+  audit: "document.changed",
+  params: ["id"],
+  input: documentChanges,
+  output: document,
+  async run(ctx, { params: { id }, body }) {
+    const row = await getDocument(ctx, id);
+    const { filename, access, tags } = body;
+    if (access === "me" && row.createdBy !== ctx.actor.userId) {
+      throw new Problem(
+        "conflict",
+        "Only who uploaded a document can keep it to themselves. Choose “members” instead.",
+      );
+    }
+    const changes = {
+      ...(filename === undefined ? {} : { filename: safeFilename(filename) }),
+      ...(access === undefined ? {} : { access }),
+      ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
+    };
+    await withAudit(ctx, changeDocument(ctx.db, id, { ...changes, updatedAt: ctx.clock.now() }), {
+      action: "document.changed",
+      resource: { kind: "document", id },
+      details: changes,
+    });
+    if (access !== undefined) await cloneIndex(ctx.env, row.cloneId).setAccess(id, access);
+    return shownNow(ctx, id);
+  },
+});

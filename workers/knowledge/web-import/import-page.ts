@@ -2,9 +2,9 @@ import type { CloneRow } from "../../clones/queries.ts";
 import { Problem } from "../../platform/errors.ts";
 import { type Fetched, type FetchPolicy, guardedFetch } from "../../platform/fetch/guarded-fetch.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { replaceDocument } from "../library/replace-document.ts";
+import { replaceFile } from "../library/replace-document.ts";
 import { restart } from "../library/retry-document.ts";
-import { check, storeFiles, type Uploaded } from "../library/upload-documents.ts";
+import { check, storeFiles, type Uploaded } from "../library/store-files.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
 import { fileOfPage, pageTypes } from "./page-file.ts";
 import { findBySource } from "./queries.ts";
@@ -66,7 +66,7 @@ export async function storePage(ctx: Context, clone: CloneRow, fetched: Fetched,
     throw new Problem("conflict", "Another member has imported this page for themselves alone.");
   }
   if (before) {
-    await replaceDocument(ctx, before, file);
+    await replaceFile(ctx, before, file);
     return { document: { ...before, status: before.status === "indexed" ? "indexed" : "queued" }, changed: true };
   }
   try {

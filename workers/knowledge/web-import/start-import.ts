@@ -1,23 +1,22 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { getClone } from "../../clones/get-clone.ts";
-import { notFound, Problem } from "../../platform/errors.ts";
+import { Problem } from "../../platform/errors.ts";
 import { type Fetched, type FetchPolicy, fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context, UserActor } from "../../workspaces/context.ts";
-import type { webImportInput } from "../contract.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { tags, webImport, webImportInput } from "../contract.ts";
 import { readPage, storePage } from "./import-page.ts";
 import { pageTypes } from "./page-file.ts";
 import { enqueuePages } from "./page-message.ts";
-import { countWaiting, findImport, insertImport, type WebImportRow, type WebPageRow } from "./queries.ts";
+import { countWaiting, insertImport, type WebImportRow, type WebPageRow } from "./queries.ts";
+import { importNow } from "./read-import.ts";
 import { readRobots } from "./robots.ts";
 import { collectPages, sitemapTypes } from "./sitemap.ts";
 
 /** Pages that one import takes at most. */
 const maxPages = 200;
-
-type Input = z.output<typeof webImportInput>;
-export type FoundImport = NonNullable<Awaited<ReturnType<typeof findImport>>>;
 
 /** The pages of the website that `start` belongs to: those in its folder, which robots may read. */
 async function pagesOf(policy: FetchPolicy, start: Fetched) {
@@ -68,42 +67,45 @@ const waiting = ({ id, createdAt }: WebImportRow, url: string): WebPageRow => ({
 });
 
 /**
- * Imports one page, which is a document when this returns, or starts to import a website's pages, which follow in the background.
- * `ownHost` is the name under which this call came in. Throws `fetch_refused` and `fetch_failed` with what to do instead.
+ * `own_host` is the name under which this call came in. Throws `not_found`, `conflict`, and `fetch_refused` and `fetch_failed` with what to do
+ * instead.
  */
-export async function startImport(ctx: Context<UserActor>, input: Input, ownHost: string): Promise<FoundImport> {
-  const { url, mode, access } = input;
-  const clone = await getClone(ctx, input.clone_id);
-  const policy = fetchPolicy(ctx.env, ctx.config, [ownHost]);
-  const createdBy = ctx.actor.userId;
-  const row: WebImportRow = {
-    id: newId("webImport"),
-    workspaceId: clone.workspaceId,
-    cloneId: clone.id,
-    createdBy,
-    access,
-    url,
-    found: 1,
-    disallowed: 0,
-    createdAt: ctx.clock.now(),
-  };
-  const maxBytes = ctx.config.MAX_UPLOAD_BYTES;
-  if (mode === "site") {
-    const start = await readPage(policy, url, { maxBytes, accept: [...pageTypes, ...sitemapTypes] });
-    await importSite(ctx, row, start, policy);
-  } else {
-    const page = await readPage(policy, url, { maxBytes });
-    const { document, changed } = await storePage(ctx, clone, page, { createdBy, access });
-    const status = changed ? "imported" : "unchanged";
-    const pages = [{ ...waiting(row, page.url), status, documentId: document.id } as const];
-    await insertImport(ctx.db, row, pages, await importAudit(ctx, row, 1));
-  }
-  return getImport(ctx, row.id);
-}
-
-/** An import of the actor's workspace. Throws `not_found`. */
-export async function getImport(ctx: Context<UserActor>, id: string): Promise<FoundImport> {
-  const found = await findImport(ctx.db, ctx.actor.workspaceId, id);
-  if (!found) throw notFound("import");
-  return found;
-}
+export const startImport = operation({
+  limit: "upload",
+  summary: "Have a clone read a web page, or the pages of a website",
+  description:
+    "What robots.txt keeps from robots is not read. A page that was imported before gets its new text in the same document. `site` takes at most 200 pages, in the background: follow `/documents/imports/{id}`.",
+  tags,
+  action: "document.write",
+  audit: "website.imported",
+  input: webImportInput.extend({ own_host: z.string() }),
+  output: webImport,
+  async run(ctx, { body: { clone_id, url, mode, access, own_host } }) {
+    const clone = await getClone(ctx, clone_id);
+    const policy = fetchPolicy(ctx.env, ctx.config, [own_host]);
+    const createdBy = ctx.actor.userId;
+    const row: WebImportRow = {
+      id: newId("webImport"),
+      workspaceId: clone.workspaceId,
+      cloneId: clone.id,
+      createdBy,
+      access,
+      url,
+      found: 1,
+      disallowed: 0,
+      createdAt: ctx.clock.now(),
+    };
+    const maxBytes = ctx.config.MAX_UPLOAD_BYTES;
+    if (mode === "site") {
+      const start = await readPage(policy, url, { maxBytes, accept: [...pageTypes, ...sitemapTypes] });
+      await importSite(ctx, row, start, policy);
+    } else {
+      const page = await readPage(policy, url, { maxBytes });
+      const { document, changed } = await storePage(ctx, clone, page, { createdBy, access });
+      const status = changed ? "imported" : "unchanged";
+      const pages = [{ ...waiting(row, page.url), status, documentId: document.id } as const];
+      await insertImport(ctx.db, row, pages, await importAudit(ctx, row, 1));
+    }
+    return importNow(ctx, row.id);
+  },
+});

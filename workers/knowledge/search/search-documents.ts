@@ -1,8 +1,6 @@
 import type { z } from "zod";
 import { getClone } from "../../clones/get-clone.ts";
-import { describe, validate } from "../../platform/http/http.ts";
-import { createRouter } from "../../workspaces/http.ts";
-import { permitted } from "../../workspaces/permissions.ts";
+import { operation } from "../../workspaces/operation.ts";
 import { searchInput, searchResult } from "../contract.ts";
 import { pipelineConfigOf } from "../pipeline-config.ts";
 import { presentPassage } from "../present.ts";
@@ -19,13 +17,14 @@ const filterOf = ({ document_ids, types, tags, written_from, written_to }: Filte
   writtenTo: written_to,
 });
 
-export const searchRoutes = createRouter().post(
-  "/documents/search",
-  describe({ summary: "Find passages in what a clone has read", tags: ["Search"], responses: { 200: searchResult } }),
-  validate("json", searchInput),
-  async (c) => {
-    const ctx = permitted(c.var.ctx, "document.read");
-    const { clone_id, query, top_k, mode, filter } = c.req.valid("json");
+export const searchDocuments = operation({
+  summary: "Find passages in what a clone has read",
+  tags: ["Search"],
+  action: "document.read",
+  scope: "write",
+  input: searchInput,
+  output: searchResult,
+  async run(ctx, { body: { clone_id, query, top_k, mode, filter } }) {
     // Beside each other: of a clone that is not theirs nothing is told but that.
     const [clone, config] = await Promise.all([getClone(ctx, clone_id), pipelineConfigOf(ctx.db, clone_id)]);
     const started = performance.now();
@@ -39,6 +38,6 @@ export const searchRoutes = createRouter().post(
       mode,
       ...(filter ? { filter: filterOf(filter) } : {}),
     });
-    return c.json({ data: found.map(presentPassage), took_ms: Math.round(performance.now() - started) }, 200);
+    return { data: found.map(presentPassage), took_ms: Math.round(performance.now() - started) };
   },
-);
+});
