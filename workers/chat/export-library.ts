@@ -2,9 +2,9 @@ import { iso } from "../platform/clock.ts";
 import { streamed } from "../platform/http/streamed.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
-import { sizesOf } from "./conversations/whole-queries.ts";
 import type { Owner, Tenant } from "./queries.ts";
 import { readConversations } from "./takeout/export-conversation.ts";
+import { sizesOf } from "./takeout/takeout-queries.ts";
 
 const groupCharacters = 2_000_000;
 const groupSize = 50;

@@ -5,7 +5,7 @@ import { readJson } from "../platform/http/body.ts";
 import { nobody } from "../platform/http/credential.ts";
 import { describe } from "../platform/http/http.ts";
 import { invalid } from "../platform/http/problem.ts";
-import { sseHeaders } from "../platform/http/sse.ts";
+import { sseFrame, sseHeaders } from "../platform/http/sse.ts";
 import { admit } from "../workspaces/admit.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
@@ -21,7 +21,7 @@ import {
 } from "./openai/openai-contract.ts";
 import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
 import { getOpenaiModel, listOpenaiModels } from "./openai/openai-models.ts";
-import { completeStreaming, completeWhole, sseData } from "./openai/openai-stream.ts";
+import { completeStreaming, completeWhole } from "./openai/openai-stream.ts";
 
 const tags = ["OpenAI-compatible"];
 
@@ -48,7 +48,7 @@ async function readInput(c: Context<ContextEnv>): Promise<CompletionInput> {
 }
 
 /** Ends the stream of somebody who may not read on. */
-const accessEnded = sseData(openaiErrorBody(new Problem("forbidden", "Your access has ended.")));
+const accessEnded = sseFrame({ data: openaiErrorBody(new Problem("forbidden", "Your access has ended.")) });
 
 const router = createRouter();
 

@@ -1,4 +1,4 @@
-import { complete, loneTurn } from "../chat/complete.ts";
+import { complete, loneTurn } from "../chat/stateless-turn.ts";
 import { type CloneRow, findClone } from "../clones/queries.ts";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import type { Context } from "../workspaces/context.ts";

@@ -3,12 +3,12 @@ import { defaultConfig } from "../../knowledge/pipeline-config.ts";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { type Before, readBefore } from "../turn/before-queries.ts";
-import type { TurnInput } from "../turn/turn-log.ts";
+import { type Before, readBefore } from "./history-queries.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { Summary } from "./summary.ts";
+import type { TurnInput } from "./turn-input.ts";
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {

@@ -3,9 +3,9 @@ import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { ConversationRow } from "../queries.ts";
-import { turnInProgress } from "../turn/turn-in-progress.ts";
 import { getConversation } from "./get-conversation.ts";
 import { branchCitations, branchRows, insertMany } from "./library-queries.ts";
+import { turnInProgress } from "./turn-in-progress.ts";
 
 /**
  * Makes a new conversation of the branch that ends at `messageId`: copies with ids of their own, citations too. Throws `not_found`, and

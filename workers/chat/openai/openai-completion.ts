@@ -4,7 +4,7 @@ import { requireChoosable } from "../../workspaces/choose-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
 import type { HistoryMessage } from "../answer/prompt.ts";
-import { type LoneTurn, loneTurn } from "../complete.ts";
+import { type LoneTurn, loneTurn } from "../stateless-turn.ts";
 import type { CompletionInput } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 import { cloneNamed } from "./openai-models.ts";

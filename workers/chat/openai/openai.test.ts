@@ -5,7 +5,7 @@ import { describe, expect, inject, it } from "vitest";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { standIn, upstreamEnded } from "../testing/testing-turns.ts";
+import { standIn, upstreamEnded } from "../testing/turns.ts";
 
 const baseURL = "http://localhost:8787/v1";
 const fetchWorker: typeof fetch = (input, init) => exports.default.fetch(new Request(input as string, init));

@@ -1,8 +1,8 @@
 import { iso } from "../../platform/clock.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { Message } from "../contract.ts";
-import { listTree } from "../conversations/list-tree.ts";
 import type { SharedConversation, SharedEntry } from "../share-contract.ts";
+import { listTree } from "../turn/list-tree.ts";
 import type { StandingShare } from "./share-queries.ts";
 
 /** The messages from the first question to `last`; none where that is gone. */

@@ -7,10 +7,10 @@ import { ownerOf } from "../access.ts";
 import type { WholeConversation } from "../contract.ts";
 import type { Snapshot } from "../conversation-object.ts";
 import { conversationObject } from "../conversations/get-conversation.ts";
-import { readWhole } from "../conversations/whole-queries.ts";
 import { presentConversation, presentMessage } from "../present.ts";
 import type { Owner, Tenant } from "../queries.ts";
 import { type Transcript, transcriptOf } from "../transcript.ts";
+import { readWhole } from "./takeout-queries.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
 /** Those of `ids` that are theirs, whole; answers that are being written hold what is stored of them. */

@@ -3,7 +3,7 @@ import { Problem } from "../../platform/errors.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { turnResult } from "../contract.ts";
 import { getConversation } from "../conversations/get-conversation.ts";
-import { listTree } from "../conversations/list-tree.ts";
+import { listTree } from "./list-tree.ts";
 import type { Turn } from "./start-turn.ts";
 
 const refusals = {

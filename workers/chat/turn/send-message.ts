@@ -2,12 +2,13 @@ import type { z } from "zod";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { readyQuestion } from "../answer/new-question.ts";
+import { modelLimits } from "../answer/retry-policy.ts";
 import type { continueInput, regenerateInput, sendMessageInput } from "../contract.ts";
 import { getTalk } from "../conversations/get-conversation.ts";
+import { turnInProgress } from "../conversations/turn-in-progress.ts";
 import { type ConversationRow, citationsOf, findMessage, type MessageRow } from "../queries.ts";
-import { modelLimits } from "./retry-policy.ts";
-import { inProgress, startTurn, type Turn } from "./start-turn.ts";
+import { readyQuestion } from "./new-question.ts";
+import { startTurn, type Turn } from "./start-turn.ts";
 
 /**
  * Asks a question in one of the actor's conversations. The object owns the answer from here on; the stream is one listener.
@@ -85,7 +86,7 @@ export async function continueAnswer(
   const talk = await getTalk(ctx, conversationId);
   const { conversation } = talk;
   const { answer, question } = await answerAndQuestion(ctx, conversation, input.message_id);
-  if (answer.status === "running") throw inProgress();
+  if (answer.status === "running") throw turnInProgress();
   if (answer.status === "complete" && answer.finishReason !== "length") {
     throw new Problem("conflict", "This answer is whole; there is nothing to continue.");
   }

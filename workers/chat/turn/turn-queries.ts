@@ -4,9 +4,10 @@ import type { Database } from "../../db/client.ts";
 import { inRuns } from "../../db/in-runs.ts";
 import { citations, conversations, messages, usageEvents } from "../../db/schema/chat.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import { leads } from "../answer/turn-input.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
 import { titleFrom } from "../conversations/title.ts";
-import { leads } from "./turn-events.ts";
-import type { TurnInput, TurnResult } from "./turn-log.ts";
 
 /**
  * Where a question that waited goes: behind what the conversation shows last, or where it asked to, while that stands. Undefined

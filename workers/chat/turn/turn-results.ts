@@ -1,5 +1,10 @@
 import { estimateTokens } from "../../text/tokens.ts";
-import type { TurnLog, TurnRecord, TurnResult } from "./turn-log.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
+import { endEvent, type StreamEvent } from "../events/turn-events.ts";
+import type { TurnLog, TurnRecord } from "./turn-log.ts";
+
+const broken = { code: "INTERNAL" as const, message: "Something went wrong while the answer was written." };
 
 /** A result made of what was stored, for a turn that nobody can finish. */
 function resultOf(
@@ -32,10 +37,7 @@ export function interruptedResult(record: TurnRecord, log: TurnLog): TurnResult 
 
 /** How a turn ends in which we failed, not the model. */
 export function brokenResult(record: TurnRecord, log: TurnLog): TurnResult {
-  return resultOf(record, log, "failed", {
-    code: "INTERNAL",
-    message: "Something went wrong while the answer was written.",
-  });
+  return resultOf(record, log, "failed", broken);
 }
 
 /** How a turn ends that was taken back before it began. */
@@ -51,4 +53,11 @@ export function withdrawnResult({ input }: TurnRecord): TurnResult {
     error: null,
     endedAt: Date.now(),
   };
+}
+
+/** The event that ends the stream of a turn with this result. */
+export function endOf({ messageId }: TurnInput, result: TurnResult): StreamEvent {
+  const isWhole = result.outcome === "done" || result.outcome === "stopped";
+  const error = isWhole ? null : (result.error ?? broken);
+  return endEvent({ ...result, messageId, droppedCitations: result.droppedCitations ?? 0, error });
 }

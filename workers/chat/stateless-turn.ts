@@ -7,10 +7,12 @@ import type { Context } from "../workspaces/context.ts";
 import type { Gathered } from "./answer/gather.ts";
 import type { HistoryMessage } from "./answer/prompt.ts";
 import { retrievalQuery } from "./answer/retrieval-query.ts";
-import { modelLimits } from "./turn/retry-policy.ts";
-import type { StoredCitation, TurnInput, TurnResult } from "./turn/turn-log.ts";
+import { modelLimits } from "./answer/retry-policy.ts";
+import type { StoredCitation } from "./answer/stored-citation.ts";
+import type { TurnInput } from "./answer/turn-input.ts";
+import type { TurnResult } from "./answer/turn-result.ts";
+import { type AnswerSink, writeAnswer } from "./answer/write-answer.ts";
 import { insertUsage } from "./turn/turn-queries.ts";
-import { type AnswerSink, writeAnswer } from "./turn/write-answer.ts";
 
 /** A turn without a conversation, with the history that it comes with. */
 export interface LoneTurn {

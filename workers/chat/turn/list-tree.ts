@@ -1,10 +1,10 @@
 import type { Context } from "../../workspaces/context.ts";
 import type { Message } from "../contract.ts";
 import type { Snapshot } from "../conversation-object.ts";
+import { conversationObject } from "../conversations/get-conversation.ts";
 import { presentMessage } from "../present.ts";
 import { type ConversationRow, listCitations, listMessages } from "../queries.ts";
-import type { TurnState } from "../turn/turn.ts";
-import { conversationObject } from "./get-conversation.ts";
+import type { TurnState } from "./turn-state.ts";
 
 const statusOf = (state: TurnState): Message["status"] => {
   if (state === "done") return "complete";

@@ -4,17 +4,19 @@ import { classifyModelFailure } from "../../models/failures.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "../answer/citation-markers.ts";
-import { EndlessText } from "../answer/endless-text.ts";
-import { QuoteFinder } from "../answer/find-quote.ts";
-import { type Gathered, gather } from "../answer/gather.ts";
-import { historyBudget, historyWindow } from "../answer/history-policy.ts";
-import { buildPrompt, promptTokens } from "../answer/prompt.ts";
-import { readModel } from "../answer/read-model.ts";
-import { resolveModel } from "../answer/resolve-model.ts";
-import { behindSummary } from "../answer/summary.ts";
+import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "./citation-markers.ts";
+import { EndlessText } from "./endless-text.ts";
+import { QuoteFinder } from "./find-quote.ts";
+import { type Gathered, gather } from "./gather.ts";
+import { historyBudget, historyWindow } from "./history-policy.ts";
+import { buildPrompt, promptTokens } from "./prompt.ts";
+import { readModel } from "./read-model.ts";
+import { resolveModel } from "./resolve-model.ts";
 import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
-import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
+import type { StoredCitation } from "./stored-citation.ts";
+import { behindSummary } from "./summary.ts";
+import type { TurnInput } from "./turn-input.ts";
+import type { TurnResult } from "./turn-result.ts";
 
 /** Where the answer goes, piece by piece; the object stores each before anybody sees it. */
 export interface AnswerSink {

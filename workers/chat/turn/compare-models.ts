@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { Context } from "../../workspaces/context.ts";
 import type { compareInput, compareResult } from "../contract.ts";
 import { getConversation } from "../conversations/get-conversation.ts";
-import { listTree } from "../conversations/list-tree.ts";
-import { startSideBySide, type Turn } from "../turn/start-turn.ts";
+import { listTree } from "./list-tree.ts";
 import { readyQuestion } from "./new-question.ts";
+import { startSideBySide, type Turn } from "./start-turn.ts";
 
 /**
  * Asks several models one question, side by side: each answers in a turn of its own, and one of them can be gone on with. The
