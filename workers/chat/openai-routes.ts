@@ -6,6 +6,7 @@ import { nobody } from "../platform/http/credential.ts";
 import { describe } from "../platform/http/http.ts";
 import { invalid } from "../platform/http/problem.ts";
 import { sseFrame, sseHeaders } from "../platform/http/sse.ts";
+import { load } from "../platform/limits/overload.ts";
 import { admit } from "../workspaces/admit.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
@@ -79,7 +80,7 @@ export const openaiRoutes = router
     async (c) => {
       const { ctx } = c.var;
       const { stream, stream_options, ...input } = await readInput(c);
-      const asked = await askCompletion(ctx, input);
+      const asked = await load.enter(() => askCompletion(ctx, input));
       const { signal } = c.req.raw;
       if (!stream) {
         const whole = await completeWhole(ctx, asked, signal);

@@ -5,6 +5,7 @@ import { newId } from "../../platform/ids.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { standIn, upstreamCalls } from "../testing/turns.ts";
+import { gather } from "./gather.ts";
 import { buildPrompt, type PromptInput, promptTokens, systemPromptOf } from "./prompt.ts";
 import { modelLimits } from "./retry-policy.ts";
 import type { TurnInput } from "./turn-input.ts";
@@ -82,7 +83,7 @@ describe("the prompt", () => {
       citation: () => {},
       text: (text: string) => void said.push(text),
     };
-    await writeAnswer(ctx, input, sink, AbortSignal.timeout(10_000), modelLimits);
+    await writeAnswer(ctx, input, sink, AbortSignal.timeout(10_000), modelLimits, () => gather(ctx, input));
     expect(said.join("")).toBe("Yes.");
     const [call] = await upstreamCalls(modelId);
     expect(call?.body.messages[0]).toMatchObject({

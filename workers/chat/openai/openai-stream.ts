@@ -3,7 +3,7 @@ import { sseFrame, sseKeepAlive, sseText } from "../../platform/http/sse.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
 import { presentCitation, presentUsage } from "../present.ts";
-import { complete } from "../stateless-turn.ts";
+import { runStatelessTurn } from "../stateless-turn.ts";
 import type { Asked } from "./openai-completion.ts";
 import type { Completion } from "./openai-contract.ts";
 import { openaiErrorBody } from "./openai-errors.ts";
@@ -25,7 +25,7 @@ function headOf({ input, model }: Asked) {
 
 /** A whole answer in OpenAI’s shape. Throws the problem that the model’s failure is. */
 export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSignal): Promise<Completion> {
-  const work = complete(ctx, asked, signal);
+  const work = runStatelessTurn(ctx, asked, signal);
   // The usage of a client that has left is recorded all the same; what fails is thrown below.
   ctx.defer(work.catch(() => {}));
   const result = await work;
@@ -134,7 +134,7 @@ export async function completeStreaming(
     chunks.say(text);
     begun.resolve();
   };
-  const ended = complete(ctx, asked, AbortSignal.any([signal, left.signal]), { onText })
+  const ended = runStatelessTurn(ctx, asked, AbortSignal.any([signal, left.signal]), { onText })
     .then((result) => {
       const failure = failureOf(result);
       if (failure) throw failure;

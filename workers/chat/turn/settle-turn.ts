@@ -1,7 +1,9 @@
+import { insertUsage } from "../../metering/queries.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
-import { conversationExists, insertUsage, recordResult } from "./turn-queries.ts";
+import { usageOf } from "../answer/turn-usage.ts";
+import { conversationExists, recordResult } from "./turn-queries.ts";
 
 /**
  * Stores a turn's result in D1; may be repeated after any crash. `isStarted`: see `recordResult`. A conversation that was deleted meanwhile leaves its usage event
@@ -18,6 +20,6 @@ export async function settleTurn(
   } catch (error) {
     // The foreign key refuses messages of a conversation that is gone. Looked up only then: it is there nearly always.
     if (await conversationExists(ctx.db, input.conversationId)) throw error;
-    await insertUsage(ctx.db, input, result);
+    await insertUsage(ctx.db, usageOf(input, result));
   }
 }

@@ -1,13 +1,12 @@
 import { load } from "../../platform/limits/overload.ts";
-import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type Gathered, gather } from "../answer/gather.ts";
 import type { Before } from "../answer/history-queries.ts";
 import type { ModelLimits } from "../answer/retry-policy.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
-import type { TurnResult } from "../answer/turn-result.ts";
-import { type AnswerSink, type Ending, writeAnswer } from "../answer/write-answer.ts";
+import { resultOf, type TurnResult } from "../answer/turn-result.ts";
+import { type AnswerSink, writeAnswer } from "../answer/write-answer.ts";
 import type { Audience } from "../events/audience.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { citationEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
@@ -58,23 +57,19 @@ export class TurnRunner implements AnswerSink {
 
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
-    load.writing++;
     const collect = async () => {
       const gathered = await gather(ctx, this.input, this.#known);
       this.before = gathered;
       return gathered;
     };
-    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() => {
-      load.writing--;
-      this.#called.resolve();
-    });
+    const ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() =>
+      this.#called.resolve(),
+    );
     // What the caller stores of the result is in the same commit as the last words.
     this.#flush();
     const record = this.#log.turn(this.input.turnId);
     const said = record ? this.#log.said(record) : { content: "", citations: [] };
-    const completionTokens =
-      ending.completionTokens || estimateTokens(said.content.slice(this.input.continued?.content.length ?? 0));
-    return { ...ending, ...said, completionTokens, endedAt: ctx.clock.now() };
+    return resultOf(ending, said, this.input.continued, ctx.clock.now());
   }
 
   started(model: string, promptTokens: number): void {

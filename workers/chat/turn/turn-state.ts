@@ -22,7 +22,7 @@ export type TurnEvent =
 
 const terminal: ReadonlySet<TurnState> = new Set<TurnState>(["done", "stopped", "interrupted", "failed"]);
 
-export function isOver(state: TurnState): boolean {
+export function isOver(state: TurnState): state is Outcome {
   return terminal.has(state);
 }
 
