@@ -37,8 +37,6 @@ const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
 /** Known to be longer or fuller, and not to grow: lines of a file, sources of a folder. */
 const outgrown: Record<string, number> = {
   "scripts/stand-ins/openai-server.ts": 347,
-  "workers/knowledge/ingestion/run-queries.ts": 449,
-  "workers/passages/clone-index-object.ts": 423,
   "workers/passages/engine/sqlite-vectors.ts": 463,
 };
 

@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { embedText, offlineHashId, toUnit } from "../models/offline-hash.ts";
+import type { IndexQuery } from "./clone-index.ts";
 import { cloneIndex } from "./clone-index.ts";
-import type { IndexQuery } from "./clone-index-object.ts";
 import { inParts, putInIndex } from "./put-in-index.ts";
 
 const cloneId = "clone_indexed";

@@ -8,20 +8,18 @@ import { removeIntermediate, removeOtherVersions, removeVersion } from "../docum
 import { forgetDocument } from "../forget-document.ts";
 import { type DocumentRow, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
+import { insertRefreshRun } from "./new-run-queries.ts";
+import { findAnyRun, listSteps, type Step } from "./run-queries.ts";
+import type { Carried, Work } from "./step.ts";
 import {
   completeDocument,
   failDocument,
-  findAnyRun,
   finishStep,
-  insertRefreshRun,
-  listSteps,
   releaseStep,
   reportProgress,
-  type Step,
   type TakenStep,
   takeStep,
-} from "./run-queries.ts";
-import type { Carried, Work } from "./step.ts";
+} from "./step-queries.ts";
 import { runStep, stepSpan } from "./steps.ts";
 
 /** How long a step may go without a sign of life before somebody else may take it, in ms. */

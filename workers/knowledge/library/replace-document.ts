@@ -4,7 +4,7 @@ import { audited } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { fileKey, removeVersion } from "../document-files.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
-import { insertVersionRun, replaceUnread } from "../ingestion/run-queries.ts";
+import { insertVersionRun, replaceUnread } from "../ingestion/new-run-queries.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
 import type { UploadedFile } from "./read-upload.ts";
 import { check, newStorageKey, versionOf } from "./upload-documents.ts";

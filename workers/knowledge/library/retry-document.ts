@@ -3,7 +3,7 @@ import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context, UserActor } from "../../workspaces/context.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
-import { restartDocument } from "../ingestion/run-queries.ts";
+import { restartDocument } from "../ingestion/new-run-queries.ts";
 import { type DocumentRow, findDocument } from "../queries.ts";
 
 /** Starts a document over with a new run. */
