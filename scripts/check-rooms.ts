@@ -37,7 +37,6 @@ const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
 /** Known to be longer or fuller, and not to grow: lines of a file, sources of a folder. */
 const outgrown: Record<string, number> = {
   "scripts/stand-ins/openai-server.ts": 347,
-  "workers/passages/engine/sqlite-vectors.ts": 463,
 };
 
 const problems: string[] = [];
