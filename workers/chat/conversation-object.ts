@@ -141,7 +141,7 @@ export class ConversationObject extends DurableObject<Env> {
     await this.#host.erase();
   }
 
-  /** The same, and what still ran then goes too. May be repeated. */
+  /** Forgets the conversation with what still runs in it, and itself. May be repeated. */
   async destroy(): Promise<void> {
     await this.#host.erase();
     this.#host.log.clear();

@@ -43,7 +43,7 @@ export function exportLibrary(ctx: Context): ReadableStream<Uint8Array> {
   return streamed(ctx.log, pieces(ctx, ownerOf(ctx)));
 }
 
-/** The same of everybody in a workspace, each with whose it is. Whoever calls it has made sure that the actor may have them. */
+/** All conversations of everybody in a workspace as one JSON text, each with whose it is. Whoever calls it has made sure that the actor may have them. */
 export function exportTenantLibrary(ctx: Context, workspaceId: string): ReadableStream<Uint8Array> {
   return streamed(ctx.log, pieces(ctx, { workspaceId, everybody: true }));
 }

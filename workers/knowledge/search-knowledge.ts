@@ -83,7 +83,7 @@ const namesAhead = 300;
 /** The names that a search starts from, of those documents that may be found. */
 export const selectNames = (db: Database, of: OfClone) => selectFilenames(db, of, { limit: namesAhead });
 
-/** The same for whoever is asking, of a clone that an expression names: it can be read beside what says which clone that is. */
+/** The names that a search by `actor` starts from, of a clone that an expression names: they can be read beside what says which clone that is. */
 export const selectNamesFor = (db: Database, cloneId: SQL, actor: Actor) =>
   selectFilenamesFor(db, cloneId, actor, { limit: namesAhead });
 

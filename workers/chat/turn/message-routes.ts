@@ -18,8 +18,8 @@ import {
   turnResult,
 } from "../contract.ts";
 import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
-import { awaitTurn } from "./await-turn.ts";
-import { awaitComparison, compareModels } from "./compare-models.ts";
+import { awaitComparison, awaitTurn } from "./await-turn.ts";
+import { compareModels } from "./compare-models.ts";
 import { listTree } from "./list-tree.ts";
 import { continueAnswer, regenerate, sendMessage } from "./send-message.ts";
 import type { Turn } from "./start-turn.ts";

@@ -26,7 +26,7 @@ export interface Turn {
 
 type Sampling = z.output<z.ZodObject<typeof sampling>>;
 
-interface TurnPlan {
+export interface TurnPlan {
   question: TurnInput["question"];
   messageId: string;
   continued: TurnInput["continued"];

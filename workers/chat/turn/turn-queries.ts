@@ -10,6 +10,7 @@ import { leads } from "../answer/turn-input.ts";
 import { statusOf, type TurnResult } from "../answer/turn-result.ts";
 import { usageOf } from "../answer/turn-usage.ts";
 import { titleFrom } from "../conversations/title.ts";
+import { inConversation } from "../queries.ts";
 
 /**
  * Where a question that waited goes: behind what the conversation shows last, or where it asked to, while that stands. Undefined
@@ -35,13 +36,7 @@ export function answersBeside(db: Database, conversation: { id: string; workspac
   return db
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.conversationId, conversation.id),
-        eq(messages.workspaceId, conversation.workspaceId),
-        eq(messages.compareGroup, compareGroup),
-      ),
-    )
+    .where(and(inConversation(conversation), eq(messages.compareGroup, compareGroup)))
     .orderBy(asc(messages.createdAt), asc(messages.id));
 }
 

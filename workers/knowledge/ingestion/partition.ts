@@ -3,7 +3,7 @@ import type { Context } from "../../workspaces/context.ts";
 import { withProviderKeys } from "../../workspaces/provider-keys.ts";
 import { writeFile } from "../document-files.ts";
 import { readerOf } from "./reader.ts";
-import type { RunStep, Work } from "./step.ts";
+import type { RunStep, Work } from "./step-work.ts";
 
 /** Well within the time that a step may go without a sign of life. */
 const describeWithinMs = 45_000;

@@ -9,8 +9,8 @@ import { forgetDocument } from "../forget-document.ts";
 import { type DocumentRow, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
 import { insertRefreshRun } from "./new-run-queries.ts";
+import { runStep, stepSpan } from "./pipeline-steps.ts";
 import { findAnyRun, listSteps, type Step } from "./run-queries.ts";
-import type { Carried, Work } from "./step.ts";
 import {
   completeDocument,
   failDocument,
@@ -20,7 +20,7 @@ import {
   type TakenStep,
   takeStep,
 } from "./step-queries.ts";
-import { runStep, stepSpan } from "./steps.ts";
+import type { Carried, Work } from "./step-work.ts";
 
 /** How long a step may go without a sign of life before somebody else may take it, in ms. */
 const stepLeaseMs = 60_000;
@@ -44,7 +44,7 @@ export interface Delivered {
   storageKey: string;
 }
 
-/** The same with the file that takes the place of the document's own. */
+/** A delivered run, with the file that takes the place of the document's own. */
 interface Job extends Delivered {
   version: DocumentVersion | null;
 }

@@ -33,7 +33,7 @@ export async function refreshStaleDocuments(ctx: Runtime): Promise<void> {
   if (count > 0) ctx.log.info("documents_read_anew", { count });
 }
 
-/** The same for one clone whose configuration was changed a moment ago; what is beyond the first hundred, the sweep takes. */
+/** Queues the documents of one clone whose configuration was changed a moment ago; what is beyond the first hundred, the sweep takes. */
 export async function refreshClone(ctx: Runtime, cloneId: string): Promise<void> {
   await refresh(ctx, { before: Number.MAX_SAFE_INTEGER, cloneId });
 }

@@ -19,7 +19,7 @@ const isStale = ({ chunking, embedder }: Defaults) =>
 
 const runsOf = sql`SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.documentId} = ${documents.id}`;
 
-/** Those for which nothing was tried since `before`; a hundred at most, of one clone or of all. */
+/** Stale documents for which nothing was tried since `before`; a hundred at most, of one clone or of all. */
 export async function listStaleDocuments(
   db: Database,
   defaults: Defaults,

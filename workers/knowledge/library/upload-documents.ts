@@ -154,7 +154,7 @@ async function storeNew(
 
 /**
  * Takes files for a clone to read. All are looked at before any is stored, so that a refused one leaves nothing of the others.
- * The same bytes again are the same document. Throws `unsupported_media_type` and `validation_failed` with the file's name.
+ * Bytes that are there already are the document that they were. Throws `unsupported_media_type` and `validation_failed` with the file's name.
  */
 export async function storeFiles(
   ctx: Context,
