@@ -28,8 +28,8 @@ const watchEvery = 1_500;
 const closedFor = 30_000;
 
 /**
- * Runs a conversation's turns over its object's storage. What happens when is decided in turn.ts, flush-policy.ts and
- * retry-policy.ts; here are the effects, in an order in which each may be lost and repeated.
+ * Runs a conversation's turns over its object's storage. What happens when is decided in turn-state.ts, flush-policy.ts and
+ * answer/retry-policy.ts; here are the effects, in an order in which each may be lost and repeated.
  */
 export class TurnHost {
   readonly log: TurnLog;
