@@ -7,7 +7,7 @@ import { isProductsTrue } from "./make-products-wasm.ts";
 
 const problems: string[] = [];
 
-// A path that a document names must exist: in links, and in code such as `workers/chat/turn/turn.ts`.
+// A path that a document names must exist: in links, and in code such as `workers/chat/turn/turn-state.ts`.
 const rooted = /^(?:workers|web|scripts|docs|demo|migrations|public)\/[\w./-]*[\w/]$/;
 for (const file of ["README.md", ...globSync("docs/**/*.md")]) {
   const text = readFileSync(file, "utf8");

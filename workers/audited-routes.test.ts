@@ -6,7 +6,7 @@ import { totp } from "./accounts/testing/testing-totp.ts";
 import { api } from "./api.ts";
 import { type AuditAction, auditActions } from "./audit/actions.ts";
 import { auditOf, verified } from "./audit/testing/testing-audit.ts";
-import { ask, openConversation, standIn } from "./chat/testing/testing-turns.ts";
+import { ask, openConversation, standIn } from "./chat/testing/turns.ts";
 import { fileOf, settled, upload } from "./knowledge/testing/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
 import { invited, join, teamOf } from "./workspaces/testing/testing-teams.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { standIn } from "./chat/testing/testing-turns.ts";
+import { standIn } from "./chat/testing/turns.ts";
 import { type Belongings, canary, furnish } from "./testing/belongings.ts";
 import { call, signUp, workspaceOf } from "./testing/client.ts";
 import { idsIn, rowsNaming } from "./testing/isolation.ts";

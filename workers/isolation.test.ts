@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
-import { standIn } from "./chat/testing/testing-turns.ts";
+import { standIn } from "./chat/testing/turns.ts";
 import { fileOf } from "./knowledge/testing/testing-documents.ts";
 import { type Belongings, canary, furnish, missingLike, nothing } from "./testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";

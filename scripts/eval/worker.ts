@@ -1,6 +1,6 @@
 import { defaultEmbedder } from "../../workers/models/registry.ts";
+import type { IndexQuery } from "../../workers/passages/clone-index.ts";
 import { cloneIndex } from "../../workers/passages/clone-index.ts";
-import type { IndexQuery } from "../../workers/passages/clone-index-object.ts";
 import { inParts, putInIndex } from "../../workers/passages/put-in-index.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
 import { chunkDocument } from "../../workers/reading/chunk-document.ts";

@@ -1,4 +1,4 @@
-import { randomOf } from "../../workers/chat/testing/testing-faults.ts";
+import { randomOf } from "../../workers/chat/testing/faults.ts";
 import type { DocumentKind } from "../../workers/reading/formats.ts";
 import { latin1 } from "../../workers/reading/testing/testing-files.ts";
 import { seedsOf, throughMembers } from "./fuzz-seeds.ts";

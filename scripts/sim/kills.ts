@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { randomOf } from "../../workers/chat/testing/testing-faults.ts";
+import { randomOf } from "../../workers/chat/testing/faults.ts";
 import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
 import { KilledServer } from "./killed-server.ts";
 

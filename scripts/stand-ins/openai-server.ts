@@ -18,6 +18,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
+import { type ChatRequest, embeddingOf, usageOf, wordsOf } from "./openai-answers.ts";
+import { drained, sendJson, showMidStream, wait } from "./paced-response.ts";
 
 type Outcome = "running" | "complete" | "aborted" | "failed";
 
@@ -30,18 +32,6 @@ interface Call {
   stream: boolean;
   authorization: string | null;
   body: unknown;
-}
-
-interface ChatRequest {
-  model?: string;
-  stream?: boolean;
-  stream_options?: { include_usage?: boolean };
-  max_tokens?: number;
-  messages?: { role: string; content: string | { type: string; text?: string }[] }[];
-  input?: string | string[];
-  /** Of a rerank request. */
-  query?: string;
-  documents?: string[];
 }
 
 export interface StandIn {
@@ -57,65 +47,11 @@ interface Defaults {
 }
 
 const statusFaults = new Set(["401", "403", "404", "429", "500", "503"]);
-const embeddingDimensions = 96;
-
-function textOf(content: string | { type: string; text?: string }[] | undefined): string {
-  if (typeof content === "string") return content;
-  return (content ?? []).map((part) => part.text ?? "").join(" ");
-}
-
-/** The answer's tokens: the reply that was ordered, or the question again and then counted words. */
-function* wordsOf(request: ChatRequest, options: URLSearchParams, tokens: number): Generator<string> {
-  const reply = options.get("reply");
-  if (reply !== null) {
-    yield* reply.match(/\s*\S+/g) ?? [];
-    return;
-  }
-  const question = textOf(request.messages?.findLast(({ role }) => role === "user")?.content);
-  const cites = request.messages?.some(({ content }) => textOf(content).includes("[1]"));
-  const opening = `You asked: ${question.slice(-120).trim()}${cites ? " [1]" : ""}.`.match(/\s*\S+/g) ?? [];
-  for (let i = 0; i < tokens; i++) yield opening[i] ?? ` word${i + 1}`;
-}
-
-/** A vector that depends on the text's words alone. Not of unit length: callers have to see to that themselves. */
-function embeddingOf(text: string): number[] {
-  const vector = new Array<number>(embeddingDimensions).fill(0);
-  for (const word of text.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? []) {
-    let hash = 2166136261;
-    for (const character of word) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
-    const at = hash % embeddingDimensions;
-    vector[at] = (vector[at] ?? 0) + (hash & 0x10000 ? 3 : -3);
-  }
-  return vector;
-}
 
 async function bodyOf(request: IncomingMessage): Promise<ChatRequest> {
   let text = "";
   for await (const chunk of request) text += String(chunk);
   return text === "" ? {} : (JSON.parse(text) as ChatRequest);
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { "Content-Type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
-}
-
-/** Resolves after `milliseconds`, or at once when the connection closes. */
-function wait(milliseconds: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      response.off("close", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    response.once("close", done);
-  });
-}
-
-function usageOf(request: ChatRequest, completion: number) {
-  const prompt = (request.messages ?? []).reduce((sum, { content }) => sum + Math.ceil(textOf(content).length / 4), 0);
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
 }
 
 /** One request for an answer, with what its model's name orders. */
@@ -282,28 +218,6 @@ class OpenAiStandIn {
     }
     sendJson(response, 200, { data: matching() });
   }
-}
-
-/** Shows a fault between two tokens; true where nothing follows it. */
-function showMidStream(fault: string, response: ServerResponse): boolean {
-  const error = { error: { message: "The model crashed.", type: "server_error", code: 500 } };
-  // What was written before still arrives; the end of the body never does.
-  if (fault === "die") response.socket?.end();
-  if (fault === "end") response.end();
-  if (fault === "broken") response.write('data: {"choices": [{"delta"\n\n');
-  if (fault === "error") response.write(`data: ${JSON.stringify(error)}\n\n`);
-  if (fault === "long-line") response.write(`data: ${"x".repeat(10_000_000)}`);
-  return fault === "die" || fault === "end" || fault === "stall" || fault === "long-line";
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done).off("close", done);
-      resolve();
-    };
-    response.once("drain", done).once("close", done);
-  });
 }
 
 /** Starts the server on `port` (0 for any free one) of the loopback address. */

@@ -94,6 +94,9 @@ export const citation = z.object({
 });
 export type Citation = z.output<typeof citation>;
 
+/** What a model read and wrote, in its own tokens. */
+export const usage = z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() });
+
 export const messageStatus = z.enum(["running", "complete", "stopped", "interrupted", "failed"]);
 
 export const message = z.object({
@@ -109,7 +112,7 @@ export const message = z.object({
   model: z.string().nullable(),
   turn_id: z.string().nullable(),
   compare_group: z.string().nullable(),
-  usage: z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() }).nullable(),
+  usage: usage.nullable(),
   created_at: z.iso.datetime(),
 });
 export type Message = z.output<typeof message>;
@@ -203,7 +206,7 @@ export const turnEvents = {
   token: z.object({ content: z.string(), finish_reason: z.null(), ...tag }),
   done: z.object({
     finish_reason: z.enum(["stop", "length", "stopped"]),
-    usage: z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() }),
+    usage,
     cost: z.object({ micro_credits: z.number().int() }),
     message_id: z.string(),
     dropped_citations: droppedCitations,

@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Before } from "./turn/before-queries.ts";
-import type { TurnState } from "./turn/turn.ts";
+import type { Before } from "./answer/history-queries.ts";
+import type { StoredCitation } from "./answer/stored-citation.ts";
+import type { TurnInput } from "./answer/turn-input.ts";
 import { TurnHost } from "./turn/turn-host.ts";
-import type { StoredCitation, TurnInput, TurnRecord } from "./turn/turn-log.ts";
+import type { TurnRecord } from "./turn/turn-log.ts";
+import type { TurnState } from "./turn/turn-state.ts";
 
 /** A turn (the first of those side by side) and their events from the beginning. */
 export interface Attached {
@@ -139,7 +141,7 @@ export class ConversationObject extends DurableObject<Env> {
     await this.#host.erase();
   }
 
-  /** The same, and what still ran then goes too. May be repeated. */
+  /** Forgets the conversation with what still runs in it, and itself. May be repeated. */
   async destroy(): Promise<void> {
     await this.#host.erase();
     this.#host.log.clear();

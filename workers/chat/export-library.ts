@@ -2,9 +2,9 @@ import { iso } from "../platform/clock.ts";
 import { streamed } from "../platform/http/streamed.ts";
 import type { Context } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
-import { sizesOf } from "./conversations/whole-queries.ts";
 import type { Owner, Tenant } from "./queries.ts";
 import { readConversations } from "./takeout/export-conversation.ts";
+import { sizesOf } from "./takeout/takeout-queries.ts";
 
 const groupCharacters = 2_000_000;
 const groupSize = 50;
@@ -43,7 +43,7 @@ export function exportLibrary(ctx: Context): ReadableStream<Uint8Array> {
   return streamed(ctx.log, pieces(ctx, ownerOf(ctx)));
 }
 
-/** The same of everybody in a workspace, each with whose it is. Whoever calls it has made sure that the actor may have them. */
+/** All conversations of everybody in a workspace as one JSON text, each with whose it is. Whoever calls it has made sure that the actor may have them. */
 export function exportTenantLibrary(ctx: Context, workspaceId: string): ReadableStream<Uint8Array> {
   return streamed(ctx.log, pieces(ctx, { workspaceId, everybody: true }));
 }

@@ -5,7 +5,8 @@ import { readJson } from "../platform/http/body.ts";
 import { nobody } from "../platform/http/credential.ts";
 import { describe } from "../platform/http/http.ts";
 import { invalid } from "../platform/http/problem.ts";
-import { sseHeaders } from "../platform/http/sse.ts";
+import { sseFrame, sseHeaders } from "../platform/http/sse.ts";
+import { load } from "../platform/limits/overload.ts";
 import { admit } from "../workspaces/admit.ts";
 import { type ContextEnv, createRouter } from "../workspaces/http.ts";
 import { identify } from "../workspaces/identify.ts";
@@ -21,7 +22,7 @@ import {
 } from "./openai/openai-contract.ts";
 import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
 import { getOpenaiModel, listOpenaiModels } from "./openai/openai-models.ts";
-import { completeStreaming, completeWhole, sseData } from "./openai/openai-stream.ts";
+import { completeStreaming, completeWhole } from "./openai/openai-stream.ts";
 
 const tags = ["OpenAI-compatible"];
 
@@ -48,7 +49,7 @@ async function readInput(c: Context<ContextEnv>): Promise<CompletionInput> {
 }
 
 /** Ends the stream of somebody who may not read on. */
-const accessEnded = sseData(openaiErrorBody(new Problem("forbidden", "Your access has ended.")));
+const accessEnded = sseFrame({ data: openaiErrorBody(new Problem("forbidden", "Your access has ended.")) });
 
 const router = createRouter();
 
@@ -79,7 +80,7 @@ export const openaiRoutes = router
     async (c) => {
       const { ctx } = c.var;
       const { stream, stream_options, ...input } = await readInput(c);
-      const asked = await askCompletion(ctx, input);
+      const asked = await load.enter(() => askCompletion(ctx, input));
       const { signal } = c.req.raw;
       if (!stream) {
         const whole = await completeWhole(ctx, asked, signal);

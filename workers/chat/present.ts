@@ -1,7 +1,7 @@
 import { iso } from "../platform/clock.ts";
+import type { StoredCitation } from "./answer/stored-citation.ts";
 import type { Citation, Conversation, Message } from "./contract.ts";
 import type { ConversationRow, MessageRow } from "./queries.ts";
-import type { StoredCitation } from "./turn/turn-log.ts";
 
 export function presentConversation(row: ConversationRow): Conversation {
   return {
@@ -24,6 +24,17 @@ export function presentConversation(row: ConversationRow): Conversation {
   };
 }
 
+/** What a model read and wrote, in its own tokens. */
+export interface Usage {
+  promptTokens: number;
+  completionTokens: number;
+}
+
+export const presentUsage = ({ promptTokens, completionTokens }: Usage) => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
+});
+
 export function presentCitation(row: StoredCitation): Citation {
   return {
     index: row.index,
@@ -39,7 +50,7 @@ export function presentCitation(row: StoredCitation): Citation {
 }
 
 export function presentMessage(row: MessageRow, citations: StoredCitation[]): Message {
-  const counted = row.promptTokens !== null && row.completionTokens !== null;
+  const { promptTokens, completionTokens } = row;
   return {
     id: row.id,
     parent_id: row.parentId,
@@ -53,7 +64,7 @@ export function presentMessage(row: MessageRow, citations: StoredCitation[]): Me
     model: row.model,
     turn_id: row.turnId,
     compare_group: row.compareGroup,
-    usage: counted ? { prompt_tokens: row.promptTokens ?? 0, completion_tokens: row.completionTokens ?? 0 } : null,
+    usage: promptTokens === null || completionTokens === null ? null : presentUsage({ promptTokens, completionTokens }),
     created_at: iso(row.createdAt),
   };
 }

@@ -170,7 +170,7 @@ export function countByFolder(db: Database, owner: Owner) {
     .limit(500);
 }
 
-/** The same by tag. */
+/** How many of somebody's conversations have each tag, by name; archived ones count too. */
 export function countByTag(db: Database, owner: Owner) {
   const name = sql<string>`tag.value`;
   return db
@@ -182,12 +182,16 @@ export function countByTag(db: Database, owner: Owner) {
     .limit(500);
 }
 
+/** Matches a conversation's messages. */
+export const inConversation = ({ id, workspaceId }: { id: string; workspaceId: string }) =>
+  and(eq(messages.conversationId, id), eq(messages.workspaceId, workspaceId));
+
 /** Every message of a conversation, oldest first, at most 2,000. */
 export function listMessages(db: Database, conversation: { id: string; workspaceId: string }): Promise<MessageRow[]> {
   return db
     .select()
     .from(messages)
-    .where(and(eq(messages.conversationId, conversation.id), eq(messages.workspaceId, conversation.workspaceId)))
+    .where(inConversation(conversation))
     .orderBy(asc(messages.createdAt), asc(messages.id))
     .limit(2_000);
 }
@@ -207,13 +211,7 @@ export async function findMessage(db: Database, conversation: { id: string; work
   const rows = await db
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.id, id),
-        eq(messages.conversationId, conversation.id),
-        eq(messages.workspaceId, conversation.workspaceId),
-      ),
-    );
+    .where(and(eq(messages.id, id), inConversation(conversation)));
   return rows[0];
 }
 
@@ -226,13 +224,7 @@ export async function findAnswerTo(
   const rows = await db
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.parentId, questionId),
-        eq(messages.conversationId, conversation.id),
-        eq(messages.workspaceId, conversation.workspaceId),
-      ),
-    )
+    .where(and(eq(messages.parentId, questionId), inConversation(conversation)))
     .orderBy(desc(messages.createdAt))
     .limit(1);
   return rows[0];

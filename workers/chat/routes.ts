@@ -1,11 +1,11 @@
 import { createRouter } from "../workspaces/http.ts";
 import { conversationRoutes } from "./conversations/conversation-routes.ts";
 import { libraryRoutes } from "./conversations/library-routes.ts";
+import { socketRoutes } from "./events/socket-routes.ts";
 import { shareRoutes } from "./share-routes.ts";
 import { takeoutRoutes } from "./takeout/takeout-routes.ts";
 import { messageRoutes } from "./turn/message-routes.ts";
 import { queueRoutes } from "./turn/queue-routes.ts";
-import { socketRoutes } from "./turn/socket-routes.ts";
 
 // These two come first: their fixed addresses would pass for a conversation's id.
 export const chatRoutes = createRouter()

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../testing/client.ts";
-import { openConversation } from "./testing/testing-turns.ts";
+import { openConversation } from "./testing/turns.ts";
 
 const conversations = "/api/v1/conversations";
 

@@ -6,6 +6,7 @@ import * as clones from "./schema/clones.ts";
 import * as erasures from "./schema/erasures.ts";
 import * as evaluation from "./schema/evaluation.ts";
 import * as knowledge from "./schema/knowledge.ts";
+import * as metering from "./schema/metering.ts";
 import * as retention from "./schema/retention.ts";
 import * as secrets from "./schema/secrets.ts";
 import * as sso from "./schema/sso.ts";
@@ -17,6 +18,7 @@ export const schema = {
   ...clones,
   ...knowledge,
   ...chat,
+  ...metering,
   ...evaluation,
   ...secrets,
   ...sso,

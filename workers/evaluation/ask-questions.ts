@@ -1,4 +1,4 @@
-import { complete, loneTurn } from "../chat/complete.ts";
+import { runStatelessTurn, statelessInput } from "../chat/stateless-turn.ts";
 import { type CloneRow, findClone } from "../clones/queries.ts";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import type { Context } from "../workspaces/context.ts";
@@ -18,7 +18,7 @@ async function ask(
 ): Promise<void> {
   const at = { runId, questionId };
   let passages: FoundPassage[] = [];
-  const input = loneTurn(ctx, {
+  const input = statelessInput(ctx, {
     workspaceId: run.workspaceId,
     clone,
     memberId: run.userId,
@@ -27,9 +27,14 @@ async function ask(
   const onGathered = (gathered: { passages: FoundPassage[] }) => {
     passages = gathered.passages;
   };
-  const { content, citations, error } = await complete(ctx, { input, history: [] }, new AbortController().signal, {
-    onGathered,
-  });
+  const { content, citations, error } = await runStatelessTurn(
+    ctx,
+    { input, history: [] },
+    new AbortController().signal,
+    {
+      onGathered,
+    },
+  );
   if (error) return finishResult(ctx.db, at, { status: "failed", error: error.message });
   const used = new Set([...content.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index)));
   const cited = citations.filter(({ index }) => used.has(index));

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { standIn } from "../chat/testing/testing-turns.ts";
+import { standIn } from "../chat/testing/turns.ts";
 import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";

@@ -92,7 +92,7 @@ export function selectFilenames(
     .limit("limit" in which ? which.limit : which.ids.length);
 }
 
-/** The same by who is asking, of a clone that an expression names. */
+/** The names of so many documents that are whole and that `actor` may see, of a clone that an expression names. */
 export function selectFilenamesFor(db: Database, cloneId: SQL, actor: Actor, { limit }: { limit: number }) {
   return db
     .select({ id: documents.id, filename: documents.filename })

@@ -2,8 +2,8 @@ import type { SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { embedderFor, rerankerFor } from "../model-access/workspace-models.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
+import type { IndexHit, IndexQuery } from "../passages/clone-index.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
-import type { IndexHit, IndexQuery } from "../passages/clone-index-object.ts";
 import type { DocumentKind } from "../reading/formats.ts";
 import { askedPart } from "../text/words.ts";
 import type { Actor, Context } from "../workspaces/context.ts";
@@ -80,7 +80,7 @@ const namesAhead = 300;
 /** The names that a search starts from, of those documents that may be found. */
 export const selectNames = (db: Database, of: OfClone) => selectFilenames(db, of, { limit: namesAhead });
 
-/** The names that a search starts from for whoever is asking, of a clone that an expression names: they can be read beside what says which clone that is. */
+/** The names that a search by `actor` starts from, of a clone that an expression names: they can be read beside what says which clone that is. */
 export const selectNamesFor = (db: Database, cloneId: SQL, actor: Actor) =>
   selectFilenamesFor(db, cloneId, actor, { limit: namesAhead });
 

@@ -17,7 +17,7 @@ export function visibleTo({ memberId }: Viewer): SQL | undefined {
   return or(inArray(documents.access, ["public", "members"]), eq(documents.createdBy, memberId));
 }
 
-/** The same for documents of whatever workspace, by who is asking: what `visibleTo` says of their own, else what is public. */
+/** Matches the documents that whoever asks may see, of whatever workspace: what `visibleTo` says of their own, else what is public. */
 export function visibleToActor(actor: Actor): SQL | undefined {
   if (actor.kind === "job") return visibleTo({ memberId: null });
   const { memberId } = viewerOf(actor, actor);

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { base64url } from "jose";
 import { describe, expect, inject, it, vi } from "vitest";
-import { ask, openConversation, standIn } from "../chat/testing/testing-turns.ts";
+import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
 import { connect } from "../db/client.ts";
 import worker from "../index.ts";
 import { createRuntime } from "../platform/runtime.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
-import { standIn } from "../chat/testing/testing-turns.ts";
+import { standIn } from "../chat/testing/turns.ts";
 import { createRuntime, type Runtime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { chatModelFor, embedderFor, rerankerFor } from "./workspace-models.ts";

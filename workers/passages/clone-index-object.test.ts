@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { embedText } from "../models/offline/hash-embedder.ts";
 import { offlineHashId } from "../models/offline-ids.ts";
 import { toUnit } from "../models/unit-vector.ts";
+import type { IndexQuery } from "./clone-index.ts";
 import { cloneIndex } from "./clone-index.ts";
-import type { IndexQuery } from "./clone-index-object.ts";
 import { inParts, putInIndex } from "./put-in-index.ts";
 
 const cloneId = "clone_indexed";

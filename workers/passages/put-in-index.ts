@@ -1,7 +1,7 @@
 import { pause } from "../platform/pause.ts";
 import type { Chunk } from "../reading/chunk-document.ts";
+import type { Access } from "./clone-index.ts";
 import { cloneIndex } from "./clone-index.ts";
-import type { Access } from "./clone-index-object.ts";
 
 /** What the index has to know of a document besides its passages. */
 export interface IndexedDocument {

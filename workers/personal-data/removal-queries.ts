@@ -2,10 +2,11 @@ import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apiKeys, outboxMails, users, verifications } from "../db/schema/accounts.ts";
 import { auditEvents, auditHeads } from "../db/schema/audit.ts";
-import { conversations, usageEvents } from "../db/schema/chat.ts";
+import { conversations } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import { erasureItems } from "../db/schema/erasures.ts";
 import { documents } from "../db/schema/knowledge.ts";
+import { usageEvents } from "../db/schema/metering.ts";
 import { invitations, workspaces } from "../db/schema/workspaces.ts";
 import { type ErasureRow, itemsOf } from "./erasure-queries.ts";
 

@@ -1,7 +1,7 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { auditOf } from "../audit/testing/testing-audit.ts";
-import { ask, objectOf, openConversation, readUntil, standIn } from "../chat/testing/testing-turns.ts";
+import { ask, objectOf, openConversation, readUntil, standIn } from "../chat/testing/turns.ts";
 import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { canary, furnish } from "../testing/belongings.ts";

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { users } from "../db/schema/accounts.ts";
-import { usageEvents } from "../db/schema/chat.ts";
 import { evaluationResults, evaluationRuns } from "../db/schema/evaluation.ts";
 import { webImports } from "../db/schema/knowledge.ts";
+import { usageEvents } from "../db/schema/metering.ts";
 import { invitations, members, workspaces } from "../db/schema/workspaces.ts";
 
 const page = 500;

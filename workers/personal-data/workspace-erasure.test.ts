@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { totp } from "../accounts/testing/testing-totp.ts";
 import { auditOf } from "../audit/testing/testing-audit.ts";
-import { ask, openConversation, standIn } from "../chat/testing/testing-turns.ts";
+import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
 import { addMember, call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { makeWorkspace, teamOf } from "../workspaces/testing/testing-teams.ts";

@@ -1,6 +1,6 @@
 import { expect, inject } from "vitest";
 import { addPasskeyTo } from "../accounts/testing/testing-passkeys.ts";
-import { ask, openConversation, standIn } from "../chat/testing/testing-turns.ts";
+import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
 import { evaluated } from "../evaluation/testing/testing-runs.ts";
 import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
 import { addMember, call, jsonOf, makeClone } from "./client.ts";

@@ -1,4 +1,4 @@
-import { openConversation } from "../chat/testing/testing-turns.ts";
+import { openConversation } from "../chat/testing/turns.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "./client.ts";
 
 /** A person with one of everything that says who they are. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../platform/ids.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { messagesOf, openConversation, standIn, upstreamCalls } from "../testing/testing-turns.ts";
+import { messagesOf, openConversation, standIn, upstreamCalls } from "../testing/turns.ts";
 
 /** Names that no provider here has: mistyped, of another provider, of none. */
 const nobodys = [

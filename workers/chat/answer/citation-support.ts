@@ -1,4 +1,5 @@
 import { isFunctionWord, wordsOf } from "../../text/words.ts";
+import { remembering } from "./remembering.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
 const leastShared = 0.25;
@@ -26,19 +27,8 @@ function wordsIn(text: string): Words {
   return { telling, numbers };
 }
 
-/** The words of the texts that were read last: an answer is held against the same passages again and again. */
-const readings = new Map<string, Words>();
-const mostReadings = 100;
-
-function remembered(text: string): Words {
-  let found = readings.get(text);
-  if (!found) {
-    if (readings.size >= mostReadings) readings.clear();
-    found = wordsIn(text);
-    readings.set(text, found);
-  }
-  return found;
-}
+/** The words of the texts that were read last. */
+const remembered = remembering(100, wordsIn);
 
 const marker = /(?<!\s)\s*\[\d{1,3}\]/g;
 const listMark = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;

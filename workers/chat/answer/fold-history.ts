@@ -1,14 +1,15 @@
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
-import type { Before } from "../turn/before-queries.ts";
-import type { TurnInput, TurnResult } from "../turn/turn-log.ts";
 import { runsOf, toFold } from "./history-policy.ts";
+import type { Before } from "./history-queries.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { behindSummary, writeSummary } from "./summary.ts";
+import type { TurnInput } from "./turn-input.ts";
+import type { TurnResult } from "./turn-result.ts";
 
 const allowance = { firstTokenMs: 60_000, stallMs: 20_000, thoughtMs: 5 * 60_000 };
 /** Of the model's window, what one call may read, and what its summary may take. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, standIn, upstreamCalls } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, standIn, upstreamCalls } from "../testing/turns.ts";
 
 /** A clone with a document on each of two bridges, of which one passage answers, and a conversation that began with the first. */
 async function aboutBridges() {

@@ -1,14 +1,15 @@
 import type { PipelineConfig } from "../../knowledge/contract.ts";
 import { defaultConfig } from "../../knowledge/pipeline-config.ts";
+import type { OfClone } from "../../knowledge/queries.ts";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { type Before, readBefore } from "../turn/before-queries.ts";
-import type { TurnInput } from "../turn/turn-log.ts";
+import { type Before, readBefore } from "./history-queries.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { Summary } from "./summary.ts";
+import type { TurnInput } from "./turn-input.ts";
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {
@@ -18,6 +19,13 @@ export interface Gathered {
   passages: FoundPassage[];
 }
 
+/** Of a question, so many characters are searched by: as many as a message of ours has at most. */
+const mostSearched = 32_000;
+
+/** Where a turn searches, and for whom; null where no clone answers. */
+export const searchedBy = ({ clone, cloneId, memberId = null }: TurnInput): OfClone | null =>
+  clone && cloneId ? { workspaceId: clone.workspaceId, cloneId, viewer: { memberId } } : null;
+
 /** What to search for: a follow-up says it anew with what it leans on, as a model puts it, or else takes the question before it along. */
 async function queryOf(
   ctx: Context,
@@ -25,7 +33,7 @@ async function queryOf(
   before: Promise<Before>,
   { retrieval }: PipelineConfig,
 ): Promise<string> {
-  const { content } = input.question;
+  const content = input.question.content.slice(0, mostSearched);
   if (standsAlone(content)) return content;
   const { history } = await before;
   const previous = history.findLast(({ role }) => role === "user")?.content;
@@ -40,9 +48,7 @@ async function queryOf(
  * stands before the question, where it has been read already.
  */
 export async function gather(ctx: Context, input: TurnInput, known: Before | null = null): Promise<Gathered> {
-  const { clone, cloneId } = input;
-  const of =
-    clone && cloneId ? { workspaceId: clone.workspaceId, cloneId, viewer: { memberId: input.memberId ?? null } } : null;
+  const of = searchedBy(input);
   const before = known ? Promise.resolve(known) : readBefore(ctx.db, input, of);
   const search = async () => {
     if (!of) return [];
@@ -56,5 +62,5 @@ export async function gather(ctx: Context, input: TurnInput, known: Before | nul
     });
   };
   const [{ history, summary }, passages] = await Promise.all([before, search()]);
-  return { clone, history, summary, passages };
+  return { clone: input.clone, history, summary, passages };
 }

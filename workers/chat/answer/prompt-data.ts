@@ -31,7 +31,7 @@ export function asData(text: string): string {
 
 const longestAttribute = 200;
 
-/** The same within the quotes of a fence's attribute: one line without quotes and brackets. */
+/** A text as the quotes of a fence's attribute may hold it: one line of data without quotes and brackets. */
 export const asAttribute = (text: string): string =>
   asData(text)
     .replace(/\s+/g, " ")

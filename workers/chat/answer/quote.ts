@@ -1,3 +1,5 @@
+import { remembering } from "./remembering.ts";
+
 const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
 
 interface Span {
@@ -18,19 +20,10 @@ function sentencesOf(text: string): Span[] {
 }
 
 /** The sentences of the passages that were quoted last, with their words. */
-const readings = new Map<string, { spans: Span[]; words: Set<string>[] }>();
-const mostReadings = 50;
-
-function remembered(text: string) {
-  let found = readings.get(text);
-  if (!found) {
-    if (readings.size >= mostReadings) readings.clear();
-    const spans = sentencesOf(text);
-    found = { spans, words: spans.map(({ start, end }) => words(text.slice(start, end))) };
-    readings.set(text, found);
-  }
-  return found;
-}
+const remembered = remembering(50, (text) => {
+  const spans = sentencesOf(text);
+  return { spans, words: spans.map(({ start, end }) => words(text.slice(start, end))) };
+});
 
 /**
  * The part of a passage to quote for `hint` (the question and the answer's words): the sentence that shares most with it and its

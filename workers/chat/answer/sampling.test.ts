@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, standIn, upstreamCalls } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, standIn, upstreamCalls } from "../testing/turns.ts";
 
 interface Settings {
   id: string;

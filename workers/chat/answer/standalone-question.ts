@@ -1,9 +1,9 @@
 import type { Context } from "../../workspaces/context.ts";
-import type { TurnInput } from "../turn/turn-log.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
+import { modelOf, type TurnInput } from "./turn-input.ts";
 
 /** The answer waits for this: a model that takes longer is not waited for, in ms. */
 const allowance = { firstTokenMs: 1_500, stallMs: 1_000, thoughtMs: 1_500 };
@@ -26,7 +26,7 @@ export async function standaloneQuestion(
   history: HistoryMessage[],
 ): Promise<string | null> {
   try {
-    const { info, model } = await resolveModel(ctx, input, input.modelId);
+    const { info, model } = await resolveModel(ctx, input, modelOf(input));
     if (info.offline) return null;
     const said = history.slice(-lookBack).map(({ role, content }) => {
       return `${role === "user" ? "Person" : "Assistant"}: ${asData(withoutMarkers(content).slice(0, longestMessage))}`;

@@ -11,7 +11,7 @@ import {
   type UpstreamCall,
   upstreamCalls,
   upstreamEnded,
-} from "../testing/testing-turns.ts";
+} from "../testing/turns.ts";
 import { toFold } from "./history-policy.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { behindSummary } from "./summary.ts";

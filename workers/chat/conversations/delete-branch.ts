@@ -2,9 +2,9 @@ import { notFound } from "../../platform/errors.ts";
 import { audited } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { findMessage } from "../queries.ts";
-import { turnInProgress } from "../turn/turn-in-progress.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
 import { outline, removeSubtree } from "./library-queries.ts";
+import { turnInProgress } from "./turn-in-progress.ts";
 
 interface Node {
   id: string;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
-import { openConversation } from "../testing/testing-turns.ts";
+import { openConversation } from "../testing/turns.ts";
 
 const v1 = "/api/v1/conversations";
 

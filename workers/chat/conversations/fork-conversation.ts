@@ -5,9 +5,9 @@ import { operation } from "../../workspaces/operation.ts";
 import { conversation, forkInput, tags } from "../contract.ts";
 import { presentConversation } from "../present.ts";
 import type { ConversationRow } from "../queries.ts";
-import { turnInProgress } from "../turn/turn-in-progress.ts";
 import { getConversation } from "./get-conversation.ts";
 import { branchCitations, branchRows, insertMany } from "./library-queries.ts";
+import { turnInProgress } from "./turn-in-progress.ts";
 
 /** Copies have ids of their own, citations too. Throws `not_found`, and `turn_in_progress` where an answer of the branch is still being written. */
 export const forkConversation = operation({

@@ -3,7 +3,14 @@ import type { AuditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
 import { citations, conversations, messages } from "../../db/schema/chat.ts";
 import { documents } from "../../db/schema/knowledge.ts";
-import { type CitationRow, type ConversationRow, type MessageRow, type Owner, owned } from "../queries.ts";
+import {
+  type CitationRow,
+  type ConversationRow,
+  inConversation,
+  type MessageRow,
+  type Owner,
+  owned,
+} from "../queries.ts";
 
 type Place = { id: string; workspaceId: string };
 type Statements = Parameters<Database["batch"]>[0];
@@ -11,20 +18,21 @@ type Statements = Parameters<Database["batch"]>[0];
 /** What one bound value may hold: far below D1's 2 MB, for text may grow as JSON. */
 const chunkCharacters = 250_000;
 
-function* chunksOf(rows: unknown[][]): Generator<string> {
-  let chunk: string[] = [];
+/** Items in runs that are together no larger than `most`; one that is larger alone is a run by itself. */
+function* packed<T>(items: T[], sizeOf: (item: T) => number, most: number): Generator<T[]> {
+  let run: T[] = [];
   let size = 0;
-  for (const row of rows) {
-    const json = JSON.stringify(row);
-    if (chunk.length > 0 && size + json.length > chunkCharacters) {
-      yield `[${chunk.join()}]`;
-      chunk = [];
+  for (const item of items) {
+    const own = sizeOf(item);
+    if (run.length > 0 && size + own > most) {
+      yield run;
+      run = [];
       size = 0;
     }
-    chunk.push(json);
-    size += json.length;
+    run.push(item);
+    size += own;
   }
-  if (chunk.length > 0) yield `[${chunk.join()}]`;
+  if (run.length > 0) yield run;
 }
 
 /** Inserts of any number of rows, each statement with one bound value: D1 allows a hundred, and few statements a request. */
@@ -35,11 +43,11 @@ function inserts<T extends typeof conversations | typeof messages | typeof citat
 ) {
   const columns = Object.entries(getTableColumns(table));
   const values = sql.raw(columns.map((_, i) => `json_extract(value, '$[${i}]')`).join(", "));
-  const packed = rows.map((row: Record<string, unknown>) =>
-    columns.map(([key, column]) => (row[key] == null ? null : column.mapToDriverValue(row[key]))),
+  const bound = rows.map((row: Record<string, unknown>) =>
+    JSON.stringify(columns.map(([key, column]) => (row[key] == null ? null : column.mapToDriverValue(row[key])))),
   );
-  return [...chunksOf(packed)].map((json) =>
-    db.insert(table).select(sql`SELECT ${values} FROM json_each(${json}) WHERE true`),
+  return [...packed(bound, ({ length }) => length, chunkCharacters)].map((run) =>
+    db.insert(table).select(sql`SELECT ${values} FROM json_each(${`[${run.join()}]`}) WHERE true`),
   );
 }
 
@@ -52,21 +60,7 @@ export interface Whole {
 
 const batchCharacters = 1_000_000;
 
-function* batchesOf(wholes: Whole[]): Generator<Whole[]> {
-  let batch: Whole[] = [];
-  let characters = 0;
-  for (const whole of wholes) {
-    const own = 1_000 + whole.rows.reduce((sum, { content }) => sum + content.length + 500, 0);
-    if (batch.length > 0 && characters + own > batchCharacters) {
-      yield batch;
-      batch = [];
-      characters = 0;
-    }
-    batch.push(whole);
-    characters += own;
-  }
-  if (batch.length > 0) yield batch;
-}
+const charactersOf = ({ rows }: Whole) => 1_000 + rows.reduce((sum, { content }) => sum + content.length + 500, 0);
 
 /** Stores conversations with their messages and citations: each wholly or not at all. */
 export async function insertMany(
@@ -74,7 +68,7 @@ export async function insertMany(
   wholes: Whole[],
   audit: (batch: Whole[]) => Promise<AuditStatements>,
 ): Promise<void> {
-  for (const batch of batchesOf(wholes)) {
+  for (const batch of packed(wholes, charactersOf, batchCharacters)) {
     await db.batch([
       ...inserts(
         db,
@@ -151,7 +145,7 @@ export function outline(db: Database, place: Place) {
   return db
     .select({ id: messages.id, parentId: messages.parentId, status: messages.status })
     .from(messages)
-    .where(and(eq(messages.conversationId, place.id), eq(messages.workspaceId, place.workspaceId)))
+    .where(inConversation(place))
     .orderBy(asc(messages.createdAt), asc(messages.id));
 }
 

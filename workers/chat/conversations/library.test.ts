@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
 
 const path = (id: string, rest = "") => `/api/v1/conversations/${id}${rest}`;
 const say = async (token: string, id: string, content: string, reply: string, more: Record<string, unknown> = {}) =>

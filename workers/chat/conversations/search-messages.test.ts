@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import type { FoundMessage } from "../contract.ts";
-import { ask, messagesOf, openConversation, standIn } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, standIn } from "../testing/turns.ts";
 
 const search = async (token: string, query: string, limit?: number) =>
   (

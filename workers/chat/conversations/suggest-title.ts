@@ -2,8 +2,9 @@ import type { Context } from "../../workspaces/context.ts";
 import { asData } from "../answer/prompt-data.ts";
 import { readModel } from "../answer/read-model.ts";
 import { resolveModel } from "../answer/resolve-model.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
 import { improveTitle } from "../queries.ts";
-import type { TurnInput, TurnResult } from "../turn/turn-log.ts";
 import { cleanTitle } from "./title.ts";
 
 const allowance = { firstTokenMs: 20_000, stallMs: 10_000, thoughtMs: 30_000 };

@@ -4,13 +4,13 @@ import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
 import type { HistoryMessage } from "../answer/prompt.ts";
-import { type LoneTurn, loneTurn } from "../complete.ts";
+import { type StatelessTurn, statelessInput } from "../stateless-turn.ts";
 import type { CompletionInput } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 import { cloneNamed } from "./openai-models.ts";
 
-/** A completion that may begin: a turn without a conversation, whose history the client brought along. */
-export interface Asked extends LoneTurn {
+/** A completion that may begin: a turn whose history the client brought along. */
+export interface Asked extends StatelessTurn {
   /** As the client named it. */
   model: string;
 }
@@ -59,7 +59,7 @@ export async function askCompletion(ctx: Context, body: CompletionInput): Promis
     });
   }
   const { temperature, top_p, max_tokens, max_completion_tokens, stop } = body;
-  const input = loneTurn(ctx, {
+  const input = statelessInput(ctx, {
     workspaceId: owner.workspaceId,
     clone,
     memberId: clone && viewerOf(ctx.actor, clone).memberId,

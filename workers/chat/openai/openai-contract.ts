@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { citation } from "../contract.ts";
+import { citation, usage } from "../contract.ts";
 
 const maxCharacters = 400_000;
 const text = z.string().max(maxCharacters, `Use at most ${maxCharacters.toLocaleString("en")} characters.`);
@@ -39,12 +39,6 @@ export const completionInput = z.object({
 });
 export type CompletionInput = z.output<typeof completionInput>;
 
-const usage = z.object({
-  prompt_tokens: z.number().int(),
-  completion_tokens: z.number().int(),
-  total_tokens: z.number().int(),
-});
-
 export const completion = z.object({
   id: z.string(),
   object: z.literal("chat.completion"),
@@ -63,7 +57,7 @@ export const completion = z.object({
       finish_reason: z.enum(["stop", "length"]),
     }),
   ),
-  usage,
+  usage: usage.extend({ total_tokens: z.number().int() }),
 });
 export type Completion = z.output<typeof completion>;
 

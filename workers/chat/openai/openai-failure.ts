@@ -1,5 +1,5 @@
 import { Problem } from "../../platform/errors.ts";
-import type { TurnResult } from "../turn/turn-log.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
 
 const codes = {
   RATE_LIMITED: "rate_limited",

@@ -1,28 +1,23 @@
 import { isProblem } from "../../platform/errors.ts";
-import { sseKeepAlive } from "../../platform/http/sse.ts";
+import { sseFrame, sseKeepAlive, sseText } from "../../platform/http/sse.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { complete } from "../complete.ts";
-import { presentCitation } from "../present.ts";
-import type { TurnResult } from "../turn/turn-log.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
+import { presentCitation, presentUsage } from "../present.ts";
+import { runStatelessTurn } from "../stateless-turn.ts";
 import type { Asked } from "./openai-completion.ts";
 import type { Completion } from "./openai-contract.ts";
 import { openaiErrorBody } from "./openai-errors.ts";
 import { failureOf } from "./openai-failure.ts";
 
-const encoder = new TextEncoder();
-/** One chunk as bytes: OpenAI’s events have no names. */
-export const sseData = (data: unknown) => encoder.encode(`data: ${JSON.stringify(data)}\n\n`);
-const last = encoder.encode("data: [DONE]\n\n");
+/** What ends OpenAI’s streams. */
+const last = new TextEncoder().encode(sseText({ json: "[DONE]" }));
 
 const finishReason = ({ finishReason }: TurnResult) => (finishReason === "length" ? ("length" as const) : "stop");
 
-function usageOf({ promptTokens, completionTokens }: TurnResult) {
-  return {
-    prompt_tokens: promptTokens,
-    completion_tokens: completionTokens,
-    total_tokens: promptTokens + completionTokens,
-  };
-}
+const usageOf = (result: TurnResult) => ({
+  ...presentUsage(result),
+  total_tokens: result.promptTokens + result.completionTokens,
+});
 
 function headOf({ input, model }: Asked) {
   return { id: input.conversationId, created: Math.floor(input.createdAt / 1000), model };
@@ -30,7 +25,7 @@ function headOf({ input, model }: Asked) {
 
 /** A whole answer in OpenAI’s shape. Throws the problem that the model’s failure is. */
 export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSignal): Promise<Completion> {
-  const work = complete(ctx, asked, signal);
+  const work = runStatelessTurn(ctx, asked, signal);
   // The usage of a client that has left is recorded all the same; what fails is thrown below.
   ctx.defer(work.catch(() => {}));
   const result = await work;
@@ -80,7 +75,9 @@ class ChunkStream {
 
   #send(fields: object): void {
     const usage = this.#includeUsage ? { usage: null } : {};
-    this.#out?.enqueue(sseData({ ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields }));
+    this.#out?.enqueue(
+      sseFrame({ data: { ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields } }),
+    );
   }
 
   #delta(delta: object, finish_reason: "stop" | "length" | null = null, fields: object = {}): void {
@@ -105,7 +102,7 @@ class ChunkStream {
   }
 
   fail(error: unknown): void {
-    this.#end(sseData(openaiErrorBody(error)));
+    this.#end(sseFrame({ data: openaiErrorBody(error) }));
   }
 
   #end(bytes: Uint8Array): void {
@@ -137,7 +134,7 @@ export async function completeStreaming(
     chunks.say(text);
     begun.resolve();
   };
-  const ended = complete(ctx, asked, AbortSignal.any([signal, left.signal]), { onText })
+  const ended = runStatelessTurn(ctx, asked, AbortSignal.any([signal, left.signal]), { onText })
     .then((result) => {
       const failure = failureOf(result);
       if (failure) throw failure;

@@ -1,11 +1,12 @@
 import { env, exports } from "cloudflare:workers";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import OpenAI from "openai";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { load } from "../../platform/limits/overload.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { standIn, upstreamEnded } from "../testing/testing-turns.ts";
+import { standIn, upstreamCalls, upstreamEnded } from "../testing/turns.ts";
 
 const baseURL = "http://localhost:8787/v1";
 const fetchWorker: typeof fetch = (input, init) => exports.default.fetch(new Request(input as string, init));
@@ -45,17 +46,6 @@ const failureOf = (work: PromiseLike<unknown>) =>
     () => expect.unreachable("must fail"),
     (error) => error as InstanceType<typeof OpenAI.APIError>,
   );
-
-interface UpstreamCall {
-  body: { messages: { role: string; content: string }[] } & Record<string, unknown>;
-}
-
-/** What the stand-in was sent for a model. */
-async function upstreamCalls(model: string): Promise<UpstreamCall[]> {
-  const url = new URL("_log", inject("openaiStandIn").replace(/v1$/, ""));
-  url.searchParams.set("model", model.slice("openai/".length));
-  return ((await (await fetch(url)).json()) as { data: UpstreamCall[] }).data;
-}
 
 describe("the openai client", () => {
   it("gets a whole answer from a clone, with its sources", async () => {
@@ -140,6 +130,34 @@ describe("the openai client", () => {
     expect(body.messages.slice(1).map(({ content }) => content)).toEqual(["First", "Answer.", "Second"]);
   });
 
+  it("has a follow-up searched as the clone’s model says it in full", async () => {
+    const { token, client } = await person();
+    const model = standIn("reply=What hangs the Humber crossing from its towers?");
+    const { id, slug } = await makeClone(token, { name: "Bridges", model });
+    const files = [
+      fileOf("forth.md", "# Forth\n\nThe Forth crossing is a cantilever of steel. Fowler and Baker drew it."),
+      fileOf("humber.md", "# Humber\n\nThe Humber crossing hangs from two towers. Its engineers worked in London."),
+    ];
+    for (const document of await upload(token, id, ...files)) await settled(token, document.id);
+    const json = { retrieval: { top_k: 1 } };
+    await jsonOf(await call("PUT", `/api/v1/pipeline/config?clone_id=${id}`, { token, json }), 200);
+    await client.chat.completions.create({
+      model: `clone:${slug}`,
+      messages: [
+        ...ask("What is the Forth crossing made of?"),
+        { role: "assistant", content: "Steel, as a cantilever." },
+        ...ask("And that one in Hull?"),
+      ],
+    });
+    const prompts = (await upstreamCalls(model)).map(({ body }) =>
+      body.messages.map(({ content }) => content).join("\n"),
+    );
+    expect(prompts.length).toBe(2);
+    expect(prompts[0]).toContain("Person: What is the Forth crossing made of?");
+    expect(prompts[0]).toContain("Last question: And that one in Hull?");
+    expect(prompts[1]).toContain("hangs from two towers");
+  });
+
   it("lists what may be asked", async () => {
     const { token, client } = await person();
     const { slug } = await makeClone(token, { name: "Mine" });
@@ -161,10 +179,14 @@ describe("the openai client", () => {
     const model = standIn("tokens=500&tokens_per_second=50");
     const stream = await client.chat.completions.create({ model, messages: ask("Go"), stream: true });
     let seen = 0;
-    for await (const _ of stream) if (++seen === 5) break;
+    for await (const _ of stream) {
+      expect(load.writing, "it counts among the answers that are being written").toBe(1);
+      if (++seen === 5) break;
+    }
     // It had hundreds more to say.
     expect((await upstreamEnded(model, "aborted"))[0]).toBeLessThan(500);
     await expect.poll(usage).toEqual([expect.objectContaining({ outcome: "stopped" })]);
+    expect(load.writing).toBe(0);
   });
 });
 

@@ -5,8 +5,8 @@ import { openOperation } from "../../platform/open-operation.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import type { Message } from "../contract.ts";
-import { listTree } from "../conversations/list-tree.ts";
 import { type SharedConversation, type SharedEntry, sharedConversation, sharedPage, tags } from "../share-contract.ts";
+import { listTree } from "../turn/list-tree.ts";
 import { shareTokenHash } from "./share-conversation.ts";
 import { findLinkShare, findMembersShare, listMembersShares, type StandingShare } from "./share-queries.ts";
 

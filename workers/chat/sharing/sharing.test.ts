@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { teamOf } from "../../workspaces/testing/testing-teams.ts";
-import { ask, openConversation, standIn } from "../testing/testing-turns.ts";
+import { ask, openConversation, standIn } from "../testing/turns.ts";
 
 const v1 = "/api/v1";
 interface Shared {

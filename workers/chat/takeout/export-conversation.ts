@@ -8,12 +8,11 @@ import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { exportQuery, tags, type WholeConversation } from "../contract.ts";
-import type { Snapshot } from "../conversation-object.ts";
-import { conversationObject } from "../conversations/get-conversation.ts";
-import { readWhole } from "../conversations/whole-queries.ts";
+import { liveSnapshots } from "../conversations/live-snapshots.ts";
 import { presentConversation, presentMessage } from "../present.ts";
 import type { Owner, Tenant } from "../queries.ts";
 import { type Transcript, transcriptOf } from "../transcript.ts";
+import { readWhole } from "./takeout-queries.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
 /** Those of `ids` that are theirs, whole; answers that are being written hold what is stored of them. */
@@ -25,9 +24,7 @@ export async function readConversations(
   const found = await readWhole(ctx.db, whose, ids);
   return Promise.all(
     found.map(async ({ conversation, rows, citationsOf }) => {
-      const running = rows.filter(({ status }) => status === "running").map(({ id }) => id);
-      const live: Record<string, Snapshot> =
-        running.length > 0 ? await conversationObject(ctx, conversation.id).snapshots(running) : {};
+      const live = await liveSnapshots(ctx, conversation.id, rows);
       const messages = rows.map((row) => {
         const { content, citations } = live[row.id] ?? {
           content: row.content,

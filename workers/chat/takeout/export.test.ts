@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
 import { attachment } from "./export-filename.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 

@@ -48,7 +48,7 @@ function wordsOf(message: z.output<typeof nodeMessage> | null): string | null {
   return content.parts.filter((part) => typeof part === "string").join("\n");
 }
 
-/** The same without the marks; null where nothing of it is to be shown. */
+/** A message’s words without the marks in them; null where nothing of it is to be shown. */
 function textOf(message: z.output<typeof nodeMessage> | null, words: string | null): string | null {
   if (words === null) return null;
   const text = words.replace(marks, "").trim();

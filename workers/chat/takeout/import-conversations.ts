@@ -10,7 +10,7 @@ import { importInput, tags } from "../contract.ts";
 import { documentsAmong, insertMany, type Whole } from "../conversations/library-queries.ts";
 import { titleFrom } from "../conversations/title.ts";
 import type { CitationRow, MessageRow } from "../queries.ts";
-import type { Imported } from "./imported.ts";
+import type { Imported, ImportedNode } from "./imported.ts";
 import { readImport } from "./read-import.ts";
 
 /** The clones that the file names and the actor may talk to, each with those of the named documents that it has. */
@@ -33,6 +33,28 @@ async function knownClones(ctx: Context, imported: Imported[]): Promise<Map<stri
   return known;
 }
 
+/** A message as it is stored: no turn of ours wrote it. */
+const messageRow = (
+  { role, text, status, finishReason }: ImportedNode,
+  place: Pick<MessageRow, "id" | "conversationId" | "workspaceId" | "parentId">,
+  at: number,
+): MessageRow => ({
+  ...place,
+  role,
+  content: text,
+  status,
+  finishReason,
+  errorCode: null,
+  model: null,
+  turnId: null,
+  compareGroup: null,
+  promptTokens: null,
+  completionTokens: null,
+  droppedCitations: 0,
+  createdAt: at,
+  completedAt: at,
+});
+
 /** Rows for one conversation: new ids, the actor's own, and times that have been. */
 function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>>): Whole {
   const owner = ownerOf(ctx);
@@ -47,7 +69,7 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
   const createdAtOf = new Map<string, number>();
   const createdAt = past(imported.createdAt ?? nodes[0]?.createdAt ?? null);
   const cited: CitationRow[] = [];
-  const rows = nodes.map((node): MessageRow => {
+  const rows = nodes.map((node) => {
     const messageId = own(node.id) ?? newId("message");
     // Never before what it answers: siblings are told apart by their times.
     const at = past(node.createdAt ?? createdAt, createdAtOf.get(node.parentId ?? "") ?? 0);
@@ -57,25 +79,8 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
       const documentId = documents?.has(citation.documentId) ? citation.documentId : "";
       cited.push({ ...citation, documentId, messageId });
     }
-    return {
-      id: messageId,
-      conversationId: id,
-      workspaceId: owner.workspaceId,
-      parentId: own(node.parentId),
-      role: node.role,
-      content: node.text,
-      status: node.status,
-      finishReason: node.finishReason,
-      errorCode: null,
-      model: null,
-      turnId: null,
-      compareGroup: null,
-      promptTokens: null,
-      completionTokens: null,
-      droppedCitations: 0,
-      createdAt: at,
-      completedAt: at,
-    };
+    const place = { id: messageId, conversationId: id, workspaceId: owner.workspaceId, parentId: own(node.parentId) };
+    return messageRow(node, place, at);
   });
   const conversation = {
     id,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, standIn } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, standIn } from "../testing/turns.ts";
 
 interface Imported {
   data: { id: string; title: string; messages: number }[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StoredCitation } from "../answer/stored-citation.ts";
 
 /** A conversation out of somebody's file, checked for its form and trusted in nothing else. Ids hold within it alone. */
 export interface Imported {
@@ -29,19 +30,7 @@ export interface ImportedNode {
   createdAt: number | null;
   status: "complete" | "stopped" | "interrupted" | "failed";
   finishReason: "stop" | "length" | "stopped" | null;
-  citations: ImportedCitation[];
-}
-
-export interface ImportedCitation {
-  index: number;
-  documentId: string;
-  source: string;
-  page: number | null;
-  section: string | null;
-  quote: string;
-  relevance: number;
-  start: number;
-  end: number;
+  citations: StoredCitation[];
 }
 
 export const maxMessages = 2_000;

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
 import type { Context } from "../../workspaces/context.ts";
-import type { turnResult } from "../contract.ts";
+import type { compareResult, Message, turnResult } from "../contract.ts";
 import { getConversation } from "../conversations/get-conversation.ts";
-import { listTree } from "../conversations/list-tree.ts";
+import { listTree } from "./list-tree.ts";
 import type { Turn } from "./start-turn.ts";
 
 const refusals = {
@@ -14,14 +14,19 @@ const refusals = {
   ],
 } as const;
 
+/** The conversation's messages, once all that was asked has been answered. */
+async function treeAfter(ctx: Context, conversationId: string, { stream }: Turn): Promise<Message[]> {
+  await stream.pipeTo(new WritableStream());
+  return listTree(ctx, await getConversation(ctx, conversationId));
+}
+
 /** Waits for a turn's end; throws the model's failure where not a word was said. */
 export async function awaitTurn(
   ctx: Context,
   conversationId: string,
   turn: Turn,
 ): Promise<z.output<typeof turnResult>> {
-  await turn.stream.pipeTo(new WritableStream());
-  const tree = await listTree(ctx, await getConversation(ctx, conversationId));
+  const tree = await treeAfter(ctx, conversationId, turn);
   const message = tree.find(({ id }) => id === turn.messageId);
   if (!message) throw new Problem("conflict", "The question was taken back before its turn came.");
   if (message.status === "failed" && message.content === "") {
@@ -32,4 +37,18 @@ export async function awaitTurn(
     throw new Problem(code, detail);
   }
   return { turn_id: turn.turnId, user_message_id: turn.questionId, message };
+}
+
+/** Waits until the last of the answers side by side has ended. What failed says so itself. */
+export async function awaitComparison(
+  ctx: Context,
+  conversationId: string,
+  turn: Turn,
+): Promise<z.output<typeof compareResult>> {
+  const tree = await treeAfter(ctx, conversationId, turn);
+  return {
+    compare_group: turn.compareGroup ?? turn.turnId,
+    user_message_id: turn.questionId,
+    data: tree.filter(({ compare_group }) => compare_group === turn.compareGroup),
+  };
 }

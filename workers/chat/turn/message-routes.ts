@@ -7,7 +7,6 @@ import { recordAudit } from "../../workspaces/audited.ts";
 import { type ContextEnv, createRouter } from "../../workspaces/http.ts";
 import { requires } from "../../workspaces/permissions.ts";
 import { isStillAllowed, whileAllowed } from "../../workspaces/while-allowed.ts";
-import { awaitComparison, compareModels } from "../answer/compare-models.ts";
 import {
   compareInput,
   compareResult,
@@ -19,8 +18,9 @@ import {
   turnResult,
 } from "../contract.ts";
 import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
-import { listTree } from "../conversations/list-tree.ts";
-import { awaitTurn } from "./await-turn.ts";
+import { awaitComparison, awaitTurn } from "./await-turn.ts";
+import { compareModels } from "./compare-models.ts";
+import { listTree } from "./list-tree.ts";
 import { continueAnswer, regenerate, sendMessage } from "./send-message.ts";
 import type { Turn } from "./start-turn.ts";
 

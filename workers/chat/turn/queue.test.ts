@@ -13,7 +13,7 @@ import {
   standIn,
   textOf,
   usage,
-} from "../testing/testing-turns.ts";
+} from "../testing/turns.ts";
 
 const slow = (tokens = 300) => standIn(`tokens=${tokens}&tokens_per_second=50`);
 const wait = (token: string, id: string, content: string, fields: Record<string, unknown> = {}) =>

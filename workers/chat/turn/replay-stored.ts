@@ -1,46 +1,41 @@
 import { sseFrame } from "../../platform/http/sse.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { presentCitation } from "../present.ts";
+import type { StoredCitation } from "../answer/stored-citation.ts";
+import { citationEvent, endEvent, type StreamEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
 import { type ConversationRow, citationsOf, findAnswerTo, type MessageRow } from "../queries.ts";
 import type { Turn } from "./start-turn.ts";
 import { answersBeside } from "./turn-queries.ts";
 
 interface StoredAnswer {
   answer: MessageRow;
-  citations: ReturnType<typeof presentCitation>[];
+  citations: StoredCitation[];
 }
 
 function* frames(answers: StoredAnswer[]) {
   let id = 0;
   for (const { answer, citations } of answers) {
-    const { id: message_id, parentId: user_message_id, turnId: turn_id, model, content } = answer;
-    const tag = answer.compareGroup === null ? {} : { message_id };
-    yield sseFrame({ id: ++id, event: "start", data: { turn_id, message_id, user_message_id, model, offset: 0 } });
-    for (const data of citations) yield sseFrame({ id: ++id, event: "citation", data: { ...data, ...tag } });
-    if (content) yield sseFrame({ id: ++id, event: "token", data: { content, finish_reason: null, ...tag } });
-    yield sseFrame({ id: ++id, ...endOf(answer) });
+    const { id: messageId, parentId: questionId, turnId, model, content, compareGroup } = answer;
+    const tag = tagOf({ messageId, compareGroup });
+    const events = [
+      startEvent({ turnId, messageId, questionId, model, offset: 0 }),
+      ...citations.map((each) => citationEvent(each, tag)),
+      ...(content ? [tokenEvent(content, tag)] : []),
+      endOf(answer),
+    ];
+    for (const event of events) yield sseFrame({ id: ++id, ...event });
   }
 }
 
-function endOf(answer: MessageRow): { event: string; data: object } {
-  const usage = { prompt_tokens: answer.promptTokens ?? 0, completion_tokens: answer.completionTokens ?? 0 };
-  const finish_reason = answer.finishReason ?? "stop";
-  const message_id = answer.id;
-  return answer.status === "complete" || answer.status === "stopped"
-    ? {
-        event: "done",
-        data: {
-          finish_reason,
-          usage,
-          cost: { micro_credits: 0 },
-          message_id,
-          dropped_citations: answer.droppedCitations,
-        },
-      }
-    : {
-        event: "error",
-        data: { error: "This answer was not finished.", code: answer.errorCode ?? "INTERNAL", message_id },
-      };
+function endOf(answer: MessageRow): StreamEvent {
+  const isWhole = answer.status === "complete" || answer.status === "stopped";
+  return endEvent({
+    messageId: answer.id,
+    finishReason: answer.finishReason,
+    promptTokens: answer.promptTokens ?? 0,
+    completionTokens: answer.completionTokens ?? 0,
+    droppedCitations: answer.droppedCitations,
+    error: isWhole ? null : { code: answer.errorCode ?? "INTERNAL", message: "This answer was not finished." },
+  });
 }
 
 /**
@@ -58,7 +53,7 @@ export async function replayStored(
   const rows = compareGroup ? await answersBeside(ctx.db, conversation, compareGroup) : [answer];
   if (rows.some(({ status }) => status === "running")) return null;
   const answers = await Promise.all(
-    rows.map(async (row) => ({ answer: row, citations: (await citationsOf(ctx.db, row.id)).map(presentCitation) })),
+    rows.map(async (row) => ({ answer: row, citations: await citationsOf(ctx.db, row.id) })),
   );
   const stream = new Response(new Blob([...frames(answers)] as BlobPart[])).body;
   if (!stream) return null;

@@ -2,16 +2,17 @@ import type { z } from "zod";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { readyQuestion } from "../answer/new-question.ts";
+import { modelLimits } from "../answer/retry-policy.ts";
 import type { continueInput, regenerateInput, sendMessageInput } from "../contract.ts";
-import { getTalk } from "../conversations/get-conversation.ts";
+import { getTalk, type Talk } from "../conversations/get-conversation.ts";
+import { turnInProgress } from "../conversations/turn-in-progress.ts";
 import { type ConversationRow, citationsOf, findMessage, type MessageRow } from "../queries.ts";
-import { modelLimits } from "./retry-policy.ts";
-import { inProgress, startTurn, type Turn } from "./start-turn.ts";
+import { readyQuestion } from "./new-question.ts";
+import { startTurn, type Turn, type TurnPlan } from "./start-turn.ts";
 
 /**
  * Asks a question in one of the actor's conversations. The object owns the answer from here on; the stream is one listener.
- * The same message id again finds the same turn. Throws `turn_in_progress`, `conflict`, `not_found`.
+ * A message id that comes again finds the turn that it started. Throws `turn_in_progress`, `conflict`, `not_found`.
  */
 export async function sendMessage(
   ctx: Context,
@@ -48,14 +49,16 @@ async function answerAndQuestion(
   return { answer, question };
 }
 
-const standing = (question: MessageRow) => ({
-  id: question.id,
-  parentId: question.parentId,
-  content: question.content,
-  isNew: false,
-});
-
-const atOnce = { followsHead: false, mayQueue: false, before: null };
+/** Answers a question that stands already, at once. */
+function answerAgain(
+  ctx: Context,
+  talk: Talk,
+  { id, parentId, content }: MessageRow,
+  how: Pick<TurnPlan, "messageId" | "continued" | "sampling">,
+): Promise<Turn> {
+  const question = { id, parentId, content, isNew: false };
+  return startTurn(ctx, talk, { question, ...how, followsHead: false, mayQueue: false, before: null });
+}
 
 /** Answers the question of an answer once more, beside it; also with another model. */
 export async function regenerate(
@@ -67,13 +70,7 @@ export async function regenerate(
   const { conversation } = talk;
   const { message_id, ...sampling } = input;
   const { question } = await answerAndQuestion(ctx, conversation, message_id);
-  return startTurn(ctx, talk, {
-    question: standing(question),
-    messageId: newId("message"),
-    continued: null,
-    sampling,
-    ...atOnce,
-  });
+  return answerAgain(ctx, talk, question, { messageId: newId("message"), continued: null, sampling });
 }
 
 /** Goes on with an answer that was interrupted, stopped or failed half-way. Throws `conflict` for one that is whole. */
@@ -85,7 +82,7 @@ export async function continueAnswer(
   const talk = await getTalk(ctx, conversationId);
   const { conversation } = talk;
   const { answer, question } = await answerAndQuestion(ctx, conversation, input.message_id);
-  if (answer.status === "running") throw inProgress();
+  if (answer.status === "running") throw turnInProgress();
   if (answer.status === "complete" && answer.finishReason !== "length") {
     throw new Problem("conflict", "This answer is whole; there is nothing to continue.");
   }
@@ -95,11 +92,5 @@ export async function continueAnswer(
   const citations = (await citationsOf(ctx.db, answer.id)).map(({ messageId: _, ...citation }) => citation);
   const continued = { content: answer.content, citations };
   const sampling = answer.model && ctx.actor.kind === "user" ? { model: answer.model } : {};
-  return startTurn(ctx, talk, {
-    question: standing(question),
-    messageId: answer.id,
-    continued,
-    sampling,
-    ...atOnce,
-  });
+  return answerAgain(ctx, talk, question, { messageId: answer.id, continued, sampling });
 }

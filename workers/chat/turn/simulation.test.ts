@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, inject, it } from "vitest";
 import { call, signUp } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { type Fault, type FaultPlan, randomOf, withFaults } from "../testing/testing-faults.ts";
+import { type Fault, type FaultPlan, randomOf, withFaults } from "../testing/faults.ts";
 import {
   type Event,
   eventsIn,
@@ -13,7 +13,7 @@ import {
   resume,
   standIn,
   textOf,
-} from "../testing/testing-turns.ts";
+} from "../testing/turns.ts";
 
 /**
  * Turns under every fault that can be made here, from one seed each: D1 fails before or after it has done its work, the process dies

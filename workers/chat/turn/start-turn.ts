@@ -8,11 +8,12 @@ import { overloaded } from "../../platform/limits/overload.ts";
 import { auditSource } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { holderOf } from "../../workspaces/standing.ts";
+import type { Before } from "../answer/history-queries.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
 import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import type { sampling } from "../contract.ts";
 import { conversationObject, type Talk } from "../conversations/get-conversation.ts";
-import type { Before } from "./before-queries.ts";
-import type { TurnInput } from "./turn-log.ts";
+import { turnInProgress } from "../conversations/turn-in-progress.ts";
 
 /** A turn that runs, or ran, and the stream of its events; of those side by side, the first, and the stream of all. */
 export interface Turn {
@@ -25,7 +26,7 @@ export interface Turn {
 
 type Sampling = z.output<z.ZodObject<typeof sampling>>;
 
-interface TurnPlan {
+export interface TurnPlan {
   question: TurnInput["question"];
   messageId: string;
   continued: TurnInput["continued"];
@@ -38,14 +39,6 @@ interface TurnPlan {
   before: Before | null;
 }
 
-export const inProgress = () =>
-  new Problem(
-    "turn_in_progress",
-    "An answer is still being written in this conversation. Wait for it, or stop it first.",
-    {
-      retryAfterSeconds: 2,
-    },
-  );
 export const idTaken = () =>
   new Problem("conflict", "This message id was used before for something else. Use a new one for each message.");
 
@@ -110,7 +103,7 @@ async function launch(
 ): Promise<Turn> {
   const [{ conversationId, question }] = inputs;
   const outcome = await conversationObject(ctx, conversationId).startTurns(inputs, mayQueue, before);
-  if (outcome.status === "busy") throw mayQueue ? queueFull() : inProgress();
+  if (outcome.status === "busy") throw mayQueue ? queueFull() : turnInProgress();
   if (outcome.status === "overloaded") throw overloaded();
   if (!("stream" in outcome)) throw idTaken();
   const { turnId, messageId, compareGroup } = outcome;

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
 import { teamOf } from "../../workspaces/testing/testing-teams.ts";
-import { ask, messagesOf, openConversation, readUntil, standIn, upstreamEnded } from "../testing/testing-turns.ts";
+import { ask, messagesOf, openConversation, readUntil, standIn, upstreamEnded } from "../testing/turns.ts";
 
 const v1 = "/api/v1";
 /** What is promised of a suspension, in ms. */

@@ -2,20 +2,23 @@ import { load } from "../../platform/limits/overload.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { type Context, jobContext } from "../../workspaces/context.ts";
 import { stillStands } from "../../workspaces/standing.ts";
-import { foldHistory } from "../answer/fold-history.ts";
-import { Audience } from "../conversations/audience.ts";
-import { suggestTitle } from "../conversations/suggest-title.ts";
-import type { Before } from "./before-queries.ts";
-import { Listeners } from "./listeners.ts";
-import { modelLimits } from "./retry-policy.ts";
-import { settleTurn, terminalEvent } from "./settle-turn.ts";
-import { Sockets } from "./sockets.ts";
-import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn.ts";
-import { leads } from "./turn-events.ts";
-import { type TurnInput, TurnLog, type TurnRecord, type TurnResult, type TurnStanding } from "./turn-log.ts";
+import type { Before } from "../answer/history-queries.ts";
+import { modelLimits } from "../answer/retry-policy.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import { leads } from "../answer/turn-input.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
+import { Audience } from "../events/audience.ts";
+import { EventLog } from "../events/event-log.ts";
+import { Listeners } from "../events/listeners.ts";
+import { Sockets } from "../events/sockets.ts";
+import { Afterwards } from "./afterwards.ts";
+import { Alarm } from "./alarm.ts";
+import { settleTurn } from "./settle-turn.ts";
+import { TurnLog, type TurnRecord, type TurnStanding } from "./turn-log.ts";
 import { placeOf, recordStart } from "./turn-queries.ts";
-import { brokenResult, interruptedResult, withdrawnResult } from "./turn-results.ts";
+import { brokenResult, endOf, interruptedResult, withdrawnResult } from "./turn-results.ts";
 import { TurnRunner } from "./turn-runner.ts";
+import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn-state.ts";
 
 /** How many questions may wait behind a running answer. */
 const mayWait = 10;
@@ -25,36 +28,36 @@ const watchEvery = 1_500;
 const closedFor = 30_000;
 
 /**
- * Runs a conversation's turns over its object's storage. What happens when is decided in turn.ts, flush-policy.ts and
- * retry-policy.ts; here are the effects, in an order in which each may be lost and repeated.
+ * Runs a conversation's turns over its object's storage. What happens when is decided in turn-state.ts, flush-policy.ts and
+ * answer/retry-policy.ts; here are the effects, in an order in which each may be lost and repeated.
  */
 export class TurnHost {
   readonly log: TurnLog;
   readonly audience: Audience;
   readonly #state: DurableObjectState;
   readonly #env: Env;
+  readonly #events: EventLog;
   readonly #runners = new Map<string, TurnRunner>();
   readonly #settling = new Set<string>();
   /** Turns whose stream has not ended. */
   readonly #live: Set<string>;
-  /** When the alarm will come, in ms since the epoch; null where that is not known, or none is set. */
-  #alarmAt: number | null = null;
   #isStartingNext = false;
   /** Until when nothing starts here, in ms: the conversation is about to go. */
   #closedUntil = 0;
-  #background = new AbortController();
+  readonly #alarm: Alarm;
+  readonly #afterwards = new Afterwards();
 
   constructor(state: DurableObjectState, env: Env) {
     this.#state = state;
     this.#env = env;
-    this.log = new TurnLog(state.storage);
+    this.#alarm = new Alarm(state.storage);
+    const events = new EventLog(state.storage);
+    this.#events = events;
+    this.log = new TurnLog(state.storage, events);
     this.#live = new Set(this.log.unfinished().map(({ input }) => input.turnId));
-    const listeners = new Listeners(this.log, (turnId) => !this.#live.has(turnId));
-    this.audience = new Audience(
-      this.log,
-      listeners,
-      new Sockets(state, this.log, (holder) => stillStands(createRuntime(env), holder)),
-    );
+    const listeners = new Listeners(events, (turnId) => !this.#live.has(turnId));
+    const sockets = new Sockets(state, events, (holder) => stillStands(createRuntime(env), holder));
+    this.audience = new Audience(events, listeners, sockets);
   }
 
   /**
@@ -135,9 +138,9 @@ export class TurnHost {
     }
   }
 
-  /** What the alarm does: the same as every beginning. */
+  /** What the alarm does, which is what every beginning of the object does. */
   async wake(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.came();
     this.recover();
     await this.#arm();
   }
@@ -150,8 +153,8 @@ export class TurnHost {
   }
 
   #begin(input: TurnInput, before: Before | null = null): void {
-    this.#background.abort();
-    const runner = new TurnRunner(input, before, this.log, this.audience);
+    this.#afterwards.makeWay();
+    const runner = new TurnRunner(input, before, this.log, this.#events, this.audience);
     this.#runners.set(input.turnId, runner);
     this.#state.waitUntil(this.#run(runner));
   }
@@ -206,7 +209,8 @@ export class TurnHost {
     const isStarted = await recorded;
     this.#runners.delete(input.turnId);
     await this.#settle(input.turnId, isStarted);
-    if (result.outcome === "done" && leads(input)) this.#afterwards(ctx, runner, result);
+    if (result.outcome === "done" && leads(input))
+      this.#afterwards.begin(ctx, runner, result, { writing: this.#runners.size > 0 });
   }
 
   /** Stops an answer whose asker is not let in any more, and closes the sockets of all who are not. */
@@ -214,20 +218,6 @@ export class TurnHost {
     const { holder } = runner.input;
     if (holder && !(await stillStands(ctx, holder))) runner.stop();
     await this.audience.sockets.dismiss();
-  }
-
-  /** What the model does for the conversation while nobody waits for it: the next question's first token comes first. */
-  #afterwards(ctx: Context, { input, before }: TurnRunner, result: TurnResult): void {
-    ctx.defer(suggestTitle(ctx, input, result));
-    if (this.#runners.size > 0 || !before) return;
-    this.#background.abort();
-    this.#background = new AbortController();
-    const { signal } = this.#background;
-    ctx.defer(
-      foldHistory(ctx, input, result, before, signal).catch((error) => {
-        if (!signal.aborted) throw error;
-      }),
-    );
   }
 
   /** Decides how a turn ended; whoever comes second changes nothing. */
@@ -261,8 +251,7 @@ export class TurnHost {
 
   /** Appends the terminal event, unless it stands already, and ends the streams. Called in one step with the terminal state. */
   async #tellEnd(input: TurnInput, result: TurnResult): Promise<void> {
-    const { event, data } = terminalEvent(input, result);
-    const row = this.log.appendTerminal(input.turnId, event, data);
+    const row = this.#events.appendTerminal(input.turnId, endOf(input, result));
     await this.audience.show(row ? [row] : [], () => this.#live.delete(input.turnId));
   }
 
@@ -270,13 +259,7 @@ export class TurnHost {
   async #arm(): Promise<void> {
     const now = Date.now();
     const times = this.log.standings().map((standing) => wakeAt(this.#facts(standing), now));
-    if (times.length === 0) return;
-    const due = Math.min(...times);
-    this.#alarmAt ??= await this.#state.storage.getAlarm();
-    // One that comes sooner looks again by itself. Setting an alarm costs two commits, and a turn would do it twice.
-    if (this.#alarmAt !== null && this.#alarmAt <= due) return;
-    this.#alarmAt = due;
-    await this.#state.storage.setAlarm(due);
+    if (times.length > 0) await this.#alarm.setBy(Math.min(...times));
   }
 
   /**

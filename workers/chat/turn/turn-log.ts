@@ -1,74 +1,8 @@
-import type { AuditSource } from "../../audit/record.ts";
-import type { PipelineConfig } from "../../knowledge/contract.ts";
-import type { Holder } from "../../workspaces/standing.ts";
-import type { Outcome, TurnState } from "./turn.ts";
-import { citationFromEvent } from "./turn-events.ts";
-
-/** What a turn is asked to do; kept as it is, so that a crash can be finished by another process. */
-export interface TurnInput {
-  turnId: string;
-  conversationId: string;
-  workspaceId: string;
-  cloneId: string | null;
-  /** The clone as it was when it was asked: read with the right to talk to it, so that the turn need not read it again. */
-  clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
-  /** The member of the clone's workspace who asks, whose answers may rest on more than the public documents. */
-  memberId?: string | null;
-  /** Who asked: the turn is stopped where they are not let in any more. */
-  holder?: Holder | null;
-  /** How it searches; null is as by default. */
-  pipeline: PipelineConfig | null;
-  documentIds: string[] | null;
-  systemPrompt: string | null;
-  /** The question: new with this turn, or one that stands already (regenerate, continue). */
-  question: { id: string; parentId: string | null; content: string; isNew: boolean };
-  /** True where the question follows the branch that is shown when the turn starts, which may be later than it was asked. */
-  followsHead: boolean;
-  /** The answer's message. */
-  messageId: string;
-  modelId: string | null;
-  /** Turns that answer one question side by side share the id of the first of them. */
-  compareGroup: string | null;
-  sampling: {
-    temperature?: number | undefined;
-    topP?: number | undefined;
-    maxTokens?: number | undefined;
-    stop?: string[] | undefined;
-  };
-  /** Set where this turn goes on with an answer that was cut off. */
-  continued: { content: string; citations: StoredCitation[] } | null;
-  createdAt: number;
-  /** Who asked, and from where; of turns that an older version started, nobody knows. */
-  source?: AuditSource;
-}
-
-export interface StoredCitation {
-  index: number;
-  documentId: string;
-  source: string;
-  page: number | null;
-  section: string | null;
-  quote: string;
-  relevance: number;
-  start: number;
-  end: number;
-}
-
-/** How a turn ended, before it is settled: everything that D1 and the terminal event need. */
-export interface TurnResult {
-  outcome: Outcome;
-  content: string;
-  citations: StoredCitation[];
-  model: string;
-  finishReason: "stop" | "length" | "stopped" | null;
-  promptTokens: number;
-  completionTokens: number;
-  /** Citations that were left out, because their passage does not say what the sentence says. */
-  droppedCitations?: number;
-  /** For people and for the event's `code`, where it failed. */
-  error: { code: "RATE_LIMITED" | "MODEL_UNAVAILABLE" | "INTERRUPTED" | "INTERNAL"; message: string } | null;
-  endedAt: number;
-}
+import type { StoredCitation } from "../answer/stored-citation.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { TurnState } from "./turn-state.ts";
 
 export interface TurnRecord {
   state: TurnState;
@@ -89,21 +23,7 @@ export interface TurnStanding {
   endedAt: number | null;
 }
 
-export interface LogRow {
-  id: number;
-  turnId: string;
-  event: string;
-  data: string;
-}
-
 type Row = Record<string, SqlStorageValue>;
-
-const toRow = (row: Row): LogRow => ({
-  id: Number(row.id),
-  turnId: String(row.turn_id),
-  event: String(row.event),
-  data: String(row.data),
-});
 
 const toRecord = (row: Row): TurnRecord => ({
   state: row.state as TurnState,
@@ -114,37 +34,18 @@ const toRecord = (row: Row): TurnRecord => ({
   attempts: Number(row.settle_attempts),
 });
 
-/** The key under which the newest event's id outlives the events themselves: no number is given twice. */
-const purgedThrough = "events-purged-through";
-
-/**
- * The object's SQLite: its turns, and the log of their events. Event ids grow over the whole conversation, so that one number
- * says where a listener stands. Writes return at once; `durable` resolves when they are on disk.
- */
+/** A conversation's turns, in its object's SQLite: what each is asked to do, where it stands, and how it ended. */
 export class TurnLog {
   readonly #storage: DurableObjectStorage;
-  /** Kept here, and counted by hand: SQLite's own AUTOINCREMENT writes a second page at every commit. */
-  #lastId: number;
+  readonly #events: EventLog;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, events: EventLog) {
     this.#storage = storage;
+    this.#events = events;
     storage.sql.exec(`CREATE TABLE IF NOT EXISTS turns (
       id TEXT PRIMARY KEY, question_id TEXT NOT NULL, message_id TEXT NOT NULL, state TEXT NOT NULL, input TEXT NOT NULL,
       model TEXT, prompt_tokens INTEGER NOT NULL DEFAULT 0, result TEXT, settle_attempts INTEGER NOT NULL DEFAULT 0,
       created_at INTEGER NOT NULL)`);
-    storage.sql.exec(`CREATE TABLE IF NOT EXISTS events (
-      id INTEGER PRIMARY KEY, turn_id TEXT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL)`);
-    // Exactly one terminal event a turn, whatever is repeated.
-    storage.sql.exec(
-      "CREATE UNIQUE INDEX IF NOT EXISTS events_terminal ON events (turn_id) WHERE event IN ('done', 'error')",
-    );
-    const { id } = storage.sql.exec("SELECT coalesce(max(id), 0) AS id FROM events").one();
-    this.#lastId = Math.max(Number(id), storage.kv.get<number>(purgedThrough) ?? 0);
-  }
-
-  /** Resolves when everything written so far survives a crash. */
-  durable(): Promise<void> {
-    return this.#storage.sync();
   }
 
   insertTurn(input: TurnInput, state: TurnState): void {
@@ -256,89 +157,22 @@ export class TurnLog {
     this.#storage.sql.exec("UPDATE turns SET settle_attempts = settle_attempts + 1 WHERE id = ?", id);
   }
 
-  /** Appends an event; `data` is what the client gets, as JSON. */
-  append(turnId: string, event: string, data: unknown): LogRow {
-    const row = { id: this.#lastId + 1, turnId, event, data: JSON.stringify(data) };
-    this.#storage.sql.exec(
-      "INSERT INTO events (id, turn_id, event, data) VALUES (?, ?, ?, ?)",
-      row.id,
-      turnId,
-      event,
-      row.data,
-    );
-    this.#lastId = row.id;
-    return row;
-  }
-
-  /** Appends the terminal event unless the turn has one. */
-  appendTerminal(turnId: string, event: "done" | "error", data: unknown): LogRow | undefined {
-    const ended = this.#storage.sql
-      .exec("SELECT 1 FROM events WHERE turn_id = ? AND event IN ('done', 'error')", turnId)
-      .toArray();
-    return ended.length > 0 ? undefined : this.append(turnId, event, data);
-  }
-
-  /** The newest event's id, 0 where there has been none. */
-  lastEventId(): number {
-    return this.#lastId;
-  }
-
-  /** Up to `limit` events of the given turns behind `after` and not beyond `through`, oldest first. */
-  eventsAfter(turnIds: readonly string[], after: number, through: number, limit: number): LogRow[] {
-    return this.#storage.sql
-      .exec(
-        `SELECT id, turn_id, event, data FROM events
-         WHERE turn_id IN (${turnIds.map(() => "?").join()}) AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
-        ...turnIds,
-        after,
-        through,
-        limit,
-      )
-      .toArray()
-      .map(toRow);
-  }
-
-  /** Up to `limit` events of all turns behind `after` and not beyond `through`, oldest first. */
-  allEventsAfter(after: number, through: number, limit: number): LogRow[] {
-    return this.#storage.sql
-      .exec(
-        "SELECT id, turn_id, event, data FROM events WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
-        after,
-        through,
-        limit,
-      )
-      .toArray()
-      .map(toRow);
-  }
-
-  /** What a turn has said so far, and the citations it has shown: from the events alone, which are all that is ever shown. */
-  said(record: TurnRecord): { content: string; citations: StoredCitation[] } {
-    let content = record.input.continued?.content ?? "";
-    const citations = [...(record.input.continued?.citations ?? [])];
-    const rows = this.#storage.sql
-      .exec(
-        "SELECT event, data FROM events WHERE turn_id = ? AND event IN ('token', 'citation') ORDER BY id",
-        record.input.turnId,
-      )
-      .toArray();
-    for (const { event, data } of rows) {
-      const value = JSON.parse(String(data));
-      if (event === "token") content += value.content;
-      else citations.push(citationFromEvent(value));
-    }
-    return { content, citations };
+  /** What a turn's answer says so far, and the citations that it has shown; of a continued one, with what stood before. */
+  said({ input: { turnId, continued } }: TurnRecord): { content: string; citations: StoredCitation[] } {
+    const { content, citations } = this.#events.said(turnId);
+    if (!continued) return { content, citations };
+    return { content: continued.content + content, citations: [...continued.citations, ...citations] };
   }
 
   /** Forgets a turn with its events. The conversation itself is in D1. */
   purge(id: string): void {
-    this.#storage.kv.put(purgedThrough, this.#lastId);
-    this.#storage.sql.exec("DELETE FROM events WHERE turn_id = ?", id);
+    this.#events.purge(id);
     this.#storage.sql.exec("DELETE FROM turns WHERE id = ?", id);
   }
 
   /** Forgets all turns. */
   clear(): void {
-    this.#storage.sql.exec("DELETE FROM events");
+    this.#events.clear();
     this.#storage.sql.exec("DELETE FROM turns");
   }
 }

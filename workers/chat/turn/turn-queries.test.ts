@@ -2,11 +2,14 @@ import { env } from "cloudflare:workers";
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { connect } from "../../db/client.ts";
-import { citations, usageEvents } from "../../db/schema/chat.ts";
+import { citations } from "../../db/schema/chat.ts";
+import { usageEvents } from "../../db/schema/metering.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { signUp, workspaceOf } from "../../testing/client.ts";
-import { openConversation } from "../testing/testing-turns.ts";
-import type { StoredCitation, TurnInput, TurnResult } from "./turn-log.ts";
+import type { StoredCitation } from "../answer/stored-citation.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
+import { openConversation } from "../testing/turns.ts";
 import { recordResult, recordStart } from "./turn-queries.ts";
 
 const citation = (index: number): StoredCitation => ({

@@ -2,11 +2,15 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { type AuditStatements, auditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
 import { inRuns } from "../../db/in-runs.ts";
-import { citations, conversations, messages, usageEvents } from "../../db/schema/chat.ts";
+import { citations, conversations, messages } from "../../db/schema/chat.ts";
+import { insertUsage } from "../../metering/queries.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import { leads } from "../answer/turn-input.ts";
+import { statusOf, type TurnResult } from "../answer/turn-result.ts";
+import { usageOf } from "../answer/turn-usage.ts";
 import { titleFrom } from "../conversations/title.ts";
-import { leads } from "./turn-events.ts";
-import type { TurnInput, TurnResult } from "./turn-log.ts";
+import { inConversation } from "../queries.ts";
 
 /**
  * Where a question that waited goes: behind what the conversation shows last, or where it asked to, while that stands. Undefined
@@ -32,13 +36,7 @@ export function answersBeside(db: Database, conversation: { id: string; workspac
   return db
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.conversationId, conversation.id),
-        eq(messages.workspaceId, conversation.workspaceId),
-        eq(messages.compareGroup, compareGroup),
-      ),
-    )
+    .where(and(inConversation(conversation), eq(messages.compareGroup, compareGroup)))
     .orderBy(asc(messages.createdAt), asc(messages.id));
 }
 
@@ -124,26 +122,6 @@ async function askedAudit(ctx: Runtime, input: TurnInput): Promise<AuditStatemen
 /** Ten parameters a citation, and D1 takes a hundred a statement. */
 const citationsAtOnce = 10;
 
-const statusOf = { done: "complete", stopped: "stopped", interrupted: "interrupted", failed: "failed" } as const;
-
-/** The one usage event of a turn: keyed by it, so that repeating counts nothing twice. */
-export function insertUsage(db: Database, input: TurnInput, result: TurnResult) {
-  return db
-    .insert(usageEvents)
-    .values({
-      turnId: input.turnId,
-      workspaceId: input.workspaceId,
-      conversationId: input.conversationId,
-      cloneId: input.cloneId,
-      model: result.model,
-      promptTokens: result.promptTokens,
-      completionTokens: result.completionTokens,
-      outcome: statusOf[result.outcome],
-      createdAt: result.endedAt,
-    })
-    .onConflictDoNothing();
-}
-
 export async function conversationExists(db: Database, id: string): Promise<boolean> {
   const rows = await db.select({ id: conversations.id }).from(conversations).where(eq(conversations.id, id));
   return rows.length > 0;
@@ -206,6 +184,6 @@ export async function recordResult(
       .values({ ...answerRow(input), ...answer })
       .onConflictDoUpdate({ target: messages.id, set: answer }),
     ...inRuns(cited, citationsAtOnce).map((rows) => db.insert(citations).values(rows).onConflictDoNothing()),
-    insertUsage(db, input, result),
+    insertUsage(db, usageOf(input, result)),
   ] as unknown as Statements);
 }

@@ -1,30 +1,26 @@
-import { estimateTokens } from "../../text/tokens.ts";
-import type { TurnLog, TurnRecord, TurnResult } from "./turn-log.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import { resultOf, type TurnResult } from "../answer/turn-result.ts";
+import { endEvent, type StreamEvent } from "../events/turn-events.ts";
+import type { TurnLog, TurnRecord } from "./turn-log.ts";
+
+const broken = { code: "INTERNAL" as const, message: "Something went wrong while the answer was written." };
 
 /** A result made of what was stored, for a turn that nobody can finish. */
-function resultOf(
+function storedResult(
   record: TurnRecord,
   log: TurnLog,
   outcome: "interrupted" | "failed",
   error: NonNullable<TurnResult["error"]>,
 ): TurnResult {
-  const said = log.said(record);
-  const own = said.content.slice(record.input.continued?.content.length ?? 0);
-  return {
-    ...said,
-    outcome,
-    error,
-    model: record.model ?? record.input.modelId ?? "unknown",
-    finishReason: null,
-    promptTokens: record.promptTokens,
-    completionTokens: estimateTokens(own),
-    endedAt: Date.now(),
-  };
+  const { input, promptTokens } = record;
+  const model = record.model ?? input.modelId ?? "unknown";
+  const ending = { outcome, error, model, finishReason: null, promptTokens, completionTokens: 0 };
+  return resultOf(ending, log.said(record), input.continued, Date.now());
 }
 
 /** How a turn ends whose process is gone. */
 export function interruptedResult(record: TurnRecord, log: TurnLog): TurnResult {
-  return resultOf(record, log, "interrupted", {
+  return storedResult(record, log, "interrupted", {
     code: "INTERRUPTED",
     message: "The answer was cut off. What was said is kept; you can continue it.",
   });
@@ -32,10 +28,7 @@ export function interruptedResult(record: TurnRecord, log: TurnLog): TurnResult 
 
 /** How a turn ends in which we failed, not the model. */
 export function brokenResult(record: TurnRecord, log: TurnLog): TurnResult {
-  return resultOf(record, log, "failed", {
-    code: "INTERNAL",
-    message: "Something went wrong while the answer was written.",
-  });
+  return storedResult(record, log, "failed", broken);
 }
 
 /** How a turn ends that was taken back before it began. */
@@ -51,4 +44,11 @@ export function withdrawnResult({ input }: TurnRecord): TurnResult {
     error: null,
     endedAt: Date.now(),
   };
+}
+
+/** The event that ends the stream of a turn with this result. */
+export function endOf({ messageId }: TurnInput, result: TurnResult): StreamEvent {
+  const isWhole = result.outcome === "done" || result.outcome === "stopped";
+  const error = isWhole ? null : (result.error ?? broken);
+  return endEvent({ ...result, messageId, droppedCitations: result.droppedCitations ?? 0, error });
 }

@@ -1,16 +1,19 @@
 import { load } from "../../platform/limits/overload.ts";
-import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type Gathered, gather } from "../answer/gather.ts";
-import type { Audience } from "../conversations/audience.ts";
-import type { Before } from "./before-queries.ts";
+import type { Before } from "../answer/history-queries.ts";
+import type { ModelLimits } from "../answer/retry-policy.ts";
+import type { StoredCitation } from "../answer/stored-citation.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
+import { resultOf, type TurnResult } from "../answer/turn-result.ts";
+import { type AnswerSink, writeAnswer } from "../answer/write-answer.ts";
+import type { Audience } from "../events/audience.ts";
+import type { EventLog } from "../events/event-log.ts";
+import { citationEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
 import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
-import type { ModelLimits } from "./retry-policy.ts";
-import { citationEvent, tagOf } from "./turn-events.ts";
-import type { StoredCitation, TurnInput, TurnLog, TurnResult } from "./turn-log.ts";
-import { type AnswerSink, type Ending, writeAnswer } from "./write-answer.ts";
+import type { TurnLog } from "./turn-log.ts";
 
-type Pending = { event: "citation"; data: ReturnType<typeof citationEvent> } | { event: "token"; text: string };
+type Pending = { kind: "citation"; citation: StoredCitation } | { kind: "text"; text: string };
 
 /**
  * Runs one turn in the object's memory: collects what the model says, stores it in few writes, and shows it only then. The model
@@ -20,6 +23,7 @@ export class TurnRunner implements AnswerSink {
   readonly input: TurnInput;
   readonly #known: Before | null;
   readonly #log: TurnLog;
+  readonly #events: EventLog;
   readonly #audience: Audience;
   readonly #abort = new AbortController();
   readonly #called = Promise.withResolvers<void>();
@@ -33,10 +37,11 @@ export class TurnRunner implements AnswerSink {
   before: Pick<Gathered, "history" | "summary"> | null = null;
 
   /** `known` is what stands before the question, where that has been read already. */
-  constructor(input: TurnInput, known: Before | null, log: TurnLog, audience: Audience) {
+  constructor(input: TurnInput, known: Before | null, log: TurnLog, events: EventLog, audience: Audience) {
     this.input = input;
     this.#known = known;
     this.#log = log;
+    this.#events = events;
     this.#audience = audience;
   }
 
@@ -52,23 +57,19 @@ export class TurnRunner implements AnswerSink {
 
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
-    load.writing++;
     const collect = async () => {
       const gathered = await gather(ctx, this.input, this.#known);
       this.before = gathered;
       return gathered;
     };
-    const ending: Ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() => {
-      load.writing--;
-      this.#called.resolve();
-    });
+    const ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() =>
+      this.#called.resolve(),
+    );
     // What the caller stores of the result is in the same commit as the last words.
     this.#flush();
     const record = this.#log.turn(this.input.turnId);
     const said = record ? this.#log.said(record) : { content: "", citations: [] };
-    const completionTokens =
-      ending.completionTokens || estimateTokens(said.content.slice(this.input.continued?.content.length ?? 0));
-    return { ...ending, ...said, completionTokens, endedAt: ctx.clock.now() };
+    return resultOf(ending, said, this.input.continued, ctx.clock.now());
   }
 
   started(model: string, promptTokens: number): void {
@@ -76,25 +77,21 @@ export class TurnRunner implements AnswerSink {
     this.#isStarted = true;
     this.#called.resolve();
     this.#log.setModel(this.input.turnId, model, promptTokens);
-    const data = {
-      turn_id: this.input.turnId,
-      message_id: this.input.messageId,
-      user_message_id: this.input.question.id,
-      model,
-      offset: this.input.continued?.content.length ?? 0,
-    };
-    void this.#audience.show([this.#log.append(this.input.turnId, "start", data)]);
+    const { turnId, messageId, question, continued } = this.input;
+    const offset = continued?.content.length ?? 0;
+    const start = startEvent({ turnId, messageId, questionId: question.id, model, offset });
+    void this.#audience.show([this.#events.append(turnId, start)]);
   }
 
   citation(citation: StoredCitation): void {
-    this.#pending.push({ event: "citation", data: citationEvent(citation) });
+    this.#pending.push({ kind: "citation", citation });
   }
 
   text(text: string): void {
     this.hasText = true;
     const last = this.#pending.at(-1);
-    if (last?.event === "token") last.text += text;
-    else this.#pending.push({ event: "token", text });
+    if (last?.kind === "text") last.text += text;
+    else this.#pending.push({ kind: "text", text });
     if (this.#timer !== undefined) return;
     const delay = flushDelay(this.#flushDueAt, Date.now());
     if (delay === 0) this.#flush();
@@ -115,9 +112,10 @@ export class TurnRunner implements AnswerSink {
     this.#flushDueAt = dueAfter(this.#flushDueAt, now, flushEvery(load.writing, load.lateMs(now)));
     const tag = tagOf(this.input);
     const rows = this.#pending.map((piece) =>
-      piece.event === "citation"
-        ? this.#log.append(this.input.turnId, "citation", { ...piece.data, ...tag })
-        : this.#log.append(this.input.turnId, "token", { content: piece.text, finish_reason: null, ...tag }),
+      this.#events.append(
+        this.input.turnId,
+        piece.kind === "citation" ? citationEvent(piece.citation, tag) : tokenEvent(piece.text, tag),
+      ),
     );
     this.#pending = [];
     void this.#audience.show(rows);

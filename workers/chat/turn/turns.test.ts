@@ -16,7 +16,7 @@ import {
   textOf,
   upstreamEnded,
   usage,
-} from "../testing/testing-turns.ts";
+} from "../testing/turns.ts";
 
 const messageId = () => `msg_${crypto.randomUUID()}`;
 

@@ -99,23 +99,6 @@ export const citations = sqliteTable(
   (table) => [primaryKey({ columns: [table.messageId, table.index] })],
 );
 
-/** Exactly one row a turn, whatever is repeated: what billing builds on. */
-export const usageEvents = sqliteTable(
-  "usage_events",
-  {
-    turnId: text("turn_id").primaryKey(),
-    workspaceId: text("workspace_id").notNull(),
-    conversationId: text("conversation_id").notNull(),
-    cloneId: text("clone_id"),
-    model: text("model").notNull(),
-    promptTokens: integer("prompt_tokens").notNull(),
-    completionTokens: integer("completion_tokens").notNull(),
-    outcome: text("outcome", { enum: ["complete", "stopped", "interrupted", "failed"] }).notNull(),
-    createdAt: integer("created_at").notNull(),
-  },
-  (table) => [index("usage_events_workspace").on(table.workspaceId, table.createdAt)],
-);
-
 /** The rolling summary of the turns that no longer fit the history window, down to and including `throughMessageId`. */
 export const conversationSummaries = sqliteTable("conversation_summaries", {
   conversationId: text("conversation_id")

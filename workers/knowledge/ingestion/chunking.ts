@@ -2,7 +2,7 @@ import { chunksPerPart } from "../../passages/put-in-index.ts";
 import { chunksFile, writeCut, writeFile } from "../document-files.ts";
 import { chunkingKey, pipelineConfigOf } from "../pipeline-config.ts";
 import { readerOf } from "./reader.ts";
-import type { RunStep } from "./step.ts";
+import type { RunStep } from "./step-work.ts";
 
 /** Cuts the text into the passages that are found and cited. */
 export const chunking: RunStep = async (ctx, work) => {

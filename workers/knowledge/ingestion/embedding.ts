@@ -4,9 +4,9 @@ import { partsOf } from "../../passages/put-in-index.ts";
 import { pause } from "../../platform/pause.ts";
 import { hasVectors, readChunks, vectorFile, writeVectors } from "../document-files.ts";
 import { pipelineConfigOf } from "../pipeline-config.ts";
-import { cutOf } from "./carried.ts";
+import { cutOf } from "./cut-of-run.ts";
 import { embedChunks, type KnownVectors } from "./embed-chunks.ts";
-import type { RunStep } from "./step.ts";
+import type { RunStep } from "./step-work.ts";
 
 /** Has the clone's embedding model say what each passage is about. */
 export const embedding: RunStep = async (ctx, work) => {

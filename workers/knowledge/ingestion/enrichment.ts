@@ -1,7 +1,7 @@
 import { cloneIndex } from "../../passages/clone-index.ts";
 import { describeDocument } from "../queries.ts";
 import { descriptionOf } from "./reader.ts";
-import type { RunStep } from "./step.ts";
+import type { RunStep } from "./step-work.ts";
 
 /** Notes what the document can be held against the clone's others by: a sketch of its text, and what it says in numbers. */
 export const enrichment: RunStep = async (ctx, work) => {

@@ -1,6 +1,6 @@
 import { describeDocument } from "../queries.ts";
 import { descriptionOf } from "./reader.ts";
-import type { RunStep } from "./step.ts";
+import type { RunStep } from "./step-work.ts";
 
 /** Notes what the document is: title, author and date as the file says them, and the language of its words. */
 export const metadata: RunStep = async (ctx, work) => {

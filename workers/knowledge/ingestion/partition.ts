@@ -2,7 +2,7 @@ import { visionModelFor } from "../../model-access/workspace-models.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { writeFile } from "../document-files.ts";
 import { readerOf } from "./reader.ts";
-import type { RunStep, Work } from "./step.ts";
+import type { RunStep, Work } from "./step-work.ts";
 
 /** Well within the time that a step may go without a sign of life. */
 const describeWithinMs = 45_000;

@@ -8,21 +8,19 @@ import { removeIntermediate, removeOtherVersions, removeVersion } from "../docum
 import { forgetDocument } from "../forget-document.ts";
 import { type DocumentRow, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
+import { insertRefreshRun } from "./new-run-queries.ts";
+import { runStep, stepSpan } from "./pipeline-steps.ts";
+import { findAnyRun, listSteps, type Step } from "./run-queries.ts";
 import {
   completeDocument,
   failDocument,
-  findAnyRun,
   finishStep,
-  insertRefreshRun,
-  listSteps,
   releaseStep,
   reportProgress,
-  type Step,
   type TakenStep,
   takeStep,
-} from "./run-queries.ts";
-import type { Carried, Work } from "./step.ts";
-import { runStep, stepSpan } from "./steps.ts";
+} from "./step-queries.ts";
+import type { Carried, Work } from "./step-work.ts";
 
 /** How long a step may go without a sign of life before somebody else may take it, in ms. */
 const stepLeaseMs = 60_000;
@@ -46,7 +44,7 @@ export interface Delivered {
   storageKey: string;
 }
 
-/** The same with the file that takes the place of the document's own. */
+/** A delivered run, with the file that takes the place of the document's own. */
 interface Job extends Delivered {
   version: DocumentVersion | null;
 }

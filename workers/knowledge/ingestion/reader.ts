@@ -2,7 +2,7 @@ import { askReader } from "../../reading/ask-reader.ts";
 import type { Description, ReaderTask, ReaderTasks } from "../../reading/reader-tasks.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type DocumentFile, openFile } from "../document-files.ts";
-import type { Work } from "./step.ts";
+import type { Work } from "./step-work.ts";
 
 type OnFile = (file: { name: string }, body: ReadableStream<Uint8Array>) => Promise<unknown>;
 

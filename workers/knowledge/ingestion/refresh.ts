@@ -3,7 +3,8 @@ import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chunkingKey, defaultConfig } from "../pipeline-config.ts";
 import { enqueue } from "./ingest-message.ts";
-import { countStaleDocuments, type Defaults, insertRefreshRun, listStaleDocuments } from "./run-queries.ts";
+import { insertRefreshRun } from "./new-run-queries.ts";
+import { countStaleDocuments, type Defaults, listStaleDocuments } from "./stale-queries.ts";
 
 /** How long to leave a document alone after an attempt to read it anew, in ms. */
 const refreshEveryMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { partsOf, putInIndex } from "../../passages/put-in-index.ts";
 import { readChunks, readVectors, vectorFile } from "../document-files.ts";
-import { cutOf } from "./carried.ts";
-import type { RunStep, Work } from "./step.ts";
+import { cutOf } from "./cut-of-run.ts";
+import type { RunStep, Work } from "./step-work.ts";
 
 const factsOf = ({ id, cloneId, kind, access, createdBy }: Work["document"]) => ({
   id,

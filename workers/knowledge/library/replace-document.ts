@@ -7,7 +7,7 @@ import { operation } from "../../workspaces/operation.ts";
 import { document, tags } from "../contract.ts";
 import { fileKey, removeVersion } from "../document-files.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
-import { insertVersionRun, replaceUnread } from "../ingestion/run-queries.ts";
+import { insertVersionRun, replaceUnread } from "../ingestion/new-run-queries.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
 import { getDocument, shownNow } from "./get-document.ts";
 import { type UploadedFile, uploadedFile } from "./read-upload.ts";

@@ -5,7 +5,7 @@ import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { document, tags } from "../contract.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
-import { restartDocument } from "../ingestion/run-queries.ts";
+import { restartDocument } from "../ingestion/new-run-queries.ts";
 import type { DocumentRow } from "../queries.ts";
 import { getDocument, shownNow } from "./get-document.ts";
 

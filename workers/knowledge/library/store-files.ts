@@ -11,7 +11,7 @@ import type { Context } from "../../workspaces/context.ts";
 import { fileKey } from "../document-files.ts";
 import { safeFilename } from "../filename.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
-import { insertDocuments } from "../ingestion/run-queries.ts";
+import { insertDocuments } from "../ingestion/new-run-queries.ts";
 import { type DocumentRow, listSameBytes, type NewDocument } from "../queries.ts";
 import type { UploadedFile } from "./read-upload.ts";
 import { restart } from "./retry-document.ts";

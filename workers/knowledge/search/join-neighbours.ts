@@ -1,4 +1,4 @@
-import type { IndexHit } from "../../passages/clone-index-object.ts";
+import type { IndexHit } from "../../passages/clone-index.ts";
 
 /** Characters of a joined passage: about three of the usual size, which a reader still takes in as one. */
 const longest = 4_000;

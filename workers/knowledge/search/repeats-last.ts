@@ -1,4 +1,4 @@
-import type { IndexHit } from "../../passages/clone-index-object.ts";
+import type { IndexHit } from "../../passages/clone-index.ts";
 
 /** Share of all their words that two passages have both, from which on the second says nothing new. */
 const same = 0.9;

@@ -1,5 +1,5 @@
 import type { Reranker } from "../../models/ports/reranker.ts";
-import type { IndexHit } from "../../passages/clone-index-object.ts";
+import type { IndexHit } from "../../passages/clone-index.ts";
 import type { Log } from "../../platform/log.ts";
 
 /** A first word that comes later than this is worse than passages in a slightly worse order. */

@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { cloneIndex } from "../clone-index.ts";
 import { vectorizeIndex } from "../testing/testing-vectorize.ts";
-import { SqliteVectors, type VectorLimits } from "./sqlite-vectors.ts";
+import { SqliteVectors } from "./sqlite-vectors.ts";
+import type { VectorLimits } from "./vector-clusters.ts";
 import { VectorMirror } from "./vector-mirror.ts";
 
 const dimensions = 40;

@@ -1,4 +1,4 @@
-import { ask, openConversation, standIn } from "../../chat/testing/testing-turns.ts";
+import { ask, openConversation, standIn } from "../../chat/testing/turns.ts";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
 import { canary, furnish } from "../../testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";

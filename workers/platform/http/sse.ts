@@ -1,16 +1,18 @@
-/** One server-sent event. `id` is left out for events that a listener need not resume from. */
-export interface ServerSentEvent {
-  id?: number | string;
-  event: string;
-  data: unknown;
-}
-
 const encoder = new TextEncoder();
 
-/** The bytes of one event. JSON never holds a bare line break, so one `data:` line is enough. */
-export function sseFrame({ id, event, data }: ServerSentEvent): Uint8Array {
+/**
+ * One server-sent event as text. `json` is its data, as JSON already, which never holds a bare line break: one `data:` line is enough.
+ * `id` is left out for events that a listener need not resume from.
+ */
+export function sseText({ id, event, json }: { id?: number; event?: string; json: string }): string {
   const head = id === undefined ? "" : `id: ${id}\n`;
-  return encoder.encode(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  const name = event === undefined ? "" : `event: ${event}\n`;
+  return `${head}${name}data: ${json}\n\n`;
+}
+
+/** The bytes of one server-sent event. */
+export function sseFrame({ data, ...head }: { id?: number; event?: string; data: unknown }): Uint8Array {
+  return encoder.encode(sseText({ ...head, json: JSON.stringify(data) }));
 }
 
 /** A comment line, which keeps proxies from closing an idle stream. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { messagesOf, openConversation, standIn } from "../../chat/testing/testing-turns.ts";
+import { messagesOf, openConversation, standIn } from "../../chat/testing/turns.ts";
 import { call, signUp } from "../../testing/client.ts";
 import { Lateness, Load, load } from "./overload.ts";
 

@@ -4,7 +4,7 @@ import { embedding } from "./embedding.ts";
 import { enrichment } from "./enrichment.ts";
 import { metadata } from "./metadata.ts";
 import { partition } from "./partition.ts";
-import type { RunStep } from "./step.ts";
+import type { RunStep } from "./step-work.ts";
 import { storage } from "./storage.ts";
 
 /** The steps of the pipeline by name; `stages` is their order. */

@@ -1,6 +1,6 @@
 import type { Holder } from "../../workspaces/standing.ts";
+import type { EventLog, LogRow } from "./event-log.ts";
 import { eventMessage, momentMessage, readMessage } from "./socket-messages.ts";
-import type { LogRow, TurnLog } from "./turn-log.ts";
 
 export const socketProtocol = "understudy";
 /** How many sockets one conversation may have open. */
@@ -47,18 +47,18 @@ const turnOut = (socket: WebSocket) => socket.close(1_008, "Your access to this 
  */
 export class Sockets {
   readonly #state: DurableObjectState;
-  readonly #log: TurnLog;
+  readonly #log: EventLog;
   readonly #stands: (holder: Holder) => Promise<boolean>;
   readonly #typedAt = new WeakMap<WebSocket, number>();
   readonly #windows = new WeakMap<WebSocket, { since: number; messages: number }>();
   /** Events up to this one are on disk, and may be shown. */
   #durableId: number;
 
-  constructor(state: DurableObjectState, log: TurnLog, stands: (holder: Holder) => Promise<boolean>) {
+  constructor(state: DurableObjectState, log: EventLog, stands: (holder: Holder) => Promise<boolean>) {
     this.#state = state;
     this.#log = log;
     this.#stands = stands;
-    this.#durableId = log.lastEventId();
+    this.#durableId = log.lastId;
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
@@ -158,7 +158,7 @@ export class Sockets {
   #serve(socket: WebSocket): void {
     for (;;) {
       const cursor = cursorOf(socket) ?? 0;
-      const rows = this.#log.allEventsAfter(cursor, this.#durableId, batchRows);
+      const rows = this.#log.ofAll(cursor, this.#durableId, batchRows);
       this.#give(socket, cursor, rows);
       if (rows.length < batchRows) return;
     }

@@ -6,9 +6,9 @@ import { createRuntime } from "../../platform/runtime.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { type Actor, type Context, jobContext } from "../../workspaces/context.ts";
-import { ask, crash, messagesOf, openConversation, readUntil, standIn } from "../testing/testing-turns.ts";
-import { readBefore, readPlace } from "./before-queries.ts";
-import type { TurnInput } from "./turn-log.ts";
+import { ask, crash, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
+import { readBefore, readPlace } from "./history-queries.ts";
+import type { TurnInput } from "./turn-input.ts";
 
 function contextOf(actor: Actor): Context {
   return { ...jobContext(createRuntime(env), "test"), actor };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ErrorCode } from "../../platform/errors.ts";
-import type { LogRow } from "./turn-log.ts";
+import type { LogRow } from "./event-log.ts";
 
 /** Longest message that a client may send, in characters. */
 const longestMessage = 1_024;

@@ -1,12 +1,12 @@
 import { notFound, Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { type Before, type Place, readPlace } from "../answer/history-queries.ts";
+import type { TurnInput } from "../answer/turn-input.ts";
 import { conversationObject, type Talk, toTalk } from "../conversations/get-conversation.ts";
 import { type ConversationRow, findMessage } from "../queries.ts";
-import { type Before, type Place, readPlace } from "../turn/before-queries.ts";
-import { replayStored } from "../turn/replay-stored.ts";
-import { idTaken, type Turn } from "../turn/start-turn.ts";
-import type { TurnInput } from "../turn/turn-log.ts";
+import { replayStored } from "./replay-stored.ts";
+import { idTaken, type Turn } from "./start-turn.ts";
 
 /** What somebody asks: `id` is their own for the message; without a parent it goes under what is shown. */
 interface Asked {

@@ -1,24 +1,24 @@
 import type { CloneRow } from "../clones/queries.ts";
 import { pipelineConfigOf } from "../knowledge/pipeline-config.ts";
-import { searchKnowledge } from "../knowledge/search-knowledge.ts";
+import { filenamesIn } from "../knowledge/queries.ts";
+import { selectNames } from "../knowledge/search-knowledge.ts";
+import { insertUsage } from "../metering/queries.ts";
 import { newId } from "../platform/ids.ts";
-import { estimateTokens } from "../text/tokens.ts";
 import type { Context } from "../workspaces/context.ts";
-import type { Gathered } from "./answer/gather.ts";
+import { type Gathered, gather, searchedBy } from "./answer/gather.ts";
 import type { HistoryMessage } from "./answer/prompt.ts";
-import { retrievalQuery } from "./answer/retrieval-query.ts";
-import { modelLimits } from "./turn/retry-policy.ts";
-import type { StoredCitation, TurnInput, TurnResult } from "./turn/turn-log.ts";
-import { insertUsage } from "./turn/turn-queries.ts";
-import { type AnswerSink, writeAnswer } from "./turn/write-answer.ts";
+import { modelLimits } from "./answer/retry-policy.ts";
+import type { StoredCitation } from "./answer/stored-citation.ts";
+import type { TurnInput } from "./answer/turn-input.ts";
+import { resultOf, type TurnResult } from "./answer/turn-result.ts";
+import { usageOf } from "./answer/turn-usage.ts";
+import { type AnswerSink, writeAnswer } from "./answer/write-answer.ts";
 
-/** A turn without a conversation, with the history that it comes with. */
-export interface LoneTurn {
+/** A turn that stands in no conversation, with the history that it brings along. */
+export interface StatelessTurn {
   input: TurnInput;
   history: HistoryMessage[];
 }
-
-const searchedCharacters = 8_000;
 
 interface Question {
   workspaceId: string;
@@ -31,8 +31,8 @@ interface Question {
   sampling?: TurnInput["sampling"];
 }
 
-/** What a turn is asked to do that stands in no conversation. */
-export function loneTurn(ctx: Context, asked: Question): TurnInput {
+/** What a stateless turn is asked to do. */
+export function statelessInput(ctx: Context, asked: Question): TurnInput {
   const { workspaceId, clone, memberId, question, systemPrompt = null, modelId = null, sampling = {} } = asked;
   return {
     turnId: newId("turn"),
@@ -55,18 +55,13 @@ export function loneTurn(ctx: Context, asked: Question): TurnInput {
   };
 }
 
-async function collect(ctx: Context, { input, history }: LoneTurn): Promise<Gathered> {
-  const { clone, cloneId, question } = input;
-  if (!clone || !cloneId) return { clone, history, summary: null, passages: [] };
-  const previous = history.findLast(({ role }) => role === "user")?.content;
-  const passages = await searchKnowledge(ctx, {
-    workspaceId: clone.workspaceId,
-    cloneId,
-    viewer: { memberId: input.memberId ?? null },
-    query: retrievalQuery(question.content.slice(0, searchedCharacters), previous),
-    config: await pipelineConfigOf(ctx.db, cloneId),
-  });
-  return { clone, history, summary: null, passages };
+/** Gathers as a turn does that has been told what stands before its question. */
+async function gatherFor(ctx: Context, { input, history }: StatelessTurn): Promise<Gathered> {
+  const of = searchedBy(input);
+  const [pipeline, named] = of
+    ? await Promise.all([pipelineConfigOf(ctx.db, of.cloneId), selectNames(ctx.db, of)])
+    : [null, []];
+  return gather(ctx, { ...input, pipeline }, { history, summary: null, names: filenamesIn(named) });
 }
 
 /** Collects an answer, and tells of each piece of text as it comes. */
@@ -96,25 +91,24 @@ class Collector implements AnswerSink {
 }
 
 /**
- * Answers through the same steps as a turn, and leaves one usage event however it ends. Nothing else is stored. Aborting `signal`
- * aborts the model. The model’s faults are the result’s; throws only where the usage cannot be recorded.
+ * Answers as any turn is answered, and leaves one usage event however that ends; nothing else is stored. Aborting `signal` aborts the
+ * model. The model’s faults are the result’s; throws only where the usage cannot be recorded.
  */
-export async function complete(
+export async function runStatelessTurn(
   ctx: Context,
-  asked: LoneTurn,
+  turn: StatelessTurn,
   signal: AbortSignal,
   { onText, onGathered }: { onText?: (text: string) => void; onGathered?: (gathered: Gathered) => void } = {},
 ): Promise<TurnResult> {
+  const { input } = turn;
   const collector = new Collector(onText);
-  const gathering = async () => {
-    const gathered = await collect(ctx, asked);
+  const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
+    const gathered = await gatherFor(ctx, turn);
     onGathered?.(gathered);
     return gathered;
-  };
-  const ending = await writeAnswer(ctx, asked.input, collector, signal, modelLimits, gathering);
+  });
   const { content, citations } = collector;
-  const completionTokens = ending.completionTokens || estimateTokens(content);
-  const result = { ...ending, content, citations, completionTokens, endedAt: ctx.clock.now() };
-  await insertUsage(ctx.db, asked.input, result);
+  const result = resultOf(ending, { content, citations }, null, ctx.clock.now());
+  await insertUsage(ctx.db, usageOf(input, result));
   return result;
 }

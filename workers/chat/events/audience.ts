@@ -1,16 +1,16 @@
-import type { Listeners } from "../turn/listeners.ts";
-import type { Sockets } from "../turn/sockets.ts";
-import type { LogRow, TurnLog } from "../turn/turn-log.ts";
+import type { EventLog, LogRow } from "./event-log.ts";
+import type { Listeners } from "./listeners.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** Everybody who follows a conversation, by stream or socket. What is shown to them is on disk. */
 export class Audience {
   readonly listeners: Listeners;
   readonly sockets: Sockets;
-  readonly #log: TurnLog;
+  readonly #log: EventLog;
   /** One line for all turns: events are shown in the order in which they were written, or a listener would pass over some. */
   #shown: Promise<void> = Promise.resolve();
 
-  constructor(log: TurnLog, listeners: Listeners, sockets: Sockets) {
+  constructor(log: EventLog, listeners: Listeners, sockets: Sockets) {
     this.#log = log;
     this.listeners = listeners;
     this.sockets = sockets;

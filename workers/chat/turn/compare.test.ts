@@ -15,7 +15,7 @@ import {
   standIn,
   textOf,
   usage,
-} from "../testing/testing-turns.ts";
+} from "../testing/turns.ts";
 
 const compare = (token: string, id: string, json: Record<string, unknown>, accept = "text/event-stream") =>
   call("POST", `/api/v1/conversations/${id}/compare`, { token, json, headers: { Accept: accept } });

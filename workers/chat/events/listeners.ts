@@ -1,5 +1,5 @@
-import { sseKeepAlive } from "../../platform/http/sse.ts";
-import type { LogRow, TurnLog } from "./turn-log.ts";
+import { sseKeepAlive, sseText } from "../../platform/http/sse.ts";
+import type { EventLog, LogRow } from "./event-log.ts";
 
 const encoder = new TextEncoder();
 /** How much may wait in memory for one listener, in bytes; what is behind that waits in the log. */
@@ -9,7 +9,7 @@ const keepAliveMs = 15_000;
 
 /** The bytes of events: the same whenever and however often they are sent. */
 function framesOf(rows: LogRow[]): Uint8Array {
-  return encoder.encode(rows.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`).join(""));
+  return encoder.encode(rows.map(({ id, event, data }) => sseText({ id, event, json: data })).join(""));
 }
 
 interface Listener {
@@ -26,17 +26,17 @@ interface Listener {
  * log whenever it reads on, so that it needs no more memory than its buffer and slows nobody.
  */
 export class Listeners {
-  readonly #log: TurnLog;
+  readonly #log: EventLog;
   readonly #open = new Set<Listener>();
   readonly #isEnded: (turnId: string) => boolean;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
   /** Events up to this one are on disk, and may be shown. */
   #durableId: number;
 
-  constructor(log: TurnLog, isEnded: (turnId: string) => boolean) {
+  constructor(log: EventLog, isEnded: (turnId: string) => boolean) {
     this.#log = log;
     this.#isEnded = isEnded;
-    this.#durableId = log.lastEventId();
+    this.#durableId = log.lastId;
   }
 
   get count(): number {
@@ -85,7 +85,7 @@ export class Listeners {
 
   #serve(listener: Listener): void {
     if (!listener.isBehind) return;
-    const rows = this.#log.eventsAfter(listener.turnIds, listener.cursor, this.#durableId, batchRows);
+    const rows = this.#log.ofTurns(listener.turnIds, listener.cursor, this.#durableId, batchRows);
     listener.isBehind = rows.length === batchRows;
     if (rows.length > 0) {
       listener.cursor = rows.at(-1)?.id ?? listener.cursor;

@@ -6,10 +6,10 @@ import { filenamesIn, type OfClone } from "../../knowledge/queries.ts";
 import { selectNames, selectNamesFor } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
-import type { HistoryMessage } from "../answer/prompt.ts";
-import { type Summary, selectSummary } from "../answer/summary.ts";
 import { owned, type StoredTalk, selectPlaceOfMessage, selectTalk, talkIn } from "../queries.ts";
-import type { TurnInput } from "./turn-log.ts";
+import type { HistoryMessage } from "./prompt.ts";
+import { type Summary, selectSummary } from "./summary.ts";
+import type { TurnInput } from "./turn-input.ts";
 
 /** What was there before a question: the messages above it, what the older of them come down to, and its clone's documents. */
 export interface Before {

@@ -14,7 +14,7 @@ import {
   resume,
   standIn,
   textOf,
-} from "../testing/testing-turns.ts";
+} from "../testing/turns.ts";
 import { readMessage } from "./socket-messages.ts";
 
 type Received = Omit<Event, "id"> & { id?: number };

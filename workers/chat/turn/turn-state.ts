@@ -1,3 +1,5 @@
+import type { Outcome } from "../answer/turn-result.ts";
+
 /**
  * The life of one turn, as pure decisions. The conversation's object hosts them: it keeps the record, the clock and the alarm.
  *
@@ -7,7 +9,6 @@
  * `settling` has its outcome decided and stored: from there every effect (the batch to D1, the terminal event) may be repeated
  * without harm, and no later event changes the outcome.
  */
-export type Outcome = "done" | "stopped" | "interrupted" | "failed";
 export type TurnState = "queued" | "running" | "settling" | Outcome;
 
 export type TurnEvent =
@@ -21,7 +22,7 @@ export type TurnEvent =
 
 const terminal: ReadonlySet<TurnState> = new Set<TurnState>(["done", "stopped", "interrupted", "failed"]);
 
-export function isOver(state: TurnState): boolean {
+export function isOver(state: TurnState): state is Outcome {
   return terminal.has(state);
 }
 

@@ -4,7 +4,7 @@ import { Problem } from "../../platform/errors.ts";
 export function turnInProgress(): Problem {
   return new Problem(
     "turn_in_progress",
-    "An answer is still being written here. Wait for it, or stop it first, then try again.",
+    "An answer is still being written in this conversation. Wait for it, or stop it first, then try again.",
     { retryAfterSeconds: 2 },
   );
 }

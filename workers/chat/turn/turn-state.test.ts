@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { randomOf } from "../testing/testing-faults.ts";
+import type { Outcome } from "../answer/turn-result.ts";
+import { randomOf } from "../testing/faults.ts";
 import {
   isOver,
   leaseMs,
   nextState,
-  type Outcome,
   recoveryOf,
   retentionMs,
   type TurnEvent,
   type TurnState,
   wakeAt,
-} from "./turn.ts";
+} from "./turn-state.ts";
 
 const outcomes: Outcome[] = ["done", "stopped", "interrupted", "failed"];
 

@@ -1,0 +1,49 @@
+import type { AuditSource } from "../../audit/record.ts";
+import type { PipelineConfig } from "../../knowledge/contract.ts";
+import type { Holder } from "../../workspaces/standing.ts";
+import type { StoredCitation } from "./stored-citation.ts";
+
+/** What a turn is asked to do; kept as it is, so that a crash can be finished by another process. */
+export interface TurnInput {
+  turnId: string;
+  conversationId: string;
+  workspaceId: string;
+  cloneId: string | null;
+  /** The clone as it was when it was asked: read with the right to talk to it, so that the turn need not read it again. */
+  clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
+  /** The member of the clone's workspace who asks, whose answers may rest on more than the public documents. */
+  memberId?: string | null;
+  /** Who asked: the turn is stopped where they are not let in any more. */
+  holder?: Holder | null;
+  /** How it searches; null is as by default. */
+  pipeline: PipelineConfig | null;
+  documentIds: string[] | null;
+  systemPrompt: string | null;
+  /** The question: new with this turn, or one that stands already (regenerate, continue). */
+  question: { id: string; parentId: string | null; content: string; isNew: boolean };
+  /** True where the question follows the branch that is shown when the turn starts, which may be later than it was asked. */
+  followsHead: boolean;
+  /** The answer's message. */
+  messageId: string;
+  modelId: string | null;
+  /** Turns that answer one question side by side share the id of the first of them. */
+  compareGroup: string | null;
+  sampling: {
+    temperature?: number | undefined;
+    topP?: number | undefined;
+    maxTokens?: number | undefined;
+    stop?: string[] | undefined;
+  };
+  /** Set where this turn goes on with an answer that was cut off. */
+  continued: { content: string; citations: StoredCitation[] } | null;
+  createdAt: number;
+  /** Who asked, and from where; of turns that an older version started, nobody knows. */
+  source?: AuditSource;
+}
+
+/** The id of the model that a turn is to be answered by: its own choice, else its clone's; null for the default. */
+export const modelOf = ({ modelId, clone }: Pick<TurnInput, "modelId" | "clone">): string | null =>
+  modelId ?? clone?.model ?? null;
+
+/** Whether a turn is the first, or only, one of its question: what is done once for a question, it does. */
+export const leads = ({ turnId, compareGroup }: TurnInput): boolean => compareGroup === null || compareGroup === turnId;

@@ -1,0 +1,35 @@
+import { estimateTokens } from "../../text/tokens.ts";
+import type { StoredCitation } from "./stored-citation.ts";
+
+export type Outcome = "done" | "stopped" | "interrupted" | "failed";
+
+/** What is stored of an answer, by how its turn ended. */
+export const statusOf = { done: "complete", stopped: "stopped", interrupted: "interrupted", failed: "failed" } as const;
+
+/** How a turn ended, before it is settled: everything that D1 and the terminal event need. */
+export interface TurnResult {
+  outcome: Outcome;
+  content: string;
+  citations: StoredCitation[];
+  model: string;
+  finishReason: "stop" | "length" | "stopped" | null;
+  promptTokens: number;
+  completionTokens: number;
+  /** Citations that were left out, because their passage does not say what the sentence says. */
+  droppedCitations?: number;
+  /** For people and for the event's `code`, where it failed. */
+  error: { code: "RATE_LIMITED" | "MODEL_UNAVAILABLE" | "INTERRUPTED" | "INTERNAL"; message: string } | null;
+  endedAt: number;
+}
+
+/** How the model ended, without what was said. */
+export type Ending = Omit<TurnResult, "content" | "citations" | "endedAt">;
+
+/** What an answer says, and what it cites. */
+export type Said = Pick<TurnResult, "content" | "citations">;
+
+/** A turn's result. `continued` is what its answer said before the turn: where the model counted no tokens, the rest is estimated. */
+export function resultOf(ending: Ending, said: Said, continued: Said | null, endedAt: number): TurnResult {
+  const own = () => said.content.slice(continued?.content.length ?? 0);
+  return { ...ending, ...said, completionTokens: ending.completionTokens || estimateTokens(own()), endedAt };
+}

@@ -1,0 +1,182 @@
+import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
+import { classifyModelFailure } from "../../models/failures.ts";
+import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
+import { load } from "../../platform/limits/overload.ts";
+import { estimateTokens } from "../../text/tokens.ts";
+import type { Context } from "../../workspaces/context.ts";
+import { CitedText, type TextSink } from "./cited-text.ts";
+import { EndlessText } from "./endless-text.ts";
+import type { Gathered } from "./gather.ts";
+import { historyBudget, historyWindow } from "./history-policy.ts";
+import { buildPrompt, promptTokens } from "./prompt.ts";
+import { readModel } from "./read-model.ts";
+import { resolveModel } from "./resolve-model.ts";
+import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
+import { behindSummary } from "./summary.ts";
+import { modelOf, type TurnInput } from "./turn-input.ts";
+import type { Ending } from "./turn-result.ts";
+
+/** Where the answer goes, piece by piece. */
+export interface AnswerSink extends TextSink {
+  /** The model is called: the first time counts. */
+  started(model: string, promptTokens: number): void;
+  /** Whether anything was written yet. */
+  readonly hasText: boolean;
+}
+
+interface Call {
+  chat: ChatModel;
+  options: LanguageModelV4CallOptions;
+  passages: FoundPassage[];
+  estimatedPrompt: number;
+}
+
+function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathered: Gathered): Call {
+  const { clone, history, summary: known, passages } = gathered;
+  const { summary, rest } = behindSummary(history, known);
+  const offered = passages.map(({ filename, page, section, text, score }, i) => ({
+    index: i + 1,
+    source: filename,
+    page,
+    section,
+    text,
+    score,
+  }));
+  const parts = {
+    global,
+    clone,
+    systemPrompt: input.systemPrompt,
+    summary: summary?.text ?? null,
+    passages: offered,
+    question: input.question.content,
+    partial: input.continued?.content ?? null,
+  };
+  const budget = historyBudget(chat.info.contextWindow, promptTokens(buildPrompt({ ...parts, history: [] })));
+  const prompt = buildPrompt({ ...parts, history: historyWindow(rest, budget) });
+  const knowledge: OfferedKnowledge = { question: input.question.content, passages: offered };
+  const { temperature, topP, maxTokens, stop } = input.sampling;
+  return {
+    chat,
+    passages,
+    estimatedPrompt: promptTokens(prompt),
+    options: {
+      prompt,
+      providerOptions: { understudy: knowledge },
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(topP === undefined ? {} : { topP }),
+      ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
+      ...(stop === undefined ? {} : { stopSequences: stop }),
+    },
+  };
+}
+
+const delay = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+
+async function answerOnce(
+  call: Call,
+  input: TurnInput,
+  sink: AnswerSink,
+  signal: AbortSignal,
+  limits: ModelLimits,
+  elapsed: number,
+): Promise<Ending> {
+  const text = new CitedText(input, call, sink, limits);
+  const endless = new EndlessText();
+  const model = call.chat.info.id;
+  let said = "";
+  const { stallMs, thoughtMs } = limits;
+  const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
+  const until = Date.now() + limits.answerMs - elapsed;
+  const end = await readModel(call.chat.model, call.options, signal, allowance, {
+    onCalled: () => sink.started(model, call.estimatedPrompt),
+    onText(delta) {
+      said += delta;
+      text.push(delta);
+      return text.isFull || Date.now() > until || endless.isEndless(delta);
+    },
+  });
+  text.end();
+  return {
+    outcome: "done",
+    model,
+    finishReason: end?.finishReason ?? "length",
+    promptTokens: end?.promptTokens ?? call.estimatedPrompt,
+    completionTokens: end?.completionTokens ?? estimateTokens(said),
+    error: null,
+    droppedCitations: text.dropped,
+  };
+}
+
+const eventCodes = {
+  rate_limited: "RATE_LIMITED",
+  model_unavailable: "MODEL_UNAVAILABLE",
+  internal: "INTERNAL",
+} as const;
+
+/** Brings what the prompt is made of, asks, and asks again while nothing was written. */
+async function tryToAnswer(
+  ctx: Context,
+  input: TurnInput,
+  sink: AnswerSink,
+  signal: AbortSignal,
+  limits: ModelLimits,
+  collect: () => Promise<Gathered>,
+): Promise<Ending> {
+  const startedAt = ctx.clock.now();
+  let call: Call | undefined;
+  for (let number = 1; ; number++) {
+    try {
+      if (!call) {
+        const [gathered, chat] = await Promise.all([collect(), resolveModel(ctx, input, modelOf(input))]);
+        call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
+      }
+      if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
+      signal.throwIfAborted();
+      return await answerOnce(call, input, sink, signal, limits, ctx.clock.now() - startedAt);
+    } catch (error) {
+      const partial = {
+        model: call?.chat.info.id ?? input.modelId ?? "unknown",
+        promptTokens: call?.estimatedPrompt ?? 0,
+        completionTokens: 0,
+      };
+      if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
+      const failure = classifyModelFailure(error);
+      const wait = retryDelay(
+        failure,
+        { number, hasText: sink.hasText, elapsedMs: ctx.clock.now() - startedAt },
+        limits,
+      );
+      if (wait === null) {
+        ctx.log.error("turn_failed", error, { turn_id: input.turnId, code: failure.code });
+        return {
+          ...partial,
+          outcome: "failed",
+          finishReason: null,
+          error: { code: eventCodes[failure.code], message: failure.message },
+        };
+      }
+      await delay(wait, signal).catch(() => {});
+    }
+  }
+}
+
+/**
+ * Gathers by `collect`, asks the model, and writes its answer into the sink; tries again only while nothing was written. It counts as one
+ * that is being written here all the while. Never throws for the model's faults: they are its ending. A stop (`signal`) is one too.
+ */
+export async function writeAnswer(...asked: Parameters<typeof tryToAnswer>): Promise<Ending> {
+  load.writing++;
+  try {
+    return await tryToAnswer(...asked);
+  } finally {
+    load.writing--;
+  }
+}
