@@ -21,6 +21,7 @@ const rooms = [
   "knowledge",
   "chat",
   "evaluation",
+  "rooms",
   "personal-data",
 ];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
@@ -35,6 +36,7 @@ const mostLines = 300;
 const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
 /** Known to be longer or fuller, and not to grow: lines of a file, sources of a folder. */
 const outgrown: Record<string, number> = {
+  "workers/accounts": 26,
   "scripts/stand-ins/openai-server.ts": 347,
   "workers/chat/turn/turn-host.ts": 308,
   "workers/chat/turn/turn-log.ts": 344,
@@ -48,8 +50,9 @@ const problems: string[] = [];
 /** Tests, and what only they use, see everything. */
 const isForTests = (file: string) => /\.test\.tsx?$|(?:^|\/)testing\//.test(file);
 
-/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `web`, `scripts`. */
+/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `web`, `scripts`; the list of rooms is like one itself. */
 function roomOf(file: string): string {
+  if (file === "workers/rooms.ts") return "rooms";
   const [top = "", room = "", ...rest] = file.split("/");
   if (top !== "workers") return top;
   return rest.length > 0 ? room : "app";

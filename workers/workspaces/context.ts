@@ -22,3 +22,10 @@ export interface Context<A extends Actor = Actor> extends Runtime {
   /** Lets work go on after the response; its failure is logged, never lost. */
   defer(work: Promise<unknown>): void;
 }
+
+/** The context of what the product does by itself: a queue's message, the cron. */
+export function jobContext(runtime: Runtime, job: string): Context {
+  const defer = (work: Promise<unknown>) =>
+    void work.catch((error) => runtime.log.error("deferred_work_failed", error));
+  return { ...runtime, actor: { kind: "job", job }, requestId: job, defer };
+}

@@ -1,0 +1,10 @@
+import type { Room } from "../platform/rooms/room.ts";
+import { providerKeyColumn } from "./keys/provider-key-queries.ts";
+import { sweepLinks } from "./sso/links.ts";
+import { ssoSecretColumn } from "./sso/queries.ts";
+
+/** What workspaces do by themselves. */
+export const workspaces = {
+  cron: { links: sweepLinks },
+  secrets: [providerKeyColumn, ssoSecretColumn],
+} satisfies Room;
