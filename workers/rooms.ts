@@ -1,9 +1,14 @@
 import { accounts } from "./accounts/room.ts";
 import { audit } from "./audit/room.ts";
+import { chat } from "./chat/room.ts";
+import { clones } from "./clones/room.ts";
 import { evaluation } from "./evaluation/room.ts";
 import { knowledge } from "./knowledge/room.ts";
 import type { Room } from "./platform/rooms/room.ts";
 import { workspaces } from "./workspaces/room.ts";
 
 /** The rooms that do something by themselves, lowest first. Personal data, which walk them, stand above. */
-export const rooms = { audit, accounts, workspaces, knowledge, evaluation } satisfies Record<string, Room>;
+export const rooms = { audit, accounts, workspaces, clones, knowledge, chat, evaluation } satisfies Record<
+  string,
+  Room
+>;

@@ -1,3 +1,4 @@
+import { forgetClone, listDeletedClones } from "../clones/queries.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -5,7 +6,7 @@ import { withAudit } from "../workspaces/audited.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
 import { removeFiles } from "./document-files.ts";
 import { forgetDocument } from "./forget-document.ts";
-import { findDocument, forgetClone, listDeletedClones, listDocumentKeys, removeDocument } from "./queries.ts";
+import { findDocument, listDocumentKeys, removeDocument } from "./queries.ts";
 
 /** Deletes a document: from then on it is neither found nor cited; its files go too. Throws `not_found`. */
 export async function deleteDocument(ctx: Context<UserActor>, id: string): Promise<void> {

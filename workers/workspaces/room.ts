@@ -1,5 +1,7 @@
 import type { Room } from "../platform/rooms/room.ts";
 import { providerKeyColumn } from "./keys/provider-key-queries.ts";
+import { erasure } from "./personal-data/erasure.ts";
+import { takeout } from "./personal-data/takeout.ts";
 import { sweepLinks } from "./sso/links.ts";
 import { ssoSecretColumn } from "./sso/queries.ts";
 
@@ -7,4 +9,5 @@ import { ssoSecretColumn } from "./sso/queries.ts";
 export const workspaces = {
   cron: { links: sweepLinks },
   secrets: [providerKeyColumn, ssoSecretColumn],
+  personalData: { ...takeout, erasure },
 } satisfies Room;

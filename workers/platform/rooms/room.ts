@@ -1,6 +1,7 @@
 import type { Database } from "../../db/client.ts";
 import type { Runtime } from "../runtime.ts";
 import type { SecretColumn } from "../secrets/secret-box.ts";
+import type { PersonalData } from "./personal-data.ts";
 import type { QueueHandler } from "./queue.ts";
 
 /** A job of the cron. `atStart`: at a local start, whose queue is empty and beside which nothing else is at work. */
@@ -14,4 +15,6 @@ export interface Room {
   cron?: Record<string, Sweep>;
   /** Its columns that hold secrets. */
   secrets?: ((db: Database) => SecretColumn)[];
+  /** What of people and workspaces it gives out, closes and removes. */
+  personalData?: PersonalData;
 }
