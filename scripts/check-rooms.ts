@@ -25,7 +25,7 @@ const rooms = [
   "personal-data",
 ];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
-const open = /^workers\/(?:platform\/[^/]+|db\/schema|accounts\/(?:providers|saml))$/;
+const open = /^workers\/(?:platform\/[^/]+|accounts\/(?:providers|saml))$/;
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
 const forTheWeb =
   /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
@@ -44,6 +44,31 @@ const outgrown: Record<string, number> = {
   "workers/passages/clone-index-object.ts": 423,
   "workers/passages/engine/sqlite-vectors.ts": 463,
 };
+
+/** Rooms whose tables stand in files of the schema with other names; all others hold the tables of the room that is called like them. */
+const tablesOf: Record<string, string> = {
+  erasures: "personal-data",
+  retention: "personal-data",
+  secrets: "workspaces",
+  sso: "workspaces",
+};
+/** Queries that read tables of other rooms beside their own, by the schema's files: known, and not to grow. */
+const joins: Record<string, string[]> = {
+  "workers/audit/queries.ts": ["accounts", "workspaces"],
+  "workers/chat/conversations/library-queries.ts": ["knowledge"],
+  "workers/chat/queries.ts": ["clones", "knowledge"],
+  "workers/chat/sharing/share-queries.ts": ["accounts", "clones", "workspaces"],
+  "workers/clones/queries.ts": ["knowledge", "workspaces"],
+  "workers/knowledge/queries.ts": ["clones"],
+  "workers/workspaces/installation/platform-queries.ts": ["accounts"],
+  "workers/workspaces/invitations/invitation-queries.ts": ["accounts"],
+  "workers/workspaces/members/member-queries.ts": ["accounts"],
+  "workers/workspaces/personal-data/queries.ts": ["accounts"],
+  "workers/workspaces/queries.ts": ["accounts"],
+  "workers/workspaces/sso/queries.ts": ["accounts"],
+};
+/** Where SQL still stands in other files than queries. */
+const mixed = /^workers\/accounts\//;
 
 const problems: string[] = [];
 
@@ -85,9 +110,19 @@ function* heavyImports(file: string): Generator<string> {
     if (target.startsWith("workers/") && bringsZod(target)) yield target;
 }
 
+/** Why a file may not read or write the tables of a file of the schema; null where it may. */
+function tableFault(file: string, tables: string): string | null {
+  if (mixed.test(file) || roomOf(file) === "db") return null;
+  if (!file.endsWith("queries.ts")) return "tables, of which only files named *queries.ts know";
+  const isOwn = (tablesOf[tables] ?? tables) === roomOf(file);
+  return isOwn || joins[file]?.includes(tables) ? null : "tables of another room";
+}
+
 /** Why a file may not import another; null where it may. */
 function fault(file: string, target: string): string | null {
   if (!target.startsWith("workers/")) return target.startsWith("web/") && roomOf(file) !== "web" ? "the pages" : null;
+  const [, tables] = /^workers\/db\/schema\/([\w-]+)\.ts$/.exec(target) ?? [];
+  if (tables !== undefined) return tableFault(file, tables);
   const [from, to] = [roomOf(file), roomOf(target)];
   if (from === "web") return forTheWeb.test(target) ? null : "more of the Worker than its contracts";
   if (from === to) return null;
@@ -95,7 +130,7 @@ function fault(file: string, target: string): string | null {
   if (isForTests(target)) return "what is for tests";
   if (from === "app" || from === "reader") return null;
   if (rooms.indexOf(to) > rooms.indexOf(from)) return `the room ${to}/, which stands above ${from}/`;
-  const isDoor = dirname(target) === `workers/${to}` || open.test(dirname(target));
+  const isDoor = to === "rooms" || dirname(target) === `workers/${to}` || open.test(dirname(target));
   return isDoor ? null : `a folder of ${to}/ that is its own`;
 }
 

@@ -1,8 +1,6 @@
-import { eq } from "drizzle-orm";
 import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../db/client.ts";
-import { pipelineConfigs } from "../db/schema/knowledge.ts";
 import { chosenEmbedder, resolveReranker } from "../models/registry.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -10,6 +8,7 @@ import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { withProviderKeys } from "../workspaces/provider-keys.ts";
 import { type PipelineConfig, pipelineConfig } from "./contract.ts";
+import { findPipeline, upsertPipeline } from "./queries.ts";
 
 /** What a clone works by that was never configured. */
 export const defaultConfig: PipelineConfig = pipelineConfig.parse({});
@@ -20,11 +19,7 @@ export const chunkingKey = ({ strategy, size, overlap }: PipelineConfig["chunkin
 
 /** A clone's configuration; what a stored one does not say yet is as by default. */
 export async function pipelineConfigOf(db: Database, cloneId: string): Promise<PipelineConfig> {
-  const rows = await db
-    .select({ config: pipelineConfigs.config })
-    .from(pipelineConfigs)
-    .where(eq(pipelineConfigs.cloneId, cloneId));
-  return configFrom(rows[0]?.config ?? null);
+  return configFrom((await findPipeline(db, cloneId)) ?? null);
 }
 
 /** A stored configuration as one to work by. */
@@ -67,10 +62,7 @@ export async function storePipelineConfig(
     embedder: model === null ? null : await embedderNamed(await withProviderKeys(ctx, clone.workspaceId), model),
     updatedAt: ctx.clock.now(),
   };
-  const change = ctx.db
-    .insert(pipelineConfigs)
-    .values({ cloneId: clone.id, workspaceId: clone.workspaceId, ...values })
-    .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: values });
+  const change = upsertPipeline(ctx.db, { cloneId: clone.id, workspaceId: clone.workspaceId, ...values });
   const resource = { kind: "clone", id: clone.id };
   const details = { config: JSON.stringify(config).slice(0, 2_000) };
   await withAudit(ctx, change, { action: "pipeline.changed", resource, details });

@@ -8,7 +8,8 @@ import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
-import { behindSummary, writeSummary } from "./summary.ts";
+import { behindSummary } from "./summary.ts";
+import { writeSummary } from "./summary-queries.ts";
 
 const allowance = { firstTokenMs: 60_000, stallMs: 20_000, thoughtMs: 5 * 60_000 };
 /** Of the model's window, what one call may read, and what its summary may take. */

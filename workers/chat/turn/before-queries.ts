@@ -7,7 +7,8 @@ import { selectNames, selectNamesFor } from "../../knowledge/search-knowledge.ts
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
 import type { HistoryMessage } from "../answer/prompt.ts";
-import { type Summary, selectSummary } from "../answer/summary.ts";
+import type { Summary } from "../answer/summary.ts";
+import { selectSummary } from "../answer/summary-queries.ts";
 import { owned, type StoredTalk, selectPlaceOfMessage, selectTalk, talkIn } from "../queries.ts";
 import type { TurnInput } from "./turn-log.ts";
 

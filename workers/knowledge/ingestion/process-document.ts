@@ -1,4 +1,3 @@
-import type { DocumentVersion } from "../../db/schema/knowledge.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
@@ -6,7 +5,7 @@ import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
 import { removeIntermediate, removeOtherVersions, removeVersion } from "../document-files.ts";
 import { forgetDocument } from "../forget-document.ts";
-import { type DocumentRow, findAnyDocument } from "../queries.ts";
+import { type DocumentRow, type DocumentVersion, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
 import {
   completeDocument,
@@ -46,7 +45,7 @@ export interface Delivered {
   storageKey: string;
 }
 
-/** The same with the file that takes the place of the document's own. */
+/** What a message delivers, with the file that takes the place of the document's own. */
 interface Job extends Delivered {
   version: DocumentVersion | null;
 }
