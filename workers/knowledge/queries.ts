@@ -15,7 +15,7 @@ export function visibleTo({ memberId }: Viewer): SQL | undefined {
   return or(inArray(documents.access, ["public", "members"]), eq(documents.createdBy, memberId));
 }
 
-/** The documents that an actor may know of, in whatever workspace: what `visibleTo` says of their own, else what is public. */
+/** Matches the documents that whoever asks may see, of whatever workspace: what `visibleTo` says of their own, else what is public. */
 function visibleToActor(actor: Actor): SQL | undefined {
   if (actor.kind === "job") return visibleTo({ memberId: null });
   const { memberId } = viewerOf(actor, actor);
@@ -107,7 +107,7 @@ export function selectFilenames(db: Database, of: OfClone, which: { ids: string[
     .limit("limit" in which ? which.limit : which.ids.length);
 }
 
-/** The names of a clone’s searchable documents, by who is asking; an expression names the clone. */
+/** The names of so many documents that are whole and that `actor` may see, of a clone that an expression names. */
 export function selectFilenamesFor(db: Database, cloneId: SQL, actor: Actor, { limit }: { limit: number }) {
   return db
     .select({ id: documents.id, filename: documents.filename })

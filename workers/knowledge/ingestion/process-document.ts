@@ -45,7 +45,7 @@ export interface Delivered {
   storageKey: string;
 }
 
-/** What a message delivers, with the file that takes the place of the document's own. */
+/** A delivered run, with the file that takes the place of the document's own. */
 interface Job extends Delivered {
   version: DocumentVersion | null;
 }
