@@ -6,7 +6,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { functionLengths } from "./test/function-lengths.ts";
 
-/** The rooms of workers/, lowest first: a room imports itself and those before it. */
+/** The rooms of workers/, lowest first, with those to come: a room imports itself and those before it. */
 const rooms = [
   "db",
   "platform",
@@ -22,12 +22,21 @@ const rooms = [
   "model-access",
   "clones",
   "knowledge",
+  "memory",
+  "tools",
   "chat",
+  "agents",
+  "voice",
+  "contributions",
   "evaluation",
+  "insights",
+  "billing",
+  "admin",
+  "rooms",
   "personal-data",
 ];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
-const open = /^workers\/(?:platform\/[^/]+|db\/schema|models\/ports|accounts\/(?:providers|saml))$/;
+const open = /^workers\/(?:platform\/[^/]+|models\/ports|accounts\/(?:providers|saml))$/;
 /** What runs in a browser; `client` is for any page, so that React is the business of `web` alone. */
 const inBrowser = ["client", "web"];
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
@@ -42,13 +51,39 @@ const mostOfComponent = 120;
 /** Folders that are lists of their kind. */
 const lists = /^(?:web\/routes|scripts|scripts\/journeys)$/;
 
+/** Rooms whose tables stand in files of the schema with other names; all others hold the tables of the room that is called like them. */
+const tablesOf: Record<string, string> = {
+  erasures: "personal-data",
+  retention: "personal-data",
+  secrets: "model-access",
+  sso: "workspaces",
+};
+/** Queries that read tables of other rooms beside their own, by the schema's files: known, and not to grow. */
+const joins: Record<string, string[]> = {
+  "workers/audit/queries.ts": ["accounts", "workspaces"],
+  "workers/chat/conversations/library-queries.ts": ["knowledge"],
+  "workers/chat/queries.ts": ["clones", "knowledge"],
+  "workers/chat/sharing/share-queries.ts": ["accounts", "clones", "workspaces"],
+  "workers/clones/queries.ts": ["knowledge", "workspaces"],
+  "workers/knowledge/queries.ts": ["clones"],
+  "workers/workspaces/installation/platform-queries.ts": ["accounts"],
+  "workers/workspaces/invitations/invitation-queries.ts": ["accounts"],
+  "workers/workspaces/members/member-queries.ts": ["accounts"],
+  "workers/workspaces/personal-data/queries.ts": ["accounts"],
+  "workers/workspaces/queries.ts": ["accounts"],
+  "workers/workspaces/sso/queries.ts": ["accounts"],
+};
+/** Where SQL still stands in other files than queries. */
+const mixed = /^workers\/accounts\//;
+
 const problems: string[] = [];
 
 /** Tests, and what only they use, see everything. */
 const isForTests = (file: string) => /\.test\.tsx?$|(?:^|\/)testing\//.test(file);
 
-/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `client`, `web`, `scripts`. */
+/** The room of a file: of workers/, or `reader`, `app` (what wires the Worker), `client`, `web`, `scripts`; the list of rooms is like one itself. */
 function roomOf(file: string): string {
+  if (file === "workers/rooms.ts") return "rooms";
   const [top = "", room = "", ...rest] = file.split("/");
   if (top !== "workers") return top;
   return rest.length > 0 ? room : "app";
@@ -81,8 +116,22 @@ function* heavyImports(file: string): Generator<string> {
     if (target.startsWith("workers/") && bringsZod(target)) yield target;
 }
 
+/** Those of the joins that were met. */
+const joined = new Set<string>();
+
+/** Why a file may not read or write the tables of a file of the schema; null where it may. */
+function tableFault(file: string, tables: string): string | null {
+  if (mixed.test(file) || roomOf(file) === "db") return null;
+  if (!file.endsWith("queries.ts")) return "tables, of which only files named *queries.ts know";
+  if ((tablesOf[tables] ?? tables) === roomOf(file)) return null;
+  joined.add(`${file} ${tables}`);
+  return joins[file]?.includes(tables) ? null : "tables of another room";
+}
+
 /** Why a file may not import another; null where it may. */
 function fault(file: string, target: string): string | null {
+  const [, tables] = /^workers\/db\/schema\/([\w-]+)\.ts$/.exec(target) ?? [];
+  if (tables !== undefined) return tableFault(file, tables);
   const [from, to] = [roomOf(file), roomOf(target)];
   if (to === "web") return from === "web" ? null : "the pages";
   if (to === "client") {
@@ -96,7 +145,7 @@ function fault(file: string, target: string): string | null {
   if (isForTests(target)) return "what is for tests";
   if (from === "app" || from === "reader") return null;
   if (rooms.indexOf(to) > rooms.indexOf(from)) return `the room ${to}/, which stands above ${from}/`;
-  const isDoor = dirname(target) === `workers/${to}` || open.test(dirname(target));
+  const isDoor = to === "rooms" || dirname(target) === `workers/${to}` || open.test(dirname(target));
   return isDoor ? null : `a folder of ${to}/ that is its own`;
 }
 
@@ -128,6 +177,10 @@ function* tooLong(file: string, text: string): Generator<string> {
     if (lines > most) yield `${file} has ${name} of ${lines} lines; ${most} are what it may have.`;
   }
 }
+
+for (const [file, others] of Object.entries(joins))
+  for (const tables of others)
+    if (!joined.has(`${file} ${tables}`)) problems.push(`${file} does not read the tables of ${tables} any more.`);
 
 const inFolder = new Map<string, number>();
 for (const file of sources) {

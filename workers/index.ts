@@ -1,14 +1,7 @@
 import { createRequestHandler, RouterContextProvider } from "react-router";
 import { apiFetch } from "../web/api-context.ts";
-import { sweepAccounts } from "./accounts/sweep.ts";
 import { api } from "./api.ts";
-import { sealAllLogs } from "./audit/seal.ts";
-import { consumeEvaluations, isEvaluation, sweepEvaluations } from "./evaluation/evaluation-queue.ts";
-import { consumeIngestion, sweepStalledDocuments } from "./knowledge/ingestion/ingest-queue.ts";
-import { purgeDeletedClones } from "./knowledge/purge.ts";
-import { consumePages, isWebPage, sweepPages } from "./knowledge/web-import/page-queue.ts";
-import { applyRetention } from "./personal-data/apply-retention.ts";
-import { continueErasures } from "./personal-data/continue-erasures.ts";
+import { personalData } from "./personal-data/room.ts";
 import { ConfigError } from "./platform/config/config.ts";
 import { isProblem } from "./platform/errors.ts";
 import { drain } from "./platform/http/body.ts";
@@ -19,14 +12,21 @@ import { isApiAddress } from "./platform/http/request-path.ts";
 import { withSecurityHeaders } from "./platform/http/security-headers.ts";
 import { newId } from "./platform/ids.ts";
 import { createLog } from "./platform/log.ts";
+import { consumeBatch } from "./platform/rooms/queue.ts";
+import type { Room } from "./platform/rooms/room.ts";
 import { createRuntime } from "./platform/runtime.ts";
+import { rotateAllSecrets } from "./platform/secrets/rotate-all.ts";
 import { runEach } from "./platform/sweeps.ts";
-import { rotateAllSecrets } from "./rotate-secrets.ts";
-import { sweepLinks } from "./workspaces/sso/links.ts";
+import { rooms } from "./rooms.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { CloneIndexObject } from "./passages/clone-index-object.ts";
 export { RateLimitObject } from "./platform/limits/rate-limit-object.ts";
+
+/** All rooms, in the order in which their jobs run: what personal data remove comes before what others do. */
+const allRooms: Record<string, Room> = { "personal-data": personalData, ...rooms };
+const queueHandlers = Object.values(allRooms).flatMap(({ queue = [] }) => queue);
+const secretColumns = Object.values(allRooms).flatMap(({ secrets = [] }) => secrets);
 
 const pages = createRequestHandler(() => import("virtual:react-router/server-build"), import.meta.env.MODE);
 
@@ -54,34 +54,17 @@ export default {
   },
 
   async queue(batch, env) {
-    const runtime = createRuntime(env, { queue: batch.queue });
-    const isDead = batch.queue.endsWith("-dead");
-    const evaluations = batch.messages.filter(isEvaluation);
-    const pages = batch.messages.filter(isWebPage);
-    const documents = batch.messages.filter((message) => !isEvaluation(message) && !isWebPage(message));
-    await Promise.all([
-      consumeIngestion(runtime, documents, isDead),
-      consumeEvaluations(runtime, evaluations, isDead),
-      consumePages(runtime, pages, isDead),
-    ]);
+    await consumeBatch(createRuntime(env, { queue: batch.queue }), queueHandlers, batch);
   },
 
   async scheduled(controller, env) {
     const runtime = createRuntime(env, { job: "sweep" });
     // A local start says so: its queue, which lives in memory, is empty, and nothing else is at work.
     const atStart = controller.cron === "@start";
-    await runEach(runtime, {
-      accounts: () => sweepAccounts(runtime),
-      documents: () => sweepStalledDocuments(runtime, { atStart }),
-      pages: () => sweepPages(runtime, { atStart }),
-      evaluations: () => sweepEvaluations(runtime, { atStart }),
-      // Before the other removals: what it removes, it lists.
-      erasures: () => continueErasures(runtime),
-      retention: () => applyRetention(runtime),
-      clones: () => purgeDeletedClones(runtime),
-      logs: () => sealAllLogs(runtime),
-      secrets: () => rotateAllSecrets(runtime),
-      links: () => sweepLinks(runtime),
-    });
+    const jobs = Object.entries(allRooms).flatMap(([room, { cron = {} }]) =>
+      Object.entries(cron).map(([name, sweep]) => [`${room}.${name}`, () => sweep(runtime, { atStart })] as const),
+    );
+    const secrets = () => rotateAllSecrets(runtime, secretColumns);
+    await runEach(runtime, { ...Object.fromEntries(jobs), "platform.secrets": secrets });
   },
 } satisfies ExportedHandler<Env>;

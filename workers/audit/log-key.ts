@@ -1,13 +1,8 @@
 import { createHmac } from "node:crypto";
-import { and, eq, gt, sql } from "drizzle-orm";
 import { base64url } from "jose";
-import type { Database } from "../db/client.ts";
-import type { auditEvents } from "../db/schema/audit.ts";
-import { auditHeads } from "../db/schema/audit.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { openSecret, type SecretColumn, type SecretPlace, sealSecret } from "../platform/secrets/secret-box.ts";
-
-export type AuditRow = typeof auditEvents.$inferSelect;
+import { openSecret, type SecretPlace, sealSecret } from "../platform/secrets/secret-box.ts";
+import { type AuditRow, findHead, insertHead } from "./chain-queries.ts";
 
 const keyBytes = 32;
 const mostKept = 5_000;
@@ -19,13 +14,11 @@ const placeOf = (workspaceId: string): SecretPlace => ({ table: "audit_heads", r
 export async function logKey({ config, db }: Runtime, workspaceId: string): Promise<Uint8Array> {
   const known = kept.get(workspaceId);
   if (known) return known;
-  const find = () => db.select({ key: auditHeads.key }).from(auditHeads).where(eq(auditHeads.workspaceId, workspaceId));
-  let [head] = await find();
+  let head = await findHead(db, workspaceId);
   if (!head) {
     const fresh = base64url.encode(crypto.getRandomValues(new Uint8Array(keyBytes)));
-    const key = await sealSecret(config, placeOf(workspaceId), fresh);
-    await db.insert(auditHeads).values({ workspaceId, key }).onConflictDoNothing();
-    [head] = await find();
+    await insertHead(db, workspaceId, await sealSecret(config, placeOf(workspaceId), fresh));
+    head = await findHead(db, workspaceId);
   }
   if (!head) throw new Error("The audit log has no head.");
   const key = base64url.decode(await openSecret(config, placeOf(workspaceId), head.key));
@@ -59,22 +52,3 @@ export const macOf = (key: Uint8Array, row: Omit<AuditRow, "seq" | "mac" | "hash
 /** The chain's hash at an event, from the hash before it. */
 export const chainHash = (key: Uint8Array, before: string, { seq, mac }: Pick<AuditRow, "seq" | "mac">): string =>
   hmac(key, ["chain", before, seq, mac]);
-
-/** The column of logs' keys, for the rotation of master keys. */
-export const auditKeyColumn = (db: Database): SecretColumn => ({
-  table: "audit_heads",
-  column: "key",
-  list: (prefix, after, limit) =>
-    db
-      .select({ row: auditHeads.workspaceId, box: auditHeads.key })
-      .from(auditHeads)
-      .where(and(gt(auditHeads.workspaceId, after), sql`substr(${auditHeads.key}, 1, ${prefix.length}) <> ${prefix}`))
-      .orderBy(auditHeads.workspaceId)
-      .limit(limit),
-  async replace(row, from, to) {
-    await db
-      .update(auditHeads)
-      .set({ key: to })
-      .where(and(eq(auditHeads.workspaceId, row), eq(auditHeads.key, from)));
-  },
-});

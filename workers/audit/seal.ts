@@ -1,6 +1,5 @@
-import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
-import { auditEvents, auditHeads } from "../db/schema/audit.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { findHead, listLinksAfter, listOpenLogs, storeSeal } from "./chain-queries.ts";
 import { chainHash, logKey } from "./log-key.ts";
 
 const page = 500;
@@ -10,14 +9,9 @@ export async function sealLog(ctx: Runtime, workspaceId: string): Promise<void> 
   const { db } = ctx;
   const key = await logKey(ctx, workspaceId);
   for (;;) {
-    const [head] = await db.select().from(auditHeads).where(eq(auditHeads.workspaceId, workspaceId));
+    const head = await findHead(db, workspaceId);
     if (!head) return;
-    const rows = await db
-      .select({ id: auditEvents.id, seq: auditEvents.seq, mac: auditEvents.mac })
-      .from(auditEvents)
-      .where(and(eq(auditEvents.workspaceId, workspaceId), gt(auditEvents.seq, head.sealed)))
-      .orderBy(asc(auditEvents.seq))
-      .limit(page);
+    const rows = await listLinksAfter(db, workspaceId, head.sealed, page);
     const last = rows.at(-1);
     if (!last) return;
     let { hash } = head;
@@ -25,41 +19,17 @@ export async function sealLog(ctx: Runtime, workspaceId: string): Promise<void> 
       hash = chainHash(key, hash, row);
       return [row.id, hash] as const;
     });
-    // Together some 30 KB: D1 takes a parameter of 2 MB.
-    const json = JSON.stringify(Object.fromEntries(hashes));
-    await db.batch([
-      db
-        .update(auditHeads)
-        .set({ sealed: last.seq, hash })
-        .where(and(eq(auditHeads.workspaceId, workspaceId), eq(auditHeads.sealed, head.sealed))),
-      db
-        .update(auditEvents)
-        .set({ hash: sql`sealed.value` })
-        .from(sql`json_each(${json}) AS sealed`)
-        .where(
-          and(
-            sql`${auditEvents.id} = sealed.key`,
-            eq(auditEvents.workspaceId, workspaceId),
-            // Of the statement above: whoever came first has done it.
-            sql`changes() > 0`,
-          ),
-        ),
-    ]);
+    await storeSeal(db, head, { seq: last.seq, hash }, Object.fromEntries(hashes));
     if (rows.length < page) return;
   }
 }
 
 /** Takes the newest events of all logs into their chains; called by the cron. The log line is what a chain can be held against. */
 export async function sealAllLogs(ctx: Runtime): Promise<void> {
-  const open = await ctx.db
-    .select({ id: auditHeads.workspaceId })
-    .from(auditHeads)
-    .where(lt(auditHeads.sealed, auditHeads.count))
-    .limit(100);
-  for (const { id } of open) {
+  for (const { id } of await listOpenLogs(ctx.db, 100)) {
     try {
       await sealLog(ctx, id);
-      const [head] = await ctx.db.select().from(auditHeads).where(eq(auditHeads.workspaceId, id));
+      const head = await findHead(ctx.db, id);
       ctx.log.info("audit_sealed", { workspace_id: id, seq: head?.sealed, hash: head?.hash });
     } catch (error) {
       // One log that does not open must not keep the others open.

@@ -1,6 +1,5 @@
-import { and, asc, eq, gt } from "drizzle-orm";
-import { auditEvents, auditHeads } from "../db/schema/audit.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { findHead, listEventsAfter } from "./chain-queries.ts";
 import { chainHash, logKey, macOf } from "./log-key.ts";
 import { sealLog } from "./seal.ts";
 
@@ -32,7 +31,7 @@ export async function verifyLog(ctx: Runtime, workspaceId: string, anchor: Ancho
   const { db } = ctx;
   await sealLog(ctx, workspaceId);
   const key = await logKey(ctx, workspaceId);
-  const [head] = await db.select().from(auditHeads).where(eq(auditHeads.workspaceId, workspaceId));
+  const head = await findHead(db, workspaceId);
   if (!head) throw new Error("The audit log has no head.");
   const found: Break[] = [];
   let hash = "";
@@ -40,12 +39,7 @@ export async function verifyLog(ctx: Runtime, workspaceId: string, anchor: Ancho
   let count = 0;
   let isAnchored = anchor === null;
   for (;;) {
-    const rows = await db
-      .select()
-      .from(auditEvents)
-      .where(and(eq(auditEvents.workspaceId, workspaceId), gt(auditEvents.seq, seq)))
-      .orderBy(asc(auditEvents.seq))
-      .limit(page);
+    const rows = await listEventsAfter(db, workspaceId, seq, page);
     for (const row of rows) {
       while (++seq < row.seq) found.push({ seq, kind: "missing" });
       count++;

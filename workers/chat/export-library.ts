@@ -1,6 +1,7 @@
 import { iso } from "../platform/clock.ts";
 import { streamed } from "../platform/http/streamed.ts";
-import type { Context } from "../workspaces/context.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { type Context, jobContext } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
 import type { Owner, Tenant } from "./queries.ts";
 import { readConversations } from "./takeout/export-conversation.ts";
@@ -43,7 +44,7 @@ export function exportLibrary(ctx: Context): ReadableStream<Uint8Array> {
   return streamed(ctx.log, pieces(ctx, ownerOf(ctx)));
 }
 
-/** All conversations of everybody in a workspace as one JSON text, each with whose it is. Whoever calls it has made sure that the actor may have them. */
-export function exportTenantLibrary(ctx: Context, workspaceId: string): ReadableStream<Uint8Array> {
-  return streamed(ctx.log, pieces(ctx, { workspaceId, everybody: true }));
+/** All conversations of somebody, or of everybody in a workspace, each with whose it is then. Whoever calls it has made sure that they may be had. */
+export function exportWhole(runtime: Runtime, whose: Owner | Tenant): ReadableStream<Uint8Array> {
+  return streamed(runtime.log, pieces(jobContext(runtime, "takeout"), whose));
 }

@@ -5,7 +5,8 @@ import { columnsOf } from "../db/columns.ts";
 import { citations, conversations, messages } from "../db/schema/chat.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
-import { type Viewer, visibleTo } from "../knowledge/viewer.ts";
+import { visibleTo } from "../knowledge/queries.ts";
+import type { Viewer } from "../knowledge/viewer.ts";
 import type { Position } from "../platform/http/pages.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;

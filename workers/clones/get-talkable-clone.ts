@@ -23,7 +23,7 @@ export function getTalkableClone(ctx: Context, id: string): Promise<CloneRow> {
   return talkable(ctx, { id });
 }
 
-/** The same by the clone's slug. */
+/** A clone that the actor may talk to, by its slug. Throws `not_found`. */
 export function getTalkableCloneBySlug(ctx: Context, slug: string): Promise<CloneRow> {
   return talkable(ctx, { slug });
 }

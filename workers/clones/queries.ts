@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
@@ -72,4 +72,19 @@ export function changeClone(db: Database, workspaceId: string, id: string, chang
     .set(changes)
     .where(and(eq(clones.id, id), eq(clones.workspaceId, workspaceId), living))
     .returning();
+}
+
+const isGone = or(
+  isNotNull(clones.deletedAt),
+  sql`EXISTS (SELECT 1 FROM ${workspaces} WHERE ${workspaces.id} = ${clones.workspaceId} AND ${workspaces.deletedAt} IS NOT NULL)`,
+);
+
+/** Clones that were deleted, or whose workspace was, and whose knowledge is still there. */
+export function listDeletedClones(db: Database) {
+  return db.select({ id: clones.id, workspaceId: clones.workspaceId }).from(clones).where(isGone).limit(50);
+}
+
+/** Removes a deleted clone's row for good, with its documents' rows. */
+export async function forgetClone(db: Database, cloneId: string): Promise<void> {
+  await db.delete(clones).where(and(eq(clones.id, cloneId), isGone));
 }

@@ -10,7 +10,7 @@ export function slugify(name: string): string {
   return plain || "clone";
 }
 
-/** The same slug with a short random tail, for a name that is taken. */
+/** A slug with a short random tail, for a name that is taken. */
 export function withTail(slug: string): string {
   return `${slug}-${crypto.randomUUID().slice(0, 6)}`;
 }

@@ -1,4 +1,4 @@
-import type { AskedQuestion } from "../db/schema/evaluation.ts";
+import type { AskedQuestion } from "./queries.ts";
 
 /** What a clone said to a question, and what of its documents it was given to say it from. */
 export interface Answered {

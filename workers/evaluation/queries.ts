@@ -1,13 +1,14 @@
 import { and, asc, count, desc, eq, lt, or, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
+import { batch } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { evaluationQuestions, evaluationResults, evaluationRuns } from "../db/schema/evaluation.ts";
+import { type AskedQuestion, evaluationQuestions, evaluationResults, evaluationRuns } from "../db/schema/evaluation.ts";
 
 export type QuestionRow = typeof evaluationQuestions.$inferSelect;
+export type { AskedQuestion };
 export type RunRow = typeof evaluationRuns.$inferSelect;
 export type ResultRow = typeof evaluationResults.$inferSelect;
 
-type Statements = Parameters<Database["batch"]>[0];
 type Position = [createdAt: number, id: string] | null;
 
 interface OfClone {
@@ -17,7 +18,7 @@ interface OfClone {
 
 export async function insertQuestions(db: Database, rows: QuestionRow[], audit: AuditStatements): Promise<void> {
   const inserts = rows.map((row) => db.insert(evaluationQuestions).values(row));
-  await db.batch([...inserts, ...audit] as unknown as Statements);
+  await batch(db, [...inserts, ...audit]);
 }
 
 /** A page of a clone's questions, oldest first, from behind `after`. */
@@ -71,7 +72,7 @@ export async function insertRun(
     db.insert(evaluationRuns).values(run),
     ...results.map((row) => db.insert(evaluationResults).values(row)),
     ...audit,
-  ] as unknown as Statements);
+  ]);
 }
 
 export async function findAnyRun(db: Database, id: string): Promise<RunRow | undefined> {
@@ -194,4 +195,23 @@ export function listStandingRuns(db: Database, before: number): Promise<RunRow[]
     .from(evaluationRuns)
     .where(and(lt(evaluationRuns.updatedAt, before), sql`EXISTS (${waiting})`))
     .limit(50);
+}
+
+/** The questions of all clones of a workspace, oldest first. */
+export function listAllQuestions(db: Database, workspaceId: string): Promise<QuestionRow[]> {
+  return db
+    .select()
+    .from(evaluationQuestions)
+    .where(eq(evaluationQuestions.workspaceId, workspaceId))
+    .orderBy(asc(evaluationQuestions.createdAt));
+}
+
+/** All runs of a workspace's clones, oldest first, each with what became of its questions. */
+export async function* eachRun(db: Database, workspaceId: string) {
+  const runs = await db
+    .select()
+    .from(evaluationRuns)
+    .where(eq(evaluationRuns.workspaceId, workspaceId))
+    .orderBy(asc(evaluationRuns.createdAt));
+  for (const run of runs) yield { run, results: await listResults(db, run.id) };
 }

@@ -1,13 +1,12 @@
-import { eq } from "drizzle-orm";
 import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../db/client.ts";
-import { pipelineConfigs } from "../db/schema/knowledge.ts";
 import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
 import { isProblem, Problem } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { type PipelineConfig, pipelineConfig } from "./contract.ts";
+import { findPipeline, upsertPipeline } from "./queries.ts";
 
 /** What a clone works by that was never configured. */
 export const defaultConfig: PipelineConfig = pipelineConfig.parse({});
@@ -18,11 +17,7 @@ export const chunkingKey = ({ strategy, size, overlap }: PipelineConfig["chunkin
 
 /** A clone's configuration; what a stored one does not say yet is as by default. */
 export async function pipelineConfigOf(db: Database, cloneId: string): Promise<PipelineConfig> {
-  const rows = await db
-    .select({ config: pipelineConfigs.config })
-    .from(pipelineConfigs)
-    .where(eq(pipelineConfigs.cloneId, cloneId));
-  return configFrom(rows[0]?.config ?? null);
+  return configFrom((await findPipeline(db, cloneId)) ?? null);
 }
 
 /** A stored configuration as one to work by. */
@@ -65,10 +60,7 @@ export async function storePipelineConfig(
     embedder: model === null ? null : await embedderNamed(ctx, clone.workspaceId, model),
     updatedAt: ctx.clock.now(),
   };
-  const change = ctx.db
-    .insert(pipelineConfigs)
-    .values({ cloneId: clone.id, workspaceId: clone.workspaceId, ...values })
-    .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: values });
+  const change = upsertPipeline(ctx.db, { cloneId: clone.id, workspaceId: clone.workspaceId, ...values });
   const resource = { kind: "clone", id: clone.id };
   const details = { config: JSON.stringify(config).slice(0, 2_000) };
   await withAudit(ctx, change, { action: "pipeline.changed", resource, details });

@@ -1,7 +1,8 @@
+import { forgetClone, listDeletedClones } from "../clones/queries.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { removeFiles } from "./document-files.ts";
-import { forgetClone, listDeletedClones, listDocumentKeys } from "./queries.ts";
+import { listDocumentKeys } from "./queries.ts";
 
 /** Removes for good what a deleted clone, or one of a deleted workspace, knew. May be repeated. */
 export async function purgeClone(runtime: Runtime, id: string): Promise<void> {

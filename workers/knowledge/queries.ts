@@ -1,13 +1,26 @@
-import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
-import { documents } from "../db/schema/knowledge.ts";
-import { workspaces } from "../db/schema/workspaces.ts";
+import { type DocumentVersion, documents, pipelineConfigs } from "../db/schema/knowledge.ts";
 import type { Actor } from "../workspaces/context.ts";
-import { type Viewer, visibleTo, visibleToActor } from "./viewer.ts";
+import { type Viewer, viewerOf } from "./viewer.ts";
 
 export type DocumentRow = typeof documents.$inferSelect;
+export type { DocumentVersion };
 export type NewDocument = typeof documents.$inferInsert;
+
+/** The documents that a viewer may know of; in the WHERE of everything that is shown or answered from. */
+export function visibleTo({ memberId }: Viewer): SQL | undefined {
+  if (memberId === null) return eq(documents.access, "public");
+  return or(inArray(documents.access, ["public", "members"]), eq(documents.createdBy, memberId));
+}
+
+/** Matches the documents that whoever asks may see, of whatever workspace: what `visibleTo` says of their own, else what is public. */
+function visibleToActor(actor: Actor): SQL | undefined {
+  if (actor.kind === "job") return visibleTo({ memberId: null });
+  const { memberId } = viewerOf(actor, actor);
+  return or(visibleTo({ memberId: null }), and(eq(documents.workspaceId, actor.workspaceId), visibleTo({ memberId })));
+}
 
 /** A clone, and who looks at its documents. */
 export interface OfClone {
@@ -15,6 +28,15 @@ export interface OfClone {
   cloneId: string;
   viewer: Viewer;
 }
+
+/** A clone's documents that are whole and that the viewer may know of. */
+const searchable = ({ workspaceId, cloneId, viewer }: OfClone) =>
+  and(
+    eq(documents.cloneId, cloneId),
+    eq(documents.workspaceId, workspaceId),
+    eq(documents.status, "indexed"),
+    visibleTo(viewer),
+  );
 
 /** A document of one workspace that its member may see, or undefined. */
 export async function findDocument(
@@ -71,21 +93,14 @@ export const filenamesIn = (rows: { id: string; filename: string }[]): Map<strin
   new Map(rows.map(({ id, filename }) => [id, filename]));
 
 /** What `listFilenames` asks, for who asks more in the same batch. */
-export function selectFilenames(
-  db: Database,
-  { workspaceId, cloneId, viewer }: OfClone,
-  which: { ids: string[] } | { limit: number },
-) {
+export function selectFilenames(db: Database, of: OfClone, which: { ids: string[] } | { limit: number }) {
   const ids = "ids" in which ? which.ids : null;
   return db
     .select({ id: documents.id, filename: documents.filename })
     .from(documents)
     .where(
       and(
-        eq(documents.cloneId, cloneId),
-        eq(documents.workspaceId, workspaceId),
-        eq(documents.status, "indexed"),
-        visibleTo(viewer),
+        searchable(of),
         ids ? sql`${documents.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))` : undefined,
       ),
     )
@@ -112,7 +127,7 @@ export interface DocumentFilter {
 /** The ids of those of a clone's documents that a filter lets through. */
 export async function listFiltered(
   db: Database,
-  { workspaceId, cloneId, viewer }: OfClone,
+  of: OfClone,
   { tags, writtenFrom, writtenTo }: DocumentFilter,
 ): Promise<string[]> {
   const hasTag = sql`EXISTS (SELECT 1 FROM json_each(${documents.tags}) AS had, json_each(${JSON.stringify(tags)}) AS wanted
@@ -124,10 +139,7 @@ export async function listFiltered(
     .from(documents)
     .where(
       and(
-        eq(documents.cloneId, cloneId),
-        eq(documents.workspaceId, workspaceId),
-        eq(documents.status, "indexed"),
-        visibleTo(viewer),
+        searchable(of),
         tags ? hasTag : undefined,
         writtenFrom ? sql`${day} >= ${writtenFrom}` : undefined,
         writtenTo ? sql`${day} <= ${writtenTo}` : undefined,
@@ -139,21 +151,13 @@ export async function listFiltered(
 /** What a clone's searchable documents are like, of the newest `limit`. */
 export async function listSketches(
   db: Database,
-  { workspaceId, cloneId, viewer }: OfClone,
+  of: OfClone,
   limit: number,
 ): Promise<{ id: string; filename: string; sketch: string }[]> {
   const rows = await db
     .select({ id: documents.id, filename: documents.filename, sketch: documents.sketch })
     .from(documents)
-    .where(
-      and(
-        eq(documents.cloneId, cloneId),
-        eq(documents.workspaceId, workspaceId),
-        eq(documents.status, "indexed"),
-        visibleTo(viewer),
-        isNotNull(documents.sketch),
-      ),
-    )
+    .where(and(searchable(of), isNotNull(documents.sketch)))
     .orderBy(desc(documents.createdAt))
     .limit(limit);
   return rows.flatMap(({ sketch, ...row }) => (sketch === null ? [] : [{ ...row, sketch }]));
@@ -202,16 +206,6 @@ export async function describeDocument(
   await db.update(documents).set(facts).where(eq(documents.id, id));
 }
 
-const isGone = or(
-  isNotNull(clones.deletedAt),
-  sql`EXISTS (SELECT 1 FROM ${workspaces} WHERE ${workspaces.id} = ${clones.workspaceId} AND ${workspaces.deletedAt} IS NOT NULL)`,
-);
-
-/** Clones that were deleted, or whose workspace was, and whose knowledge is still there. */
-export function listDeletedClones(db: Database) {
-  return db.select({ id: clones.id, workspaceId: clones.workspaceId }).from(clones).where(isGone).limit(50);
-}
-
 export async function listDocumentKeys(db: Database, cloneId: string): Promise<{ id: string; storageKey: string }[]> {
   return db
     .select({ id: documents.id, storageKey: documents.storageKey })
@@ -219,7 +213,21 @@ export async function listDocumentKeys(db: Database, cloneId: string): Promise<{
     .where(eq(documents.cloneId, cloneId));
 }
 
-/** Removes a deleted clone's row for good, with its documents' rows. */
-export async function forgetClone(db: Database, cloneId: string): Promise<void> {
-  await db.delete(clones).where(and(eq(clones.id, cloneId), isGone));
+type PipelineRow = typeof pipelineConfigs.$inferSelect;
+
+/** What is stored of how a clone reads and searches; undefined where nobody changed that. */
+export async function findPipeline(db: Database, cloneId: string): Promise<PipelineRow["config"] | undefined> {
+  const rows = await db
+    .select({ config: pipelineConfigs.config })
+    .from(pipelineConfigs)
+    .where(eq(pipelineConfigs.cloneId, cloneId));
+  return rows[0]?.config;
+}
+
+/** Stores how a clone reads and searches, in the place of what was stored before. */
+export function upsertPipeline(db: Database, { cloneId, workspaceId, ...values }: PipelineRow) {
+  return db
+    .insert(pipelineConfigs)
+    .values({ cloneId, workspaceId, ...values })
+    .onConflictDoUpdate({ target: pipelineConfigs.cloneId, set: values });
 }

@@ -1,6 +1,8 @@
 import { auditStatements } from "../audit/record.ts";
+import { retireConversation } from "../chat/personal-data.ts";
+import { listDue } from "../chat/retention-queries.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { listDue, listDueRetentions, noteRun, type RetentionRow, removeDue } from "./retention-queries.ts";
+import { listDueRetentions, noteRun, periodsOf, type RetentionRow, removeByAge } from "./retention-queries.ts";
 
 /** How many workspaces one run of the cron takes, and how many conversations of each, so that it stays within what one call may do. */
 const [workspacesAtOnce, batch] = [3, 100];
@@ -15,13 +17,13 @@ const source = {
 
 /** Deletes some of what is too old in a workspace. May be repeated after a crash at any place: an object is emptied before its rows go. */
 async function applyTo(runtime: Runtime, setting: RetentionRow): Promise<void> {
-  const { env, db, clock, log } = runtime;
+  const { db, clock, log } = runtime;
   const now = clock.now();
   const { workspaceId, memberDays, visitorDays } = setting;
   const retired: { id: string; visitorId: string | null }[] = [];
-  for (const due of await listDue(db, setting, now, batch)) {
+  for (const due of await listDue(db, workspaceId, periodsOf(setting), now, batch)) {
     // D1 learns a moment later that a question was asked; the object knows at once.
-    if (await env.CONVERSATION.get(env.CONVERSATION.idFromName(due.id)).retire()) retired.push(due);
+    if (await retireConversation(runtime, due.id)) retired.push(due);
   }
   if (retired.length === 0) return noteRun(db, workspaceId, now);
   const ids = retired.map(({ id }) => id);
@@ -37,8 +39,8 @@ async function applyTo(runtime: Runtime, setting: RetentionRow): Promise<void> {
       ids,
     },
   } as const;
-  const audit = await auditStatements({ ...runtime, db }, workspaceId, source, event, "changed");
-  const conversations = await removeDue(db, setting, { ids, now, audit });
+  const audit = await auditStatements(runtime, workspaceId, source, event, "changed");
+  const conversations = await removeByAge(db, setting, { ids, now, audit });
   if (conversations > 0) log.info("retention_applied", { workspace_id: workspaceId, conversations });
 }
 

@@ -5,13 +5,13 @@ import { requireBoth } from "../accounts/two-factor.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Context, UserActor } from "../workspaces/context.ts";
-import { membershipsOf } from "../workspaces/queries.ts";
+import { membershipsOf, selectOwnedWithOthers } from "../workspaces/queries.ts";
 import { forgetStanding } from "../workspaces/standing.ts";
-import { closeAccount, listOwnedWithOthers } from "./closing-queries.ts";
+import { closeAccount } from "./closing-queries.ts";
 import { erasureToken } from "./erasure-record.ts";
 
 async function requireNoOthers({ db, actor }: Context<UserActor>): Promise<void> {
-  const owned = await listOwnedWithOthers(db, actor.userId);
+  const owned = await selectOwnedWithOthers(db, actor.userId);
   if (owned.length === 0) return;
   const names = owned.map(({ name }) => `“${name}”`).join(", ");
   throw new Problem(

@@ -10,7 +10,9 @@ const days = z
 
 export const retentionInput = z.strictObject({
   member_days: days.describe("Days after its last activity that a member’s conversation goes; null keeps them all."),
-  visitor_days: days.describe("The same of conversations that anonymous visitors have with the workspace’s clones."),
+  visitor_days: days.describe(
+    "Days after its last activity that a conversation of an anonymous visitor with one of the workspace’s clones goes; null keeps them all.",
+  ),
   include_pinned: z.boolean().default(false).describe("Whether pinned conversations go too."),
 });
 export type RetentionInput = z.output<typeof retentionInput>;

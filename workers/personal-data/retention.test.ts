@@ -11,7 +11,7 @@ import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { teamOf } from "../workspaces/testing/testing-teams.ts";
 import { applyRetention } from "./apply-retention.ts";
 import type { Retention, RetentionPreview } from "./retention-contract.ts";
-import { findRetention, removeDue } from "./retention-queries.ts";
+import { findRetention, removeByAge } from "./retention-queries.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const run = (sql: string, ...values: unknown[]) =>
@@ -254,7 +254,7 @@ describe("how long a workspace keeps conversations", () => {
     const db = connect(env.DB);
     const setting = await findRetention(db, home);
     if (!setting) throw new Error("It was set.");
-    const remove = () => removeDue(db, setting, { ids, now: Date.now(), audit: [] });
+    const remove = () => removeByAge(db, setting, { ids, now: Date.now(), audit: [] });
     await run("UPDATE conversations SET pinned = 1 WHERE id = ?", ids[0]);
     expect(await remove()).toBe(0);
     await run("UPDATE conversations SET pinned = 0");

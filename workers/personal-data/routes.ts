@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { fromOf, personAudit } from "../accounts/audit-person.ts";
 import { bothInput } from "../accounts/contract.ts";
 import { requireSession } from "../accounts/read-session.ts";
+import { batch } from "../db/batch.ts";
 import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
 import { streamed } from "../platform/http/streamed.ts";
 import { createRouter } from "../workspaces/http.ts";
@@ -31,16 +32,8 @@ export const personalDataRoutes = createRouter()
       const archive = await exportAccount(ctx, session);
       // In the log of each workspace that it takes something out of.
       const event = { action: "account.exported" } as const;
-      const [first, ...others] = await personAudit(
-        ctx,
-        ctx.actor.userId,
-        fromOf({ ...c.var.ctx, headers: c.req.raw.headers }),
-        event,
-        {
-          condition: "always",
-        },
-      );
-      if (first) await ctx.db.batch([first, ...others]);
+      const from = fromOf({ ...ctx, headers: c.req.raw.headers });
+      await batch(ctx.db, await personAudit(ctx, ctx.actor.userId, from, event, { condition: "always" }));
       return c.body(streamed(ctx.log, archive), 200, archiveHeaders("understudy", ctx.clock.now()));
     },
   )

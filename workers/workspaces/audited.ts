@@ -1,8 +1,6 @@
-import type { BatchItem } from "drizzle-orm/batch";
 import { type AuditEvent, type AuditSource, auditStatements, type Condition } from "../audit/record.ts";
+import type { Statement } from "../db/batch.ts";
 import type { Context } from "./context.ts";
-
-type Statement = BatchItem<"sqlite">;
 
 /** Who is asking, as an audit log keeps it. */
 export function auditSource({ actor, origin, requestId }: Context): AuditSource {

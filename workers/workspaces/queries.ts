@@ -1,4 +1,5 @@
-import { and, asc, count, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, exists, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
 import { users } from "../db/schema/accounts.ts";
@@ -96,3 +97,71 @@ export async function countOwned(db: Database, userId: string): Promise<number> 
 export function renameWorkspace(db: Database, id: string, name: string) {
   return db.update(workspaces).set({ name }).where(eq(workspaces.id, id));
 }
+
+/** Shared workspaces that a person owns and in which there is somebody else. */
+export function selectOwnedWithOthers(db: Database, userId: string) {
+  const others = alias(members, "others");
+  const other = db
+    .select({ one: sql`1` })
+    .from(others)
+    .where(and(eq(others.workspaceId, workspaces.id), ne(others.userId, userId)));
+  return db
+    .select({ id: workspaces.id, name: workspaces.name })
+    .from(workspaces)
+    .innerJoin(members, and(eq(members.workspaceId, workspaces.id), eq(members.userId, userId)))
+    .where(and(eq(members.role, "owner"), eq(workspaces.kind, "team"), isNull(workspaces.deletedAt), exists(other)))
+    .orderBy(asc(workspaces.createdAt));
+}
+
+/** A shared workspace that is there and that a person owns, or none. */
+export function selectOwned(db: Database, { userId, workspaceId }: { userId: string; workspaceId: string }) {
+  return db
+    .select({ one: sql`1` })
+    .from(workspaces)
+    .innerJoin(members, and(eq(members.workspaceId, workspaces.id), eq(members.userId, userId)))
+    .where(
+      and(
+        eq(workspaces.id, workspaceId),
+        eq(workspaces.kind, "team"),
+        isNull(workspaces.deletedAt),
+        eq(members.role, "owner"),
+      ),
+    );
+}
+
+/** The ids of the workspaces that a person owns and that are there. */
+export const idsOfOwned = (userId: string): SQL =>
+  sql`SELECT workspaces.id AS id FROM ${workspaces} INNER JOIN ${members} ON workspace_id = workspaces.id
+    WHERE user_id = ${userId} AND role = 'owner' AND workspaces.deleted_at IS NULL`;
+
+/** A workspace’s id, where it is there. */
+export const idOfWorkspace = (id: string): SQL => sql`SELECT id FROM ${workspaces} WHERE id = ${id}`;
+
+/** Workspaces that are closed and not among `others` (for an IN); with whose they were, where that is known. */
+export function listClosed(
+  db: Database,
+  others: SQL,
+  limit: number,
+): Promise<{ workspaceId: string; userId: string }[]> {
+  const owner = sql<string>`coalesce((SELECT user_id FROM ${members} WHERE workspace_id = ${workspaces.id} AND role = 'owner'), '')`;
+  return db
+    .select({ workspaceId: workspaces.id, userId: owner })
+    .from(workspaces)
+    .where(and(isNotNull(workspaces.deletedAt), sql`${workspaces.id} NOT IN ${others}`))
+    .limit(limit);
+}
+
+/** Whether one of these workspaces (for an IN) still has its row. */
+export async function isAnyLeft(db: Database, these: SQL): Promise<boolean> {
+  const rows = await db
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(sql`${workspaces.id} IN ${these}`)
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Whether a workspace is there and not suspended, by an expression for its id. */
+export const isOpen = (id: SQL | typeof members.workspaceId): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${workspaces} WHERE ${workspaces.id} = ${id}
+    AND ${workspaces.deletedAt} IS NULL AND ${workspaces.suspendedAt} IS NULL)`;

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { erasedKinds } from "../erased-kinds.ts";
 
 /** An account, or a workspace, that is being erased, or was. Holds ids only: nothing in it says whose it was. Times in ms. */
 export const erasures = sqliteTable(
@@ -9,7 +10,7 @@ export const erasures = sqliteTable(
     /** Whose account it is, or whose the workspace was. */
     userId: text("user_id").notNull(),
     /** The last step that was done; null before the first. */
-    step: text("step", { enum: ["conversations", "knowledge", "objects", "files", "records", "account"] }),
+    step: text("step"),
     requestedAt: integer("requested_at").notNull(),
     finishedAt: integer("finished_at"),
     /** Signed, over the list of what was erased; null until it is. */
@@ -31,12 +32,9 @@ export const erasureItems = sqliteTable(
     erasureId: text("erasure_id")
       .notNull()
       .references(() => erasures.id, { onDelete: "cascade" }),
-    kind: text("kind", {
-      enum: ["workspace", "membership", "clone", "document", "conversation", "key", "session"],
-    }).notNull(),
-    /** Of a membership, the workspace's. */
+    kind: text("kind", { enum: erasedKinds }).notNull(),
     itemId: text("item_id").notNull(),
-    /** Of a conversation: when its object was emptied. */
+    /** Of what has an object: when that was emptied. */
     erasedAt: integer("erased_at"),
   },
   (table) => [

@@ -1,9 +1,10 @@
 import { inBackground } from "../../platform/background.ts";
 import { isProblem } from "../../platform/errors.ts";
+import type { Delivery } from "../../platform/rooms/queue.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { ReaderDied } from "../../reading/ask-reader.ts";
 import { type Context, jobContext } from "../../workspaces/context.ts";
-import { deliveredOf, enqueue, enqueueAgain, type IngestMessage, ingestMessage, jobOf } from "./ingest-message.ts";
+import { deliveredOf, enqueue, enqueueAgain, type IngestMessage, jobOf } from "./ingest-message.ts";
 import { type Delivered, failRun, type Processed, processDocument } from "./process-document.ts";
 import { refreshStaleDocuments } from "./refresh.ts";
 import { dropLeases, findAnyRun, listStandingRuns, listSteps, touchDocuments } from "./run-queries.ts";
@@ -37,11 +38,6 @@ const stoppedTheServer = {
     "The server stopped twice while it worked on this document. Try it again; if it fails once more, split it into smaller files or save it anew in another format.",
 };
 
-interface Delivery {
-  message: Message;
-  body: IngestMessage;
-}
-
 /** How long to wait before a run that did not succeed is tried again, in seconds. */
 function pauseAfter(error: unknown, tries: number): number {
   // Another reader is there at once.
@@ -57,7 +53,7 @@ async function goOn(ctx: Context, body: IngestMessage, processing: Promise<Proce
   else await enqueueAgain(ctx.env, body, pauseAfter(result.error, body.tries));
 }
 
-async function consume(ctx: Context, { message, body }: Delivery, patienceMs: number): Promise<void> {
+async function consume(ctx: Context, { message, body }: Delivery<IngestMessage>, patienceMs: number): Promise<void> {
   const processing = processDocument(ctx, jobOf(body));
   const ended = new AbortController();
   const waiting = scheduler.wait(patienceMs, { signal: ended.signal });
@@ -69,29 +65,20 @@ async function consume(ctx: Context, { message, body }: Delivery, patienceMs: nu
   else message.retry({ delaySeconds: pauseAfter(result.error, message.attempts) });
 }
 
-async function bury(ctx: Context, { message, body }: Delivery): Promise<void> {
+async function bury(ctx: Context, { message, body }: Delivery<IngestMessage>): Promise<void> {
   await giveUp(ctx, jobOf(body));
   message.ack();
 }
 
-/** Consumes messages of the ingestion queue, or its dead letters, each by itself: one that fails does not take others along. */
+/** Takes the runs of documents that messages name, each by itself: one that fails does not take others along. A dead letter ends its run. */
 export async function consumeIngestion(
   runtime: Runtime,
-  messages: readonly Message[],
+  deliveries: Delivery<IngestMessage>[],
   isDead: boolean,
   patienceMs = batchPatienceMs,
 ): Promise<void> {
   const ctx = jobContext(runtime, "ingestion");
-  const deliveries: Delivery[] = [];
-  for (const message of messages) {
-    const parsed = ingestMessage.safeParse(message.body);
-    if (parsed.success) deliveries.push({ message, body: parsed.data });
-    else {
-      ctx.log.error("queue_message_not_understood", parsed.error);
-      message.ack();
-    }
-  }
-  const deliver = (each: Delivery) =>
+  const deliver = (each: Delivery<IngestMessage>) =>
     (isDead ? bury(ctx, each) : consume(ctx, each, patienceMs)).catch((error: unknown) => {
       ctx.log.error("queue_message_failed", error, { document_id: each.body.document_id });
       each.message.retry({ delaySeconds: 5 });

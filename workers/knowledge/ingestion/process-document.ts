@@ -1,4 +1,3 @@
-import type { DocumentVersion } from "../../db/schema/knowledge.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
@@ -6,7 +5,7 @@ import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
 import { removeIntermediate, removeOtherVersions, removeVersion } from "../document-files.ts";
 import { forgetDocument } from "../forget-document.ts";
-import { type DocumentRow, findAnyDocument } from "../queries.ts";
+import { type DocumentRow, type DocumentVersion, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
 import { insertRefreshRun } from "./new-run-queries.ts";
 import { runStep, stepSpan } from "./pipeline-steps.ts";

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createRuntime } from "../../platform/runtime.ts";
 import { call, jsonOf } from "../../testing/client.ts";
+import { ingestMessage } from "../ingestion/ingest-message.ts";
 import { consumeIngestion } from "../ingestion/ingest-queue.ts";
 
 export const fileOf = (name: string, content: string | Uint8Array) => new File([content as BlobPart], name);
@@ -63,6 +64,7 @@ export async function deliver(
       outcome.retried = true;
     },
   };
-  await consumeIngestion(createRuntime(bindings), [message as unknown as Message], queue.endsWith("-dead"), patienceMs);
+  const delivery = { message: message as unknown as Message, body: ingestMessage.parse(body) };
+  await consumeIngestion(createRuntime(bindings), [delivery], queue.endsWith("-dead"), patienceMs);
   return outcome;
 }

@@ -1,17 +1,15 @@
 import { findClone } from "../../clones/queries.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
+import { type Delivery, takeEach } from "../../platform/rooms/queue.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type Context, jobContext } from "../../workspaces/context.ts";
 import { readPage, storePage } from "./import-page.ts";
-import { enqueuePages, pageMessage } from "./page-message.ts";
+import { enqueuePages, type PageMessage } from "./page-message.ts";
 import { findWaitingPage, settlePage, takeStandingPages } from "./queries.ts";
 
 /** How long a page may wait before the sweep puts it back on the queue, in ms: more than a website's own pace takes. */
 const patienceMs = 45 * 60_000;
-
-/** Whether a message of the queue is a page of an import. */
-export const isWebPage = ({ body }: Message): boolean => pageMessage.safeParse(body).success;
 
 async function takePage(ctx: Context, importId: string, url: string): Promise<void> {
   const row = await findWaitingPage(ctx.db, importId, url);
@@ -31,21 +29,19 @@ async function takePage(ctx: Context, importId: string, url: string): Promise<vo
   }
 }
 
-/** Takes the pages that the messages name, one after another; what came of a page before is left as it is. */
-export async function consumePages(runtime: Runtime, messages: Message[], isDead: boolean): Promise<void> {
+/** Takes the pages that messages name, one after another; what came of a page before is left as it is. A dead letter ends its page. */
+export async function consumePages(
+  runtime: Runtime,
+  deliveries: Delivery<PageMessage>[],
+  isDead: boolean,
+): Promise<void> {
   const ctx = jobContext(runtime, "web_import");
-  for (const message of messages) {
-    const { import_id: importId, url } = pageMessage.parse(message.body);
-    try {
-      const error = "This page could not be taken after several tries. Import it by its own address.";
-      if (!isDead) await takePage(ctx, importId, url);
-      else await settlePage(ctx.db, { importId, url }, { status: "failed", documentId: null, error }, ctx.clock.now());
-      message.ack();
-    } catch (error) {
-      ctx.log.error("web_page_failed", error, { import_id: importId });
-      message.retry({ delaySeconds: Math.min(60, 2 ** message.attempts) });
-    }
-  }
+  const told = { event: "web_page_failed", about: ({ import_id }: PageMessage) => ({ import_id }) };
+  await takeEach(ctx, deliveries, told, async ({ import_id: importId, url }) => {
+    const error = "This page could not be taken after several tries. Import it by its own address.";
+    if (!isDead) await takePage(ctx, importId, url);
+    else await settlePage(ctx.db, { importId, url }, { status: "failed", documentId: null, error }, ctx.clock.now());
+  });
 }
 
 /** Puts pages back on the queue that were lost on the way. `atStart`: nothing else can be at work. */

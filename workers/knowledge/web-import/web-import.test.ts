@@ -193,11 +193,11 @@ describe("importing a website", () => {
     const deliver = async (url: string, isDead: boolean) => {
       let acked = false;
       const message = {
-        body: { kind: "web_page", import_id: started.id, url },
         attempts: 1,
         ack: () => (acked = true),
       };
-      await consumePages(createRuntime(env), [message as unknown as Message], isDead);
+      const body = { kind: "web_page", import_id: started.id, url } as const;
+      await consumePages(createRuntime(env), [{ message: message as unknown as Message, body }], isDead);
       expect(acked).toBe(true);
     };
     await deliver(`${sites.handbook}/docs/pump`, false);

@@ -1,0 +1,5 @@
+import type { Room } from "../platform/rooms/room.ts";
+import { personalData } from "./personal-data.ts";
+
+/** What clones do without being asked by a request. */
+export const clones = { personalData } satisfies Room;

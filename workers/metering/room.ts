@@ -1,0 +1,5 @@
+import type { Room } from "../platform/rooms/room.ts";
+import { personalData } from "./personal-data.ts";
+
+/** What is done with usage without being asked. */
+export const metering = { personalData } satisfies Room;
