@@ -7,7 +7,8 @@ import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
-import { behindSummary, writeSummary } from "./summary.ts";
+import { behindSummary } from "./summary.ts";
+import { writeSummary } from "./summary-queries.ts";
 import type { TurnInput } from "./turn-input.ts";
 import type { TurnResult } from "./turn-result.ts";
 

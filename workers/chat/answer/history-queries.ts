@@ -8,7 +8,8 @@ import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
 import { owned, type StoredTalk, selectPlaceOfMessage, selectTalk, talkIn } from "../queries.ts";
 import type { HistoryMessage } from "./prompt.ts";
-import { type Summary, selectSummary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
+import { selectSummary } from "./summary-queries.ts";
 import type { TurnInput } from "./turn-input.ts";
 
 /** What was there before a question: the messages above it, what the older of them come down to, and its clone's documents. */

@@ -9,9 +9,9 @@ import { withAudit } from "../../workspaces/audited.ts";
 import { requireChoosable } from "../../workspaces/choose-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
-import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import type { createConversationInput } from "../contract.ts";
 import { type ConversationRow, countDocumentsOf, insertConversation } from "../queries.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: string[]): Promise<void> {
   for (const part of inRuns([...new Set(ids)], 90)) {

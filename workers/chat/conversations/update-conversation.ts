@@ -4,7 +4,6 @@ import { withAudit } from "../../workspaces/audited.ts";
 import { requireChoosable } from "../../workspaces/choose-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
-import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import type { updateConversationInput } from "../contract.ts";
 import {
   type ConversationChanges,
@@ -14,6 +13,7 @@ import {
   removeConversation,
 } from "../queries.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** Changes what is given; a title that a person gives is never replaced by a found one. Throws `not_found`. */
 export async function updateConversation(

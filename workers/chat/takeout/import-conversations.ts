@@ -4,9 +4,9 @@ import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
-import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import { documentsAmong, insertMany, type Whole } from "../conversations/library-queries.ts";
 import { titleFrom } from "../conversations/title.ts";
+import { refuseVisitorsChoice } from "../conversations/visitors-choice.ts";
 import type { CitationRow, MessageRow } from "../queries.ts";
 import type { Imported, ImportedNode } from "./imported.ts";
 
