@@ -11,10 +11,10 @@ import type { Context, UserActor } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { requireAllowed } from "../../workspaces/permissions.ts";
 import { ownerOf } from "../access.ts";
-import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import { conversation, createConversationInput, tags } from "../contract.ts";
 import { presentConversation } from "../present.ts";
 import { countDocumentsOf, insertConversation } from "../queries.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** Where it is opened. Visitors belong to no workspace that they could name. */
 async function inWorkspace(ctx: Context, workspaceId: string | undefined): Promise<Context> {

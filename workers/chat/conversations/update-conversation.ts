@@ -3,11 +3,11 @@ import { notFound } from "../../platform/errors.ts";
 import { withAudit } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
-import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import { conversation, tags, updateConversationInput } from "../contract.ts";
 import { presentConversation } from "../present.ts";
 import { type ConversationChanges, changeConversation, findMessage } from "../queries.ts";
 import { getConversation } from "./get-conversation.ts";
+import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** A title that a person gives is never replaced by a found one. Throws `not_found`. */
 export const updateConversation = operation({

@@ -10,10 +10,10 @@ import type { Context } from "../../workspaces/context.ts";
 import { holderOf } from "../../workspaces/standing.ts";
 import type { Before } from "../answer/history-queries.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
-import { refuseVisitorsChoice } from "../answer/visitors-choice.ts";
 import type { sampling } from "../contract.ts";
 import { conversationObject, type Talk } from "../conversations/get-conversation.ts";
 import { turnInProgress } from "../conversations/turn-in-progress.ts";
+import { refuseVisitorsChoice } from "../conversations/visitors-choice.ts";
 
 /** A turn that runs, or ran, and the stream of its events; of those side by side, the first, and the stream of all. */
 export interface Turn {
