@@ -4,7 +4,7 @@ import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
 import { fromOf } from "./audit-person.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
-import { answer, withCookies } from "./http.ts";
+import { answer, withCookies } from "./cookies.ts";
 import { ldapRoutes } from "./ldap/ldap-routes.ts";
 import { passkeyRoutes } from "./passkeys/passkey-routes.ts";
 import { emailRoutes } from "./password/email-routes.ts";

@@ -5,7 +5,7 @@ import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import type { SessionEntry } from "./contract.ts";
-import { deleteSessions } from "./queries.ts";
+import { deleteSessions } from "./person-queries.ts";
 import { forgetSessions, type Session } from "./read-session.ts";
 import { deviceName } from "./session/device-name.ts";
 

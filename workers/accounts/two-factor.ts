@@ -6,7 +6,7 @@ import { type From, personAudit, recordRefusal } from "./audit-person.ts";
 import type { codeRequired, recoveryCodesAnswer, setupAnswer } from "./contract.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { requirePassword } from "./password/password.ts";
-import { personById } from "./queries.ts";
+import { personById } from "./person-queries.ts";
 import { requireFresh, type Session, suspended } from "./read-session.ts";
 import { newFactor, newRecoveryCodes, takeCode } from "./second-factor/second-factor.ts";
 import { allowGuess } from "./session/attempts.ts";

@@ -6,7 +6,7 @@ import { type From, personAudit } from "../audit-person.ts";
 import { mails, sendNotice } from "../mails.ts";
 import type { addPasskeyInput, creationOptions, Passkey, passkeyOptionsInput } from "../passkey-contract.ts";
 import { insertPasskey, listPasskeyRows, mostPasskeys, passkeyByCredential } from "../passkey-queries.ts";
-import { personById } from "../queries.ts";
+import { personById } from "../person-queries.ts";
 import { isRecent, type Session } from "../read-session.ts";
 import { deviceName } from "../session/device-name.ts";
 import { requireBoth } from "../two-factor.ts";

@@ -4,7 +4,7 @@ import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts
 import { cookieName } from "../../platform/http/security-headers.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionToken } from "../contract.ts";
-import { answer } from "../http.ts";
+import { answer } from "../cookies.ts";
 import {
   addPasskeyInput,
   creationOptions,

@@ -3,7 +3,7 @@ import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts
 import { requireMail } from "../../platform/mail/mail.ts";
 import { fromOf } from "../audit-person.ts";
 import { changePasswordInput, mailSent, resetConfirmInput, resetRequestInput } from "../contract.ts";
-import { withCookies } from "../http.ts";
+import { withCookies } from "../cookies.ts";
 import { requireSession } from "../read-session.ts";
 import { ownDeviceCookie } from "../session/own-device.ts";
 import { changePassword, mailPasswordReset, resetPassword } from "./password.ts";

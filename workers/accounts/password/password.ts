@@ -5,7 +5,7 @@ import { type From, personAudit } from "../audit-person.ts";
 import type { User } from "../contract.ts";
 import { mails, sendNotice } from "../mails.ts";
 import { deletePasskeys } from "../passkey-queries.ts";
-import { confirmEmail, deleteSessions, personByEmail, personById, storePassword } from "../queries.ts";
+import { confirmEmail, deleteSessions, personByEmail, personById, storePassword } from "../person-queries.ts";
 import { forgetSessions, type Session } from "../read-session.ts";
 import { allowGuess } from "../session/attempts.ts";
 import { deleteFactor } from "../two-factor-queries.ts";

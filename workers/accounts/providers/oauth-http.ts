@@ -3,7 +3,7 @@ import { parse, serialize } from "hono/utils/cookie";
 import type { RuntimeEnv } from "../../platform/http/http.ts";
 import { cookieName } from "../../platform/http/security-headers.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { withCookies } from "../http.ts";
+import { withCookies } from "../cookies.ts";
 import type { Finished } from "./oauth.ts";
 import { agreementLifetime } from "./oauth-agreement.ts";
 import { agreementCookie, codeCookie } from "./oauth-cookies.ts";

@@ -3,7 +3,7 @@ import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionToken } from "../contract.ts";
-import { answer } from "../http.ts";
+import { answer } from "../cookies.ts";
 import { agreementInput, callbackQuery, oauthProviderList, startQuery } from "../oauth-contract.ts";
 import { finishOAuth, startOAuth } from "./oauth.ts";
 import { signUpByProvider } from "./oauth-agreement.ts";

@@ -7,7 +7,7 @@ import type { LoginAnswer, loginInput, registerInput } from "../contract.ts";
 import { sendVerification } from "../password/email.ts";
 import { requireGoodPassword } from "../password/password-rules.ts";
 import { hashPassword, verifyPassword } from "../password/passwords.ts";
-import { insertPerson, personByEmail } from "../queries.ts";
+import { insertPerson, personByEmail } from "../person-queries.ts";
 import { suspended } from "../read-session.ts";
 import { askForCode } from "../two-factor.ts";
 import { allowGuess } from "./attempts.ts";

@@ -1,9 +1,9 @@
-import { hold, takeAssertion, takeHeld } from "../../accounts/held-identity.ts";
-import type { Asking, OAuthSignedIn } from "../../accounts/open-for.ts";
 import { type Finished, finishedBy, type OAuthAnswer, requireCodeIn } from "../../accounts/providers/oauth.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { begin, isFrom, take, takeAnywhere } from "../../accounts/providers/oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "../../accounts/providers/oidc-sign-in.ts";
+import type { Asking, OAuthSignedIn } from "../../accounts/providers/open-for.ts";
+import { hold, takeAssertion, takeHeld } from "../../accounts/saml/held-identity.ts";
 import { samlAuthorization, samlIdentity } from "../../accounts/saml/saml-sign-in.ts";
 import { Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";

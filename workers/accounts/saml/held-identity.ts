@@ -1,11 +1,11 @@
 import { and, eq, gt } from "drizzle-orm";
 import { z } from "zod";
-import { verifications } from "../db/schema/accounts.ts";
-import { samlAssertions } from "../db/schema/sso.ts";
-import { newId } from "../platform/ids.ts";
-import type { Runtime } from "../platform/runtime.ts";
-import type { Identity } from "./providers/oauth-identity.ts";
-import { newSecret, secretHash } from "./secret-hash.ts";
+import { verifications } from "../../db/schema/accounts.ts";
+import { samlAssertions } from "../../db/schema/sso.ts";
+import { newId } from "../../platform/ids.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import type { Identity } from "../providers/oauth-identity.ts";
+import { newSecret, secretHash } from "../secret-hash.ts";
 
 /** Milliseconds between a provider's post and the page that the browser is led to by it. */
 const patience = 2 * 60 * 1000;
