@@ -1,11 +1,11 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
-import { accounts, sessions, users } from "../db/schema/accounts.ts";
+import { accounts, users } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
 import { insertConsent, type NewConsent } from "./consent-queries.ts";
 
-/** How better-auth calls the way to sign in with a password. */
+/** The provider of those who sign in with a password. */
 const credential = "credential";
 
 export type Person = typeof users.$inferSelect;
@@ -71,24 +71,6 @@ export async function insertPerson(db: Database, input: NewPerson, now: number):
     ...(input.consent ? [insertConsent(db, id, input.consent, now)] : []),
   ]);
   return made[0];
-}
-
-/** Ends a person's sessions, all or all but one; the ids of those that ended. */
-export async function deleteSessions(
-  db: Database,
-  userId: string,
-  audit: AuditStatements,
-  except?: string,
-): Promise<string[]> {
-  const mine = eq(sessions.userId, userId);
-  const [ended] = await db.batch([
-    db
-      .delete(sessions)
-      .where(except === undefined ? mine : and(mine, ne(sessions.id, except)))
-      .returning({ id: sessions.id }),
-    ...audit,
-  ]);
-  return ended.map(({ id }) => id);
 }
 
 /** Marks an address as its person's own, unless they have another by now. Whether it was theirs. */

@@ -10,11 +10,11 @@ import { passkeyRoutes } from "./passkeys/passkey-routes.ts";
 import { emailRoutes } from "./password/email-routes.ts";
 import { passwordRoutes } from "./password/password-routes.ts";
 import { oauthRoutes } from "./providers/oauth-routes.ts";
-import { logout } from "./read-session.ts";
 import { twoFactorRoutes } from "./second-factor/two-factor-routes.ts";
 import { refresh } from "./session/refresh.ts";
 import { sessionRoutes } from "./session/session-routes.ts";
 import { login, register } from "./session/sign-in.ts";
+import { logout } from "./session/sign-out.ts";
 
 const tags = ["Accounts"];
 

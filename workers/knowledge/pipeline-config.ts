@@ -1,5 +1,4 @@
 import { eq } from "drizzle-orm";
-import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../db/client.ts";
 import { pipelineConfigs } from "../db/schema/knowledge.ts";
@@ -80,7 +79,10 @@ const yamlHead = `# How a clone reads its documents and finds answers in them. S
 `;
 
 /** A configuration as a YAML file that `configFromYaml` reads. */
-export const configToYaml = (config: PipelineConfig): string => yamlHead + stringify(config);
+export async function configToYaml(config: PipelineConfig): Promise<string> {
+  const { stringify } = await import("yaml");
+  return yamlHead + stringify(config);
+}
 
 /** Signs of YAML that a configuration may have; one that is written out here has some sixty. */
 const mostSigns = 2_000;
@@ -97,8 +99,9 @@ function requireFewSigns(text: string): void {
 }
 
 /** What a YAML file says, before it is validated. Throws `malformed_request` with the place of the fault. */
-export function configFromYaml(text: string): z.input<typeof pipelineConfig> {
+export async function configFromYaml(text: string): Promise<z.input<typeof pipelineConfig>> {
   requireFewSigns(text);
+  const { parse, YAMLParseError } = await import("yaml");
   try {
     // Plain data only: an alias in a configuration has no use but to grow.
     return parse(text, { maxAliasCount: 0, schema: "core", logLevel: "error" }) ?? {};

@@ -2,7 +2,7 @@ import { and, eq, gt } from "drizzle-orm";
 import { verifications } from "../../db/schema/accounts.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
 
 /** Milliseconds in which a person touches their authenticator. */
 export const patience = 5 * 60 * 1000;

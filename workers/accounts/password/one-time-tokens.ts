@@ -2,7 +2,7 @@ import { and, count, eq, gt, lt, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
 import { oneTimeTokens } from "../../db/schema/accounts.ts";
 import { Problem } from "../../platform/errors.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
 
 const hour = 60 * 60 * 1000;
 

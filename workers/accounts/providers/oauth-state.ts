@@ -3,7 +3,7 @@ import { z } from "zod";
 import { verifications } from "../../db/schema/accounts.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
 
 /** Milliseconds in which a person signs in at the provider. */
 const patience = 10 * 60 * 1000;

@@ -1,6 +1,6 @@
 import type { Runtime } from "../../platform/runtime.ts";
 import type { LoginAnswer } from "../contract.ts";
-import type { WithCookies } from "../session/open-session.ts";
+import type { WithCookies } from "../cookies.ts";
 import type { Newcomer } from "./oauth-agreement.ts";
 import type { Identity } from "./oauth-identity.ts";
 import { type Asking, openFor } from "./open-for.ts";

@@ -5,7 +5,7 @@ import { samlAssertions } from "../../db/schema/sso.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import type { Identity } from "../providers/oauth-identity.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
 
 /** Milliseconds between a provider's post and the page that the browser is led to by it. */
 const patience = 2 * 60 * 1000;

@@ -3,7 +3,7 @@ import { signInAttempts } from "../../db/schema/accounts.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { secretHash } from "../secret-hash.ts";
+import { secretHash } from "../secrets.ts";
 
 const hour = 60 * 60 * 1000;
 /** Milliseconds to wait before each guess of an hour, since the one before it. There is no guess after the last of these. */

@@ -4,6 +4,7 @@ import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit, recordRefusal } from "../audit-person.ts";
 import { consentAtSignUp } from "../consents.ts";
 import type { LoginAnswer, loginInput, registerInput } from "../contract.ts";
+import type { WithCookies } from "../cookies.ts";
 import { sendVerification } from "../password/email.ts";
 import { requireGoodPassword } from "../password/password-rules.ts";
 import { hashPassword, verifyPassword } from "../password/passwords.ts";
@@ -11,7 +12,7 @@ import { insertPerson, personByEmail } from "../person-queries.ts";
 import { suspended } from "../read-session.ts";
 import { askForCode } from "../two-factor.ts";
 import { allowGuess } from "./attempts.ts";
-import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
+import { openSession, type SignedIn } from "./open-session.ts";
 import { isOwnDevice } from "./own-device.ts";
 import { toUser } from "./present-user.ts";
 

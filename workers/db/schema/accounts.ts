@@ -1,7 +1,5 @@
-import { relations } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-// The four tables of better-auth's core schema; its adapter reads and writes them by these property names.
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
 export const users = sqliteTable("users", {
@@ -81,15 +79,6 @@ export const accounts = sqliteTable(
     index("accounts_provider").on(table.providerId, table.accountId),
   ],
 );
-
-// A session is read with its person, and a person with their ways to sign in, in one query.
-export const sessionRelations = relations(sessions, ({ one }) => ({
-  user: one(users, { fields: [sessions.userId], references: [users.id] }),
-}));
-export const userRelations = relations(users, ({ many }) => ({ accounts: many(accounts) }));
-export const accountRelations = relations(accounts, ({ one }) => ({
-  user: one(users, { fields: [accounts.userId], references: [users.id] }),
-}));
 
 export const verifications = sqliteTable(
   "verifications",

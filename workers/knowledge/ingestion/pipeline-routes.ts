@@ -20,7 +20,7 @@ const isYaml = (type: string | undefined) => /^(?:application|text)\/(?:x-)?yaml
 
 /** The body as JSON, or as YAML where its type says so. */
 async function configIn(c: Context<ContextEnv>): Promise<z.output<typeof pipelineConfig>> {
-  const said = isYaml(c.req.header("Content-Type")) ? configFromYaml(await readText(c)) : await readJson(c);
+  const said = isYaml(c.req.header("Content-Type")) ? await configFromYaml(await readText(c)) : await readJson(c);
   const parsed = pipelineConfig.safeParse(said);
   if (!parsed.success) throw invalid(parsed.error.issues);
   return parsed.data;
@@ -55,7 +55,7 @@ export const pipelineRoutes = createRouter()
       if (format === "yaml" || (!format && isYaml(c.req.header("Accept")))) {
         c.header("Content-Type", `${yamlType}; charset=utf-8`);
         c.header("Content-Disposition", `attachment; filename="${clone.slug}-pipeline.yaml"`);
-        return c.body(configToYaml(config)) as never;
+        return c.body(await configToYaml(config)) as never;
       }
       return c.json({ ...config, refreshing: await countRefreshing(ctx, clone.id) }, 200);
     },

@@ -1,4 +1,4 @@
-import { newSecret } from "../../accounts/secret-hash.ts";
+import { newSecret } from "../../accounts/secrets.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { addressOfHost, isNetworkName } from "../../platform/fetch/guarded-fetch-address.ts";
 import { newId } from "../../platform/ids.ts";
