@@ -6,6 +6,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import type { Consent, Policy } from "./consent-contract.ts";
 import { type ConsentRow, findConsent, insertConsent, type NewConsent } from "./consent-queries.ts";
+import { refusedField } from "./refused-field.ts";
 
 const longestAgent = 300;
 
@@ -30,10 +31,12 @@ function consentTo(config: Config, accepted: string | undefined, path: string, f
   const { version, terms_url, privacy_url } = policyOf(config);
   if (version === null || terms_url === null || privacy_url === null) return null;
   if (accepted !== version) {
-    const message = accepted
-      ? `The terms have changed. Read them again, and agree to version “${version}”.`
-      : "Agree to the terms and the privacy policy to go on.";
-    throw new Problem("validation_failed", message, { errors: [{ path, message }] });
+    throw refusedField(
+      path,
+      accepted
+        ? `The terms have changed. Read them again, and agree to version “${version}”.`
+        : "Agree to the terms and the privacy policy to go on.",
+    );
   }
   const agent = from.agent?.slice(0, longestAgent) ?? null;
   return { version, termsUrl: terms_url, privacyUrl: privacy_url, address: from.address, agent };

@@ -8,6 +8,7 @@ import type { Credential } from "../platform/http/credential.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ShortCache } from "../platform/short-cache.ts";
 import type { User } from "./contract.ts";
+import { refusedField } from "./refused-field.ts";
 import { toUser } from "./session/present-user.ts";
 import { signedToken } from "./session/session-cookie.ts";
 import { hasLivingSession, holderOfSession, selectSession, touchSession } from "./session/session-queries.ts";
@@ -108,9 +109,7 @@ export const isRecent = ({ clock }: Runtime, { since }: Session) => clock.now() 
 
 /** For what takes the password, unless the person has just signed in. Throws `validation_failed`. */
 export function requireFresh(runtime: Runtime, session: Session): void {
-  if (isRecent(runtime, session)) return;
-  const message = "Enter your password.";
-  throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
+  if (!isRecent(runtime, session)) throw refusedField("password", "Enter your password.");
 }
 
 /** Forgets what is remembered here of sessions that were ended or changed. */

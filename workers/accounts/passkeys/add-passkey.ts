@@ -7,7 +7,8 @@ import { mails, sendNotice } from "../mails.ts";
 import type { addPasskeyInput, creationOptions, Passkey, passkeyOptionsInput } from "../passkey-contract.ts";
 import { insertPasskey, listPasskeyRows, mostPasskeys, passkeyByCredential } from "../passkey-queries.ts";
 import { personById } from "../person-queries.ts";
-import { isRecent, type Session } from "../read-session.ts";
+import { isRecent, requireFresh, type Session } from "../read-session.ts";
+import { refusedField } from "../refused-field.ts";
 import { deviceName } from "../session/device-name.ts";
 import { requireBoth } from "../two-factor.ts";
 import { newChallenge, patience, takeChallenge } from "./passkey-challenges.ts";
@@ -28,8 +29,7 @@ async function requireThemselves(
   if (!person?.passwordHash) {
     throw new Problem("conflict", "Sign out and in again first: this takes a sign-in within the last ten minutes.");
   }
-  const message = "Enter your password.";
-  throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
+  requireFresh(runtime, session);
 }
 
 const tooMany = () =>
@@ -57,8 +57,7 @@ export async function passkeyOptions(
   };
 }
 
-const refused = (message: string) =>
-  new Problem("validation_failed", message, { errors: [{ path: "credential", message }] });
+const refused = (message: string) => refusedField("credential", message);
 
 /** Adds the passkey that the browser made. Throws `conflict`, `validation_failed`. */
 export async function addPasskey(

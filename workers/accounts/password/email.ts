@@ -8,7 +8,8 @@ import { mails, sendNotice } from "../mails.ts";
 import { confirmEmail, personByEmail, personById, storeEmail } from "../person-queries.ts";
 import { forgetSessions } from "../read-session.ts";
 import { toUser } from "../session/present-user.ts";
-import { deadLink, issueToken, type TokenOwner, takeToken, voidTokens } from "./one-time-tokens.ts";
+import type { TokenOwner } from "./one-time-token-queries.ts";
+import { deadLink, issueToken, takeToken, voidTokens } from "./one-time-tokens.ts";
 
 const tooMany = () =>
   new Problem("rate_limited", "That was asked for several times already. Look into your mailbox, or wait an hour.", {

@@ -10,6 +10,7 @@ import { requireGoodPassword } from "../password/password-rules.ts";
 import { hashPassword, verifyPassword } from "../password/passwords.ts";
 import { insertPerson, personByEmail } from "../person-queries.ts";
 import { suspended } from "../read-session.ts";
+import { refusedField } from "../refused-field.ts";
 import { askForCode } from "../two-factor.ts";
 import { allowGuess } from "./attempts.ts";
 import { openSession, type SignedIn } from "./open-session.ts";
@@ -33,10 +34,7 @@ export async function register(
         { ...input, passwordHash: await hashPassword(input.password, runtime.config.SCRYPT_COST), consent },
         runtime.clock.now(),
       );
-  if (!row) {
-    const message = "There is an account with this address already. Sign in instead.";
-    throw new Problem("conflict", message, { errors: [{ path: "email", message }] });
-  }
+  if (!row) throw refusedField("email", "There is an account with this address already. Sign in instead.", "conflict");
   const user = toUser(row);
   const signedIn = await openSession(runtime, user, request, []);
   await sendVerification(runtime, user);

@@ -1,4 +1,5 @@
-import { type ApiKeyRow, insertApiKey, listApiKeys, newApiKey, revokeApiKey } from "../../accounts/api-keys.ts";
+import { type ApiKeyRow, insertApiKey, listApiKeys, revokeApiKey } from "../../accounts/api-key-queries.ts";
+import { newApiKey } from "../../accounts/api-keys.ts";
 import { type ApiKey, apiKeyList, createApiKeyInput, newApiKey as newApiKeyBody } from "../../accounts/contract.ts";
 import { iso } from "../../platform/clock.ts";
 import { scopes } from "../../platform/contract.ts";
