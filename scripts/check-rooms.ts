@@ -73,8 +73,6 @@ const joins: Record<string, string[]> = {
   "workers/workspaces/queries.ts": ["accounts"],
   "workers/workspaces/sso/queries.ts": ["accounts"],
 };
-/** Where SQL still stands in other files than queries. */
-const mixed = /^workers\/accounts\//;
 
 const problems: string[] = [];
 
@@ -121,7 +119,7 @@ const joined = new Set<string>();
 
 /** Why a file may not read or write the tables of a file of the schema; null where it may. */
 function tableFault(file: string, tables: string): string | null {
-  if (mixed.test(file) || roomOf(file) === "db") return null;
+  if (roomOf(file) === "db") return null;
   if (!file.endsWith("queries.ts")) return "tables, of which only files named *queries.ts know";
   if ((tablesOf[tables] ?? tables) === roomOf(file)) return null;
   joined.add(`${file} ${tables}`);

@@ -1,7 +1,7 @@
 import { type Origin, originOf } from "../audit/origin.ts";
 import { iso } from "../platform/clock.ts";
 import type { Config } from "../platform/config/config.ts";
-import { Problem } from "../platform/errors.ts";
+import { Problem, refusedField } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import type { Consent, Policy } from "./consent-contract.ts";
@@ -30,10 +30,12 @@ function consentTo(config: Config, accepted: string | undefined, path: string, f
   const { version, terms_url, privacy_url } = policyOf(config);
   if (version === null || terms_url === null || privacy_url === null) return null;
   if (accepted !== version) {
-    const message = accepted
-      ? `The terms have changed. Read them again, and agree to version “${version}”.`
-      : "Agree to the terms and the privacy policy to go on.";
-    throw new Problem("validation_failed", message, { errors: [{ path, message }] });
+    throw refusedField(
+      path,
+      accepted
+        ? `The terms have changed. Read them again, and agree to version “${version}”.`
+        : "Agree to the terms and the privacy policy to go on.",
+    );
   }
   const agent = from.agent?.slice(0, longestAgent) ?? null;
   return { version, termsUrl: terms_url, privacyUrl: privacy_url, address: from.address, agent };

@@ -5,17 +5,17 @@ import { callOf } from "../platform/open-operation.ts";
 import { fromOf } from "./audit-person.ts";
 import { consentRoutes } from "./consent-routes.ts";
 import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
-import { answer, withCookies } from "./http.ts";
+import { answer, withCookies } from "./cookies.ts";
 import { ldapRoutes } from "./ldap/ldap-routes.ts";
 import { passkeyRoutes } from "./passkeys/passkey-routes.ts";
 import { emailRoutes } from "./password/email-routes.ts";
 import { passwordRoutes } from "./password/password-routes.ts";
 import { oauthRoutes } from "./providers/oauth-routes.ts";
-import { logout } from "./read-session.ts";
 import { twoFactorRoutes } from "./second-factor/two-factor-routes.ts";
 import { refresh } from "./session/refresh.ts";
 import { sessionRoutes } from "./session/session-routes.ts";
 import { login, register } from "./session/sign-in.ts";
+import { logout } from "./session/sign-out.ts";
 
 const tags = ["Accounts"];
 

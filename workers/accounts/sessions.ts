@@ -1,25 +1,18 @@
-import { and, desc, eq, gt } from "drizzle-orm";
-import { sessions } from "../db/schema/accounts.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type From, personAudit } from "./audit-person.ts";
 import type { SessionEntry } from "./contract.ts";
-import { deleteSessions } from "./queries.ts";
 import { forgetSessions, type Session } from "./read-session.ts";
 import { deviceName } from "./session/device-name.ts";
+import { deleteSession, deleteSessions, selectSessions } from "./session/session-queries.ts";
 
 /** Enough for every device that a person has; the oldest beyond it are there, but not shown. */
 const most = 100;
 
 /** A person's living sessions, the one that asks first, then by their last use. */
 export async function listSessions({ db, clock }: Runtime, current: Session): Promise<SessionEntry[]> {
-  const rows = await db
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.userId, current.user.id), gt(sessions.expiresAt, new Date(clock.now()))))
-    .orderBy(desc(eq(sessions.id, current.id)), desc(sessions.lastUsedAt), desc(sessions.createdAt))
-    .limit(most);
+  const rows = await selectSessions(db, current.user.id, { first: current.id, most }, clock.now());
   return rows.map((row) => ({
     id: row.id,
     current: row.id === current.id,
@@ -33,16 +26,9 @@ export async function listSessions({ db, clock }: Runtime, current: Session): Pr
 
 /** Ends one of a person's sessions. Throws `not_found` for one that is not theirs. */
 export async function endSession(runtime: Runtime, { user }: Session, id: string, from: From): Promise<void> {
-  const { db } = runtime;
   const event = { action: "session.ended", details: { which: "one" } } as const;
-  const [ended] = await db.batch([
-    db
-      .delete(sessions)
-      .where(and(eq(sessions.id, id), eq(sessions.userId, user.id)))
-      .returning({ id: sessions.id }),
-    ...(await personAudit(runtime, user.id, from, event)),
-  ]);
-  if (ended.length === 0) throw notFound("session");
+  const audit = await personAudit(runtime, user.id, from, event);
+  if (!(await deleteSession(runtime.db, { id, userId: user.id }, audit))) throw notFound("session");
   forgetSessions((session) => session.id === id);
 }
 

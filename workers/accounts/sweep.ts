@@ -1,7 +1,9 @@
-import { lt } from "drizzle-orm";
-import { oneTimeTokens, refreshTokens, sessions, verifications } from "../db/schema/accounts.ts";
-import { samlAssertions } from "../db/schema/sso.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { deleteTokensOverSince } from "./password/one-time-token-queries.ts";
+import { deleteExpiredAssertions } from "./saml/assertion-queries.ts";
+import { deleteExpiredSessions } from "./session/session-queries.ts";
+import { deleteExpiredTokens } from "./session/token-queries.ts";
+import { deleteExpiredVerifications } from "./verification-queries.ts";
 
 /** Tokens that were mailed are counted for an hour, also after they ended. */
 const hour = 60 * 60 * 1000;
@@ -10,10 +12,10 @@ const hour = 60 * 60 * 1000;
 export async function sweepAccounts({ db, clock }: Runtime): Promise<void> {
   const now = clock.now();
   await db.batch([
-    db.delete(sessions).where(lt(sessions.expiresAt, new Date(now))),
-    db.delete(refreshTokens).where(lt(refreshTokens.expiresAt, now)),
-    db.delete(verifications).where(lt(verifications.expiresAt, new Date(now))),
-    db.delete(samlAssertions).where(lt(samlAssertions.expiresAt, now)),
-    db.delete(oneTimeTokens).where(lt(oneTimeTokens.expiresAt, now - hour)),
+    deleteExpiredSessions(db, now),
+    deleteExpiredTokens(db, now),
+    deleteExpiredVerifications(db, now),
+    deleteExpiredAssertions(db, now),
+    deleteTokensOverSince(db, now - hour),
   ]);
 }

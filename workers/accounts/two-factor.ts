@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { Problem } from "../platform/errors.ts";
+import { Problem, refusedField } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { readSigned, signed } from "../platform/secrets/signed-token.ts";
 import { type From, personAudit, recordRefusal } from "./audit-person.ts";
 import type { codeRequired, recoveryCodesAnswer, setupAnswer } from "./contract.ts";
+import type { WithCookies } from "./cookies.ts";
 import { mails, sendNotice } from "./mails.ts";
 import { requirePassword } from "./password/password.ts";
-import { personById } from "./queries.ts";
+import { personById } from "./person-queries.ts";
 import { requireFresh, type Session, suspended } from "./read-session.ts";
 import { newFactor, newRecoveryCodes, takeCode } from "./second-factor/second-factor.ts";
 import { allowGuess } from "./session/attempts.ts";
-import { openSession, type SignedIn, type WithCookies } from "./session/open-session.ts";
+import { openSession, type SignedIn } from "./session/open-session.ts";
 import { isOwnDevice } from "./session/own-device.ts";
 import { toUser } from "./session/present-user.ts";
 import { confirmFactor, deleteFactor, factorStatus, findFactor, storePending } from "./two-factor-queries.ts";
@@ -46,10 +47,8 @@ export async function askForCode(
 /** Takes one of a person's codes. Throws `validation_failed` for a wrong or used one, and `rate_limited` after several. */
 async function requireCode(runtime: Runtime, userId: string, code: string, ownDevice: boolean): Promise<void> {
   const guess = await allowGuess(runtime, { what: "code", account: userId, isOwnDevice: ownDevice });
-  if (!(await takeCode(runtime, userId, code))) {
-    const message = "This code is wrong, or was used before. Wait for the next one.";
-    throw new Problem("validation_failed", message, { errors: [{ path: "code", message }] });
-  }
+  if (!(await takeCode(runtime, userId, code)))
+    throw refusedField("code", "This code is wrong, or was used before. Wait for the next one.");
   await guess.wasRight();
 }
 
@@ -138,10 +137,7 @@ export async function requireBoth(
   await requirePassword(runtime, user, password);
   const { enabled } = await factorStatus(runtime.db, user.id);
   if (!enabled) return;
-  if (code === undefined) {
-    const message = "Enter a code from your authenticator app, or a recovery code.";
-    throw new Problem("validation_failed", message, { errors: [{ path: "code", message }] });
-  }
+  if (code === undefined) throw refusedField("code", "Enter a code from your authenticator app, or a recovery code.");
   await requireCode(runtime, user.id, code, true);
 }
 

@@ -1,5 +1,5 @@
 import { requireChoosable } from "../model-access/choose-model.ts";
-import { Problem } from "../platform/errors.ts";
+import { type Problem, refusedField } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { actIn } from "../workspaces/act-in.ts";
 import { withAudit } from "../workspaces/audited.ts";
@@ -11,8 +11,7 @@ import { slugify, withTail } from "./slug.ts";
 
 /** The refusal of a slug that another clone, of any workspace, has. */
 export function slugTaken(slug: string): Problem {
-  const message = `The address “${slug}” is taken. Choose another.`;
-  return new Problem("conflict", message, { errors: [{ path: "slug", message }] });
+  return refusedField("slug", `The address “${slug}” is taken. Choose another.`, "conflict");
 }
 
 /** A slug that was asked for is taken as it is (`conflict` where it is gone), one from the name is made free. Throws `validation_failed` for a model that nothing has. */

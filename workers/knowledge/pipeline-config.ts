@@ -1,8 +1,7 @@
-import { parse, stringify, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import type { Database } from "../db/client.ts";
 import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
-import { isProblem, Problem } from "../platform/errors.ts";
+import { isProblem, Problem, refusedField } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
 import { type PipelineConfig, pipelineConfig } from "./contract.ts";
@@ -27,7 +26,7 @@ export const configFrom = (stored: unknown): PipelineConfig =>
 /** A refusal to give a model, told on the field that names it. */
 function onField(path: string, error: unknown): never {
   if (!isProblem(error)) throw error;
-  throw new Problem("validation_failed", error.message, { errors: [{ path, message: error.message }] });
+  throw refusedField(path, error.message);
 }
 
 async function embedderNamed(ctx: Context, workspaceId: string, model: string): Promise<string> {
@@ -70,7 +69,10 @@ const yamlHead = `# How a clone reads its documents and finds answers in them. S
 `;
 
 /** A configuration as a YAML file that `configFromYaml` reads. */
-export const configToYaml = (config: PipelineConfig): string => yamlHead + stringify(config);
+export async function configToYaml(config: PipelineConfig): Promise<string> {
+  const { stringify } = await import("yaml");
+  return yamlHead + stringify(config);
+}
 
 /** Signs of YAML that a configuration may have; one that is written out here has some sixty. */
 const mostSigns = 2_000;
@@ -87,8 +89,9 @@ function requireFewSigns(text: string): void {
 }
 
 /** What a YAML file says, before it is validated. Throws `malformed_request` with the place of the fault. */
-export function configFromYaml(text: string): z.input<typeof pipelineConfig> {
+export async function configFromYaml(text: string): Promise<z.input<typeof pipelineConfig>> {
   requireFewSigns(text);
+  const { parse, YAMLParseError } = await import("yaml");
   try {
     // Plain data only: an alias in a configuration has no use but to grow.
     return parse(text, { maxAliasCount: 0, schema: "core", logLevel: "error" }) ?? {};

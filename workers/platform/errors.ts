@@ -74,6 +74,13 @@ export class Problem extends Error {
   }
 }
 
+/** The refusal of one field of what was sent, with the sentence that says what to do. */
+export const refusedField = (
+  path: string,
+  message: string,
+  code: "validation_failed" | "conflict" = "validation_failed",
+) => new Problem(code, message, { errors: [{ path, message }] });
+
 export function isProblem(error: unknown): error is Problem {
   return typeof error === "object" && error !== null && (error as { brand?: unknown }).brand === brand;
 }

@@ -1,4 +1,5 @@
-import { type ApiKeyRow, keyPrefix, readApiKey } from "../accounts/api-keys.ts";
+import type { ApiKeyRow } from "../accounts/api-key-queries.ts";
+import { keyPrefix, readApiKey } from "../accounts/api-keys.ts";
 import { findSession, type Session } from "../accounts/read-session.ts";
 import type { Credential } from "../platform/http/credential.ts";
 import type { Runtime } from "../platform/runtime.ts";

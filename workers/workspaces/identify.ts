@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { ApiKeyRow } from "../accounts/api-keys.ts";
+import type { ApiKeyRow } from "../accounts/api-key-queries.ts";
 import { isLivingSession, type Session } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
 import { inBackground } from "../platform/background.ts";

@@ -1,4 +1,4 @@
-import { isLivingKey } from "../accounts/api-keys.ts";
+import { isLivingKey } from "../accounts/api-key-queries.ts";
 import { listConsents } from "../accounts/consent-queries.ts";
 import { type Beside, isLivingSession } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";

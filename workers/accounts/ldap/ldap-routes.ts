@@ -4,7 +4,7 @@ import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts
 import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { loginAnswer } from "../contract.ts";
-import { answer } from "../http.ts";
+import { answer } from "../cookies.ts";
 import { ldapInput } from "../ldap-contract.ts";
 import { signInByDirectory } from "./ldap.ts";
 

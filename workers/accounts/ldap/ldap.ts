@@ -3,16 +3,16 @@ import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, recordRefusal } from "../audit-person.ts";
 import type { LoginAnswer } from "../contract.ts";
+import type { WithCookies } from "../cookies.ts";
 import type { ldapInput } from "../ldap-contract.ts";
 import type { OAuthRefusalReason } from "../oauth-contract.ts";
 import { signUpNewcomer } from "../providers/oauth-agreement.ts";
 import { linkedPerson } from "../providers/oauth-queries.ts";
 import { OAuthRefusal } from "../providers/oauth-refusal.ts";
+import { signInIdentified } from "../providers/sign-in-identified.ts";
 import { suspended } from "../read-session.ts";
 import { type Allowed, allowGuess } from "../session/attempts.ts";
-import type { WithCookies } from "../session/open-session.ts";
 import { isOwnDevice, peopleOf } from "../session/own-device.ts";
-import { signInIdentified } from "../session/sign-in-identified.ts";
 import { type Directory, requireDirectory } from "./ldap-directory.ts";
 import { DirectoryError } from "./ldap-error.ts";
 

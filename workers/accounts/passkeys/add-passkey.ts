@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import { Problem } from "../../platform/errors.ts";
+import { Problem, refusedField } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit } from "../audit-person.ts";
 import { mails, sendNotice } from "../mails.ts";
 import type { addPasskeyInput, creationOptions, Passkey, passkeyOptionsInput } from "../passkey-contract.ts";
 import { insertPasskey, listPasskeyRows, mostPasskeys, passkeyByCredential } from "../passkey-queries.ts";
-import { personById } from "../queries.ts";
-import { isRecent, type Session } from "../read-session.ts";
+import { personById } from "../person-queries.ts";
+import { isRecent, requireFresh, type Session } from "../read-session.ts";
 import { deviceName } from "../session/device-name.ts";
 import { requireBoth } from "../two-factor.ts";
 import { newChallenge, patience, takeChallenge } from "./passkey-challenges.ts";
@@ -28,8 +28,7 @@ async function requireThemselves(
   if (!person?.passwordHash) {
     throw new Problem("conflict", "Sign out and in again first: this takes a sign-in within the last ten minutes.");
   }
-  const message = "Enter your password.";
-  throw new Problem("validation_failed", message, { errors: [{ path: "password", message }] });
+  requireFresh(runtime, session);
 }
 
 const tooMany = () =>
@@ -57,8 +56,7 @@ export async function passkeyOptions(
   };
 }
 
-const refused = (message: string) =>
-  new Problem("validation_failed", message, { errors: [{ path: "credential", message }] });
+const refused = (message: string) => refusedField("credential", message);
 
 /** Adds the passkey that the browser made. Throws `conflict`, `validation_failed`. */
 export async function addPasskey(

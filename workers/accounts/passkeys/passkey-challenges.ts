@@ -1,8 +1,6 @@
-import { and, eq, gt } from "drizzle-orm";
-import { verifications } from "../../db/schema/accounts.ts";
-import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
+import { insertVerification, takeVerification } from "../verification-queries.ts";
 
 /** Milliseconds in which a person touches their authenticator. */
 export const patience = 5 * 60 * 1000;
@@ -16,31 +14,14 @@ export interface Ceremony {
 const identifierOf = ({ purpose, holder }: Ceremony, challenge: string) =>
   `passkey:${secretHash(`passkey-${purpose}:${holder}`, challenge)}`;
 
-/** A new challenge. What nobody answered is swept by the cron. */
+/** A new challenge. */
 export async function newChallenge({ db, clock }: Runtime, ceremony: Ceremony): Promise<string> {
   const challenge = newSecret();
-  const at = new Date(clock.now());
-  await db.insert(verifications).values({
-    id: newId("attempt"),
-    identifier: identifierOf(ceremony, challenge),
-    value: "",
-    expiresAt: new Date(clock.now() + patience),
-    createdAt: at,
-    updatedAt: at,
-  });
+  const identifier = identifierOf(ceremony, challenge);
+  await insertVerification(db, { identifier, value: "", lifetime: patience }, clock.now());
   return challenge;
 }
 
 /** Takes a challenge: false where it is unknown, too old, was taken before, or is for something or somebody else. */
-export async function takeChallenge({ db, clock }: Runtime, ceremony: Ceremony, challenge: string): Promise<boolean> {
-  const taken = await db
-    .delete(verifications)
-    .where(
-      and(
-        eq(verifications.identifier, identifierOf(ceremony, challenge)),
-        gt(verifications.expiresAt, new Date(clock.now())),
-      ),
-    )
-    .returning({ id: verifications.id });
-  return taken.length > 0;
-}
+export const takeChallenge = async ({ db, clock }: Runtime, ceremony: Ceremony, challenge: string): Promise<boolean> =>
+  (await takeVerification(db, identifierOf(ceremony, challenge), clock.now())) !== null;

@@ -1,11 +1,9 @@
 import { type Context, Hono } from "hono";
-import { parse, serialize } from "hono/utils/cookie";
 import { describe, type RuntimeEnv, validate } from "../../platform/http/http.ts";
-import { cookieName } from "../../platform/http/security-headers.ts";
 import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionToken } from "../contract.ts";
-import { answer } from "../http.ts";
+import { answer, cookieIn, cookieLine } from "../cookies.ts";
 import {
   addPasskeyInput,
   creationOptions,
@@ -17,7 +15,7 @@ import {
   requestOptions,
 } from "../passkey-contract.ts";
 import { requireSession } from "../read-session.ts";
-import { newSecret } from "../secret-hash.ts";
+import { newSecret } from "../secrets.ts";
 import { addPasskey, passkeyOptions } from "./add-passkey.ts";
 import { patience } from "./passkey-challenges.ts";
 import { passkeyRequest, signInWithPasskey } from "./passkey-sign-in.ts";
@@ -25,11 +23,9 @@ import { listPasskeys, removePasskey, renamePasskey } from "./passkeys.ts";
 
 const tags = ["Accounts"];
 
-/** What tells a browser that signs in with a passkey, among others that might answer in its place. */
-function browserOf(c: Context<RuntimeEnv>): { name: string; value: string } {
-  const name = cookieName(c.var.runtime.config, "understudy_passkey");
-  return { name, value: parse(c.req.header("Cookie") ?? "", name)[name] ?? "" };
-}
+/** The cookie that tells a browser which signs in with a passkey, among others that might answer in its place. */
+const browserCookie = "understudy_passkey";
+const browserOf = (c: Context<RuntimeEnv>) => cookieIn(c.var.runtime.config, c.req.raw.headers, browserCookie);
 
 const ownRoutes = new Hono<RuntimeEnv>()
   .get(
@@ -111,16 +107,10 @@ const signInRoutes = new Hono<RuntimeEnv>()
     }),
     async (c) => {
       const { runtime } = c.var;
-      const { name, value } = browserOf(c);
+      const known = browserOf(c);
       // A browser with several of these pages open has one cookie for all of them.
-      const browser = /^[\w-]{43}$/.test(value) ? value : newSecret();
-      const cookie = serialize(name, browser, {
-        path: "/",
-        httpOnly: true,
-        sameSite: "Lax",
-        maxAge: patience / 1000,
-        secure: runtime.config.ENVIRONMENT === "production",
-      });
+      const browser = /^[\w-]{43}$/.test(known) ? known : newSecret();
+      const cookie = cookieLine(runtime.config, browserCookie, browser, patience / 1000);
       return answer({ body: await passkeyRequest(runtime, browser), cookies: [cookie] }, 200);
     },
   )
@@ -138,7 +128,7 @@ const signInRoutes = new Hono<RuntimeEnv>()
     async (c) => {
       const { runtime } = c.var;
       const whence = { request: c.req.raw.headers, from: fromOf(callOf(c)) };
-      return answer(await signInWithPasskey(runtime, c.req.valid("json"), browserOf(c).value, whence), 200);
+      return answer(await signInWithPasskey(runtime, c.req.valid("json"), browserOf(c), whence), 200);
     },
   );
 

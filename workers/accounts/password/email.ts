@@ -5,10 +5,11 @@ import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit } from "../audit-person.ts";
 import type { User } from "../contract.ts";
 import { mails, sendNotice } from "../mails.ts";
-import { confirmEmail, personByEmail, personById, storeEmail } from "../queries.ts";
+import { confirmEmail, personByEmail, personById, storeEmail } from "../person-queries.ts";
 import { forgetSessions } from "../read-session.ts";
 import { toUser } from "../session/present-user.ts";
-import { deadLink, issueToken, type TokenOwner, takeToken, voidTokens } from "./one-time-tokens.ts";
+import type { TokenOwner } from "./one-time-token-queries.ts";
+import { deadLink, issueToken, takeToken, voidTokens } from "./one-time-tokens.ts";
 
 const tooMany = () =>
   new Problem("rate_limited", "That was asked for several times already. Look into your mailbox, or wait an hour.", {

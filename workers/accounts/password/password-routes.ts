@@ -4,7 +4,7 @@ import { requireMail } from "../../platform/mail/mail.ts";
 import { callOf } from "../../platform/open-operation.ts";
 import { fromOf } from "../audit-person.ts";
 import { changePasswordInput, mailSent, resetConfirmInput, resetRequestInput } from "../contract.ts";
-import { withCookies } from "../http.ts";
+import { withCookies } from "../cookies.ts";
 import { requireSession } from "../read-session.ts";
 import { ownDeviceCookie } from "../session/own-device.ts";
 import { changePassword, mailPasswordReset, resetPassword } from "./password.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "../../platform/errors.ts";
+import { refusedField } from "../../platform/errors.ts";
 
 interface Person {
   email: string;
@@ -36,13 +36,10 @@ async function strength(password: string): Promise<number> {
 
 /** Throws `validation_failed` on the field `path` for a password that guessers try early. Its length is the contract's matter. */
 export async function requireGoodPassword(password: string, person: Person, path = "password"): Promise<void> {
-  const refuse = (message: string) => {
-    throw new Problem("validation_failed", message, { errors: [{ path, message }] });
-  };
-  if (withoutPerson(password, person).length < 6) {
-    refuse("This is mostly your own name or address, which is tried first. Choose something else.");
-  }
+  if (withoutPerson(password, person).length < 6)
+    throw refusedField(path, "This is mostly your own name or address, which is tried first. Choose something else.");
   if ((await strength(password)) < 2) {
-    refuse("This password is too common, and would be guessed. Four or five unrelated words are a good one.");
+    const message = "This password is too common, and would be guessed. Four or five unrelated words are a good one.";
+    throw refusedField(path, message);
   }
 }

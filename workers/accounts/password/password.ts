@@ -1,13 +1,14 @@
-import { Problem } from "../../platform/errors.ts";
+import { refusedField } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { revokeApiKeys } from "../api-keys.ts";
+import { revokeApiKeys } from "../api-key-queries.ts";
 import { type From, personAudit } from "../audit-person.ts";
 import type { User } from "../contract.ts";
 import { mails, sendNotice } from "../mails.ts";
 import { deletePasskeys } from "../passkey-queries.ts";
-import { confirmEmail, deleteSessions, personByEmail, personById, storePassword } from "../queries.ts";
+import { confirmEmail, personByEmail, personById, storePassword } from "../person-queries.ts";
 import { forgetSessions, type Session } from "../read-session.ts";
 import { allowGuess } from "../session/attempts.ts";
+import { deleteSessions } from "../session/session-queries.ts";
 import { deleteFactor } from "../two-factor-queries.ts";
 import { deadLink, issueToken, peekToken, takeToken, voidTokens } from "./one-time-tokens.ts";
 import { requireGoodPassword } from "./password-rules.ts";
@@ -95,10 +96,8 @@ export async function requirePassword(
   const person = await personById(runtime.db, id);
   const account = person?.user.email ?? id;
   const guess = await allowGuess(runtime, { what: "password", account, isOwnDevice: true });
-  if (!person?.passwordHash || !(await verifyPassword({ hash: person.passwordHash, password }))) {
-    const message = "This is not your password.";
-    throw new Problem("validation_failed", message, { errors: [{ path, message }] });
-  }
+  if (!person?.passwordHash || !(await verifyPassword({ hash: person.passwordHash, password })))
+    throw refusedField(path, "This is not your password.");
   await guess.wasRight();
   return person.user;
 }

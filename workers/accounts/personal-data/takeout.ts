@@ -6,7 +6,7 @@ import type { Runtime } from "../../platform/runtime.ts";
 import { listConsents } from "../consent-queries.ts";
 import { presentConsent } from "../consents.ts";
 import { listPasskeyRows } from "../passkey-queries.ts";
-import { personById } from "../queries.ts";
+import { personById } from "../person-queries.ts";
 import { toUser } from "../session/present-user.ts";
 import { listSessions } from "../sessions.ts";
 import { factorStatus } from "../two-factor-queries.ts";

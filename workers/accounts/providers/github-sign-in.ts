@@ -1,7 +1,7 @@
-import { createAuthorizationURL } from "@better-auth/core/oauth2";
 import { z } from "zod";
-import { type CodeExchange, exchangeCode, fetchFrom } from "./oauth-fetch.ts";
-import type { Authorization, Identity } from "./oauth-identity.ts";
+import { type Authorization, authorizationUrl, type CodeExchange, exchangeCode } from "./authorization-code.ts";
+import { fetchFrom } from "./oauth-fetch.ts";
+import type { Identity } from "./oauth-identity.ts";
 import type { OAuthProvider } from "./oauth-providers.ts";
 
 const tokens = z.object({ access_token: z.string() });
@@ -9,19 +9,9 @@ const profile = z.object({ id: z.number().int().positive(), login: z.string(), n
 const emails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /** Where a browser is sent to sign in at GitHub. */
-export function githubAuthorization(
-  provider: OAuthProvider,
-  { state, codeVerifier, redirectURI }: Authorization,
-): Promise<URL> {
-  return createAuthorizationURL({
-    id: provider.id,
-    options: { clientId: provider.clientId },
-    authorizationEndpoint: `${provider.authority}/login/oauth/authorize`,
-    scopes: ["read:user", "user:email"],
-    state,
-    codeVerifier,
-    redirectURI,
-  });
+export function githubAuthorization(provider: OAuthProvider, authorization: Authorization): URL {
+  const endpoint = `${provider.authority}/login/oauth/authorize`;
+  return authorizationUrl(endpoint, provider, authorization, { scope: "read:user user:email" });
 }
 
 /** Who signed in at GitHub, with their primary address. Throws `OAuthRefusal`. */

@@ -43,7 +43,7 @@ export async function signUpNewcomer(
   return openSession(runtime, toUser(made), request, []);
 }
 
-/** The same for who waited with a token. Throws `unauthenticated`, too, for one that does not count any more. */
+/** Signs a newcomer up who waited with a token. Throws `unauthenticated`, too, for one that does not count any more. */
 export async function signUpByProvider(
   runtime: Runtime,
   { token, accepted }: { token: string; accepted: string | undefined },

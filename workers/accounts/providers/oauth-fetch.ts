@@ -1,6 +1,4 @@
-import { authorizationCodeRequest } from "@better-auth/core/oauth2";
 import type { z } from "zod";
-import type { OAuthProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 
 /** A person waits meanwhile, with their browser between two pages. */
@@ -42,26 +40,4 @@ export async function fetchFrom<S extends z.ZodType>(
   const read = shape.safeParse(body);
   if (!read.success) throw failed(new Error(`${where} answered without ${read.error.issues[0]?.path.join(".")}`));
   return read.data;
-}
-
-export interface CodeExchange {
-  code: string;
-  codeVerifier: string;
-  redirectURI: string;
-}
-
-/** Changes a code for tokens (RFC 6749 4.1.3 with RFC 7636). Throws `OAuthRefusal`. */
-export async function exchangeCode<S extends z.ZodType>(
-  { clientId, clientSecret, ask }: OAuthProvider,
-  tokenEndpoint: string,
-  exchange: CodeExchange,
-  { authentication, shape }: { authentication: "basic" | "post"; shape: S },
-): Promise<z.output<S>> {
-  const { body, headers } = await authorizationCodeRequest({
-    ...exchange,
-    options: { clientId, clientSecret },
-    authentication,
-    tokenEndpoint,
-  });
-  return fetchFrom(ask, tokenEndpoint, shape, { method: "POST", body, headers: headers as Record<string, string> });
 }

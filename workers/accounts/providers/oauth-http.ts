@@ -1,9 +1,7 @@
 import type { Context } from "hono";
-import { parse, serialize } from "hono/utils/cookie";
 import type { RuntimeEnv } from "../../platform/http/http.ts";
-import { cookieName } from "../../platform/http/security-headers.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { withCookies } from "../http.ts";
+import { cookieIn, cookieLine, withCookies } from "../cookies.ts";
 import type { Finished } from "./oauth.ts";
 import { agreementLifetime } from "./oauth-agreement.ts";
 import { agreementCookie, codeCookie } from "./oauth-cookies.ts";
@@ -14,14 +12,8 @@ const [browserLifetime, codeLifetime] = [10 * 60, 5 * 60];
 /** Where a sign-in ends that began nowhere. */
 export const start = "/clones";
 
-const browserCookie = ({ config }: Runtime) => cookieName(config, "understudy_oauth");
-const waitingCookie = ({ config }: Runtime) => cookieName(config, agreementCookie);
-
-/** A cookie for `maxAge` seconds. Lax, as the browser comes back from another site. */
-function cookie({ config }: Runtime, name: string, value: string, maxAge: number): string {
-  const secure = config.ENVIRONMENT === "production";
-  return serialize(name, value, { path: "/", httpOnly: true, sameSite: "Lax", maxAge, secure });
-}
+const browserCookie = "understudy_oauth";
+const cleared = ({ config }: Runtime) => cookieLine(config, browserCookie, "", 0);
 
 /** Sends a browser on. Only to one's own pages, and to where a sign-in is to happen. */
 export function redirect(to: string, cookies: string[] = []): Response {
@@ -32,10 +24,8 @@ export function redirect(to: string, cookies: string[] = []): Response {
 }
 
 /** What only the browser has that began a sign-in. */
-export function browserOf({ var: { runtime }, req }: Context<RuntimeEnv>): string {
-  const name = browserCookie(runtime);
-  return parse(req.header("Cookie") ?? "", name)[name] ?? "";
-}
+export const browserOf = ({ var: { runtime }, req }: Context<RuntimeEnv>): string =>
+  cookieIn(runtime.config, req.raw.headers, browserCookie);
 
 /** The sign-in page, which says why. */
 export const refusalPath = (refusal: OAuthRefusal, next: string) =>
@@ -50,7 +40,7 @@ function refused(
 ): Response {
   const isSettings = refusal.reason === "provider_failed" && !provider.startsWith("sso_");
   if (isSettings) runtime.log.error("oauth_failed", refusal.cause ?? refusal, { provider });
-  return redirect(refusalPath(refusal, next), [cookie(runtime, browserCookie(runtime), "", 0)]);
+  return redirect(refusalPath(refusal, next), [cleared(runtime)]);
 }
 
 /** Runs a step of a sign-in by a provider; where it is refused, the browser is sent to the sign-in page. */
@@ -70,23 +60,23 @@ export async function orRefused(
 
 /** To the provider, with what only this browser may know. */
 export function toProvider({ var: { runtime } }: Context<RuntimeEnv>, { url, browser }: { url: URL; browser: string }) {
-  return redirect(url.href, [cookie(runtime, browserCookie(runtime), browser, browserLifetime)]);
+  return redirect(url.href, [cookieLine(runtime.config, browserCookie, browser, browserLifetime)]);
 }
 
 /** What ends the waiting of somebody who has agreed to the terms. */
-export const agreed = (runtime: Runtime) => cookie(runtime, waitingCookie(runtime), "", 0);
+export const agreed = ({ config }: Runtime) => cookieLine(config, agreementCookie, "", 0);
 
 /** To where the person wanted to go, to the form for their code, to the terms that a newcomer has to agree to, or to the sign-in page. */
 export function toEnd(c: Context<RuntimeEnv>, provider: string, done: Finished): Response {
   const { runtime } = c.var;
+  const { config } = runtime;
   if ("refusal" in done) return refused(c, provider, done.refusal, done.returnTo);
-  const cleared = cookie(runtime, browserCookie(runtime), "", 0);
   if (done.agreementToken !== undefined) {
-    const waiting = cookie(runtime, waitingCookie(runtime), done.agreementToken, agreementLifetime);
-    return redirect(`/agree?${new URLSearchParams({ next: done.returnTo })}`, [waiting, cleared]);
+    const waiting = cookieLine(config, agreementCookie, done.agreementToken, agreementLifetime);
+    return redirect(`/agree?${new URLSearchParams({ next: done.returnTo })}`, [waiting, cleared(runtime)]);
   }
-  if (done.twoFactorToken === undefined) return redirect(done.returnTo, [...done.cookies, cleared]);
-  const waiting = cookie(runtime, cookieName(runtime.config, codeCookie), done.twoFactorToken, codeLifetime);
+  if (done.twoFactorToken === undefined) return redirect(done.returnTo, [...done.cookies, cleared(runtime)]);
+  const waiting = cookieLine(config, codeCookie, done.twoFactorToken, codeLifetime);
   const query = new URLSearchParams({ step: "code", next: done.returnTo });
-  return redirect(`/sign-in?${query}`, [...done.cookies, waiting, cleared]);
+  return redirect(`/sign-in?${query}`, [...done.cookies, waiting, cleared(runtime)]);
 }

@@ -1,11 +1,3 @@
-/** What a browser is sent to a provider with. */
-export interface Authorization {
-  state: string;
-  codeVerifier: string;
-  nonce: string;
-  redirectURI: string;
-}
-
 /** Who a provider says that somebody is. */
 export interface Identity {
   /** Unique at the provider's authority, and never given to another person. */

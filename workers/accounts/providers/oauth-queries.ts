@@ -3,8 +3,8 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { Database } from "../../db/client.ts";
 import { accounts, users } from "../../db/schema/accounts.ts";
 import { newId } from "../../platform/ids.ts";
-import type { Person } from "../queries.ts";
-import type { AtFirst } from "../whose-account.ts";
+import type { Person } from "../person-queries.ts";
+import type { AtFirst } from "./whose-account.ts";
 
 /** Who somebody is at a provider: its authority, and their id there. */
 export interface Link {

@@ -4,7 +4,7 @@ import { callOf } from "../../platform/open-operation.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { fromOf } from "../audit-person.ts";
 import { sessionToken } from "../contract.ts";
-import { answer } from "../http.ts";
+import { answer } from "../cookies.ts";
 import { agreementInput, callbackQuery, oauthProviderList, startQuery } from "../oauth-contract.ts";
 import { finishOAuth, startOAuth } from "./oauth.ts";
 import { signUpByProvider } from "./oauth-agreement.ts";

@@ -1,13 +1,10 @@
-import { and, eq, gt, like, lt } from "drizzle-orm";
 import { z } from "zod";
-import { verifications } from "../../db/schema/accounts.ts";
-import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
+import { deleteExpiredVerifications, insertVerification, takeVerification } from "../verification-queries.ts";
 
 /** Milliseconds in which a person signs in at the provider. */
 const patience = 10 * 60 * 1000;
-const prefix = "oauth:";
 
 const pending = z.object({
   provider: z.string(),
@@ -28,7 +25,7 @@ export interface Begun {
   nonce: string;
 }
 
-const identifierOf = (state: string) => prefix + secretHash("oauth-state", state);
+const identifierOf = (state: string) => `oauth:${secretHash("oauth-state", state)}`;
 
 /** Writes down that a browser was sent to a provider. `returnTo` is a path of this site. */
 export async function begin(
@@ -40,17 +37,9 @@ export async function begin(
   const { codeVerifier, nonce } = begun;
   const browser = secretHash("oauth-browser", begun.browser);
   const value = JSON.stringify({ provider, codeVerifier, nonce, returnTo, browser } satisfies Pending);
-  const at = new Date(now);
   await db.batch([
-    db.delete(verifications).where(and(like(verifications.identifier, `${prefix}%`), lt(verifications.expiresAt, at))),
-    db.insert(verifications).values({
-      id: newId("attempt"),
-      identifier: identifierOf(begun.state),
-      value,
-      expiresAt: new Date(now + patience),
-      createdAt: at,
-      updatedAt: at,
-    }),
+    deleteExpiredVerifications(db, now),
+    insertVerification(db, { identifier: identifierOf(begun.state), value, lifetime: patience }, now),
   ]);
   return begun;
 }
@@ -64,14 +53,11 @@ export const isFrom = ({ browser }: Pick<Pending, "browser">, cookie: string) =>
  * may be signed in by it before `isFrom` has told that the browser is the same.
  */
 export async function takeAnywhere({ db, clock }: Runtime, state: string): Promise<Pending | null> {
-  const [taken] = await db
-    .delete(verifications)
-    .where(and(eq(verifications.identifier, identifierOf(state)), gt(verifications.expiresAt, new Date(clock.now()))))
-    .returning({ value: verifications.value });
-  return taken ? pending.parse(JSON.parse(taken.value)) : null;
+  const taken = await takeVerification(db, identifierOf(state), clock.now());
+  return taken === null ? null : pending.parse(JSON.parse(taken));
 }
 
-/** The same, and null also where it began in another browser. */
+/** Takes a sign-in that has begun in this browser: what it was, or null where it is unknown, too old, was taken before, or began elsewhere. */
 export async function take(runtime: Runtime, state: string, browser: string): Promise<Pending | null> {
   const found = await takeAnywhere(runtime, state);
   return found && isFrom(found, browser) ? found : null;

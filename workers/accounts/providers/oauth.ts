@@ -1,13 +1,13 @@
 import { publicUrl } from "../../platform/http/public-url.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { type Asking, inBrowser, type OAuthSignedIn } from "../open-for.ts";
-import { signInIdentified } from "../session/sign-in-identified.ts";
 import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
 import { agreementToken } from "./oauth-agreement.ts";
 import { requireProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "./oidc-sign-in.ts";
+import { type Asking, inBrowser, type OAuthSignedIn } from "./open-for.ts";
+import { signInIdentified } from "./sign-in-identified.ts";
 
 /** Where a provider sends the browser back to: what is entered in its settings. */
 export const callbackUrl = ({ config }: Pick<Runtime, "config">, provider: string) =>

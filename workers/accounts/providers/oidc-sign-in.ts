@@ -1,8 +1,8 @@
-import { createAuthorizationURL } from "@better-auth/core/oauth2";
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import { type CodeExchange, exchangeCode, fetchFrom } from "./oauth-fetch.ts";
-import type { Authorization, Identity } from "./oauth-identity.ts";
+import { type Authorization, authorizationUrl, type CodeExchange, exchangeCode } from "./authorization-code.ts";
+import { fetchFrom } from "./oauth-fetch.ts";
+import type { Identity } from "./oauth-identity.ts";
 import type { OAuthProvider } from "./oauth-providers.ts";
 import { OAuthRefusal } from "./oauth-refusal.ts";
 
@@ -58,21 +58,10 @@ async function discover({ authority, ask }: OAuthProvider): Promise<Metadata> {
 }
 
 /** Where a browser is sent to sign in at a provider of OpenID Connect. Throws `OAuthRefusal`. */
-export async function oidcAuthorization(
-  provider: OAuthProvider,
-  { state, codeVerifier, nonce, redirectURI }: Authorization,
-): Promise<URL> {
+export async function oidcAuthorization(provider: OAuthProvider, authorization: Authorization): Promise<URL> {
   const { authorization_endpoint } = await discover(provider);
-  return createAuthorizationURL({
-    id: provider.id,
-    options: { clientId: provider.clientId },
-    authorizationEndpoint: authorization_endpoint,
-    scopes: ["openid", "email", "profile"],
-    state,
-    codeVerifier,
-    nonce,
-    redirectURI,
-  });
+  const { nonce } = authorization;
+  return authorizationUrl(authorization_endpoint, provider, authorization, { scope: "openid email profile", nonce });
 }
 
 const authorized = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });

@@ -1,7 +1,7 @@
 import type { SAML, SamlConfig } from "@node-saml/node-saml";
 import { publicUrl } from "../../platform/http/public-url.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import type { Authorization } from "../providers/oauth-identity.ts";
+import type { Authorization } from "../providers/authorization-code.ts";
 import { OAuthRefusal } from "../providers/oauth-refusal.ts";
 import { type ReadAssertion, readAssertion, slack } from "./saml-assertion.ts";
 import { requireSoundResponse } from "./saml-message.ts";

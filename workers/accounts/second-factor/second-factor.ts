@@ -1,27 +1,24 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
-import { createOTP } from "@better-auth/utils/otp";
+import { randomBytes } from "node:crypto";
 import type { Runtime } from "../../platform/runtime.ts";
 import { openSecret, sealSecret } from "../../platform/secrets/secret-box.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { isSameSecret, newSecret, secretHash } from "../secrets.ts";
 import { findFactor, takeRecoveryCode, takeStep } from "../two-factor-queries.ts";
+import { base32, codeOf, otpauthUrl, stepAt } from "./totp.ts";
 
-const period = 30_000;
 /** Steps before and after the present one whose codes count too: clocks of telephones are off, and people type slowly. */
 const slack = 1;
 const issuer = "Understudy";
 
 const placeOf = (userId: string) => ({ table: "two_factors", row: userId, column: "secret" });
-const isSame = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** A new secret, closed for a person's row, and the address that authenticator apps read (RFC 6238, six digits, 30 s). */
 export async function newFactor(runtime: Runtime, { id, email }: { id: string; email: string }) {
   // 120 bits, as characters: authenticators get the base32 of their bytes.
   const secret = newSecret().slice(0, 20);
-  const url = createOTP(secret).url(issuer, email);
   return {
     box: await sealSecret(runtime.config, placeOf(id), secret),
-    url,
-    base32: new URL(url).searchParams.get("secret") ?? "",
+    url: otpauthUrl(secret, issuer, email),
+    base32: base32(secret),
   };
 }
 
@@ -30,10 +27,10 @@ async function takeTotp(runtime: Runtime, userId: string, code: string): Promise
   const { db } = runtime;
   const factor = await findFactor(db, userId);
   if (!factor) return false;
-  const otp = createOTP(await openSecret(runtime.config, placeOf(userId), factor.secret));
-  const present = Math.floor(runtime.clock.now() / period);
+  const secret = await openSecret(runtime.config, placeOf(userId), factor.secret);
+  const present = stepAt(runtime.clock.now());
   for (let step = present - slack; step <= present + slack; step++) {
-    if (isSame(await otp.hotp(step), code)) return takeStep(db, userId, step);
+    if (isSameSecret(code, codeOf(secret, step))) return takeStep(db, userId, step);
   }
   return false;
 }

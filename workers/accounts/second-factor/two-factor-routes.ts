@@ -12,7 +12,7 @@ import {
   verifyCodeAnswer,
   verifyCodeInput,
 } from "../contract.ts";
-import { answer } from "../http.ts";
+import { answer } from "../cookies.ts";
 import { requireSession } from "../read-session.ts";
 import { confirmSetup, disableFactor, loginWithCode, renewRecoveryCodes, setUpFactor } from "../two-factor.ts";
 import { factorStatus } from "../two-factor-queries.ts";

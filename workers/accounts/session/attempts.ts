@@ -1,9 +1,8 @@
-import { and, desc, eq, gt, lt, sql } from "drizzle-orm";
-import { signInAttempts } from "../../db/schema/accounts.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { secretHash } from "../secret-hash.ts";
+import { secretHash } from "../secrets.ts";
+import { attemptTimes, deleteAttempt, insertAttempt } from "./attempt-queries.ts";
 
 const hour = 60 * 60 * 1000;
 /** Milliseconds to wait before each guess of an hour, since the one before it. There is no guess after the last of these. */
@@ -46,35 +45,10 @@ export async function allowGuess(runtime: Runtime, { what, account, isOwnDevice 
   const now = runtime.clock.now();
   const subject = secretHash(`guess:${what}:${isOwnDevice ? "own" : "stranger"}`, account);
   const id = newId("attempt");
-  const recent = and(eq(signInAttempts.subject, subject), gt(signInAttempts.createdAt, now - hour));
-  const mayGuess = sql`CASE count(*) ${sql.join(waits.map((wait, count) => sql`WHEN ${count} THEN coalesce(max(created_at), 0) <= ${now - wait} `))} ELSE 0 END`;
-  const [, made] = await db.batch([
-    db.delete(signInAttempts).where(lt(signInAttempts.createdAt, now - hour)),
-    db
-      .insert(signInAttempts)
-      .select(sql`SELECT ${id}, ${subject}, ${now} WHERE (SELECT ${mayGuess} FROM ${signInAttempts} WHERE ${recent})`)
-      .returning({ id: signInAttempts.id }),
-  ]);
-  if (made.length > 0) {
-    return {
-      async wasRight() {
-        await db.delete(signInAttempts).where(eq(signInAttempts.id, id));
-      },
-    };
-  }
-  const rows = await db
-    .select({ at: signInAttempts.createdAt })
-    .from(signInAttempts)
-    .where(recent)
-    .orderBy(desc(signInAttempts.createdAt))
-    .limit(waits.length);
-  throw tooMany(
-    what,
-    waitAfter(
-      rows.map(({ at }) => at),
-      now,
-    ),
-  );
+  const begin = now - hour;
+  if (await insertAttempt(db, { id, subject, createdAt: now }, { begin, waits }))
+    return { wasRight: () => deleteAttempt(db, id) };
+  throw tooMany(what, waitAfter(await attemptTimes(db, subject, { begin, most: waits.length }), now));
 }
 
 const ways: Record<Guess["what"], string> = {

@@ -1,19 +1,18 @@
-import { serializeSignedCookie } from "better-call";
 import type { z } from "zod";
 import type { AuditStatements } from "../../audit/record.ts";
+import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import { auth } from "../auth.ts";
 import type { sessionToken, User } from "../contract.ts";
+import type { WithCookies } from "../cookies.ts";
+import { newSecret } from "../secrets.ts";
 import { ownDeviceCookie } from "./own-device.ts";
-import { accessLifetime, issueTokens, sessionLifetime, type TokenPair } from "./tokens.ts";
+import { sessionCookieLine } from "./session-cookie.ts";
+import { insertSession } from "./session-queries.ts";
+import { insertTokens } from "./token-queries.ts";
+import { accessLifetime, newPair, sessionLifetime, type TokenPair } from "./tokens.ts";
 
 type Tokens = z.output<typeof sessionToken>;
 
-/** An answer whose headers set cookies. */
-export interface WithCookies<B> {
-  body: B;
-  cookies: string[];
-}
 export type SignedIn = WithCookies<Tokens>;
 
 /** A token pair as the API shows it. */
@@ -29,8 +28,8 @@ export function tokensBody({ access, refresh }: TokenPair, user: User): Tokens {
 }
 
 /**
- * Opens a session for a person who has shown who they are: as a cookie for browsers, and as tokens for programs. The account library
- * has stored the session by itself; nobody gets it unless `audit` is stored with its tokens.
+ * Opens a session for a person who has shown who they are: as a cookie for browsers, and as tokens for programs. It is always a new
+ * one, whatever the request came with, and stored together with `audit`.
  */
 export async function openSession(
   runtime: Runtime,
@@ -38,17 +37,23 @@ export async function openSession(
   request: Headers,
   audit: AuditStatements,
 ): Promise<SignedIn> {
-  const context = await auth(runtime).$context;
-  const session = await context.internalAdapter.createSession(user.id, false, {
+  const { db, config } = runtime;
+  const now = runtime.clock.now();
+  const at = new Date(now);
+  const session = {
+    id: newId("session"),
+    token: newSecret(),
+    userId: user.id,
+    expiresAt: new Date(now + sessionLifetime * 1000),
     ipAddress: request.get("CF-Connecting-IP") ?? "",
     userAgent: (request.get("User-Agent") ?? "").slice(0, 500),
-  });
-  const { name, attributes } = context.authCookies.sessionToken;
-  const options = { ...attributes, maxAge: sessionLifetime };
-  const [tokens, ...cookies] = await Promise.all([
-    issueTokens(runtime.db, session.id, runtime.clock.now(), audit),
-    serializeSignedCookie(name, session.token, context.secret, options),
+    createdAt: at,
+    updatedAt: at,
+  };
+  const { pair, row } = newPair(now);
+  const [device] = await Promise.all([
     ownDeviceCookie(runtime, request, user.id),
+    db.batch([insertSession(db, session), insertTokens(db, { ...row, sessionId: session.id }), ...audit]),
   ]);
-  return { body: tokensBody(tokens, user), cookies };
+  return { body: tokensBody(pair, user), cookies: [sessionCookieLine(config, session.token), device] };
 }

@@ -1,8 +1,7 @@
-import { parse, serialize } from "hono/utils/cookie";
 import { z } from "zod";
-import { cookieName } from "../../platform/http/security-headers.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { readSigned, signed } from "../../platform/secrets/signed-token.ts";
+import { cookieIn, cookieLine } from "../cookies.ts";
 
 const purpose = "device";
 const year = 365 * 24 * 60 * 60;
@@ -10,12 +9,11 @@ const year = 365 * 24 * 60 * 60;
 const mostPeople = 5;
 const claims = z.object({ people: z.array(z.string()).max(mostPeople) });
 
-const nameOf = ({ config }: Runtime) => cookieName(config, "understudy_device");
+const deviceCookie = "understudy_device";
 
 /** The people who have signed in from the browser that sends `headers`, the last one first. */
 export async function peopleOf(runtime: Runtime, headers: Headers): Promise<string[]> {
-  const name = nameOf(runtime);
-  const token = parse(headers.get("Cookie") ?? "", name)[name];
+  const token = cookieIn(runtime.config, headers, deviceCookie);
   const found = token ? await readSigned(runtime.config, purpose, token, runtime.clock.now(), claims) : null;
   return found?.people ?? [];
 }
@@ -31,11 +29,6 @@ export async function ownDeviceCookie(runtime: Runtime, headers: Headers, userId
   const others = (await peopleOf(runtime, headers)).filter((id) => id !== userId);
   const said = { people: [userId, ...others].slice(0, mostPeople) };
   const now = clock.now();
-  return serialize(nameOf(runtime), await signed(config, purpose, said, { now, expiresAt: now + year * 1000 }), {
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
-    maxAge: year,
-    secure: config.ENVIRONMENT === "production",
-  });
+  const token = await signed(config, purpose, said, { now, expiresAt: now + year * 1000 });
+  return cookieLine(config, deviceCookie, token, year);
 }

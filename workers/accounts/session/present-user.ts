@@ -1,15 +1,8 @@
 import { iso } from "../../platform/clock.ts";
 import type { User } from "../contract.ts";
-
-interface LibraryUser {
-  id: string;
-  email: string;
-  emailVerified: boolean;
-  name: string;
-  createdAt: Date;
-}
+import type { Person } from "../person-queries.ts";
 
 /** A person as the API shows one. */
-export function toUser({ id, email, emailVerified, name, createdAt }: LibraryUser): User {
+export function toUser({ id, email, emailVerified, name, createdAt }: Person): User {
   return { id, email, email_verified: emailVerified, name, created_at: iso(createdAt.getTime()) };
 }

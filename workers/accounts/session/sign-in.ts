@@ -1,17 +1,18 @@
 import type { z } from "zod";
-import { Problem } from "../../platform/errors.ts";
+import { Problem, refusedField } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type From, personAudit, recordRefusal } from "../audit-person.ts";
 import { consentAtSignUp } from "../consents.ts";
 import type { LoginAnswer, loginInput, registerInput } from "../contract.ts";
+import type { WithCookies } from "../cookies.ts";
 import { sendVerification } from "../password/email.ts";
 import { requireGoodPassword } from "../password/password-rules.ts";
 import { hashPassword, verifyPassword } from "../password/passwords.ts";
-import { insertPerson, personByEmail } from "../queries.ts";
+import { insertPerson, personByEmail } from "../person-queries.ts";
 import { suspended } from "../read-session.ts";
 import { askForCode } from "../two-factor.ts";
 import { allowGuess } from "./attempts.ts";
-import { openSession, type SignedIn, type WithCookies } from "./open-session.ts";
+import { openSession, type SignedIn } from "./open-session.ts";
 import { isOwnDevice } from "./own-device.ts";
 import { toUser } from "./present-user.ts";
 
@@ -32,10 +33,7 @@ export async function register(
         { ...input, passwordHash: await hashPassword(input.password, runtime.config.SCRYPT_COST), consent },
         runtime.clock.now(),
       );
-  if (!row) {
-    const message = "There is an account with this address already. Sign in instead.";
-    throw new Problem("conflict", message, { errors: [{ path: "email", message }] });
-  }
+  if (!row) throw refusedField("email", "There is an account with this address already. Sign in instead.", "conflict");
   const user = toUser(row);
   const signedIn = await openSession(runtime, user, request, []);
   await sendVerification(runtime, user);

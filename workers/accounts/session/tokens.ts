@@ -1,9 +1,16 @@
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { AuditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
-import { refreshTokens, sessions, users } from "../../db/schema/accounts.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { newSecret, secretHash } from "../secret-hash.ts";
+import { newSecret, secretHash } from "../secrets.ts";
+import { deleteSession } from "./session-queries.ts";
+import {
+  findRefreshToken,
+  holderOfAccess,
+  type NewTokenRow,
+  noteAnswered,
+  replaceRefreshToken,
+  selectSessionOfAccess,
+} from "./token-queries.ts";
 
 /** Seconds for which an access token counts, unless its session ends before. */
 export const accessLifetime = 60 * 60;
@@ -26,7 +33,8 @@ export interface TokenPair {
 const accessHash = (token: string) => secretHash("access", token);
 const refreshHash = (token: string) => secretHash("refresh", token);
 
-function newPair(now: number) {
+/** Two new tokens, and what is stored of them. `now` in ms. */
+export function newPair(now: number): { pair: TokenPair; row: NewTokenRow } {
   const pair: TokenPair = { access: accessPrefix + newSecret(), refresh: refreshPrefix + newSecret() };
   const row = {
     hash: refreshHash(pair.refresh),
@@ -38,45 +46,12 @@ function newPair(now: number) {
   return { pair, row };
 }
 
-/** The first tokens of a session, and what is told of it. `now` in ms. */
-export async function issueTokens(
-  db: Database,
-  sessionId: string,
-  now: number,
-  audit: AuditStatements,
-): Promise<TokenPair> {
-  const { pair, row } = newPair(now);
-  await db.batch([db.insert(refreshTokens).values({ ...row, sessionId }), ...audit]);
-  return pair;
-}
-
 /** The living session of an access token with its person: one row, or none. `now` in ms. */
-export function selectAccessToken(db: Database, token: string, now: number) {
-  return db
-    .select({
-      // Named apart from the person's: the rows of a batch come by their columns' names.
-      session: {
-        id: sql<string>`${sessions.id}`.as("session_id"),
-        createdAt: sql`${sessions.createdAt}`.mapWith(sessions.createdAt).as("session_created_at"),
-        lastUsedAt: sessions.lastUsedAt,
-      },
-      user: users,
-    })
-    .from(refreshTokens)
-    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(
-        eq(refreshTokens.accessHash, accessHash(token)),
-        gt(refreshTokens.accessExpiresAt, now),
-        gt(sessions.expiresAt, new Date(now)),
-      ),
-    );
-}
+export const selectAccessToken = (db: Database, token: string, now: number) =>
+  selectSessionOfAccess(db, accessHash(token), now);
 
 /** An expression for the id of whose access token this is, whether or not it still counts. */
-export const holderOfAccessToken = (token: string) =>
-  sql`(SELECT s.user_id FROM ${refreshTokens} r JOIN ${sessions} s ON s.id = r.session_id WHERE r.access_hash = ${accessHash(token)})`;
+export const holderOfAccessToken = (token: string) => holderOfAccess(accessHash(token));
 
 export type Refreshed =
   | { outcome: "refreshed"; tokens: TokenPair; sessionId: string }
@@ -99,60 +74,21 @@ export async function refreshTokenPair(
   auditReuse: (userId: string) => Promise<AuditStatements>,
 ): Promise<Refreshed> {
   const hash = refreshHash(token);
-  const found = await find(db, hash, arrivedAt);
+  const found = await findRefreshToken(db, hash, arrivedAt);
   if (!found) return { outcome: "unknown" };
+  const { sessionId, userId } = found;
   const now = clock.now();
   if (found.usedAt === null) {
     const { pair, row } = newPair(now);
-    const isMine = sql`EXISTS (SELECT 1 FROM ${refreshTokens} WHERE hash = ${hash} AND successor_hash = ${row.hash})`;
-    const [taken] = await db.batch([
-      db
-        .update(refreshTokens)
-        .set({ usedAt: now, successorHash: row.hash })
-        .where(and(eq(refreshTokens.hash, hash), isNull(refreshTokens.usedAt)))
-        .returning({ hash: refreshTokens.hash }),
-      // All columns in their order: it is neither used nor followed yet.
-      db
-        .insert(refreshTokens)
-        .select(
-          sql`SELECT ${row.hash}, ${found.sessionId}, ${row.accessHash}, ${row.accessExpiresAt}, NULL, NULL, NULL, ${row.expiresAt}, ${now} WHERE ${isMine}`,
-        ),
-      db
-        .update(sessions)
-        .set({ expiresAt: new Date(row.expiresAt), updatedAt: new Date(now), lastUsedAt: now })
-        .where(and(eq(sessions.id, found.sessionId), isMine)),
-    ]);
-    if (taken.length > 0) {
-      await db.update(refreshTokens).set({ answeredAt: clock.now() }).where(eq(refreshTokens.hash, hash));
-      return { outcome: "refreshed", tokens: pair, sessionId: found.sessionId };
+    if (await replaceRefreshToken(db, { hash, sessionId }, row, now)) {
+      await noteAnswered(db, hash, clock.now());
+      return { outcome: "refreshed", tokens: pair, sessionId };
     }
   }
-  const used = found.usedAt === null ? await find(db, hash, arrivedAt) : found;
+  const used = found.usedAt === null ? await findRefreshToken(db, hash, arrivedAt) : found;
   if (!used) return { outcome: "unknown" };
   // Whoever used it and never answered has crashed.
   if (arrivedAt < (used.answeredAt ?? (used.usedAt ?? 0) + answerWithin)) return { outcome: "raced" };
-  await db.batch([db.delete(sessions).where(eq(sessions.id, found.sessionId)), ...(await auditReuse(found.userId))]);
-  return { outcome: "reused", sessionId: found.sessionId };
-}
-
-async function find(db: Database, hash: string, now: number) {
-  const rows = await db
-    .select({
-      sessionId: refreshTokens.sessionId,
-      userId: sessions.userId,
-      usedAt: refreshTokens.usedAt,
-      answeredAt: refreshTokens.answeredAt,
-    })
-    .from(refreshTokens)
-    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(
-        eq(refreshTokens.hash, hash),
-        gt(refreshTokens.expiresAt, now),
-        gt(sessions.expiresAt, new Date(now)),
-        isNull(users.suspendedAt),
-      ),
-    );
-  return rows[0];
+  await deleteSession(db, { id: sessionId, userId }, await auditReuse(userId));
+  return { outcome: "reused", sessionId };
 }

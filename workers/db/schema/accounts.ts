@@ -1,7 +1,5 @@
-import { relations } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-// The four tables of better-auth's core schema; its adapter reads and writes them by these property names.
 const time = (name: string) => integer(name, { mode: "timestamp_ms" });
 
 export const users = sqliteTable("users", {
@@ -81,15 +79,6 @@ export const accounts = sqliteTable(
     index("accounts_provider").on(table.providerId, table.accountId),
   ],
 );
-
-// A session is read with its person, and a person with their ways to sign in, in one query.
-export const sessionRelations = relations(sessions, ({ one }) => ({
-  user: one(users, { fields: [sessions.userId], references: [users.id] }),
-}));
-export const userRelations = relations(users, ({ many }) => ({ accounts: many(accounts) }));
-export const accountRelations = relations(accounts, ({ one }) => ({
-  user: one(users, { fields: [accounts.userId], references: [users.id] }),
-}));
 
 export const verifications = sqliteTable(
   "verifications",
@@ -252,4 +241,15 @@ export const outboxMails = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("outbox_mails_recipient").on(table.recipient, table.createdAt)],
+);
+
+/** SAML assertions that were accepted: none is a second time. Kept until they would be refused for their age. */
+export const samlAssertions = sqliteTable(
+  "saml_assertions",
+  {
+    /** SHA-256 in hex of the connection and the assertion's ID. */
+    hash: text("hash").primaryKey(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("saml_assertions_expiry").on(table.expiresAt)],
 );

@@ -52,14 +52,3 @@ export const ssoDomains = sqliteTable(
     index("sso_domains_connection").on(table.connectionId),
   ],
 );
-
-/** SAML assertions that were accepted: none is a second time. Kept until they would be refused for their age. */
-export const samlAssertions = sqliteTable(
-  "saml_assertions",
-  {
-    /** SHA-256 in hex of the connection and the assertion's ID. */
-    hash: text("hash").primaryKey(),
-    expiresAt: integer("expires_at").notNull(),
-  },
-  (table) => [index("saml_assertions_expiry").on(table.expiresAt)],
-);

@@ -21,12 +21,12 @@ export const pipelineRoutes = createRouter()
     "/pipeline/config",
     serveAs(readPipelineConfig, {
       responses: { 200: pipelineState },
-      respond(c, { slug, format, config, refreshing }) {
+      async respond(c, { slug, format, config, refreshing }) {
         if (format === "json" || (!format && !isYaml(c.req.header("Accept"))))
           return c.json({ ...config, refreshing }, 200);
         c.header("Content-Type", `${yamlType}; charset=utf-8`);
         c.header("Content-Disposition", `attachment; filename="${slug}-pipeline.yaml"`);
-        return c.body(configToYaml(config)) as never;
+        return c.body(await configToYaml(config)) as never;
       },
     }),
   )

@@ -1,4 +1,4 @@
-import { isLivingKey } from "../../accounts/api-keys.ts";
+import { isLivingKey } from "../../accounts/api-key-queries.ts";
 import { isLivingSession } from "../../accounts/read-session.ts";
 import { notFound } from "../../platform/errors.ts";
 import { openOperation } from "../../platform/open-operation.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Problem } from "../../platform/errors.ts";
+import { Problem, refusedField } from "../../platform/errors.ts";
 import { boundedParts } from "../../platform/http/body.ts";
 import { invalid } from "../../platform/http/problem.ts";
 import { boundaryOf, type FormPart, MalformedForm, readMultipart } from "./multipart.ts";
@@ -46,10 +46,6 @@ async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPar
   }
 }
 
-function refused(path: string, message: string): Problem {
-  return new Problem("validation_failed", message, { errors: [{ path, message }] });
-}
-
 /**
  * What an upload brings for a contract: its files, and its other fields without space around their values. No more than `maxBytes` are ever held of
  * the files. Throws a problem for everything that is no form, and for a field that the contract does not know.
@@ -65,9 +61,9 @@ export async function readUpload(
     if (!Object.hasOwn(shape, name))
       throw invalid([{ code: "unrecognized_keys", keys: [name], path: [], message: "" }]);
     if (name !== "file") fields[name] = new TextDecoder().decode(bytes).trim();
-    else if (filename === null) throw refused("file", "Send “file” as a file, with a name.");
+    else if (filename === null) throw refusedField("file", "Send “file” as a file, with a name.");
     else file.push({ name: filename, bytes });
-    if (file.length > maxFiles) throw refused("file", `Send at most ${maxFiles} files in one request.`);
+    if (file.length > maxFiles) throw refusedField("file", `Send at most ${maxFiles} files in one request.`);
     if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   }
   return { ...fields, file };

@@ -2,9 +2,9 @@ import {
   type ApiKeyRow,
   insertApiKey,
   listApiKeys as listRows,
-  newApiKey,
   revokeApiKey as revoke,
-} from "../../accounts/api-keys.ts";
+} from "../../accounts/api-key-queries.ts";
+import { newApiKey } from "../../accounts/api-keys.ts";
 import { type ApiKey, apiKeyList, createApiKeyInput, newApiKey as newApiKeyBody } from "../../accounts/contract.ts";
 import { iso } from "../../platform/clock.ts";
 import { scopes } from "../../platform/contract.ts";

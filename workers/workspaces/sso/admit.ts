@@ -1,10 +1,10 @@
 import { serialize } from "hono/utils/cookie";
 import type { From } from "../../accounts/audit-person.ts";
-import { type Asking, inBrowser, type OAuthSignedIn, openFor } from "../../accounts/open-for.ts";
 import type { Identity } from "../../accounts/providers/oauth-identity.ts";
 import { linkedPerson } from "../../accounts/providers/oauth-queries.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
-import { confirmedAddress, personOf } from "../../accounts/whose-account.ts";
+import { type Asking, inBrowser, type OAuthSignedIn, openFor } from "../../accounts/providers/open-for.ts";
+import { confirmedAddress, personOf } from "../../accounts/providers/whose-account.ts";
 import { auditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
 import type { Runtime } from "../../platform/runtime.ts";

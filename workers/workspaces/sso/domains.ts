@@ -1,5 +1,5 @@
-import { newSecret } from "../../accounts/secret-hash.ts";
-import { notFound, Problem } from "../../platform/errors.ts";
+import { newSecret } from "../../accounts/secrets.ts";
+import { notFound, Problem, refusedField } from "../../platform/errors.ts";
 import { addressOfHost, isNetworkName } from "../../platform/fetch/guarded-fetch-address.ts";
 import { newId } from "../../platform/ids.ts";
 import { withAudit } from "../audited.ts";
@@ -15,7 +15,7 @@ import { getConnection } from "./read-connections.ts";
 const most = 20;
 
 function refuse(message: string): never {
-  throw new Problem("validation_failed", message, { errors: [{ path: "domain", message }] });
+  throw refusedField("domain", message);
 }
 
 /** A domain as DNS knows it. Throws `validation_failed` for what is none, and for those of public mail. */

@@ -1,6 +1,6 @@
 import { readCertificate, readMetadata } from "../../accounts/saml/saml-metadata.ts";
 import { SamlError } from "../../accounts/saml/saml-xml.ts";
-import { isProblem, Problem } from "../../platform/errors.ts";
+import { isProblem, Problem, refusedField } from "../../platform/errors.ts";
 import { checkUrl, fetchPolicy } from "../../platform/fetch/guarded-fetch.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { type SecretPlace, sealSecret } from "../../platform/secrets/secret-box.ts";
@@ -24,7 +24,7 @@ export const noSettings: Settings = {
 export const placeOf = (id: string): SecretPlace => ({ table: "sso_connections", row: id, column: "box" });
 
 function refuse(path: string, message: string): never {
-  throw new Problem("validation_failed", message, { errors: [{ path, message }] });
+  throw refusedField(path, message);
 }
 
 /** Requires fields to be there together, or none of them. */

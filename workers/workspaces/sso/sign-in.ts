@@ -1,11 +1,11 @@
-import { hold, takeAssertion, takeHeld } from "../../accounts/held-identity.ts";
-import type { Asking, OAuthSignedIn } from "../../accounts/open-for.ts";
 import { type Finished, finishedBy, type OAuthAnswer, requireCodeIn } from "../../accounts/providers/oauth.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { begin, isFrom, take, takeAnywhere } from "../../accounts/providers/oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "../../accounts/providers/oidc-sign-in.ts";
+import type { Asking, OAuthSignedIn } from "../../accounts/providers/open-for.ts";
+import { hold, takeAssertion, takeHeld } from "../../accounts/saml/held-identity.ts";
 import { samlAuthorization, samlIdentity } from "../../accounts/saml/saml-sign-in.ts";
-import { Problem } from "../../platform/errors.ts";
+import { refusedField } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { admit, domainOf } from "./admit.ts";
 import { signInUrl, ssoCallbackUrl } from "./present.ts";
@@ -22,7 +22,7 @@ export async function findSignIn(
   const found = await findConnectionFor(runtime.db, domainOf(email));
   if (!found || !isReady(found)) {
     const message = `There is no single sign-on for ${domainOf(email)}. Check the address, or sign in another way.`;
-    throw new Problem("validation_failed", message, { errors: [{ path: "email", message }] });
+    throw refusedField("email", message);
   }
   return `${signInUrl(runtime, found.id)}?${new URLSearchParams({ return_to: returnTo })}`;
 }

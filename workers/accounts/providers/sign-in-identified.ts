@@ -1,10 +1,10 @@
 import type { Runtime } from "../../platform/runtime.ts";
 import type { LoginAnswer } from "../contract.ts";
-import { type Asking, openFor } from "../open-for.ts";
-import type { Newcomer } from "../providers/oauth-agreement.ts";
-import type { Identity } from "../providers/oauth-identity.ts";
-import { type Authority, newcomerIn, personOf } from "../whose-account.ts";
-import type { WithCookies } from "./open-session.ts";
+import type { WithCookies } from "../cookies.ts";
+import type { Newcomer } from "./oauth-agreement.ts";
+import type { Identity } from "./oauth-identity.ts";
+import { type Asking, openFor } from "./open-for.ts";
+import { type Authority, newcomerIn, personOf } from "./whose-account.ts";
 
 /** Who says that somebody is somebody. */
 export interface Identifier extends Authority {

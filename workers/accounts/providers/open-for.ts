@@ -1,11 +1,12 @@
-import type { Runtime } from "../platform/runtime.ts";
-import { type From, personAudit } from "./audit-person.ts";
-import type { LoginAnswer } from "./contract.ts";
-import { OAuthRefusal } from "./providers/oauth-refusal.ts";
-import type { Person } from "./queries.ts";
-import { openSession, type WithCookies } from "./session/open-session.ts";
-import { toUser } from "./session/present-user.ts";
-import { askForCode, type FirstStep } from "./two-factor.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { type From, personAudit } from "../audit-person.ts";
+import type { LoginAnswer } from "../contract.ts";
+import type { WithCookies } from "../cookies.ts";
+import type { Person } from "../person-queries.ts";
+import { openSession } from "../session/open-session.ts";
+import { toUser } from "../session/present-user.ts";
+import { askForCode, type FirstStep } from "../two-factor.ts";
+import { OAuthRefusal } from "./oauth-refusal.ts";
 
 /** Where a sign-in by a provider came from. */
 export interface Asking {

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { Runtime } from "../platform/runtime.ts";
-import { cleanLine } from "../platform/single-line.ts";
-import { policyOf } from "./consents.ts";
-import { mails, sendNotice } from "./mails.ts";
-import type { Newcomer } from "./providers/oauth-agreement.ts";
-import type { Identity } from "./providers/oauth-identity.ts";
-import { insertLinkedPerson, type LinkStatements, linkedPerson, linkPerson } from "./providers/oauth-queries.ts";
-import { OAuthRefusal } from "./providers/oauth-refusal.ts";
-import { type Person, personByEmail } from "./queries.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { cleanLine } from "../../platform/single-line.ts";
+import { policyOf } from "../consents.ts";
+import { mails, sendNotice } from "../mails.ts";
+import { type Person, personByEmail } from "../person-queries.ts";
+import type { Newcomer } from "./oauth-agreement.ts";
+import type { Identity } from "./oauth-identity.ts";
+import { insertLinkedPerson, type LinkStatements, linkedPerson, linkPerson } from "./oauth-queries.ts";
+import { OAuthRefusal } from "./oauth-refusal.ts";
 
 const address = z.email().max(254);
 

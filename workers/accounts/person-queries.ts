@@ -1,11 +1,11 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
-import { accounts, sessions, users } from "../db/schema/accounts.ts";
+import { accounts, users } from "../db/schema/accounts.ts";
 import { newId } from "../platform/ids.ts";
 import { insertConsent, type NewConsent } from "./consent-queries.ts";
 
-/** How better-auth calls the way to sign in with a password. */
+/** The provider of those who sign in with a password. */
 const credential = "credential";
 
 export type Person = typeof users.$inferSelect;
@@ -73,54 +73,41 @@ export async function insertPerson(db: Database, input: NewPerson, now: number):
   return made[0];
 }
 
-/** Ends a person's sessions, all or all but one; the ids of those that ended. */
-export async function deleteSessions(
+/** Changes a person where `condition` holds. Whether it did. */
+async function changePerson(
   db: Database,
-  userId: string,
-  audit: AuditStatements,
-  except?: string,
-): Promise<string[]> {
-  const mine = eq(sessions.userId, userId);
-  const [ended] = await db.batch([
-    db
-      .delete(sessions)
-      .where(except === undefined ? mine : and(mine, ne(sessions.id, except)))
-      .returning({ id: sessions.id }),
-    ...audit,
-  ]);
-  return ended.map(({ id }) => id);
-}
-
-/** Marks an address as its person's own, unless they have another by now. Whether it was theirs. */
-export async function confirmEmail(
-  db: Database,
-  userId: string,
-  email: string,
+  set: Partial<Person>,
+  condition: SQL | undefined,
   now: number,
   audit: AuditStatements,
 ): Promise<boolean> {
   const change = db
     .update(users)
-    .set({ emailVerified: true, updatedAt: new Date(now) })
-    .where(and(eq(users.id, userId), eq(users.email, email)))
-    .returning({ id: users.id });
-  const [confirmed] = await db.batch([change, ...audit]);
-  return confirmed.length > 0;
-}
-
-/** Gives a person another address, confirmed. False where somebody else has it by now. */
-export async function storeEmail(
-  db: Database,
-  userId: string,
-  email: string,
-  now: number,
-  audit: AuditStatements,
-): Promise<boolean> {
-  const change = db
-    .update(users)
-    .set({ email, emailVerified: true, updatedAt: new Date(now) })
-    .where(and(eq(users.id, userId), sql`NOT EXISTS (SELECT 1 FROM ${users} AS other WHERE other.email = ${email})`))
+    .set({ ...set, updatedAt: new Date(now) })
+    .where(condition)
     .returning({ id: users.id });
   const [changed] = await db.batch([change, ...audit]);
   return changed.length > 0;
+}
+
+/** Marks an address as its person's own, unless they have another by now. Whether it was theirs. */
+export const confirmEmail = (
+  db: Database,
+  userId: string,
+  email: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<boolean> =>
+  changePerson(db, { emailVerified: true }, and(eq(users.id, userId), eq(users.email, email)), now, audit);
+
+/** Gives a person another address, confirmed. False where somebody else has it by now. */
+export function storeEmail(
+  db: Database,
+  userId: string,
+  email: string,
+  now: number,
+  audit: AuditStatements,
+): Promise<boolean> {
+  const isFree = sql`NOT EXISTS (SELECT 1 FROM ${users} AS other WHERE other.email = ${email})`;
+  return changePerson(db, { email, emailVerified: true }, and(eq(users.id, userId), isFree), now, audit);
 }

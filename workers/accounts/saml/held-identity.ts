@@ -1,11 +1,9 @@
-import { and, eq, gt } from "drizzle-orm";
 import { z } from "zod";
-import { verifications } from "../db/schema/accounts.ts";
-import { samlAssertions } from "../db/schema/sso.ts";
-import { newId } from "../platform/ids.ts";
-import type { Runtime } from "../platform/runtime.ts";
-import type { Identity } from "./providers/oauth-identity.ts";
-import { newSecret, secretHash } from "./secret-hash.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import type { Identity } from "../providers/oauth-identity.ts";
+import { newSecret, secretHash } from "../secrets.ts";
+import { insertVerification, takeVerification } from "../verification-queries.ts";
+import { insertAssertion } from "./assertion-queries.ts";
 
 /** Milliseconds between a provider's post and the page that the browser is led to by it. */
 const patience = 2 * 60 * 1000;
@@ -31,41 +29,23 @@ const identifierOf = (token: string) => `held:${secretHash("held-identity", toke
 /** Keeps who somebody is until their browser has shown that it is the one that began; the token to ask for it with, once. */
 export async function hold({ db, clock }: Runtime, what: Held): Promise<string> {
   const token = newSecret();
-  const now = clock.now();
-  const at = new Date(now);
-  await db.insert(verifications).values({
-    id: newId("attempt"),
-    identifier: identifierOf(token),
-    value: JSON.stringify(what),
-    expiresAt: new Date(now + patience),
-    createdAt: at,
-    updatedAt: at,
-  });
+  const waiting = { identifier: identifierOf(token), value: JSON.stringify(what), lifetime: patience };
+  await insertVerification(db, waiting, clock.now());
   return token;
 }
 
 /** Takes what is held: null where it is unknown, too old, or was taken before. */
 export async function takeHeld({ db, clock }: Runtime, token: string): Promise<Held | null> {
-  const [taken] = await db
-    .delete(verifications)
-    .where(and(eq(verifications.identifier, identifierOf(token)), gt(verifications.expiresAt, new Date(clock.now()))))
-    .returning({ value: verifications.value });
-  return taken ? (held.parse(JSON.parse(taken.value)) as Held) : null;
+  const taken = await takeVerification(db, identifierOf(token), clock.now());
+  return taken === null ? null : (held.parse(JSON.parse(taken)) as Held);
 }
 
 /** Takes an assertion's ID: false where it was taken before. */
-export async function takeAssertion(
+export const takeAssertion = (
   { db, clock }: Runtime,
   { provider, id, expiresAt }: { provider: string; id: string; expiresAt: number },
-): Promise<boolean> {
-  const row = {
+): Promise<boolean> =>
+  insertAssertion(db, {
     hash: secretHash(`saml:${provider}`, id),
     expiresAt: Math.min(expiresAt, clock.now() + longest),
-  };
-  const taken = await db
-    .insert(samlAssertions)
-    .values(row)
-    .onConflictDoNothing()
-    .returning({ hash: samlAssertions.hash });
-  return taken.length > 0;
-}
+  });
