@@ -13,9 +13,7 @@ import { knowledgeRoutes } from "./knowledge/routes.ts";
 import { providerKeyRoutes } from "./model-access/routes.ts";
 import { checkDefaultModel, modelHealthRoutes, modelRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
-import { retentionRoutes } from "./personal-data/retention-routes.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
-import { workspaceDataRoutes } from "./personal-data/workspace-routes.ts";
 import { ConfigError } from "./platform/config/config.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
@@ -67,9 +65,7 @@ const identified = new Hono<ContextEnv>()
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)
   .route("/", evaluationRoutes)
-  .route("/", personalDataRoutes)
-  .route("/", retentionRoutes)
-  .route("/", workspaceDataRoutes);
+  .route("/", personalDataRoutes);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()

@@ -81,7 +81,7 @@ export type VerifyCodeAnswer = z.output<typeof verifyCodeAnswer>;
 export const newCodesInput = z.object({ code });
 export const disableInput = z.object({ password: currentPassword, code });
 /** What a sign-in takes: the code where the second factor is on. */
-export const bothInput = z.object({ password: currentPassword, code: code.optional() });
+export const bothInput = z.strictObject({ password: currentPassword, code: code.optional() });
 export const factorStatus = z.object({
   enabled: z.boolean(),
   recovery_codes_left: z.number().int(),

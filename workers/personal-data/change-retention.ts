@@ -1,7 +1,7 @@
 import { iso } from "../platform/clock.ts";
 import { withAudit } from "../workspaces/audited.ts";
-import type { Context, UserActor } from "../workspaces/context.ts";
-import type { Retention, RetentionInput } from "./retention-contract.ts";
+import { operation } from "../workspaces/operation.ts";
+import { type Retention, type RetentionInput, retention, retentionInput, tags } from "./retention-contract.ts";
 import { findRetention, type KeptFor, type RetentionRow, setRetention } from "./retention-queries.ts";
 
 /** For how long a setting that takes more than before takes nothing, in ms: a slip of the hand can be undone. */
@@ -24,14 +24,36 @@ export function presentRetention(row: RetentionRow | undefined): Retention {
   };
 }
 
-/** Sets how long the actor's workspace keeps conversations; the cron deletes by it, from `effective_at` on. */
-export async function changeRetention(ctx: Context<UserActor>, input: RetentionInput): Promise<Retention> {
-  const { db, clock, actor } = ctx;
-  const { workspaceId } = actor;
-  const [changed] = await withAudit(ctx, setRetention(db, workspaceId, keptFor(input), clock.now() + grace), {
-    action: "retention.changed",
-    resource: { kind: "workspace", id: workspaceId },
-    details: input,
-  });
-  return presentRetention(changed ?? (await findRetention(db, workspaceId)));
-}
+/** The cron deletes by it, from `effective_at` on. */
+export const changeRetention = operation({
+  summary: "Set how long a workspace keeps conversations",
+  description:
+    "What is older is deleted for good: messages, citations, shares. What is left out keeps them. A setting that takes more than before takes nothing for a day, until `effective_at`. See `/workspaces/{id}/retention/preview` first.",
+  tags,
+  action: "retention.write",
+  atWorkspace: true,
+  audit: "retention.changed",
+  params: ["id"],
+  input: retentionInput,
+  output: retention,
+  async run(ctx, { body }) {
+    const { db, clock, actor } = ctx;
+    const { workspaceId } = actor;
+    const [changed] = await withAudit(ctx, setRetention(db, workspaceId, keptFor(body), clock.now() + grace), {
+      action: "retention.changed",
+      resource: { kind: "workspace", id: workspaceId },
+      details: body,
+    });
+    return presentRetention(changed ?? (await findRetention(db, workspaceId)));
+  },
+});
+
+export const readRetention = operation({
+  summary: "How long a workspace keeps conversations",
+  tags,
+  action: "retention.read",
+  atWorkspace: true,
+  params: ["id"],
+  output: retention,
+  run: async ({ db, actor }) => presentRetention(await findRetention(db, actor.workspaceId)),
+});

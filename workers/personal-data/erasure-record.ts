@@ -3,9 +3,9 @@ import { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import type { Config } from "../platform/config/config.ts";
 import { notFound } from "../platform/errors.ts";
-import type { Runtime } from "../platform/runtime.ts";
+import { openOperation } from "../platform/open-operation.ts";
 import { readSigned, signed } from "../platform/secrets/signed-token.ts";
-import type { Erasure } from "./contract.ts";
+import { type Erasure, erasure } from "./contract.ts";
 import { findErasure, listItems } from "./erasure-queries.ts";
 
 const tenYears = 10 * 365 * 24 * 60 * 60 * 1000;
@@ -44,21 +44,27 @@ export function signReceipt(config: Config, id: string, items: Items, now: numbe
 }
 
 /** How far an erasure is, and what it took with it. Throws `not_found` for a token that is forged or expired. */
-export async function readErasure({ db, config, clock }: Runtime, token: string): Promise<Erasure> {
-  const now = clock.now();
-  const named = await readSigned(config, "erasure", token, now, claims);
-  const row = named && (await findErasure(db, named.sub));
-  if (!row) throw notFound("erasure");
-  const items = await listItems(db, row.id);
-  const said = row.receipt ? await readSigned(config, "erasure-receipt", row.receipt, now, receiptClaims) : null;
-  return {
-    id: row.id,
-    subject: row.workspaceId === null ? "person" : "workspace",
-    status: row.finishedAt === null ? "running" : "done",
-    requested_at: iso(row.requestedAt),
-    finished_at: row.finishedAt === null ? null : iso(row.finishedAt),
-    erased: byKind(items),
-    receipt: row.receipt,
-    receipt_valid: row.receipt === null ? null : said?.sub === row.id && said.erased_sha256 === digest(items),
-  };
-}
+export const readErasure = openOperation({
+  summary: "How far the erasure of an account or a workspace is, and the signed list of what was erased",
+  tags: ["Accounts"],
+  params: ["token"],
+  output: erasure,
+  async run({ db, config, clock }, { params: { token } }): Promise<Erasure> {
+    const now = clock.now();
+    const named = await readSigned(config, "erasure", token, now, claims);
+    const row = named && (await findErasure(db, named.sub));
+    if (!row) throw notFound("erasure");
+    const items = await listItems(db, row.id);
+    const said = row.receipt ? await readSigned(config, "erasure-receipt", row.receipt, now, receiptClaims) : null;
+    return {
+      id: row.id,
+      subject: row.workspaceId === null ? "person" : "workspace",
+      status: row.finishedAt === null ? "running" : "done",
+      requested_at: iso(row.requestedAt),
+      finished_at: row.finishedAt === null ? null : iso(row.finishedAt),
+      erased: byKind(items),
+      receipt: row.receipt,
+      receipt_valid: row.receipt === null ? null : said?.sub === row.id && said.erased_sha256 === digest(items),
+    };
+  },
+});

@@ -1,7 +1,8 @@
 import { iso } from "../platform/clock.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type ZipEntry, zipped } from "../platform/zip-stream.ts";
-import type { Context, UserActor } from "../workspaces/context.ts";
+import { recordAudit } from "../workspaces/audited.ts";
+import { operation } from "../workspaces/operation.ts";
 import { presentRetention } from "./change-retention.ts";
 import { doors } from "./doors.ts";
 import { findRetention } from "./retention-queries.ts";
@@ -23,8 +24,19 @@ async function* entriesOf(runtime: Runtime, workspaceId: string): AsyncGenerator
  * A ZIP of everything that the actor's workspace has: its owner gets what the tenant has, members' own conversations and documents too.
  * Throws `payload_too_large` where the documents do not fit into one archive.
  */
-export async function exportWorkspace(ctx: Context<UserActor>): Promise<AsyncGenerator<Uint8Array>> {
-  const { workspaceId } = ctx.actor;
-  await requireFits(ctx.db, { workspaceId, userId: null });
-  return zipped(entriesOf(ctx, workspaceId));
-}
+export const exportWorkspace = operation({
+  summary: "Take out everything that a workspace has",
+  description:
+    "A ZIP, written as it is read: settings, members, invitations, keys without their secrets, shares, the conversations of all members and visitors, the audit log, tests, usage, clones, and all documents with their files. The audit log tells of it.",
+  tags: ["Workspaces"],
+  action: "workspace.export",
+  atWorkspace: true,
+  audit: "workspace.exported",
+  params: ["id"],
+  async run(ctx) {
+    const { workspaceId } = ctx.actor;
+    await requireFits(ctx.db, { workspaceId, userId: null });
+    await recordAudit(ctx, { action: "workspace.exported", resource: { kind: "workspace", id: workspaceId } });
+    return zipped(entriesOf(ctx, workspaceId));
+  },
+});

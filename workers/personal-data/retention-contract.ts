@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+export const tags = ["Workspaces"];
+
 const longest = 3_650;
 const days = z
   .int(`Give whole days, from 1 to ${longest}.`)

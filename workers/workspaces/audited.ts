@@ -1,11 +1,17 @@
+import type { From } from "../accounts/audit-person.ts";
 import { type AuditEvent, type AuditSource, auditStatements, type Condition } from "../audit/record.ts";
 import type { Statement } from "../db/batch.ts";
 import type { Context } from "./context.ts";
 
+/** Where it is asked from, as an audit log keeps it. */
+export function whenceOf({ origin, requestId }: Context): From {
+  return { address: origin?.address ?? null, agent: origin?.agent ?? null, requestId };
+}
+
 /** Who is asking, as an audit log keeps it. */
-export function auditSource({ actor, origin, requestId }: Context): AuditSource {
-  const { address = null, agent = null } = origin ?? {};
-  const from = { address, agent, requestId };
+export function auditSource(ctx: Context): AuditSource {
+  const { actor } = ctx;
+  const from = whenceOf(ctx);
   switch (actor.kind) {
     case "user":
       return { ...from, actorKind: actor.keyId ? "key" : "user", actorId: actor.userId, keyId: actor.keyId };

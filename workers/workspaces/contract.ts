@@ -18,7 +18,6 @@ export const me = z.object({
   super_admin: z.boolean(),
   policy_to_accept: policy.nullable().describe("What this person has still to agree to, by `/me/consents`."),
 });
-export type Me = z.output<typeof me>;
 
 const workspaceName = singleLine({ most: 80, missing: "Give the workspace a name." });
 

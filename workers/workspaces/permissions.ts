@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import type { Session } from "../accounts/read-session.ts";
 import type { Scope } from "../platform/contract.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Actor, Context, UserActor } from "./context.ts";
@@ -33,12 +34,6 @@ export function requireUser(ctx: Context, action: Action): asserts ctx is Contex
   if (ctx.actor.kind !== "user" || !isAllowed(ctx.actor, action)) refuse(ctx);
 }
 
-/** The context narrowed by `requireUser`, for handlers that want it in one expression. */
-export function permitted(ctx: Context, action: Action): Context<UserActor> {
-  requireUser(ctx, action);
-  return ctx;
-}
-
 /** Narrows to a person in a session: a key that leaked must not be able to let others in. Throws `unauthenticated` or `forbidden`. */
 export function requirePerson(ctx: Context): Context<UserActor> {
   if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to do this.");
@@ -46,6 +41,12 @@ export function requirePerson(ctx: Context): Context<UserActor> {
     throw new Problem("forbidden", "This is done by a signed-in person, not through an API key.");
   }
   return ctx as Context<UserActor>;
+}
+
+/** The session of somebody who is here in person. Throws `unauthenticated`. */
+export function sessionOf({ session }: Context): Session {
+  if (!session) throw new Problem("unauthenticated", "Sign in to do this. An API key or a visitor’s token cannot.");
+  return session;
 }
 
 /** Lets only those on who may do `action`, visitors too where the table says so. Throws `unauthenticated` or `forbidden`. */
