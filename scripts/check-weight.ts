@@ -21,24 +21,24 @@ interface Page {
 }
 
 const pages: Page[] = [
-  { name: "/", routes: ["landing"], waits: true, kilobytes: 90, requests: 12 },
-  { name: "/c/:slug", routes: ["public-clone"], waits: true, kilobytes: 90, requests: 12 },
-  { name: "/sign-in", routes: ["sign-in"], waits: false, kilobytes: 148, requests: 13 },
-  { name: "/clones", routes: ["signed-in", "clones"], waits: false, kilobytes: 142, requests: 14 },
-  { name: "/clones/:id", routes: ["signed-in", "clone", "clone-chat"], waits: false, kilobytes: 154, requests: 16 },
+  { name: "/", routes: ["landing"], waits: true, kilobytes: 75, requests: 11 },
+  { name: "/c/:slug", routes: ["public-clone"], waits: true, kilobytes: 73, requests: 11 },
+  { name: "/sign-in", routes: ["sign-in"], waits: false, kilobytes: 139, requests: 13 },
+  { name: "/clones", routes: ["signed-in", "clones"], waits: false, kilobytes: 134, requests: 13 },
+  { name: "/clones/:id", routes: ["signed-in", "clone", "clone-chat"], waits: false, kilobytes: 146, requests: 15 },
   {
     name: "/clones/:id/knowledge",
     routes: ["signed-in", "clone", "clone-knowledge"],
     waits: false,
-    kilobytes: 170,
-    requests: 18,
+    kilobytes: 142,
+    requests: 15,
   },
   {
     name: "/chat/:id",
     routes: ["signed-in", "conversations", "conversation"],
     waits: false,
-    kilobytes: 162,
-    requests: 16,
+    kilobytes: 144,
+    requests: 15,
   },
 ];
 

@@ -1,6 +1,7 @@
 import { cx } from "../ui/class-names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Field, inputClass } from "../ui/field.tsx";
+import { Field } from "../ui/field.tsx";
+import { inputClass } from "../ui/input-class.ts";
 
 /** The clone's public address, ready to be sent to somebody. */
 export function ShareLink({ url }: { url: string }) {

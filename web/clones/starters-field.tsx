@@ -2,7 +2,7 @@ import { PlusIcon, XIcon } from "@primer/octicons-react";
 import { useRef, useState } from "react";
 import { Button, IconButton } from "../ui/button.tsx";
 import { cx } from "../ui/class-names.ts";
-import { inputClass } from "../ui/field.tsx";
+import { inputClass } from "../ui/input-class.ts";
 
 const most = 6;
 

@@ -6,6 +6,8 @@ import { ConfirmDialog } from "../ui/dialog/confirm-dialog.tsx";
 import { FormDialog } from "../ui/dialog/form-dialog.tsx";
 import { TextField } from "../ui/field.tsx";
 import { useAttempt } from "../use-attempt.ts";
+import { DocumentDetails } from "./document-details.tsx";
+import type { DocumentAction } from "./document-menu.tsx";
 
 interface DocumentDialogProps {
   document: Document;
@@ -13,7 +15,13 @@ interface DocumentDialogProps {
   onDone: () => void;
 }
 
-export function DocumentProperties({ document, onClose, onDone }: DocumentDialogProps) {
+/** The dialog that was asked for in a document's menu. */
+export function DocumentDialog({ action, ...rest }: DocumentDialogProps & { action: DocumentAction }) {
+  if (action === "details") return <DocumentDetails document={rest.document} onClose={rest.onClose} />;
+  return action === "properties" ? <DocumentProperties {...rest} /> : <DeleteDocument {...rest} />;
+}
+
+function DocumentProperties({ document, onClose, onDone }: DocumentDialogProps) {
   const [filename, setFilename] = useState(document.filename);
   const [tags, setTags] = useState(document.tags.join(", "));
   const save = async () => {
@@ -49,7 +57,7 @@ export function DocumentProperties({ document, onClose, onDone }: DocumentDialog
   );
 }
 
-export function DeleteDocument({ document, onClose, onDone }: DocumentDialogProps) {
+function DeleteDocument({ document, onClose, onDone }: DocumentDialogProps) {
   const { busy, problem, attempt } = useAttempt();
   const remove = async () => {
     if (await attempt(() => callApi(`/documents/${document.id}`, { method: "DELETE" }))) onDone();

@@ -5,10 +5,9 @@ import type { Document, DocumentHints } from "../../workers/knowledge/contract.t
 import { ButtonLink } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import type { ListPage } from "../use-older.ts";
 import { useMay } from "../workspaces/use-may.ts";
-import { DocumentDetails } from "./document-details.tsx";
-import { DeleteDocument, DocumentProperties } from "./document-dialogs.tsx";
 import type { DocumentAction } from "./document-menu.tsx";
 import { DocumentRow } from "./document-row.tsx";
 import { DropZone } from "./drop-zone.tsx";
@@ -16,7 +15,9 @@ import { Hints } from "./hints.tsx";
 import { UploadRow } from "./upload-row.tsx";
 import { inMotion, useDocuments } from "./use-documents.ts";
 import { useUploads } from "./use-uploads.ts";
-import { WebImportDialog } from "./web-import-dialog.tsx";
+
+const DocumentDialog = whenNeeded(async () => (await import("./document-dialogs.tsx")).DocumentDialog);
+const WebImportDialog = whenNeeded(async () => (await import("./web-import-dialog.tsx")).WebImportDialog);
 
 interface LibraryProps {
   clone: { id: string; name: string };
@@ -96,16 +97,4 @@ export function Library({ clone, initial, hints }: LibraryProps) {
       )}
     </div>
   );
-}
-
-interface DocumentDialogProps {
-  action: DocumentAction;
-  document: Document;
-  onClose: () => void;
-  onDone: () => void;
-}
-
-function DocumentDialog({ action, ...rest }: DocumentDialogProps) {
-  if (action === "details") return <DocumentDetails document={rest.document} onClose={rest.onClose} />;
-  return action === "properties" ? <DocumentProperties {...rest} /> : <DeleteDocument {...rest} />;
 }

@@ -8,13 +8,15 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { ShowOlder } from "../ui/show-older.tsx";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import { useAttempt } from "../use-attempt.ts";
 import { type ListPage, useOlder } from "../use-older.ts";
 import { useMay } from "../workspaces/use-may.ts";
-import { QuestionDialog } from "./question-dialog.tsx";
 import { QuestionRow } from "./question-row.tsx";
 import { questionsIn } from "./read-questions.ts";
 import { EarlierRuns, Scores } from "./scores.tsx";
+
+const QuestionDialog = whenNeeded(async () => (await import("./question-dialog.tsx")).QuestionDialog);
 
 const interval = 1_000;
 

@@ -4,11 +4,11 @@ import { useRevalidator } from "react-router";
 import { api, need } from "../api.server.ts";
 import { useClone } from "../clones/use-clone.ts";
 import { Library } from "../documents/library.tsx";
-import { PipelineDialog } from "../documents/pipeline-dialog.tsx";
 import { useRefreshing } from "../documents/use-refreshing.ts";
 import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { whenNeeded } from "../ui/when-needed.tsx";
 import { useMay } from "../workspaces/use-may.ts";
 import type { Route } from "./+types/clone-knowledge.ts";
 
@@ -22,6 +22,8 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   ]);
   return { documents, hints, pipeline };
 }
+
+const PipelineDialog = whenNeeded(async () => (await import("../documents/pipeline-dialog.tsx")).PipelineDialog);
 
 export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
   const { documents, hints, pipeline } = loaderData;

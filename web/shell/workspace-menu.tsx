@@ -1,42 +1,13 @@
-import { ChevronDownIcon, PeopleIcon, PlusIcon } from "@primer/octicons-react";
-import { Link, useSubmit } from "react-router";
+import { ChevronDownIcon } from "@primer/octicons-react";
 import { useRootData } from "../root-data.ts";
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { menuOf } from "../ui/menu.tsx";
+
+const ItemsMenu = menuOf(async () => (await import("./header-items.tsx")).WorkspaceItems);
 
 /** The workspace that is shown, or undefined for visitors. */
-function useWorkspace() {
+export function useWorkspace() {
   const root = useRootData();
   return root?.workspaces.find(({ id }) => id === root.workspaceId);
-}
-
-/** The person's workspaces to choose from, and what can be done about them. */
-export function WorkspaceItems() {
-  const submit = useSubmit();
-  const workspaces = useRootData()?.workspaces ?? [];
-  const current = useWorkspace();
-  if (!current) return null;
-  const choose = (id: string) => void submit({ workspace: id }, { method: "post", action: "/switch-workspace" });
-  return (
-    <>
-      <MenuLabel>Workspace</MenuLabel>
-      <MenuChoice
-        value={current.id}
-        onChange={choose}
-        options={workspaces.map(({ id, name }) => ({ value: id, label: name }))}
-      />
-      <MenuSeparator />
-      <MenuItem asChild>
-        <Link to={`/workspaces/${current.id}`}>
-          <PeopleIcon /> People and settings
-        </Link>
-      </MenuItem>
-      <MenuItem asChild>
-        <Link to="/workspaces/new">
-          <PlusIcon /> New workspace
-        </Link>
-      </MenuItem>
-    </>
-  );
 }
 
 /** The workspace that is shown, in the header; phones have it in the account's menu. */
@@ -44,7 +15,8 @@ export function WorkspaceMenu() {
   const current = useWorkspace();
   if (!current) return null;
   return (
-    <Menu
+    <ItemsMenu
+      items={{}}
       trigger={
         <button
           type="button"
@@ -55,8 +27,6 @@ export function WorkspaceMenu() {
           <ChevronDownIcon className="shrink-0" />
         </button>
       }
-    >
-      <WorkspaceItems />
-    </Menu>
+    />
   );
 }

@@ -1,9 +1,7 @@
 import { AlertIcon } from "@primer/octicons-react";
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cx } from "./class-names.ts";
-
-export const inputClass =
-  "w-full rounded-[0.625rem] border border-line-strong bg-surface px-3 text-[0.9375rem] text-ink shadow-card transition-colors placeholder:text-ink-faint hover:border-ink-faint focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-danger";
+import { inputClass } from "./input-class.ts";
 
 interface FieldProps {
   label: string;

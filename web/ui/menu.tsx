@@ -1,4 +1,13 @@
-import { type ComponentProps, cloneElement, type ReactElement, type ReactNode, useId, useRef, useState } from "react";
+import {
+  type ComponentProps,
+  type ComponentType,
+  cloneElement,
+  type ReactElement,
+  type ReactNode,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import type * as Parts from "./menu-panel.tsx";
 import { whenNeeded } from "./when-needed.tsx";
 
@@ -10,24 +19,47 @@ const fetchParts = async () => {
   return parts.MenuPanel;
 };
 
-/**
- * Fetches ahead, silently: whoever opens the menu is told of what fails. With it come dialogs, as what was chosen asks or fails in
- * one, also where it fails for want of a network.
- */
-const expect = () => void Promise.all([fetchParts(), import("./dialog/dialog-panel.tsx")]).catch(() => {});
+/** What opens, and how it is fetched, with what `load` fetches besides. */
+function opening(load?: () => Promise<unknown>) {
+  const fetch = async () => (await Promise.all([fetchParts(), load?.()]))[0];
+  return {
+    Panel: whenNeeded(fetch),
+    /**
+     * Fetches ahead, silently: whoever opens the menu is told of what fails. With it come dialogs, as what was chosen asks or fails in
+     * one, also where it fails for want of a network.
+     */
+    expect: () => void Promise.all([fetch(), import("./dialog/dialog-panel.tsx")]).catch(() => {}),
+  };
+}
 
-const MenuPanel = whenNeeded(fetchParts);
+const plain = opening();
 
 interface MenuProps {
   /** A button. */
   trigger: ReactElement<ComponentProps<"button">>;
   align?: "start" | "end";
   onOpen?: () => void;
+  /** How it is fetched. */
+  opens?: ReturnType<typeof opening>;
   children: ReactNode;
 }
 
+/** A menu whose items come with what opens: the code that shows them is `load`ed when somebody is about to open it. */
+export function menuOf<Items extends object>(load: () => Promise<ComponentType<Items>>) {
+  let Loaded: ComponentType<Items>;
+  const opens = opening(async () => {
+    Loaded = await load();
+  });
+  const Shown = (items: Items) => <Loaded {...items} />;
+  return ({ items, ...menu }: Omit<MenuProps, "opens" | "children"> & { items: Items }) => (
+    <Menu {...menu} opens={opens}>
+      <Shown {...items} />
+    </Menu>
+  );
+}
+
 /** A menu behind a button; arrow keys, type-ahead and Escape come with it. */
-export function Menu({ trigger, align = "end", onOpen, children }: MenuProps) {
+export function Menu({ trigger, align = "end", onOpen, opens: { Panel, expect } = plain, children }: MenuProps) {
   const [id, triggerId] = [useId(), useId()];
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -64,7 +96,7 @@ export function Menu({ trigger, align = "end", onOpen, children }: MenuProps) {
         },
       })}
       {by && (
-        <MenuPanel
+        <Panel
           id={id}
           triggerId={triggerId}
           trigger={button}
@@ -74,7 +106,7 @@ export function Menu({ trigger, align = "end", onOpen, children }: MenuProps) {
           byKeyboard={by === "key"}
         >
           {children}
-        </MenuPanel>
+        </Panel>
       )}
     </>
   );

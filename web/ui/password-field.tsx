@@ -1,7 +1,8 @@
 import { EyeClosedIcon, EyeIcon } from "@primer/octicons-react";
 import { type ComponentProps, useState } from "react";
 import { cx } from "./class-names.ts";
-import { Field, inputClass } from "./field.tsx";
+import { Field } from "./field.tsx";
+import { inputClass } from "./input-class.ts";
 
 interface PasswordFieldProps extends ComponentProps<"input"> {
   label: string;

@@ -8,7 +8,8 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { BranchSwitcher } from "../room/branch-switcher.tsx";
 import { actionsClass } from "../room/message-actions.ts";
 import { Answer, endingOf, Thinking } from "./answer.tsx";
-import { citedIn, DroppedCitations, SourceRow } from "./source-row.tsx";
+import { citedIn } from "./cited-in.ts";
+import { DroppedCitations, SourceRow } from "./source-row.tsx";
 
 interface AssistantMessageProps {
   message: Message;

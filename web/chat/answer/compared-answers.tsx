@@ -6,7 +6,8 @@ import { cx } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { modelName } from "../settings/model-name.ts";
 import { Answer, endingOf, Thinking } from "./answer.tsx";
-import { citedIn, SourceRow } from "./source-row.tsx";
+import { citedIn } from "./cited-in.ts";
+import { SourceRow } from "./source-row.tsx";
 
 interface ComparedAnswersProps {
   answers: readonly Message[];

@@ -2,12 +2,6 @@ import { FileIcon } from "@primer/octicons-react";
 import type { Citation } from "../../../workers/chat/contract.ts";
 import { CitationPopover } from "./citation-chip.tsx";
 
-/** The citations that a text really refers to, in the order of their numbers. */
-export function citedIn(text: string, citations: readonly Citation[]): Citation[] {
-  const used = new Set([...text.matchAll(/\[(\d{1,3})\]/g)].map((match) => Number(match[1])));
-  return citations.filter(({ index }) => used.has(index)).sort((a, b) => a.index - b.index);
-}
-
 /** The sources of an answer, beneath it. */
 export function SourceRow({ sources }: { sources: readonly Citation[] }) {
   if (sources.length === 0) return null;

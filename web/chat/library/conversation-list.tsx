@@ -1,19 +1,10 @@
-import {
-  ChecklistIcon,
-  DownloadIcon,
-  KebabHorizontalIcon,
-  PeopleIcon,
-  PlusIcon,
-  SearchIcon,
-  UploadIcon,
-} from "@primer/octicons-react";
+import { KebabHorizontalIcon, PlusIcon, SearchIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import type { Conversation, ConversationLabels } from "../../../workers/chat/contract.ts";
 import { ButtonLink, IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
-import { inputClass } from "../../ui/field.tsx";
-import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { inputClass } from "../../ui/input-class.ts";
+import { menuOf } from "../../ui/menu.tsx";
 import { ShowOlder } from "../../ui/show-older.tsx";
 import { useHydrated } from "../../ui/use-hydrated.ts";
 import { whenNeeded } from "../../ui/when-needed.tsx";
@@ -25,6 +16,7 @@ import { type ListFilter, nameOf, queryOf, searchOf } from "./list-filter.ts";
 import { ListFilterMenu } from "./list-filter-menu.tsx";
 import { MessageResults } from "./message-results.tsx";
 
+const ListMenu = menuOf(async () => (await import("./list-items.tsx")).ListItems);
 const ListDialogs = whenNeeded(async () => (await import("./list-dialogs.tsx")).ListDialogs);
 const SelectConversations = whenNeeded(async () => (await import("./select-conversations.tsx")).SelectConversations);
 
@@ -54,30 +46,18 @@ export function ConversationList({ conversations, filter, labels, now, onFollow 
         <ButtonLink to="/chat" size="small" className="h-10! flex-1 justify-start!" onClick={onFollow}>
           <PlusIcon /> New conversation
         </ButtonLink>
-        <Menu
+        <ListMenu
+          items={{
+            isEmpty: older.items.length === 0,
+            onSelect: () => setSelecting(true),
+            onImport: () => setAsking({ about: "import" }),
+          }}
           trigger={
             <IconButton label="More about your conversations" className="size-10!">
               <KebabHorizontalIcon />
             </IconButton>
           }
-        >
-          <MenuItem disabled={older.items.length === 0} onSelect={() => setSelecting(true)}>
-            <ChecklistIcon /> Choose several
-          </MenuItem>
-          <MenuItem onSelect={() => setAsking({ about: "import" })}>
-            <UploadIcon /> Import
-          </MenuItem>
-          <MenuItem asChild>
-            <Link to="/shared">
-              <PeopleIcon /> Shared with the workspace
-            </Link>
-          </MenuItem>
-          <MenuItem asChild>
-            <a href="/api/v1/conversations/export" download>
-              <DownloadIcon /> Download all
-            </a>
-          </MenuItem>
-        </Menu>
+        />
       </div>
       <div className="relative">
         <SearchIcon className="pointer-events-none absolute start-3 top-2.5 text-ink-faint" />

@@ -4,7 +4,8 @@ import { refusal } from "../../../client/api-problem.ts";
 import { callApi } from "../../../client/call-api.ts";
 import { Button } from "../../ui/button.tsx";
 import { FormDialog } from "../../ui/dialog/form-dialog.tsx";
-import { Field, inputClass } from "../../ui/field.tsx";
+import { Field } from "../../ui/field.tsx";
+import { inputClass } from "../../ui/input-class.ts";
 import { Notice } from "../../ui/notice.tsx";
 
 interface Imported {

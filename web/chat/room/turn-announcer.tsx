@@ -1,5 +1,5 @@
 import type { TurnState } from "../../../client/turn-reducer.ts";
-import { citedIn } from "../answer/source-row.tsx";
+import { citedIn } from "../answer/cited-in.ts";
 
 function sentence({ live, messages, head, failure }: TurnState): string {
   if (live?.phase === "reconnecting") return "Reconnecting.";

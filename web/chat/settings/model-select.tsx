@@ -1,6 +1,7 @@
 import type { Model } from "../../../workers/models/contract.ts";
 import { cx } from "../../ui/class-names.ts";
-import { Field, inputClass } from "../../ui/field.tsx";
+import { Field } from "../../ui/field.tsx";
+import { inputClass } from "../../ui/input-class.ts";
 import { modelName } from "./model-name.ts";
 
 interface ModelSelectProps {

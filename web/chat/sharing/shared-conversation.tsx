@@ -5,9 +5,10 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { When } from "../../ui/when.tsx";
 import { Answer } from "../answer/answer.tsx";
+import { citedIn } from "../answer/cited-in.ts";
 import { EarlyAnswers, earlyAnswers } from "../answer/early-answers.ts";
 import { MayOpenDocuments } from "../answer/may-open-documents.ts";
-import { citedIn, SourceRow } from "../answer/source-row.tsx";
+import { SourceRow } from "../answer/source-row.tsx";
 
 type SharedMessage = SharedConversation["messages"][number];
 
