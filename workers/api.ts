@@ -1,17 +1,8 @@
 import { Hono } from "hono";
 import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
-import { accountRoutes } from "./accounts/routes.ts";
 import { openaiRoutes } from "./chat/openai-routes.ts";
-import { chatRoutes } from "./chat/routes.ts";
-import { publicShareRoutes } from "./chat/share-routes.ts";
-import { publicRoutes } from "./clones/public-routes.ts";
-import { cloneRoutes } from "./clones/routes.ts";
-import { evaluationRoutes } from "./evaluation/routes.ts";
-import { downloadRoutes } from "./knowledge/library/download-routes.ts";
-import { knowledgeRoutes } from "./knowledge/routes.ts";
-import { providerKeyRoutes } from "./model-access/routes.ts";
-import { checkDefaultModel, modelHealthRoutes, modelRoutes } from "./models/routes.ts";
+import { checkDefaultModel, modelHealthRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
 import { ConfigError } from "./platform/config/config.ts";
@@ -24,48 +15,16 @@ import { problemResponse } from "./platform/http/problem.ts";
 import { newId } from "./platform/ids.ts";
 import { limitHeaders } from "./platform/limits/rate-limit.ts";
 import { createLog } from "./platform/log.ts";
-import { mailRoutes } from "./platform/mail/mail-routes.ts";
 import { createRuntime } from "./platform/runtime.ts";
+import { openRoutes, roomRoutes } from "./rooms.ts";
 import { admit, onlyPlainPaths } from "./workspaces/admit.ts";
-import { auditRoutes } from "./workspaces/audit-log/audit-routes.ts";
 import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
-import { platformRoutes } from "./workspaces/installation/platform-routes.ts";
-import { invitationRoutes } from "./workspaces/invitations/invitation-routes.ts";
-import { joinRoutes } from "./workspaces/invitations/join-routes.ts";
-import { apiKeyRoutes } from "./workspaces/keys/api-key-routes.ts";
-import { memberRoutes } from "./workspaces/members/member-routes.ts";
-import { workspaceRoutes } from "./workspaces/own/workspace-routes.ts";
-import { ssoRoutes } from "./workspaces/sso/routes.ts";
-import { ssoSignInRoutes } from "./workspaces/sso/sign-in-routes.ts";
 
-const open = new Hono<RuntimeEnv>()
-  .route("/", accountRoutes)
-  .route("/", ssoSignInRoutes)
-  .route("/", mailRoutes)
-  .route("/", modelRoutes)
-  .route("/", publicRoutes)
-  .route("/", downloadRoutes)
-  .route("/", joinRoutes)
-  .route("/", publicShareRoutes)
-  .route("/", erasureRoutes);
+const open = new Hono<RuntimeEnv>().route("/", openRoutes).route("/", erasureRoutes);
 
 /** What needs to know who is asking. */
-const identified = new Hono<ContextEnv>()
-  .use(identify)
-  .route("/", workspaceRoutes)
-  .route("/", memberRoutes)
-  .route("/", invitationRoutes)
-  .route("/", ssoRoutes)
-  .route("/", platformRoutes)
-  .route("/", apiKeyRoutes)
-  .route("/", providerKeyRoutes)
-  .route("/", auditRoutes)
-  .route("/", cloneRoutes)
-  .route("/", knowledgeRoutes)
-  .route("/", chatRoutes)
-  .route("/", evaluationRoutes)
-  .route("/", personalDataRoutes);
+const identified = new Hono<ContextEnv>().use(identify).route("/", roomRoutes).route("/", personalDataRoutes);
 
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()

@@ -110,3 +110,5 @@ export const knowledgeRoutes = createRouter()
     }),
   )
   .route("/", pipelineRoutes);
+
+export { downloadRoutes } from "./library/download-routes.ts";

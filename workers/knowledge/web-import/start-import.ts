@@ -77,7 +77,7 @@ export const startImport = operation({
     "What robots.txt keeps from robots is not read. A page that was imported before gets its new text in the same document. `site` takes at most 200 pages, in the background: follow `/documents/imports/{id}`.",
   tags,
   action: "document.write",
-  audit: "website.imported",
+  audit: ["website.imported", "document.uploaded"],
   input: webImportInput.extend({ own_host: z.string() }),
   output: webImport,
   async run(ctx, { body: { clone_id, url, mode, access, own_host } }) {

@@ -8,7 +8,7 @@ import { createWorkspace } from "./create-workspace.ts";
 import { chooseWorkspace, listWorkspaces, readWorkspace, renameWorkspace } from "./own-workspaces.ts";
 import { readMe } from "./read-me.ts";
 
-export const workspaceRoutes = createRouter()
+export const ownRoutes = createRouter()
   .get("/me", serve(readMe))
   .get("/workspaces", serve(listWorkspaces))
   .post("/workspaces", serve(createWorkspace, 201))
