@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
 import { totp } from "../../workers/accounts/testing/testing-totp.ts";
+import { newAddress } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
 import type { Journey } from "./journey.ts";
 
@@ -62,7 +63,7 @@ export const passkeyJourneys: Journey[] = [
         return (await answer.json()) as T;
       };
 
-      const email = `ada.${process.pid}.${Date.now()}@example.com`;
+      const email = newAddress("Ada");
       await open("/sign-up");
       await page.getByLabel("Your name").fill("Ada Lovelace");
       await page.getByLabel("E-mail").fill(email);
@@ -120,7 +121,7 @@ export const passkeyJourneys: Journey[] = [
       await open("/sign-in");
       await page.getByRole("button", { name: "Sign in with a passkey" }).click();
       await page.getByText("This browser has no passkeys.").waitFor();
-      const email = `ada.${process.pid}.${Date.now()}@example.com`;
+      const email = newAddress("Ada");
       await call("POST", "/auth/register", { name: "Ada", email, password });
       await open("/account");
       await page.getByText("This browser cannot make passkeys.").waitFor();

@@ -13,7 +13,8 @@
  *   linger=1    the connection stays open behind the end of the answer
  *   wanted=WORD the text that a rerank request scores highest is the one with most of this word; `raw=1` gives numbers beyond 0 to 1
  *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
- * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits up to ten seconds for one such call.
+ *   pause=A,B   after A tokens nothing more comes until `POST /_resume?model=` has named exactly this model, after B until it did so twice
+ * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits for one such call for as long as the asker does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -130,6 +131,8 @@ interface Exchange {
 class OpenAiStandIn {
   private readonly calls: Call[] = [];
   private readonly faultsShown = new Map<string, number>();
+  /** How often each model was resumed. */
+  private readonly resumed = new Map<string, number>();
   private readonly watchers = new Set<() => void>();
   private readonly defaults: Defaults;
 
@@ -140,6 +143,7 @@ class OpenAiStandIn {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://stand-in");
     if (url.pathname === "/_log") return this.log(url, response);
+    if (url.pathname === "/_resume") return this.resume(url.searchParams.get("model") ?? "", response);
     if (url.pathname.endsWith("/models")) {
       const served = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in", "gpt-4"];
       const data = served.map((id) => ({ id, object: "model" }));
@@ -191,7 +195,32 @@ class OpenAiStandIn {
   private settle(call: Call, outcome: Outcome): void {
     if (call.outcome !== "running") return;
     call.outcome = outcome;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const watcher of [...this.watchers]) watcher();
+  }
+
+  /** Resolves when something has come true here, or the connection is closed. */
+  private until(isSo: () => boolean, response: ServerResponse): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isSo() && !response.destroyed) return;
+        this.watchers.delete(look);
+        response.off("close", look);
+        resolve();
+      };
+      this.watchers.add(look);
+      response.once("close", look);
+      look();
+    });
+  }
+
+  private resume(model: string, response: ServerResponse): void {
+    this.resumed.set(model, (this.resumed.get(model) ?? 0) + 1);
+    this.tell();
+    response.writeHead(204).end();
   }
 
   private async chat(exchange: Exchange): Promise<void> {
@@ -220,6 +249,7 @@ class OpenAiStandIn {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await wait(number("first_ms", this.defaults.firstMs), response);
+    const pauses = options.get("pause")?.split(",").map(Number) ?? [];
     const limit = fault === "endless" ? Number.POSITIVE_INFINITY : number("tokens", this.defaults.tokens);
     let finish_reason = "stop";
     for (const content of wordsOf(request, options, limit)) {
@@ -229,6 +259,8 @@ class OpenAiStandIn {
         break;
       }
       if (call.tokens === number("after", 3) && fault !== null && showMidStream(fault, response)) return;
+      const pause = pauses.indexOf(call.tokens);
+      if (pause >= 0) await this.until(() => (this.resumed.get(call.model) ?? 0) > pause, response);
       send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] });
       call.tokens++;
       if (rate > 0) await wait(1_000 / rate, response);
@@ -268,18 +300,7 @@ class OpenAiStandIn {
       this.calls.filter(
         (call) => (model === null || call.model === model) && (outcome === null || call.outcome === outcome),
       );
-    if (outcome !== null && matching().length === 0) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          this.watchers.delete(check);
-          resolve();
-        };
-        const check = () => void (matching().length > 0 && done());
-        const timer = setTimeout(done, 10_000);
-        this.watchers.add(check);
-      });
-    }
+    if (outcome !== null) await this.until(() => matching().length > 0, response);
     sendJson(response, 200, { data: matching() });
   }
 }
