@@ -159,26 +159,25 @@ export const hostileJourneys: Journey[] = [
           "page.html",
         );
       });
-      // Read first, and opened below; of the others the list shows the names.
-      const opened = await upload(visit, clone.id, [new File([all], "all of them.md"), ...titled]);
-      for (const files of portions(named, 20)) await upload(visit, clone.id, files);
-      await open(`/clones/${clone.id}/knowledge`);
-      const list = page.getByRole("list", { name: "Documents" });
-      const rows = list.getByRole("listitem");
-      while ((await rows.count()) < named.length + titled.length + 1) {
-        const before = await rows.count();
-        await page.getByRole("button", { name: "Show older documents" }).click();
-        await eventually("more rows", async () => (await rows.count()) > before);
-      }
-      await list.getByLabel("Ready").first().waitFor();
-      await expectInert(visit, "the documents", runs);
-      for (const id of opened.slice(0, 4)) {
+      const first = await upload(visit, clone.id, [new File([all], "all of them.md"), ...titled]);
+      for (const id of first.slice(0, 4)) {
         const read = () => call<{ status: string }>("GET", `/documents/${id}/status`);
         await eventually("it is read", async () => (await read()).status === "indexed");
         await open(`/documents/${id}`);
         await page.locator("main section").first().waitFor();
         await expectInert(visit, `/documents/${id}`, runs);
       }
+      for (const files of portions(named, 20)) await upload(visit, clone.id, files);
+      await open(`/clones/${clone.id}/knowledge`);
+      const list = page.getByRole("list", { name: "Documents" });
+      const rows = list.getByRole("listitem");
+      while ((await rows.count()) < first.length + named.length) {
+        const before = await rows.count();
+        await page.getByRole("button", { name: "Show older documents" }).click();
+        await eventually("more rows", async () => (await rows.count()) > before);
+      }
+      await list.getByLabel("Ready").first().waitFor();
+      await expectInert(visit, "the documents", runs);
       // Nobody waits for those that are still to be read.
       await call("DELETE", `/clones/${clone.id}`);
     },
