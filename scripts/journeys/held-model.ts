@@ -5,7 +5,7 @@ let models = 0;
 /** A model whose answers hold still where a journey wants them to. */
 export interface HeldModel {
   id: string;
-  /** Lets its answers go on to where they hold still next, or to their end. */
+  /** Waits until one of its answers holds still, and lets that go on. */
   goOn(): Promise<void>;
 }
 

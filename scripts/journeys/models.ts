@@ -215,6 +215,7 @@ export const modelJourneys: Journey[] = [
       await ask(visit, "Count second");
       await next.getByText("Count second").waitFor();
       await model.goOn();
+      await model.goOn();
       const messages = page.getByRole("region", { name: "Messages", exact: true });
       await messages.getByText("Count second", { exact: true }).waitFor();
       await next.waitFor({ state: "detached" });

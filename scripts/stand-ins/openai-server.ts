@@ -13,7 +13,8 @@
  *   linger=1    the connection stays open behind the end of the answer
  *   wanted=WORD the text that a rerank request scores highest is the one with most of this word; `raw=1` gives numbers beyond 0 to 1
  *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
- *   pause=A,B   after A tokens nothing more comes until `POST /_resume?model=` has named exactly this model, after B until it did so twice
+ *   pause=A,B   after A tokens it holds still, and after B, until a `POST /_resume?model=` of exactly this model name lets it go on; that
+ *               waits for one that holds still
  * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits for one such call for as long as the asker does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -131,8 +132,8 @@ interface Exchange {
 class OpenAiStandIn {
   private readonly calls: Call[] = [];
   private readonly faultsShown = new Map<string, number>();
-  /** How often each model was resumed. */
-  private readonly resumed = new Map<string, number>();
+  /** Those that hold still. */
+  private readonly held = new Set<Call>();
   private readonly watchers = new Set<() => void>();
   private readonly defaults: Defaults;
 
@@ -143,7 +144,7 @@ class OpenAiStandIn {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://stand-in");
     if (url.pathname === "/_log") return this.log(url, response);
-    if (url.pathname === "/_resume") return this.resume(url.searchParams.get("model") ?? "", response);
+    if (url.pathname === "/_resume") return this.resume(url.searchParams.get("model"), response);
     if (url.pathname.endsWith("/models")) {
       const served = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in", "gpt-4"];
       const data = served.map((id) => ({ id, object: "model" }));
@@ -217,8 +218,18 @@ class OpenAiStandIn {
     });
   }
 
-  private resume(model: string, response: ServerResponse): void {
-    this.resumed.set(model, (this.resumed.get(model) ?? 0) + 1);
+  private async hold(call: Call, response: ServerResponse): Promise<void> {
+    this.held.add(call);
+    this.tell();
+    await this.until(() => !this.held.has(call), response);
+    this.held.delete(call);
+  }
+
+  private async resume(model: string | null, response: ServerResponse): Promise<void> {
+    const first = () => [...this.held].find((call) => call.model === model);
+    await this.until(() => first() !== undefined, response);
+    const call = first();
+    if (call) this.held.delete(call);
     this.tell();
     response.writeHead(204).end();
   }
@@ -259,8 +270,7 @@ class OpenAiStandIn {
         break;
       }
       if (call.tokens === number("after", 3) && fault !== null && showMidStream(fault, response)) return;
-      const pause = pauses.indexOf(call.tokens);
-      if (pause >= 0) await this.until(() => (this.resumed.get(call.model) ?? 0) > pause, response);
+      if (pauses.includes(call.tokens)) await this.hold(call, response);
       send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] });
       call.tokens++;
       if (rate > 0) await wait(1_000 / rate, response);

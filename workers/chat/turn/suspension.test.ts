@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { goOn } from "../../testing/held-model.ts";
 import { teamOf } from "../../workspaces/testing/testing-teams.ts";
 import { ask, messagesOf, openConversation, readUntil, standIn, upstreamEnded } from "../testing/testing-turns.ts";
 
@@ -68,13 +69,6 @@ async function endOf(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<s
   vi.useRealTimers();
   watches = [];
   return text;
-}
-
-/** Lets a model go on that holds still. */
-async function goOn(model: string): Promise<void> {
-  const url = new URL("/_resume", inject("openaiStandIn"));
-  url.searchParams.set("model", model.slice("openai/".length));
-  await fetch(url, { method: "POST" });
 }
 
 const hasWords = (events: { event: string }[]) => events.some(({ event }) => event === "token");
