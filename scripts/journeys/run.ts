@@ -1,4 +1,4 @@
-// Walks through the product in a real browser. `node scripts/journeys/run.ts [PART OF A NAME]`; BASE_URL names a running server.
+// Walks through the product in a real browser. `npm run script -- journeys/run.ts [PART OF A NAME]`; BASE_URL names a running server.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";

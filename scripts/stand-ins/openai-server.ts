@@ -1,6 +1,6 @@
 /**
  * A loopback server that speaks OpenAI's wire, for tests and benchmarks: real HTTP, real SSE, and every fault that real
- * providers show. Run it by itself: `node scripts/stand-ins/openai-server.ts --port 0`; it prints its address.
+ * providers show. Run it by itself: `npm run script -- stand-ins/openai-server.ts --port 0`; it prints its address.
  *
  * What a call gets is written in its model's name, as a query: `stand-in?tokens=100&first_ms=200&tokens_per_second=50`.
  *   reply=TEXT  the whole answer; otherwise it repeats the question and counts up to `tokens` words
@@ -20,6 +20,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
+import { type ChatRequest, embeddingOf, usageOf, wordsOf } from "./openai-answers.ts";
 
 type Outcome = "running" | "complete" | "aborted" | "failed";
 
@@ -32,18 +33,6 @@ interface Call {
   stream: boolean;
   authorization: string | null;
   body: unknown;
-}
-
-interface ChatRequest {
-  model?: string;
-  stream?: boolean;
-  stream_options?: { include_usage?: boolean };
-  max_tokens?: number;
-  messages?: { role: string; content: string | { type: string; text?: string }[] }[];
-  input?: string | string[];
-  /** Of a rerank request. */
-  query?: string;
-  documents?: string[];
 }
 
 export interface StandIn {
@@ -59,38 +48,6 @@ interface Defaults {
 }
 
 const statusFaults = new Set(["401", "403", "404", "429", "500", "503"]);
-const embeddingDimensions = 96;
-
-function textOf(content: string | { type: string; text?: string }[] | undefined): string {
-  if (typeof content === "string") return content;
-  return (content ?? []).map((part) => part.text ?? "").join(" ");
-}
-
-/** The answer's tokens: the reply that was ordered, or the question again and then counted words. */
-function* wordsOf(request: ChatRequest, options: URLSearchParams, tokens: number): Generator<string> {
-  const reply = options.get("reply");
-  if (reply !== null) {
-    yield* reply.match(/\s*\S+/g) ?? [];
-    return;
-  }
-  const question = textOf(request.messages?.findLast(({ role }) => role === "user")?.content);
-  const cites = request.messages?.some(({ content }) => textOf(content).includes("[1]"));
-  const opening = `You asked: ${question.slice(-120).trim()}${cites ? " [1]" : ""}.`.match(/\s*\S+/g) ?? [];
-  for (let i = 0; i < tokens; i++) yield opening[i] ?? ` word${i + 1}`;
-}
-
-/** A vector that depends on the text's words alone. Not of unit length: callers have to see to that themselves. */
-function embeddingOf(text: string): number[] {
-  const vector = new Array<number>(embeddingDimensions).fill(0);
-  for (const word of text.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? []) {
-    let hash = 2166136261;
-    for (const character of word) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
-    const at = hash % embeddingDimensions;
-    vector[at] = (vector[at] ?? 0) + (hash & 0x10000 ? 3 : -3);
-  }
-  return vector;
-}
-
 async function bodyOf(request: IncomingMessage): Promise<ChatRequest> {
   let text = "";
   for await (const chunk of request) text += String(chunk);
@@ -113,11 +70,6 @@ function wait(milliseconds: number, response: ServerResponse): Promise<void> {
     const timer = setTimeout(done, milliseconds);
     response.once("close", done);
   });
-}
-
-function usageOf(request: ChatRequest, completion: number) {
-  const prompt = (request.messages ?? []).reduce((sum, { content }) => sum + Math.ceil(textOf(content).length / 4), 0);
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
 }
 
 /** One request for an answer, with what its model's name orders. */
@@ -360,7 +312,7 @@ export async function startOpenAiStandIn(port = 0, defaults: Partial<Defaults> =
   };
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "0" },
