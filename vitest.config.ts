@@ -27,6 +27,7 @@ const common = {
   // Says only when to give up: a busy machine may take long, and no test is about it.
   testTimeout: 300_000,
   hookTimeout: 300_000,
+  expect: { poll: { timeout: 120_000 } },
 };
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 /**
  * Asks a clone questions whose answers are known, over the HTTP API of a running server, and prints how many it got right:
- * `BASE_URL=http://localhost:8787 node scripts/eval-answers.ts DIR [--model ID] [--verbose]`.
+ * `BASE_URL=http://localhost:8787 npm run eval:answers -- DIR [--model ID] [--verbose]`.
  * DIR holds `documents/` and `questions.jsonl` {id, type, question, must_contain, sources: [{document, page}], follows?}.
  * Questions about documents whose format cannot be uploaded are left out.
  */
@@ -39,7 +39,7 @@ const { values, positionals } = parseArgs({
 });
 const directory = positionals[0];
 if (!directory) {
-  console.error("Name a directory: node scripts/eval-answers.ts DIR [--model ID] [--verbose]");
+  console.error("Name a directory: npm run eval:answers -- DIR [--model ID] [--verbose]");
   process.exit(1);
 }
 const base = (process.env.BASE_URL ?? "http://localhost:8787").replace(/\/+$/, "");

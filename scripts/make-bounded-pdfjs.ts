@@ -1,6 +1,6 @@
 /**
  * Makes the pdf.js that the Worker reads PDFs with, `workers/reading/pdf/bounded-pdfjs.mjs`, from the one in unpdf:
- * `node scripts/make-bounded-pdfjs.ts`, once for each new version of it. It is the same program, but every turn of a loop, every call, what is
+ * `npm run script -- make-bounded-pdfjs.ts`, once for each new version of it. It is the same program, but every turn of a loop, every call, what is
  * kept and the memory that is asked for are told to `pdf-bounds.ts`, which ends it where a PDF takes too much of them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -158,4 +158,4 @@ export function makeBoundedPdfjs(): string {
 /** Whether the pdf.js that is kept is that of the installed unpdf, with its bounds. */
 export const isBoundedPdfjsTrue = (): boolean => readFileSync(target, "utf8") === makeBoundedPdfjs();
 
-if (import.meta.main) writeFileSync(target, makeBoundedPdfjs());
+if (process.argv[1] === import.meta.filename) writeFileSync(target, makeBoundedPdfjs());

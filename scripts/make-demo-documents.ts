@@ -1,5 +1,5 @@
 /**
- * Makes the PDF and DOCX documents of the demo clone from their Markdown in demo/sources: `node scripts/make-demo-documents.ts`.
+ * Makes the PDF and DOCX documents of the demo clone from their Markdown in demo/sources: `npm run script -- make-demo-documents.ts`.
  * The results are committed; this runs again when a source changes.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Translates `workers/passages/engine/products.wat` for the Worker: `node scripts/make-products-wasm.ts`. */
+/** Translates `workers/passages/engine/products.wat` for the Worker: `npm run script -- make-products-wasm.ts`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import wabt from "wabt";
 
@@ -16,4 +16,4 @@ export async function isProductsTrue(): Promise<boolean> {
   return Buffer.from(await translateProducts()).equals(readFileSync(target));
 }
 
-if (import.meta.main) writeFileSync(target, await translateProducts());
+if (process.argv[1] === import.meta.filename) writeFileSync(target, await translateProducts());

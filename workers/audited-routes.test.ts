@@ -78,7 +78,7 @@ describe("the audit log", () => {
     await v1("DELETE", `/conversations/${conversation}/shares/${share.id}`);
     const fork = await v1("POST", `/conversations/${conversation}/fork`, { message_id: turn.message.id });
     await v1("POST", "/conversations/archive", { ids: [fork.id], archived: true });
-    const slow = standIn("tokens=300&tokens_per_second=50");
+    const slow = standIn("tokens=300&tokens_per_second=50&pause=20");
     const running = await ask(ada.token, conversation, { content: "Go on", model: slow });
     const queued = await ask(ada.token, conversation, { content: "And then?", model: slow, queue: true });
     await v1("DELETE", `/conversations/${conversation}/queue/${queued.headers.get("X-Turn-Id")}`);

@@ -2,12 +2,15 @@ import type { Visit } from "./journey.ts";
 
 let people = 0;
 
+/** An e-mail address that nobody has had, in this run or another on the same data. */
+export const newAddress = (name: string) =>
+  `${name.toLowerCase()}.${process.pid}.${Date.now()}.${++people}@example.com`;
+
 /** Signs a new person up through the page itself; ends on their list of clones. */
 export async function signUp({ page, open }: Visit): Promise<void> {
   await open("/sign-up");
-  people++;
   await page.getByLabel("Your name").fill("Ada Lovelace");
-  await page.getByLabel("E-mail").fill(`ada.${process.pid}.${Date.now()}.${people}@example.com`);
+  await page.getByLabel("E-mail").fill(newAddress("Ada"));
   await page.getByLabel("Password", { exact: true }).fill("the engine weaves patterns");
   await page.getByRole("button", { name: "Create account" }).click();
   await page.waitForURL("**/clones");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signUp } from "./account.ts";
+import { newAddress, signUp } from "./account.ts";
 import { eventually } from "./expect.ts";
 import type { Journey } from "./journey.ts";
 
@@ -44,7 +44,7 @@ export const accountJourneys: Journey[] = [
       await page.getByRole("button", { name: "Create account" }).click();
       await page.getByText("Enter your name.").waitFor();
       await page.getByLabel("Your name").fill("Grace");
-      await page.getByLabel("E-mail").fill(`grace.${process.pid}.${Date.now()}@example.com`);
+      await page.getByLabel("E-mail").fill(newAddress("Grace"));
       await page.getByLabel("Password", { exact: true }).fill("nanoseconds of wire");
       await page.getByRole("button", { name: "Create account" }).click();
       await page.waitForURL("**/clones/new");
@@ -81,7 +81,7 @@ export const accountJourneys: Journey[] = [
       );
       await page.keyboard.type("Katherine");
       await page.keyboard.press("Tab");
-      await page.keyboard.type(`katherine.${process.pid}.${Date.now()}@example.com`);
+      await page.keyboard.type(newAddress("Katherine"));
       await page.keyboard.press("Tab");
       await page.keyboard.type("figures, not excuses");
       await page.keyboard.press("Enter");

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 
-/**
- * Waits until `look` finds what it looks for, at most ten seconds; the page tells of nothing that could be awaited instead. Where much is
- * done meanwhile, `seconds` only says when to give up.
- */
-export async function eventually<T>(
-  what: string,
-  look: () => Promise<T | null | undefined | false>,
-  seconds = 10,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1_000;
+/** When to give up waiting for anything, in ms: no journey is about how long things take, and a busy machine may take long. */
+export const patienceMs = 180_000;
+
+/** Waits until `look` finds what it looks for; the page tells of nothing that could be awaited instead. */
+export async function eventually<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found) return found;

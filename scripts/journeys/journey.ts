@@ -1,5 +1,6 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { WebStandIn } from "../stand-ins/web-server.ts";
+import { patienceMs } from "./expect.ts";
 import type { Line } from "./line.ts";
 
 interface Options {
@@ -23,6 +24,8 @@ export interface Visit {
   base: string;
   /** The line to the product, which a journey may cut. */
   line: Line;
+  /** Where the stand-in for models is; null where the product runs elsewhere. */
+  models: string | null;
   /** Websites on loopback that the product may fetch; null where the product runs elsewhere. */
   web: WebStandIn | null;
   /** A provider of OpenID Connect on loopback that the product lets people sign in by; null where the product runs elsewhere. */
@@ -39,41 +42,35 @@ export interface Visit {
   call<T>(method: string, path: string, body?: object): Promise<T>;
 }
 
+/** A browser of somebody of their own. */
+export async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(patienceMs);
+  return context;
+}
+
 /** A fresh, anonymous visit. `complaints` fills with what a page must never do: errors in its console, exceptions, foreign loads. */
 export async function beginVisit(
   browser: Browser,
-  {
-    line,
-    web,
-    provider,
-    saml,
-    hasDirectory,
-    product,
-  }: Pick<Visit, "line" | "web" | "provider" | "saml" | "hasDirectory" | "product">,
+  around: Pick<Visit, "line" | "models" | "web" | "provider" | "saml" | "hasDirectory" | "product">,
   options: Options,
   complaints: string[],
 ): Promise<Visit> {
+  const { line, product, provider, saml } = around;
   const { base } = line;
   const own = [base, product, ...(provider ? [provider] : []), ...(saml ? [saml] : [])];
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     viewport: { width: options.width ?? 1280, height: 840 },
     colorScheme: options.scheme ?? "light",
     javaScriptEnabled: options.javaScript ?? true,
-    reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(15_000);
   context.on("page", (page) => watch(page, own, options.expectedStatuses ?? [], complaints));
   const page = await context.newPage();
   return {
+    ...around,
     page,
     context,
     base,
-    line,
-    web,
-    provider,
-    saml,
-    hasDirectory,
-    product,
     async open(path) {
       await page.goto(base + path);
       if (options.javaScript !== false) await page.waitForSelector("html[data-ready]", { state: "attached" });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { makeClone, signUp } from "./account.ts";
 import { eventually } from "./expect.ts";
+import { heldModel } from "./held-model.ts";
 import type { Journey, Visit } from "./journey.ts";
 
 async function openRoom(visit: Visit, model: string): Promise<void> {
@@ -97,13 +98,17 @@ export const modelJourneys: Journey[] = [
     name: "the model that was chosen answers what waits, what is edited, and what is asked again",
     async run(visit) {
       const { page } = visit;
-      await openRoom(visit, "openai/stand-in?tokens=60&tokens_per_second=25");
+      const model = heldModel(visit, 60, 10);
+      if (!model) return;
+      await openRoom(visit, model.id);
       await ask(visit, "Count first");
       await page.waitForURL(/\/chat\/conv_/);
       await page.getByRole("button", { name: "Stop the answer" }).waitFor();
       await page.getByRole("button", { name: /^Model:/ }).click();
       await page.getByRole("menuitemradio", { name: "openai/gpt-4o-stand-in" }).click();
       await ask(visit, "Count second");
+      await page.getByRole("list", { name: "Asked next" }).getByText("Count second").waitFor();
+      await model.goOn();
       const copies = page.getByRole("button", { name: "Copy answer" });
       await eventually("both are answered", async () => (await copies.count()) === 2);
       await page.getByRole("button", { name: "Answer again" }).last().click();
@@ -162,7 +167,9 @@ export const modelJourneys: Journey[] = [
     options: { expectedStatuses: [0] },
     async run(visit) {
       const { page, line } = visit;
-      await openRoom(visit, "openai/stand-in?tokens=300&tokens_per_second=25");
+      const model = heldModel(visit, 300, 10);
+      if (!model) return;
+      await openRoom(visit, model.id);
       await ask(visit, "Count slowly");
       await page.waitForURL(/\/chat\/conv_/);
       await page.getByRole("button", { name: "Stop the answer" }).waitFor();
@@ -194,7 +201,9 @@ export const modelJourneys: Journey[] = [
     name: "a question waits for the running answer, can be taken back, and is asked by itself",
     async run(visit) {
       const { page } = visit;
-      await openRoom(visit, "openai/stand-in?tokens=100&tokens_per_second=25");
+      const model = heldModel(visit, 100, 10);
+      if (!model) return;
+      await openRoom(visit, model.id);
       await ask(visit, "Count first");
       await page.getByRole("button", { name: "Stop the answer" }).waitFor();
       await page.waitForURL(/\/chat\/conv_/);
@@ -205,6 +214,8 @@ export const modelJourneys: Journey[] = [
       assert.equal(await composer(visit).inputValue(), "Never mind this");
       await ask(visit, "Count second");
       await next.getByText("Count second").waitFor();
+      await model.goOn();
+      await model.goOn();
       const messages = page.getByRole("region", { name: "Messages", exact: true });
       await messages.getByText("Count second", { exact: true }).waitFor();
       await next.waitFor({ state: "detached" });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { totp } from "../../workers/accounts/testing/testing-totp.ts";
+import { newAddress } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
 import type { Journey } from "./journey.ts";
 
@@ -50,7 +51,7 @@ async function expectToFit(page: Page, open: Open, path: string): Promise<void> 
 /** Fills in the form that is shown. */
 async function signUp(page: Page): Promise<void> {
   await page.getByLabel("Your name").fill("Ada Lovelace");
-  await page.getByLabel("E-mail").fill(`ada.${process.pid}.${Date.now()}@example.com`);
+  await page.getByLabel("E-mail").fill(newAddress("Ada"));
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.waitForURL("**/clones");
@@ -134,7 +135,7 @@ export const passkeyJourneys: Journey[] = [
       await open("/sign-in");
       await page.getByRole("button", { name: "Sign in with a passkey" }).click();
       await page.getByText("This browser has no passkeys.").waitFor();
-      const email = `ada.${process.pid}.${Date.now()}@example.com`;
+      const email = newAddress("Ada");
       await call("POST", "/auth/register", { name: "Ada", email, password });
       await open("/account");
       await page.getByText("This browser cannot make passkeys.").waitFor();

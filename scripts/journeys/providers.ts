@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { totp } from "../../workers/accounts/testing/testing-totp.ts";
+import { newAddress } from "./account.ts";
 import type { Journey } from "./journey.ts";
 
 export const providerJourneys: Journey[] = [
@@ -8,7 +9,7 @@ export const providerJourneys: Journey[] = [
     options: { expectedStatuses: [422] },
     async run({ page, open, product, provider, context, call }) {
       if (!provider) return console.log("    SKIPPED: the product that BASE_URL names knows no provider here.");
-      const email = `ada.${process.pid}.${Date.now()}@example.com`;
+      const email = newAddress("Ada");
       const at = (path: string) => (url: URL) => url.origin === product && url.pathname === path;
       const isThere = (url: URL) => url.origin === provider;
 

@@ -1,4 +1,4 @@
-// Walks through the product in a real browser. `node scripts/journeys/run.ts [PART OF A NAME]`; BASE_URL names a running server.
+// Walks through the product in a real browser. `npm run script -- journeys/run.ts [PART OF A NAME]`; BASE_URL names a running server.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { ensureChromium } from "../chromium.ts";
@@ -55,6 +55,9 @@ const journeys = [
 ].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
+/** So many are walked at a time, each by people of its own with a browser of their own: most of it is waiting for pages. */
+const sideBySide = 3;
+
 function finish(): never {
   console.log(
     `\n${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} SKIPPED` : ""}`,
@@ -65,36 +68,38 @@ function finish(): never {
 
 async function walk(
   browser: Browser,
-  { base, web, provider, saml, hasDirectory }: Product,
+  { base, stop: _, ...around }: Product,
   { name, options = {}, run }: Journey,
 ): Promise<void> {
   const complaints: string[] = [];
   const line = await openLine(base);
-  const visit = await beginVisit(
-    browser,
-    { line, web, provider, saml, hasDirectory, product: base },
-    options,
-    complaints,
-  );
+  const visit = await beginVisit(browser, { ...around, line, product: base }, options, complaints);
   const started = performance.now();
-  let failure: unknown = null;
+  const failures: string[] = [];
   try {
     await run(visit);
-    if (complaints.length > 0) failure = new Error(complaints.join("\n"));
   } catch (error) {
-    failure = error;
+    failures.push(String(error instanceof Error ? error.stack : error));
     mkdirSync("test-results", { recursive: true });
     const file = `test-results/${name.replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}.png`;
-    await visit.page.screenshot({ path: file }).catch(() => {});
-    console.log(`    ${file}${complaints.map((complaint) => `\n    ${complaint}`).join("")}`);
+    await visit.page.screenshot({ path: file, timeout: 15_000 }).then(
+      () => failures.push(file),
+      () => {},
+    );
   }
+  failures.push(...complaints);
   await visit.context.close();
   await line.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  counts[failure ? "failed" : "passed"]++;
-  console.log(`${failure ? "✗" : "✓"} ${name} (${seconds} s)`);
-  if (failure)
-    console.log(`    ${String(failure instanceof Error ? failure.stack : failure).replaceAll("\n", "\n    ")}`);
+  counts[failures.length > 0 ? "failed" : "passed"]++;
+  const told = failures.map((failure) => `\n    ${failure.replaceAll("\n", "\n    ")}`).join("");
+  console.log(`${told ? "✗" : "✓"} ${name} (${seconds} s)${told}`);
+}
+
+const waiting = [...journeys];
+
+async function walkAll(browser: Browser, product: Product): Promise<void> {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await walk(browser, product, next);
 }
 
 const executablePath = ensureChromium();
@@ -107,7 +112,15 @@ if (!executablePath) {
 }
 
 const product: Product = process.env.BASE_URL
-  ? { base: process.env.BASE_URL, web: null, provider: null, saml: null, hasDirectory: false, stop: async () => {} }
+  ? {
+      base: process.env.BASE_URL,
+      models: null,
+      web: null,
+      provider: null,
+      saml: null,
+      hasDirectory: false,
+      stop: async () => {},
+    }
   : await startProduct();
 const browser = await chromium.launch({
   executablePath,
@@ -123,7 +136,7 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  for (const journey of journeys) await walk(browser, product, journey);
+  await Promise.all(Array.from({ length: sideBySide }, () => walkAll(browser, product)));
 } finally {
   await browser.close();
   await product.stop();

@@ -11,16 +11,15 @@ import { oidcClient, startOidcServer } from "../stand-ins/oidc-server.ts";
 import { startOpenAiStandIn } from "../stand-ins/openai-server.ts";
 import { startSamlServer } from "../stand-ins/saml-server.ts";
 import { startWebStandIn, type WebStandIn } from "../stand-ins/web-server.ts";
-
-const patience = 180_000;
+import { patienceMs } from "./expect.ts";
 
 /** Resolves when the product and its demo are there: `npm start` prints its address last. */
 export function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let printed = "";
     const timer = setTimeout(
-      () => reject(new Error(`The start took over ${patience / 1000} s:\n${printed}`)),
-      patience,
+      () => reject(new Error(`The start took over ${patienceMs / 1000} s:\n${printed}`)),
+      patienceMs,
     );
     const take = (chunk: Buffer) => {
       printed += chunk;
@@ -39,6 +38,8 @@ export function untilReady(child: ChildProcess): Promise<void> {
 
 export interface Product {
   base: string;
+  /** The address of the stand-in for models; null where it was started by somebody else. */
+  models: string | null;
   /** Websites that the product may fetch; null where it was started by somebody else. */
   web: WebStandIn | null;
   /** The address of the provider of OpenID Connect that it knows as “Example ID”; null where it was started by somebody else. */
@@ -102,6 +103,7 @@ export async function startProduct(): Promise<Product> {
   }
   return {
     base: `http://localhost:${port}`,
+    models: standIn.url,
     web,
     provider: provider.url,
     saml: saml.url,

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { makeClone, signUp } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
-import type { Journey, Visit } from "./journey.ts";
+import { type Journey, newContext, type Visit } from "./journey.ts";
 import { makeWorkspace, picture } from "./workspaces.ts";
 
 async function share(visit: Visit): Promise<void> {
@@ -29,7 +29,7 @@ async function share(visit: Visit): Promise<void> {
   await picture(visit, `share-dialog-${page.viewportSize()?.width}`);
 
   const browser = visit.context.browser() as Browser;
-  const stranger = await browser.newContext({
+  const stranger = await newContext(browser, {
     viewport: page.viewportSize(),
     colorScheme: isNarrow ? "dark" : "light",
   });

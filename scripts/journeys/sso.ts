@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { signUp } from "./account.ts";
 import { expectNoOverflow } from "./expect.ts";
-import type { Journey, Visit } from "./journey.ts";
+import { type Journey, newContext, type Visit } from "./journey.ts";
 import { makeWorkspace, picture } from "./workspaces.ts";
 
 interface Service {
@@ -58,7 +58,7 @@ async function prove(visit: Visit, domain: string): Promise<void> {
 async function newcomer({ context, page, base }: Visit, options: BrowserContextOptions = {}): Promise<Page> {
   const browser = context.browser() as Browser;
   const viewport = page.viewportSize();
-  const other = await browser.newContext({ viewport, reducedMotion: "reduce", ...options });
+  const other = await newContext(browser, { viewport, ...options });
   const theirs = await other.newPage();
   await theirs.goto(`${base}/sign-in?next=%2Fclones%2Fnew`);
   if (options.javaScriptEnabled !== false) await theirs.waitForSelector("html[data-ready]", { state: "attached" });

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { makeClone, signUp } from "./account.ts";
 import { eventually } from "./expect.ts";
+import { heldModel } from "./held-model.ts";
 import type { Journey, Visit } from "./journey.ts";
-
-/** The stand-in's model that says `tokens` counted words, so many a second. */
-const counting = (tokens: number, perSecond: number) =>
-  `openai/stand-in?tokens=${tokens}&tokens_per_second=${perSecond}`;
 
 async function begin(visit: Visit, model: string, question: string): Promise<void> {
   await signUp(visit);
@@ -47,17 +44,15 @@ export const turnJourneys: Journey[] = [
     name: "an answer is stopped, keeps what was said, and can be asked for again",
     async run(visit) {
       const { page } = visit;
-      await begin(visit, counting(400, 25), "Count for me");
+      const model = heldModel(visit, 400, 12);
+      if (!model) return;
+      await begin(visit, model.id, "Count for me");
       await enough(visit, 12);
       await page.getByRole("button", { name: "Stop the answer" }).click();
       await page.getByText("You stopped this answer here.").waitFor();
       const said = await shown(visit);
       assert.ok(!said.includes("word400"));
       await page.getByRole("button", { name: "Answer again" }).click();
-      await page
-        .getByRole("group", { name: "Versions of this answer" })
-        .waitFor({ state: "detached" })
-        .catch(() => {});
       await page.getByRole("button", { name: "Stop the answer" }).waitFor();
       await enough(visit, 8);
       await page.getByRole("button", { name: "Stop the answer" }).click();
@@ -71,10 +66,14 @@ export const turnJourneys: Journey[] = [
     name: "a reload in the middle of an answer loses nothing and repeats nothing",
     async run(visit) {
       const { page } = visit;
-      await begin(visit, counting(90, 25), "Count on");
+      const model = heldModel(visit, 90, 15);
+      if (!model) return;
+      await begin(visit, model.id, "Count on");
       await enough(visit, 15);
       await page.waitForURL(/\/chat\/conv_/);
       await page.reload();
+      await enough(visit, 15);
+      await model.goOn();
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
       await expectUnbroken(visit, 90);
     },
@@ -84,12 +83,17 @@ export const turnJourneys: Journey[] = [
     options: { expectedStatuses: [0] },
     async run(visit) {
       const { page, line } = visit;
-      await begin(visit, counting(120, 25), "Count through it");
+      const model = heldModel(visit, 120, 15, 60);
+      if (!model) return;
+      await begin(visit, model.id, "Count through it");
       await enough(visit, 15);
       await page.waitForURL(/\/chat\/conv_/);
       line.cut();
       await page.getByText("Reconnecting…").waitFor();
+      await model.goOn();
       line.mend();
+      await enough(visit, 60);
+      await model.goOn();
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
       await expectUnbroken(visit, 120);
     },
@@ -98,11 +102,15 @@ export const turnJourneys: Journey[] = [
     name: "two tabs show the same answer, word for word",
     async run(visit) {
       const { page, context } = visit;
-      await begin(visit, counting(90, 25), "Count for two");
+      const model = heldModel(visit, 90, 15);
+      if (!model) return;
+      await begin(visit, model.id, "Count for two");
       await enough(visit, 15);
       await page.waitForURL(/\/chat\/conv_/);
       const second = await context.newPage();
       await second.goto(page.url());
+      await enough({ ...visit, page: second }, 15);
+      await model.goOn();
       for (const tab of [page, second]) {
         await tab.getByRole("button", { name: "Copy answer" }).waitFor();
         await expectUnbroken({ ...visit, page: tab }, 90);
@@ -125,7 +133,7 @@ export const turnJourneys: Journey[] = [
     name: "a question is edited; both versions and their answers stay",
     async run(visit) {
       const { page } = visit;
-      await begin(visit, counting(12, 0), "First wording");
+      await begin(visit, "openai/stand-in?tokens=12", "First wording");
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
       await page.getByRole("region", { name: "Messages", exact: true }).getByText("First wording").first().hover();
       await page.getByRole("button", { name: "Edit question" }).click();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
-import { signUp } from "./account.ts";
+import { newAddress, signUp } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
-import type { Journey, Visit } from "./journey.ts";
+import { type Journey, newContext, type Visit } from "./journey.ts";
 
 /** Where pictures of the pages go, for people to look at; none are taken where it is not set. */
 const pictures = process.env.JOURNEYS_PICTURES;
@@ -17,9 +17,9 @@ export async function picture({ page }: Visit, name: string): Promise<void> {
 /** A browser of somebody else, signed up with an address of its own. */
 async function somebodyElse(visit: Visit, name: string): Promise<{ visit: Visit; email: string; id: string }> {
   const browser = visit.context.browser() as Browser;
-  const context = await browser.newContext({ viewport: visit.page.viewportSize(), reducedMotion: "reduce" });
+  const context = await newContext(browser, { viewport: visit.page.viewportSize() });
   const page = await context.newPage();
-  const email = `${name.toLowerCase()}.${process.pid}.${Date.now()}@example.com`;
+  const email = newAddress(name);
   const call: Visit["call"] = async (method, path, body) => {
     const response = await context.request.fetch(`${visit.base}/api/v1${path}`, {
       method,

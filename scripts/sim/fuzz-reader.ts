@@ -1,6 +1,6 @@
 /**
- * Reads mutated files of one kind, in a process that may die of them: `node scripts/sim/fuzz-reader.ts rtf 1 25` for 25 seconds of seed 1,
- * `node scripts/sim/fuzz-reader.ts rtf 1 - 1234` for trial 1234 alone. Tells the number of each trial before it begins.
+ * Reads mutated files of one kind, in a process that may die of them: `npm run script -- sim/fuzz-reader.ts rtf 1 25` for 25 seconds of seed 1,
+ * `npm run script -- sim/fuzz-reader.ts rtf 1 - 1234` for trial 1234 alone. Tells the number of each trial before it begins.
  */
 import { writeSync } from "node:fs";
 import { Problem } from "../../workers/platform/errors.ts";

@@ -72,7 +72,7 @@ export async function fuzzReaders(seconds: number, seed: number): Promise<number
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${kind}-${seed}-${trial}`);
     writeFileSync(file, fuzzInputs(kind, seed)(trial));
-    console.error(`Kept as ${file}. Again: node scripts/sim/fuzz-reader.ts ${kind} ${seed} - ${trial}`);
+    console.error(`Kept as ${file}. Again: npm run script -- sim/fuzz-reader.ts ${kind} ${seed} - ${trial}`);
   }
   if (findings.length > 0)
     throw new Error(`Fuzzing broke the readers of ${findings.map(({ kind }) => kind).join(", ")}.`);

@@ -1,6 +1,6 @@
 /**
  * A loopback server that speaks OpenAI's wire, for tests and benchmarks: real HTTP, real SSE, and every fault that real
- * providers show. Run it by itself: `node scripts/stand-ins/openai-server.ts --port 0`; it prints its address.
+ * providers show. Run it by itself: `npm run script -- stand-ins/openai-server.ts --port 0`; it prints its address.
  *
  * What a call gets is written in its model's name, as a query: `stand-in?tokens=100&first_ms=200&tokens_per_second=50`.
  *   reply=TEXT  the whole answer; otherwise it repeats the question and counts up to `tokens` words
@@ -13,7 +13,9 @@
  *   linger=1    the connection stays open behind the end of the answer
  *   wanted=WORD the text that a rerank request scores highest is the one with most of this word; `raw=1` gives numbers beyond 0 to 1
  *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
- * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits up to ten seconds for one such call.
+ *   pause=A,B   after A tokens it holds still, and after B, until a `POST /_resume?model=` of exactly this model name lets it go on; that
+ *               waits for one that holds still
+ * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits for one such call for as long as the asker does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -66,6 +68,8 @@ interface Exchange {
 class OpenAiStandIn {
   private readonly calls: Call[] = [];
   private readonly faultsShown = new Map<string, number>();
+  /** Those that hold still. */
+  private readonly held = new Set<Call>();
   private readonly watchers = new Set<() => void>();
   private readonly defaults: Defaults;
 
@@ -76,6 +80,7 @@ class OpenAiStandIn {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://stand-in");
     if (url.pathname === "/_log") return this.log(url, response);
+    if (url.pathname === "/_resume") return this.resume(url.searchParams.get("model"), response);
     if (url.pathname.endsWith("/models")) {
       const served = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in", "gpt-4"];
       const data = served.map((id) => ({ id, object: "model" }));
@@ -127,7 +132,42 @@ class OpenAiStandIn {
   private settle(call: Call, outcome: Outcome): void {
     if (call.outcome !== "running") return;
     call.outcome = outcome;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const watcher of [...this.watchers]) watcher();
+  }
+
+  /** Resolves when something has come true here, or the connection is closed. */
+  private until(isSo: () => boolean, response: ServerResponse): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isSo() && !response.destroyed) return;
+        this.watchers.delete(look);
+        response.off("close", look);
+        resolve();
+      };
+      this.watchers.add(look);
+      response.once("close", look);
+      look();
+    });
+  }
+
+  private async hold(call: Call, response: ServerResponse): Promise<void> {
+    this.held.add(call);
+    this.tell();
+    await this.until(() => !this.held.has(call), response);
+    this.held.delete(call);
+  }
+
+  private async resume(model: string | null, response: ServerResponse): Promise<void> {
+    const first = () => [...this.held].find((call) => call.model === model);
+    await this.until(() => first() !== undefined, response);
+    const call = first();
+    if (call) this.held.delete(call);
+    this.tell();
+    response.writeHead(204).end();
   }
 
   private async chat(exchange: Exchange): Promise<void> {
@@ -156,6 +196,7 @@ class OpenAiStandIn {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await wait(number("first_ms", this.defaults.firstMs), response);
+    const pauses = options.get("pause")?.split(",").map(Number) ?? [];
     const limit = fault === "endless" ? Number.POSITIVE_INFINITY : number("tokens", this.defaults.tokens);
     let finish_reason = "stop";
     for (const content of wordsOf(request, options, limit)) {
@@ -165,6 +206,7 @@ class OpenAiStandIn {
         break;
       }
       if (call.tokens === number("after", 3) && fault !== null && showMidStream(fault, response)) return;
+      if (pauses.includes(call.tokens)) await this.hold(call, response);
       send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] });
       call.tokens++;
       if (rate > 0) await wait(1_000 / rate, response);
@@ -204,18 +246,7 @@ class OpenAiStandIn {
       this.calls.filter(
         (call) => (model === null || call.model === model) && (outcome === null || call.outcome === outcome),
       );
-    if (outcome !== null && matching().length === 0) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          this.watchers.delete(check);
-          resolve();
-        };
-        const check = () => void (matching().length > 0 && done());
-        const timer = setTimeout(done, 10_000);
-        this.watchers.add(check);
-      });
-    }
+    if (outcome !== null) await this.until(() => matching().length > 0, response);
     sendJson(response, 200, { data: matching() });
   }
 }
@@ -243,7 +274,7 @@ export async function startOpenAiStandIn(port = 0, defaults: Partial<Defaults> =
   };
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "0" },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Seconds that files of tests took when `node scripts/test.ts --record` last ran: they need not be true, only in proportion. */
+/** Seconds that files of tests took when `npm test -- --record` last ran: they need not be true, only in proportion. */
 const seconds = JSON.parse(readFileSync(new URL("seconds.json", import.meta.url), "utf8")) as Record<string, number>;
 
 /** A new file is taken for one that takes a while. */

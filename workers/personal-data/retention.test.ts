@@ -186,7 +186,7 @@ describe("how long a workspace keeps conversations", () => {
     const home = await workspaceOf(ada.token);
     const [talk, idle] = [await openConversation(ada.token), await openConversation(ada.token)];
     await set(ada.token, home, { member_days: 30 });
-    const slow = standIn("tokens=400&tokens_per_second=40");
+    const slow = standIn("tokens=400&tokens_per_second=40&pause=20");
     const answer = await ask(ada.token, talk, { content: "Go on", model: slow });
     const { reader } = await readUntil(answer, (events) => events.some(({ event }) => event === "token"));
     // Also where D1 has not heard of the question yet.

@@ -98,7 +98,7 @@ describe("a passkey", () => {
     const auth = (path: string, json: object) => call("POST", `/api/v1/auth/2fa/${path}`, { token, json });
     await later();
     // Sessions are remembered for three seconds.
-    await expect.poll(async () => (await options(token)).status, { timeout: 10_000 }).toBe(422);
+    await expect.poll(async () => (await options(token)).status).toBe(422);
     expect(await pathsOf(await options(token))).toEqual(["password"]);
     expect(await pathsOf(await options(token, { password: "not my password" }))).toEqual(["password"]);
     expect((await options(token, { password })).status).toBe(200);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, standIn, upstreamCalls } from "../testing/turns.ts";
+import { goOn } from "../../testing/held-model.ts";
+import { ask, messagesOf, openConversation, standIn, upstreamCalls, upstreamEnded } from "../testing/turns.ts";
 
 /** A clone with a document on each of two bridges, of which one passage answers, and a conversation that began with the first. */
 async function aboutBridges() {
@@ -56,7 +57,12 @@ describe("a follow-up", () => {
 
   it("waits for no model that takes its time over it", async () => {
     const { follow } = await aboutBridges();
-    const prompts = await follow("And who drew it?", standIn("first_ms=1800&reply=Fowler and Baker. [1]"));
+    const model = standIn("pause=0&reply=Fowler and Baker. [1]");
+    const asked = follow("And who drew it?", model);
+    // It has given up waiting for that; the answer itself holds still as well.
+    await upstreamEnded(model, "aborted");
+    await goOn(model);
+    const prompts = await asked;
     expect(prompts.at(-1)).toContain("cantilever of steel");
   });
 });

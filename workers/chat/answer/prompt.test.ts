@@ -76,7 +76,7 @@ describe("the prompt", () => {
       citation: () => {},
       text: (text: string) => void said.push(text),
     };
-    await writeAnswer(ctx, input, sink, AbortSignal.timeout(10_000), modelLimits, () => gather(ctx, input));
+    await writeAnswer(ctx, input, sink, new AbortController().signal, modelLimits, () => gather(ctx, input));
     expect(said.join("")).toBe("Yes.");
     const [call] = await upstreamCalls(modelId);
     expect(call?.body.messages[0]).toMatchObject({

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { goOn } from "../../testing/held-model.ts";
 import {
   ask,
   eventsIn,
@@ -73,8 +74,10 @@ describe("the rolling summary", () => {
     for (let turn = 1; turn <= 3; turn++) {
       await (await ask(token, id, { content: long(`Topic ${turn}`), model: quick })).text();
     }
-    const slow = small("tokens=60&tokens_per_second=30");
-    const events = eventsIn(await (await ask(token, id, { content: long("Topic 4").repeat(2), model: slow })).text());
+    const slow = small("tokens=60&pause=20");
+    const answer = await ask(token, id, { content: long("Topic 4").repeat(2), model: slow });
+    await goOn(slow);
+    const events = eventsIn(await answer.text());
     expect(events.at(-1)?.event).toBe("done");
     await eventually(async () => expect((await upstreamCalls(slow)).filter(isSummary)).toHaveLength(1));
     expect((await upstreamCalls(slow)).map(({ outcome }) => outcome)).toEqual(["complete", "running"]);

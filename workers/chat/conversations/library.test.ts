@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
+import { hasTwenty } from "../../testing/held-model.ts";
 import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
 
 const path = (id: string, rest = "") => `/api/v1/conversations/${id}${rest}`;
@@ -86,8 +87,8 @@ describe("forking", () => {
   it("waits for an answer that is being written, and knows nothing of strangers", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50") });
-    const { events, reader } = await readUntil(running, (seen) => seen.length > 2);
+    const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50&pause=20") });
+    const { events, reader } = await readUntil(running, hasTwenty);
     const json = { message_id: String(events[0]?.data.message_id) };
     await messageStored(json.message_id);
     expect(await jsonOf(await call("POST", path(id, "/fork"), { token, json }), 409)).toMatchObject({
@@ -148,8 +149,8 @@ describe("deleting a branch", () => {
     const { token } = await signUp();
     const id = await openConversation(token);
     await say(token, id, "Zero", "A.");
-    const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50") });
-    const { events, reader } = await readUntil(running, (seen) => seen.length > 2);
+    const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50&pause=20") });
+    const { events, reader } = await readUntil(running, hasTwenty);
     await messageStored(String(events[0]?.data.message_id));
     const [zero] = await messagesOf(token, id);
     const target = path(id, `/messages/${zero?.id}`);

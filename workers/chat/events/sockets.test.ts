@@ -2,6 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { goOn, hasTwenty } from "../../testing/held-model.ts";
 import {
   ask,
   crash,
@@ -78,11 +79,13 @@ describe("a socket", () => {
   it("attaches in the middle of an answer, and gets one turn after the other", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const first = await ask(token, id, { content: "Go", model: standIn("tokens=60&tokens_per_second=100") });
-    const { events, reader } = await readUntil(first, (seen) => seen.length > 4);
+    const model = standIn("tokens=60&tokens_per_second=100&pause=20");
+    const first = await ask(token, id, { content: "Go", model });
+    const { events, reader } = await readUntil(first, hasTwenty);
     const tab = await connect(id, token);
     tab.attach(events.at(-1)?.id);
     await reader.cancel();
+    await goOn(model);
     await tab.until(isOver);
     expect(textOf([...events, ...tab.logged()])).toBe((await messagesOf(token, id))[1]?.content);
     const next = eventsIn(await (await ask(token, id, { content: "On", model: standIn("reply=More.") })).text());
@@ -156,9 +159,9 @@ describe("a socket", () => {
     const id = await openConversation(token);
     const tab = await connect(id, token);
     tab.attach();
-    const asked = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50") });
+    const asked = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50&pause=20") });
     asked.body?.cancel().catch(() => {});
-    await tab.until((seen) => seen.length > 4);
+    await tab.until(hasTwenty);
     await crash(id);
     await eventually(() => expect(tab.isClosed()).toBe(true));
     const seen = tab.logged();

@@ -176,7 +176,7 @@ describe("the openai client", () => {
 
   it("stops the model when it leaves", async () => {
     const { client } = await person();
-    const model = standIn("tokens=500&tokens_per_second=50");
+    const model = standIn("tokens=500&tokens_per_second=50&pause=200");
     const stream = await client.chat.completions.create({ model, messages: ask("Go"), stream: true });
     let seen = 0;
     for await (const _ of stream) {

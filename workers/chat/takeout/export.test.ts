@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
+import { hasTwenty } from "../../testing/held-model.ts";
 import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
 import { attachment } from "./export-filename.ts";
 import { writeMarkdown } from "./write-markdown.ts";
@@ -89,8 +90,8 @@ describe("exporting a conversation", () => {
   it("says of an answer that it is not whole", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50") });
-    const { reader } = await readUntil(running, (seen) => seen.length > 3);
+    const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50&pause=20") });
+    const { reader } = await readUntil(running, hasTwenty);
     while ((await messagesOf(token, id)).length < 2) await scheduler.wait(5);
     const { messages } = await jsonOf<{ messages: { status: string; content: string }[] }>(
       await exported(token, id),

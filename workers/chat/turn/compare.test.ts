@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
+import { goOn } from "../../testing/held-model.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
 import {
   ask,
@@ -26,9 +27,12 @@ describe("models side by side", () => {
   it("answer one question in one stream, each in its own turn", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const models = [standIn("tokens=20&tokens_per_second=100"), standIn("reply=Short."), "offline/extractive"];
+    const models = [standIn("tokens=20&tokens_per_second=100&pause=5"), standIn("reply=Short."), "offline/extractive"];
     const response = await compare(token, id, { content: "Which?", models });
-    const whole = await response.text();
+    const begun = await readUntil(response, (seen) => seen.some(isEnd));
+    begun.reader.releaseLock();
+    await goOn(models[0]);
+    const whole = begun.text + (await readUntil(response, () => false)).text;
     const events = eventsIn(whole);
     const answers = (await messagesOf(token, id)).slice(1);
     expect(answers.map(({ model }) => model)).toEqual(models);
@@ -78,7 +82,7 @@ describe("models side by side", () => {
   it("leave the choice to the person, also while one still writes", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const models = [standIn("tokens=40&tokens_per_second=40"), standIn("reply=Mine.")];
+    const models = [standIn("tokens=40&tokens_per_second=40&pause=10"), standIn("reply=Mine.")];
     const { reader } = await readUntil(await compare(token, id, { content: "Which?", models }), (seen) =>
       seen.some(isEnd),
     );
@@ -87,6 +91,7 @@ describe("models side by side", () => {
     expect((await jsonOf(await call("GET", path, { token }), 200)).head_message_id).toBe(first?.id);
     await call("PUT", path, { token, json: { head_message_id: second?.id } });
     await reader.cancel();
+    await goOn(models[0]);
     await (await resume(token, id, 0)).text();
     expect((await jsonOf(await call("GET", path, { token }), 200)).head_message_id).toBe(second?.id);
     await (await ask(token, id, { content: "Go on", model: standIn("reply=On.") })).text();
@@ -96,7 +101,10 @@ describe("models side by side", () => {
   it("run once for one message id, are stopped together, and are told again when their events are gone", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const models = [standIn("tokens=400&tokens_per_second=50"), standIn("tokens=400&tokens_per_second=50")];
+    const models = [
+      standIn("tokens=400&tokens_per_second=50&pause=20"),
+      standIn("tokens=400&tokens_per_second=50&pause=20"),
+    ];
     const message = { id: `msg_${crypto.randomUUID()}`, content: "Which?", models };
     const one = await compare(token, id, message);
     expect((await ask(token, id, { content: "Another" })).status).toBe(409);
@@ -117,7 +125,7 @@ describe("models side by side", () => {
   it("are each kept and marked when the process dies", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const models = [standIn("reply=Whole."), standIn("tokens=400&tokens_per_second=50")];
+    const models = [standIn("reply=Whole."), standIn("tokens=400&tokens_per_second=50&pause=20")];
     const { reader } = await readUntil(await compare(token, id, { content: "Which?", models }), (seen) =>
       seen.some(isEnd),
     );

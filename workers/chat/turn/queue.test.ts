@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
+import { goOn, hasTwenty } from "../../testing/held-model.ts";
 import {
   ask,
   crash,
@@ -15,7 +16,8 @@ import {
   usage,
 } from "../testing/turns.ts";
 
-const slow = (tokens = 300) => standIn(`tokens=${tokens}&tokens_per_second=50`);
+/** A model that holds still until it is stopped, or told to go on. */
+const slow = (tokens = 300) => standIn(`tokens=${tokens}&tokens_per_second=50&pause=20`);
 const wait = (token: string, id: string, content: string, fields: Record<string, unknown> = {}) =>
   ask(token, id, { content, queue: true, ...fields });
 const waitingIn = async (token: string, id: string) =>
@@ -31,11 +33,13 @@ describe("a question that waits", () => {
   it("is asked by itself when the running answer ends, in order, each behind the one before", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const first = await ask(token, id, { content: "First", model: slow(30) });
+    const model = slow(30);
+    const first = await ask(token, id, { content: "First", model });
     const second = await wait(token, id, "Second", { model: standIn("reply=Two.") });
     const third = await wait(token, id, "Third", { model: standIn("reply=Three.") });
     expect((await waitingIn(token, id)).map(({ content }) => content)).toEqual(["Second", "Third"]);
     expect((await ask(token, id, { content: "Not waiting" })).status).toBe(409);
+    await goOn(model);
     const [, two, three] = await Promise.all([first.text(), second.text(), third.text()]);
     expect(eventsIn(two).map(({ event }) => event)).toEqual(["start", "token", "done"]);
     expect(textOf(eventsIn(three))).toBe("Three.");
@@ -55,13 +59,16 @@ describe("a question that waits", () => {
   it("does not stand in the way of who comes back to the running answer, also once it was taken back", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const first = await ask(token, id, { content: "First", model: slow(60) });
-    await readUntil(first, (events) => events.length > 3);
+    const model = slow(60);
+    const first = await ask(token, id, { content: "First", model });
+    await readUntil(first, hasTwenty);
     await wait(token, id, "Never mind", { model: standIn("reply=No.") });
     await wait(token, id, "Next", { model: standIn("reply=Next.") });
     const [taken] = await waitingIn(token, id);
     await call("DELETE", `/api/v1/conversations/${id}/queue/${taken?.turn_id}`, { token });
-    const events = eventsIn(await (await resume(token, id, 0)).text());
+    const again = await resume(token, id, 0);
+    await goOn(model);
+    const events = eventsIn(await again.text());
     expect(textOf(events)).toMatch(/^You asked: First\. .*word60$/);
     expect(events.at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stop" } });
   });
@@ -69,10 +76,12 @@ describe("a question that waits", () => {
   it("is not what is told again where it was taken back: the last answer is", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const first = await ask(token, id, { content: "First", model: slow(30) });
+    const model = slow(30);
+    const first = await ask(token, id, { content: "First", model });
     await wait(token, id, "Never mind");
     const [taken] = await waitingIn(token, id);
     await call("DELETE", `/api/v1/conversations/${id}/queue/${taken?.turn_id}`, { token });
+    await goOn(model);
     const told = await first.text();
     expect(await (await resume(token, id, 0)).text()).toBe(told);
   });
@@ -124,10 +133,7 @@ describe("a question that waits", () => {
   it("survives a crash of the process and is asked after it", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const { reader } = await readUntil(
-      await ask(token, id, { content: "Long", model: slow() }),
-      (seen) => seen.length > 3,
-    );
+    const { reader } = await readUntil(await ask(token, id, { content: "Long", model: slow() }), hasTwenty);
     const second = await wait(token, id, "Second", { model: standIn("reply=Two.") });
     const turnId = second.headers.get("X-Turn-Id");
     reader.cancel().catch(() => {});

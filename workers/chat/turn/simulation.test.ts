@@ -84,7 +84,7 @@ const models = (random: Random) =>
 
 /** Asks until an answer begins, as a client does whose call failed; then reads as long as the line holds. */
 async function insist(token: string, conversation: string, asked: Asked): Promise<void> {
-  for (let attempt = 0; attempt < 8; attempt++) {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
     try {
       const path = `/api/v1/conversations/${conversation}/${asked.path}`;
       const headers = { Accept: "text/event-stream" };
@@ -122,7 +122,7 @@ function questionsOf(random: Random): Asked[] {
 
 /** Lets alarms come until every turn has come to its end. */
 async function converge(id: string, random: Random): Promise<void> {
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < 4_000; round++) {
     const open = await runInDurableObject(objectOf(id), (_, state) =>
       state.storage.sql
         .exec("SELECT count(*) AS open FROM turns WHERE state IN ('queued', 'running', 'settling')")

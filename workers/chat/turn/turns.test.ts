@@ -2,6 +2,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
+import { goOn, hasTwenty } from "../../testing/held-model.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
 import {
   ask,
@@ -86,7 +87,10 @@ describe("a turn", () => {
   it("is alone in its conversation: a second question is refused while it runs", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const first = await ask(token, id, { content: "First", model: standIn("tokens=200&tokens_per_second=50") });
+    const first = await ask(token, id, {
+      content: "First",
+      model: standIn("tokens=200&tokens_per_second=50&pause=20"),
+    });
     const refused = await jsonOf(await ask(token, id, { content: "Second" }), 409);
     expect(refused).toMatchObject({ code: "turn_in_progress" });
     expect((await call("POST", `/api/v1/conversations/${id}/stop`, { token })).status).toBe(204);
@@ -114,9 +118,12 @@ describe("listeners", () => {
   it("attach in the middle and see the same to the end", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const first = await ask(token, id, { content: "Go", model: standIn("tokens=40&tokens_per_second=100") });
-    const { events, reader } = await readUntil(first, (seen) => seen.length >= 4);
-    const rest = eventsIn(await (await resume(token, id, events.at(-1)?.id ?? 0)).text());
+    const model = standIn("tokens=40&tokens_per_second=100&pause=20");
+    const first = await ask(token, id, { content: "Go", model });
+    const { events, reader } = await readUntil(first, hasTwenty);
+    const again = await resume(token, id, events.at(-1)?.id ?? 0);
+    await goOn(model);
+    const rest = eventsIn(await again.text());
     await reader.cancel();
     expect(textOf([...events, ...rest])).toBe((await messagesOf(token, id))[1]?.content);
   });
@@ -124,9 +131,10 @@ describe("listeners", () => {
   it("may all leave: the answer is written to its end", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const model = standIn("tokens=50&tokens_per_second=200");
-    const { reader } = await readUntil(await ask(token, id, { content: "Go", model }), (seen) => seen.length >= 5);
+    const model = standIn("tokens=50&tokens_per_second=200&pause=20");
+    const { reader } = await readUntil(await ask(token, id, { content: "Go", model }), hasTwenty);
     await reader.cancel();
+    await goOn(model);
     await upstreamEnded(model, "complete");
     await (await resume(token, id, 0)).text();
     expect((await messagesOf(token, id))[1]).toMatchObject({
@@ -155,11 +163,8 @@ describe("stop", () => {
   it("aborts the model at once and keeps what was said", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const model = standIn("tokens=500&tokens_per_second=50");
-    const { events, reader } = await readUntil(
-      await ask(token, id, { content: "Go", model }),
-      (seen) => seen.length >= 6,
-    );
+    const model = standIn("tokens=500&tokens_per_second=50&pause=20");
+    const { events, reader } = await readUntil(await ask(token, id, { content: "Go", model }), hasTwenty);
     await call("POST", `/api/v1/conversations/${id}/stop`, { token });
     // It had hundreds more to say.
     expect((await upstreamEnded(model, "aborted"))[0]).toBeLessThan(500);
@@ -177,11 +182,8 @@ describe("a process that dies", () => {
   it("leaves an answer that is kept, marked, told to listeners, and can be continued", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const model = standIn("tokens=300&tokens_per_second=40");
-    const { events, reader } = await readUntil(
-      await ask(token, id, { content: "Go", model }),
-      (seen) => seen.length >= 6,
-    );
+    const model = standIn("tokens=300&tokens_per_second=40&pause=20");
+    const { events, reader } = await readUntil(await ask(token, id, { content: "Go", model }), hasTwenty);
     reader.cancel().catch(() => {});
     await crash(id);
     const all = eventsIn(await (await resume(token, id, 0)).text());
@@ -207,8 +209,8 @@ describe("a process that dies", () => {
   it("is found by the alarm, also when it comes twice", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
-    const model = standIn("tokens=300&tokens_per_second=40");
-    const { reader } = await readUntil(await ask(token, id, { content: "Go", model }), (seen) => seen.length >= 3);
+    const model = standIn("tokens=300&tokens_per_second=40&pause=20");
+    const { reader } = await readUntil(await ask(token, id, { content: "Go", model }), hasTwenty);
     reader.cancel().catch(() => {});
     await crash(id);
     await runDurableObjectAlarm(objectOf(id));

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { messagesOf, openConversation, standIn } from "../../chat/testing/turns.ts";
 import { call, signUp } from "../../testing/client.ts";
 import { Lateness, Load, load } from "./overload.ts";
@@ -77,13 +77,18 @@ describe("an isolate that cannot keep up", () => {
     load.writing = 0;
     often(load, 0, 2_000, Date.now());
   };
-  afterEach(recover);
+  afterEach(() => {
+    recover();
+    vi.useRealTimers();
+  });
 
   it("turns new questions away with a time to come back, keeps everything else open, and nothing half-written", async () => {
     const { token } = await signUp();
     const id = await openConversation(token, { model: standIn("tokens=3") });
     const question = { id: `msg_${crypto.randomUUID()}`, content: "Are you there?" };
     const ask = () => call("POST", `/api/v1/conversations/${id}/messages`, { token, json: question });
+    // It forgets how late it was as time goes by.
+    vi.useFakeTimers({ toFake: ["Date"] });
     load.writing = 20;
     often(load, 1_000, 500, Date.now());
     expect(load.isFull(Date.now())).toBe(true);
@@ -95,6 +100,7 @@ describe("an isolate that cannot keep up", () => {
     expect(door.status).toBe(503);
     expect(await door.json()).toMatchObject({ error: { type: "server_error", code: "overloaded" } });
     expect(await messagesOf(token, id)).toEqual([]);
+    vi.useRealTimers();
     recover();
     const answered = await ask();
     expect(answered.status).toBe(200);

@@ -145,7 +145,7 @@ test.each(["", "&pieces=1"])("an answer is over with its end, though the connect
 });
 
 test("an abort reaches the provider and comes out as an abort", async () => {
-  const name = named("tokens_per_second=50&tokens=1000");
+  const name = named("tokens_per_second=50&tokens=1000&pause=20");
   const aborter = new AbortController();
   const { stream } = await start(name, aborter.signal);
   const reader = stream.getReader();

@@ -1,3 +1,0 @@
-import { runScript } from "./install.mjs";
-
-await runScript("test.ts", { everything: true });
