@@ -55,17 +55,18 @@ export function declareOperation<
   O extends z.ZodType = z.ZodVoid,
 >(
   declaration: Declaration<P, Q, B, O>,
-  enter: (caller: C, params: Record<P, string>) => X | Promise<X>,
+  enter: (caller: C, params: Record<P, string>, operation: OperationRules) => X | Promise<X>,
   run: (ctx: X, input: Input<P, Q, B>) => R | Promise<R>,
 ): Operation<C, P, Q, B, O, R> {
-  return {
+  const operation: Operation<C, P, Q, B, O, R> = {
     params: [],
     query: nothing as z.ZodType as Q,
     input: nothing as z.ZodType as B,
     ...declaration,
     async begin(caller, params) {
-      const ctx = await enter(caller, params);
+      const ctx = await enter(caller, params, operation);
       return async (input) => run(ctx, { params, ...input });
     },
   };
+  return operation;
 }

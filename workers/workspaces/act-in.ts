@@ -1,22 +1,22 @@
 import { notFound } from "../platform/errors.ts";
-import type { Context, UserActor } from "./context.ts";
+import type { Caller, UserActor } from "./context.ts";
 import { requireAllowed } from "./permissions.ts";
 import { membershipIn } from "./queries.ts";
 import type { Action } from "./roles.ts";
 import { requireStanding } from "./standing.ts";
 
 /** What somebody does in another of their workspaces, for input that names one. Throws `not_found` for a foreign one, `forbidden` where they may not do `action` there. */
-export async function actIn(
-  ctx: Context<UserActor>,
+export async function actIn<C extends Caller<UserActor>>(
+  ctx: C,
   workspaceId: string | undefined,
   action: Action | null,
-): Promise<Context<UserActor>> {
+): Promise<C> {
   const there = workspaceId === undefined ? ctx : await at(ctx, workspaceId);
   requireAllowed(there, action);
   return there;
 }
 
-async function at(ctx: Context<UserActor>, workspaceId: string): Promise<Context<UserActor>> {
+async function at<C extends Caller<UserActor>>(ctx: C, workspaceId: string): Promise<C> {
   if (workspaceId === ctx.actor.workspaceId) return ctx;
   // A key acts in the workspace that it was made for, whatever else its owner belongs to.
   if (ctx.actor.keyId) throw notFound("workspace");

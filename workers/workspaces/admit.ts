@@ -9,7 +9,7 @@ import { classOf, countedByAddress } from "../platform/limits/rate-limits.ts";
 import { recordAudit } from "./audited.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
 import type { ContextEnv } from "./http.ts";
-import { actorBehind, contextOf } from "./identify.ts";
+import { actorBehind, callerOf } from "./identify.ts";
 
 type Call = HonoContext<ContextEnv>;
 
@@ -20,7 +20,7 @@ async function noteLimit(c: Call, identity: Identity, kind: string): Promise<voi
     if (!isProblem(error)) throw error;
     return null;
   });
-  if (actor) await recordAudit(contextOf(c, actor, identity), { action: "limit.reached", details: { kind } });
+  if (actor) await recordAudit(callerOf(c, actor, identity), { action: "limit.reached", details: { kind } });
 }
 
 /** Counts the request as what it matched, for whoever sends it. Throws `rate_limited`. */

@@ -1,15 +1,15 @@
 import type { From } from "../accounts/audit-person.ts";
 import { type AuditEvent, type AuditSource, auditStatements, type Condition } from "../audit/record.ts";
 import type { Statement } from "../db/batch.ts";
-import type { Context } from "./context.ts";
+import type { Caller } from "./context.ts";
 
 /** Where it is asked from, as an audit log keeps it. */
-export function whenceOf({ origin, requestId }: Context): From {
+export function whenceOf({ origin, requestId }: Caller): From {
   return { address: origin?.address ?? null, agent: origin?.agent ?? null, requestId };
 }
 
 /** Who is asking, as an audit log keeps it. */
-export function auditSource(ctx: Context): AuditSource {
+export function auditSource(ctx: Caller): AuditSource {
   const { actor } = ctx;
   const from = whenceOf(ctx);
   switch (actor.kind) {
@@ -29,7 +29,7 @@ interface AuditOptions {
 }
 
 /** The statements that put an event into the audit log of the actor's workspace, to stand in the batch of the change itself. */
-export function audited(ctx: Context, event: AuditEvent, { condition, workspaceId }: AuditOptions = {}) {
+export function audited(ctx: Caller, event: AuditEvent, { condition, workspaceId }: AuditOptions = {}) {
   const own = ctx.actor.kind === "job" ? undefined : ctx.actor.workspaceId;
   const log = workspaceId ?? own;
   if (log === undefined) throw new Error(`Nobody says whose “${event.action}” this is.`);
@@ -38,7 +38,7 @@ export function audited(ctx: Context, event: AuditEvent, { condition, workspaceI
 
 /** Runs a change and tells it in the audit log, in one batch; not where it changed nothing. Returns what the change did. */
 export async function withAudit<S extends Statement>(
-  ctx: Context,
+  ctx: Caller,
   change: S,
   event: AuditEvent,
   options: Pick<AuditOptions, "workspaceId"> = {},
@@ -48,6 +48,6 @@ export async function withAudit<S extends Statement>(
 }
 
 /** Puts an event into the audit log that changes nothing itself. */
-export async function recordAudit(ctx: Context, event: AuditEvent, workspaceId?: string): Promise<void> {
+export async function recordAudit(ctx: Caller, event: AuditEvent, workspaceId?: string): Promise<void> {
   await ctx.db.batch(await audited(ctx, event, workspaceId === undefined ? {} : { workspaceId }));
 }

@@ -1,6 +1,7 @@
 import type { Session } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { inBackground } from "../platform/background.ts";
+import type { OperationRules } from "../platform/http/operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Role } from "./roles.ts";
 
@@ -15,10 +16,12 @@ export type Actor =
 
 export type UserActor = Extract<Actor, { kind: "user" }>;
 
-/** What every verb takes first. */
-export interface Context<A extends Actor = Actor> extends Runtime {
+/** Somebody who calls, of whom nobody has asked yet whether they may. */
+export interface Caller<A extends Actor = Actor> extends Runtime {
   actor: A;
   requestId: string;
+  /** The operation that the call was counted as when it came in, and by whom it is counted; null for the product itself. */
+  counted: { as: OperationRules | undefined; by: string[] } | null;
   /** What the API key may do that this is called by; null where it is called by none. */
   scopes: readonly string[] | null;
   /** The session that this is called in; null where that is none. */
@@ -29,16 +32,31 @@ export interface Context<A extends Actor = Actor> extends Runtime {
   defer(work: Promise<unknown>): void;
 }
 
+declare const admitted: unique symbol;
+
+/** What every verb takes first: a caller whom the verb's operation has let in, or the product itself. */
+export interface Context<A extends Actor = Actor> extends Caller<A> {
+  readonly [admitted]: true;
+}
+
+/** What an operation makes of a caller once it has asked all that it asks; nothing else may. */
+export const letIn = <A extends Actor>(caller: Caller<A>): Context<A> => caller as Context<A>;
+
 type JobActor = Extract<Actor, { kind: "job" }>;
 
 /** What the product itself works with: a queue’s consumer, an alarm, the cron. */
 export function jobContext(
   runtime: Runtime,
   job: string,
-  {
-    requestId = job,
-    defer = (work) => inBackground(runtime, work),
-  }: Partial<Pick<Context, "requestId" | "defer">> = {},
+  { requestId = job, defer = (work) => inBackground(runtime, work) }: Partial<Pick<Caller, "requestId" | "defer">> = {},
 ): Context<JobActor> {
-  return { ...runtime, actor: { kind: "job", job }, scopes: null, session: null, requestId, defer };
+  return letIn({
+    ...runtime,
+    actor: { kind: "job", job },
+    counted: null,
+    scopes: null,
+    session: null,
+    requestId,
+    defer,
+  });
 }

@@ -5,9 +5,9 @@ import { isLivingSession, type Session } from "../accounts/read-session.ts";
 import { originOf } from "../audit/origin.ts";
 import { inBackground } from "../platform/background.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "../platform/errors.ts";
-import { neededScope, type OperationRules } from "../platform/http/operation.ts";
+import { addressOf } from "../platform/limits/rate-limit.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
-import type { Actor, Context } from "./context.ts";
+import type { Actor, Caller } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { type Membership, membershipIn } from "./queries.ts";
 import { ensureMemberships, requireStanding, stands } from "./standing.ts";
@@ -55,12 +55,13 @@ export async function actorBehind(c: Call, identity: Identity): Promise<Actor | 
   }
 }
 
-/** The verb's context of a call for its actor. */
-export function contextOf(c: Call, actor: Actor, identity: Identity): Context {
+/** Whoever calls, as `actor`. */
+export function callerOf(c: Call, actor: Actor, identity: Identity): Caller {
   const { runtime, requestId } = c.var;
   return {
     ...runtime,
     actor,
+    counted: { as: c.var.operation, by: subjectsOf(identity, addressOf(runtime, c.req.raw.headers)) },
     scopes: identity.kind === "key" ? identity.key.scopes : null,
     session: identity.kind === "person" ? identity.session : null,
     requestId,
@@ -70,16 +71,16 @@ export function contextOf(c: Call, actor: Actor, identity: Identity): Context {
 }
 
 /** The same person while their session goes on: what they opened outlives the access token that they opened it with. */
-async function actorInSession(ctx: Context, sessionId: string): Promise<Actor | null> {
-  const { db, actor } = ctx;
-  if (actor.kind !== "user" || !(await isLivingSession(ctx, sessionId))) return null;
+async function actorInSession(caller: Caller, sessionId: string): Promise<Actor | null> {
+  const { db, actor } = caller;
+  if (actor.kind !== "user" || !(await isLivingSession(caller, sessionId))) return null;
   const membership = await membershipIn(db, actor.userId, actor.workspaceId);
   return membership && stands(membership) ? { ...actor, role: membership.role } : null;
 }
 
 /** As whom the one that `before` stands for acts now, by the same credential; null where that is nobody, or not them. */
 async function askAgain(c: Call, before: Identity): Promise<Actor | null> {
-  const { runtime, credential, ctx } = c.var;
+  const { runtime, credential, caller } = c.var;
   const [subject] = subjectsOf(before, "");
   try {
     const now = await authenticate(runtime, credential);
@@ -89,16 +90,10 @@ async function askAgain(c: Call, before: Identity): Promise<Actor | null> {
     if (!isProblem(error)) throw error;
     return null;
   }
-  return before.kind === "person" ? actorInSession(ctx, before.session.id) : null;
+  return before.kind === "person" ? actorInSession(caller, before.session.id) : null;
 }
 
-function requireScope({ scopes }: ApiKeyRow, operation: OperationRules, method: string): void {
-  const needed = neededScope(operation, method);
-  if (scopes.includes(needed)) return;
-  throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
-}
-
-/** Hands every later handler the verb's context for whoever was admitted. Throws `unauthenticated`, or `forbidden` for a key without the scope. */
+/** Tells every later handler who calls: whoever was admitted. Throws `unauthenticated`. */
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const identity = await c.var.identity();
   const actor = identity && (await actorBehind(c, identity));
@@ -110,10 +105,9 @@ export const identify = createMiddleware<ContextEnv>(async (c, next) => {
         : "Sign in, or send an access token as “Authorization: Bearer …”.",
     );
   }
-  // What declares nothing is nothing: no route is reached by a key whose scopes could not be asked for.
+  // What declares nothing is nothing: no route is reached that asks for nothing.
   if (!c.var.operation) throw nothingAnswers(c.req.method, c.req.path);
-  if (identity.kind === "key") requireScope(identity.key, c.var.operation, c.req.method);
-  c.set("ctx", contextOf(c, actor, identity));
+  c.set("caller", callerOf(c, actor, identity));
   c.set("askAgain", () => askAgain(c, identity));
   await next();
 });

@@ -1,10 +1,13 @@
 import type { Context as HonoContext } from "hono";
 import type { z } from "zod";
 import type { AuditAction } from "../audit/actions.ts";
+import type { OperationRules } from "../platform/http/operation.ts";
 import { createDoor } from "../platform/http/serve.ts";
+import { countRequest, limitReached } from "../platform/limits/rate-limit.ts";
+import { classOf } from "../platform/limits/rate-limits.ts";
 import { type Declaration, declareOperation, type Input, type Nothing, type Operation } from "../platform/operation.ts";
 import { actIn } from "./act-in.ts";
-import type { Actor, Context, UserActor } from "./context.ts";
+import { type Actor, type Caller, type Context, letIn, type UserActor } from "./context.ts";
 import type { ContextEnv } from "./http.ts";
 import { requireAllowed, requirePerson, requireScope } from "./permissions.ts";
 import type { Action, VisitorsAction } from "./roles.ts";
@@ -23,6 +26,15 @@ interface Rules<A extends Action | null> {
 /** As whom one acts: visitors come as far as the table of roles lets them. */
 type ActorOf<A extends Action | null> = A extends VisitorsAction ? Exclude<Actor, { kind: "job" }> : UserActor;
 
+/** Counts what is called from within another call as what it is; what a call came in for, its door has counted. Throws `rate_limited`. */
+async function count(caller: Caller, called: OperationRules): Promise<void> {
+  const { counted } = caller;
+  if (!counted || counted.as === called) return;
+  const kind = classOf(called, false);
+  const found = kind && (await countRequest(caller, kind, counted.by));
+  if (found && !found.allowed) throw limitReached(found);
+}
+
 /**
  * Declares a verb of the product, with what whoever calls it needs: it is asked by every door, before anything is read. Throws `unauthenticated`,
  * `forbidden`, or `not_found` for a workspace that one does not belong to.
@@ -40,18 +52,19 @@ export function operation<
 }: Declaration<P, Q, B, O> &
   Rules<A> & {
     run(ctx: Context<ActorOf<A>>, input: Input<P, Q, B>): R | Promise<R>;
-  }): Operation<Context, P, Q, B, O, R> {
+  }): Operation<Caller, P, Q, B, O, R> {
   const { action, inPerson, atWorkspace, audit } = declaration;
   const scope = declaration.scope ?? (audit === undefined ? "read" : "write");
-  const enter = async (caller: Context, params: Record<string, string>): Promise<Context<ActorOf<A>>> => {
+  const enter = async (caller: Caller, params: Record<string, string>, called: OperationRules) => {
+    await count(caller, called);
     requireScope(caller, scope);
     if (inPerson) requirePerson(caller);
     if (!atWorkspace) requireAllowed(caller, action);
     const there = atWorkspace ? await actIn(requirePerson(caller), params.id, action) : caller;
-    return there as Context<ActorOf<A>>;
+    return letIn(there as Caller<ActorOf<A>>);
   };
   const declared: Declaration<P, Q, B, O> = { ...declaration, scope };
-  return declareOperation<Context, Context<ActorOf<A>>, R, P, Q, B, O>(declared, enter, run);
+  return declareOperation<Caller, Context<ActorOf<A>>, R, P, Q, B, O>(declared, enter, run);
 }
 
-export const { serve, serveAs } = createDoor((c: HonoContext<ContextEnv>) => c.var.ctx);
+export const { serve, serveAs } = createDoor((c: HonoContext<ContextEnv>) => c.var.caller);

@@ -8,7 +8,7 @@ const askEvery = 1_500;
 
 /** Whether whoever made this call may still do `action` where they did it: signed in, not suspended, in the same workspace. */
 export async function isStillAllowed(c: HonoContext<ContextEnv>, action: Action): Promise<boolean> {
-  const before = c.var.ctx.actor;
+  const before = c.var.caller.actor;
   const now = await c.var.askAgain();
   if (!now || now.kind === "job" || before.kind === "job") return false;
   return now.workspaceId === before.workspaceId && isAllowed(now, action);
