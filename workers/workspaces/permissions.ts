@@ -1,8 +1,6 @@
-import { createMiddleware } from "hono/factory";
 import type { Scope } from "../platform/contract.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Actor, Context, UserActor } from "./context.ts";
-import type { ContextEnv } from "./http.ts";
 import { type Action, may } from "./roles.ts";
 
 /** Whether an actor may do something in the workspace that they act in. */
@@ -28,17 +26,6 @@ export function requireScope({ scopes }: Context, needed: Scope): void {
   throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
 }
 
-/** Narrows to a signed-in person who may do `action` in their current workspace. Throws `unauthenticated` or `forbidden`. */
-export function requireUser(ctx: Context, action: Action): asserts ctx is Context<UserActor> {
-  if (ctx.actor.kind !== "user" || !isAllowed(ctx.actor, action)) refuse(ctx);
-}
-
-/** The context narrowed by `requireUser`, for handlers that want it in one expression. */
-export function permitted(ctx: Context, action: Action): Context<UserActor> {
-  requireUser(ctx, action);
-  return ctx;
-}
-
 /** Narrows to a person in a session: a key that leaked must not be able to let others in. Throws `unauthenticated` or `forbidden`. */
 export function requirePerson(ctx: Context): Context<UserActor> {
   if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to do this.");
@@ -46,12 +33,4 @@ export function requirePerson(ctx: Context): Context<UserActor> {
     throw new Problem("forbidden", "This is done by a signed-in person, not through an API key.");
   }
   return ctx as Context<UserActor>;
-}
-
-/** Lets only those on who may do `action`, visitors too where the table says so. Throws `unauthenticated` or `forbidden`. */
-export function requires(action: Action) {
-  return createMiddleware<ContextEnv>(async (c, next) => {
-    if (!isAllowed(c.var.ctx.actor, action)) refuse(c.var.ctx);
-    await next();
-  });
 }

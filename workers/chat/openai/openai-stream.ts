@@ -55,13 +55,11 @@ export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSig
 class ChunkStream {
   readonly bytes: ReadableStream<Uint8Array>;
   readonly #asked: Asked;
-  readonly #includeUsage: boolean;
   #out: ReadableStreamDefaultController<Uint8Array> | undefined;
   hasText = false;
 
-  constructor(asked: Asked, includeUsage: boolean, onLeft: () => void) {
+  constructor(asked: Asked, onLeft: () => void) {
     this.#asked = asked;
-    this.#includeUsage = includeUsage;
     this.bytes = new ReadableStream({
       start: (controller) => {
         this.#out = controller;
@@ -74,7 +72,7 @@ class ChunkStream {
   }
 
   #send(fields: object): void {
-    const usage = this.#includeUsage ? { usage: null } : {};
+    const usage = this.#asked.includeUsage ? { usage: null } : {};
     this.#out?.enqueue(
       sseFrame({ data: { ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields } }),
     );
@@ -97,7 +95,7 @@ class ChunkStream {
   finish(result: TurnResult): void {
     const citations = result.citations.map(presentCitation);
     this.#delta(this.hasText ? {} : { role: "assistant", content: "" }, finishReason(result), { citations });
-    if (this.#includeUsage) this.#send({ choices: [], usage: usageOf(result) });
+    if (this.#asked.includeUsage) this.#send({ choices: [], usage: usageOf(result) });
     this.#end(last);
   }
 
@@ -123,10 +121,10 @@ const keepAliveEvery = 5_000;
 export async function completeStreaming(
   ctx: Context,
   asked: Asked,
-  { signal, includeUsage }: { signal: AbortSignal; includeUsage: boolean },
+  signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   const left = new AbortController();
-  const chunks = new ChunkStream(asked, includeUsage, () => left.abort());
+  const chunks = new ChunkStream(asked, () => left.abort());
   const begun = Promise.withResolvers<void>();
   let hasBegun = false;
   const alive = setInterval(() => chunks.keepAlive(), keepAliveEvery);

@@ -130,6 +130,21 @@ describe("the openai client", () => {
     expect(body.messages.slice(1).map(({ content }) => content)).toEqual(["First", "Answer.", "Second"]);
   });
 
+  it("may add to its address and body what is not known here, whatever it says that the body is", async () => {
+    const { key } = await person();
+    const body = {
+      model: standIn("reply=Yes."),
+      messages: [{ role: "user", name: "Ada", content: [{ type: "text", text: "Well?", annotations: [] }] }],
+      response_format: { type: "text", strict: true },
+      stream_options: { include_obfuscation: false },
+      metadata: { run: "7" },
+    };
+    const path = "/v1/chat/completions?api-version=2026-01-01";
+    const whole = await jsonOf(await call("POST", path, { token: key, body: JSON.stringify(body) }), 200);
+    expect(whole).toMatchObject({ choices: [{ message: { content: "Yes." } }] });
+    expect((await call("GET", "/v1/models?api-version=2026-01-01", { token: key })).status).toBe(200);
+  });
+
   it("has a follow-up searched as the clone’s model says it in full", async () => {
     const { token, client } = await person();
     const model = standIn("reply=What hangs the Humber crossing from its towers?");
