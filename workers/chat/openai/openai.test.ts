@@ -192,16 +192,18 @@ describe("the openai client", () => {
   it("stops the model when it leaves", async () => {
     const { client } = await person();
     const model = standIn("tokens=500&tokens_per_second=50");
+    // Answers whose object was killed, by tests before, are counted for good in their isolate.
+    const others = load.writing;
     const stream = await client.chat.completions.create({ model, messages: ask("Go"), stream: true });
     let seen = 0;
     for await (const _ of stream) {
-      expect(load.writing, "it counts among the answers that are being written").toBe(1);
+      expect(load.writing, "it counts among the answers that are being written").toBe(others + 1);
       if (++seen === 5) break;
     }
     // It had hundreds more to say.
     expect((await upstreamEnded(model, "aborted"))[0]).toBeLessThan(500);
     await expect.poll(usage).toEqual([expect.objectContaining({ outcome: "stopped" })]);
-    expect(load.writing).toBe(0);
+    expect(load.writing).toBe(others);
   });
 });
 
