@@ -4,6 +4,7 @@ import { idPattern } from "../platform/ids.ts";
 import { singleLine } from "../platform/single-line.ts";
 
 export const tags = ["Conversations"];
+export const messageTags = ["Messages"];
 
 export const messageId = z
   .string()
@@ -126,7 +127,7 @@ export const sampling = {
   max_tokens: parameters.max_tokens.optional(),
 };
 
-export const sendMessageInput = z.object({
+export const sendMessageInput = z.strictObject({
   id: messageId.optional(),
   content: z.string().trim().min(1, "Write a message first.").max(32_000, "Use at most 32,000 characters."),
   parent_id: z
@@ -149,8 +150,8 @@ export const compareInput = sendMessageInput.omit({ model: true, queue: true }).
     .refine((models) => new Set(models).size === models.length, "Name each model once."),
 });
 
-export const regenerateInput = z.object({ message_id: z.string(), ...sampling });
-export const continueInput = z.object({ message_id: z.string() });
+export const regenerateInput = z.strictObject({ message_id: z.string(), ...sampling });
+export const continueInput = z.strictObject({ message_id: z.string() });
 
 export const listConversationsQuery = pageQuery.extend({
   clone_id: z.string().optional(),
@@ -164,7 +165,7 @@ const label = z.object({ name: z.string(), conversations: z.number().int() });
 export const conversationLabels = z.object({ folders: z.array(label), tags: z.array(label) });
 export type ConversationLabels = z.output<typeof conversationLabels>;
 
-export const resumeQuery = z.object({
+export const resumeQuery = z.strictObject({
   after: z.coerce
     .number()
     .int()

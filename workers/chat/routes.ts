@@ -4,8 +4,7 @@ import { libraryRoutes } from "./conversations/library-routes.ts";
 import { socketRoutes } from "./events/socket-routes.ts";
 import { shareRoutes } from "./share-routes.ts";
 import { takeoutRoutes } from "./takeout/takeout-routes.ts";
-import { messageRoutes } from "./turn/message-routes.ts";
-import { queueRoutes } from "./turn/queue-routes.ts";
+import { turnRoutes } from "./turn/turn-routes.ts";
 
 // These two come first: their fixed addresses would pass for a conversation's id.
 export const chatRoutes = createRouter()
@@ -13,6 +12,5 @@ export const chatRoutes = createRouter()
   .route("/", takeoutRoutes)
   .route("/", shareRoutes)
   .route("/", conversationRoutes)
-  .route("/", messageRoutes)
-  .route("/", queueRoutes)
+  .route("/", turnRoutes)
   .route("/", socketRoutes);

@@ -20,6 +20,15 @@ it.each([
   ["POST", "/:id/shares", { json: { kind: "link", days: 3 } }, "days"],
   ["GET", "/:id/export?format=json&branch=all", {}, "branch"],
   ["POST", "/import", { body: form }, "folder"],
+  ["GET", "/:id/messages?limit=5", {}, "limit"],
+  ["POST", "/:id/messages", { json: { content: "When?", attachments: [] } }, "attachments"],
+  ["POST", "/:id/compare", { json: { content: "When?", models: ["a/a", "b/b"], queue: true } }, "queue"],
+  ["POST", "/:id/regenerate", { json: { message_id: "msg_x", content: "When?" } }, "content"],
+  ["POST", "/:id/continue", { json: { message_id: "msg_x", model: "a/a" } }, "model"],
+  ["GET", "/:id/stream?from=3", {}, "from"],
+  ["POST", "/:id/stop", { json: { turn_id: "turn_x" } }, "turn_id"],
+  ["GET", "/:id/queue?limit=5", {}, "limit"],
+  ["DELETE", "/:id/queue/turn_x?reason=late", {}, "reason"],
 ])("%s %s refuses what it does not know, by its name", async (method, path, sent, unknown) => {
   const { token } = await signUp();
   const id = path.includes(":id") ? await openConversation(token) : "";

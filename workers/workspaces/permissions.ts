@@ -1,9 +1,7 @@
-import { createMiddleware } from "hono/factory";
 import type { Session } from "../accounts/read-session.ts";
 import type { Scope } from "../platform/contract.ts";
 import { Problem } from "../platform/errors.ts";
-import type { Actor, Caller, Context, UserActor } from "./context.ts";
-import type { ContextEnv } from "./http.ts";
+import type { Actor, Caller, UserActor } from "./context.ts";
 import { type Action, may } from "./roles.ts";
 
 /** Whether an actor may do something in the workspace that they act in. */
@@ -29,11 +27,6 @@ export function requireScope({ scopes }: Caller, needed: Scope): void {
   throw new Problem("forbidden", `This API key lacks the scope “${needed}”. Make one that has it.`);
 }
 
-/** Narrows to a signed-in person who may do `action` in their current workspace. Throws `unauthenticated` or `forbidden`. */
-export function requireUser(ctx: Context, action: Action): asserts ctx is Context<UserActor> {
-  if (ctx.actor.kind !== "user" || !isAllowed(ctx.actor, action)) refuse(ctx);
-}
-
 /** Narrows to a person in a session: a key that leaked must not be able to let others in. Throws `unauthenticated` or `forbidden`. */
 export function requirePerson(ctx: Caller): Caller<UserActor> {
   if (ctx.actor.kind !== "user") throw new Problem("unauthenticated", "Sign in to do this.");
@@ -47,12 +40,4 @@ export function requirePerson(ctx: Caller): Caller<UserActor> {
 export function sessionOf({ session }: Caller): Session {
   if (!session) throw new Problem("unauthenticated", "Sign in to do this. An API key or a visitor’s token cannot.");
   return session;
-}
-
-/** Lets only those on who may do `action`, visitors too where the table says so. Throws `unauthenticated` or `forbidden`. */
-export function requires(action: Action) {
-  return createMiddleware<ContextEnv>(async (c, next) => {
-    if (!isAllowed(c.var.caller.actor, action)) refuse(c.var.caller);
-    await next();
-  });
 }

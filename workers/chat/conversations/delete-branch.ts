@@ -1,6 +1,7 @@
 import { notFound } from "../../platform/errors.ts";
 import { audited } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
+import { messageTags } from "../contract.ts";
 import { findMessage } from "../queries.ts";
 import { conversationObject, getConversation } from "./get-conversation.ts";
 import { outline, removeSubtree } from "./library-queries.ts";
@@ -44,7 +45,7 @@ function nearestLeaf(nodes: Node[], gone: ReadonlySet<string>, parentId: string 
  */
 export const deleteBranch = operation({
   summary: "Delete a message with everything below it",
-  tags: ["Messages"],
+  tags: messageTags,
   action: "conversation.write",
   scope: "chat",
   audit: "message.deleted",

@@ -2,7 +2,6 @@ import type { Holder } from "../../workspaces/standing.ts";
 import type { EventLog, LogRow } from "./event-log.ts";
 import { eventMessage, momentMessage, readMessage } from "./socket-messages.ts";
 
-export const socketProtocol = "understudy";
 /** How many sockets one conversation may have open. */
 const mostSockets = 50;
 const batchRows = 100;
@@ -70,10 +69,7 @@ export class Sockets {
     const holder = JSON.parse(request.headers.get(holderHeader) ?? "") as Holder;
     server.serializeAttachment({ cursor: null, rewinds: 0, holder } satisfies Attachment);
     this.#tellPresence();
-    const headers = new Headers(
-      request.headers.has("Sec-WebSocket-Protocol") ? { "Sec-WebSocket-Protocol": socketProtocol } : {},
-    );
-    return new Response(null, { status: 101, webSocket: client, headers });
+    return new Response(null, { status: 101, webSocket: client });
   }
 
   async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {

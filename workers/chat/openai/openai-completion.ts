@@ -1,19 +1,16 @@
 import { viewerOf } from "../../knowledge/viewer.ts";
 import { requireChoosable } from "../../model-access/choose-model.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
+import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import type { HistoryMessage } from "../answer/prompt.ts";
-import { type StatelessTurn, statelessInput } from "../stateless-turn.ts";
-import type { CompletionInput } from "./openai-contract.ts";
+import { statelessInput } from "../stateless-turn.ts";
+import { anyQuery, type Completion, type CompletionInput, completionInput, openaiTags } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 import { cloneNamed } from "./openai-models.ts";
-
-/** A completion that may begin: a turn whose history the client brought along. */
-export interface Asked extends StatelessTurn {
-  /** As the client named it. */
-  model: string;
-}
+import { type Asked, completeStreaming, completeWhole } from "./openai-stream.ts";
 
 type ChatMessage = CompletionInput["messages"][number];
 
@@ -48,7 +45,7 @@ function readMessages(ctx: Context, messages: ChatMessage[]) {
 }
 
 /** Checks what a client asks for. Throws `UnknownModel`, `validation_failed`, `forbidden`. */
-export async function askCompletion(ctx: Context, body: CompletionInput): Promise<Asked> {
+async function asked(ctx: Context, body: CompletionInput): Promise<Asked> {
   const owner = ownerOf(ctx);
   const { question, history, systemPrompt } = readMessages(ctx, body.messages);
   const clone = await cloneNamed(ctx, body.model);
@@ -58,7 +55,7 @@ export async function askCompletion(ctx: Context, body: CompletionInput): Promis
       throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(body.model) : error;
     });
   }
-  const { temperature, top_p, max_tokens, max_completion_tokens, stop } = body;
+  const { temperature, top_p, max_tokens, max_completion_tokens, stop, stream_options } = body;
   const input = statelessInput(ctx, {
     workspaceId: owner.workspaceId,
     clone,
@@ -73,5 +70,43 @@ export async function askCompletion(ctx: Context, body: CompletionInput): Promis
       stop: typeof stop === "string" ? [stop] : (stop ?? undefined),
     },
   });
-  return { model: body.model, input, history };
+  return {
+    model: body.model,
+    includeUsage: stream_options?.include_usage ?? false,
+    input,
+    history,
+  };
 }
+
+/** A question that is ready to be asked of the model; `signal` ends the answer. */
+export interface Answering {
+  /** Whether it is to be answered in chunks. */
+  stream: boolean;
+  whole(signal: AbortSignal): Promise<Completion>;
+  chunks(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Throws as `asked`. */
+export const askCompletion = operation({
+  summary: "Ask a clone or a model, in OpenAI’s wire",
+  description:
+    "`model` is `clone:` and a clone’s slug, or a model’s id. Nothing is stored: the messages are the history. With `stream`, chunks as `text/event-stream`; the last one with a `finish_reason` carries `citations`.",
+  tags: openaiTags,
+  action: "conversation.write",
+  scope: "chat",
+  limit: "chat",
+  // The most that messages may hold, in a script of three bytes a character, and what stands around it.
+  bodyLimit: { bytes: 2_000_000 },
+  audit: { nothing: "it answers and stores nothing but the usage" },
+  query: anyQuery,
+  input: completionInput,
+  run: (ctx, { body }) =>
+    load.enter(async (): Promise<Answering> => {
+      const question = await asked(ctx, body);
+      return {
+        stream: body.stream ?? false,
+        whole: (signal) => completeWhole(ctx, question, signal),
+        chunks: (signal) => completeStreaming(ctx, question, signal),
+      };
+    }),
+});

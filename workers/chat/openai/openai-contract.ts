@@ -1,16 +1,21 @@
 import { z } from "zod";
 import { citation, usage } from "../contract.ts";
 
+export const openaiTags = ["OpenAI-compatible"];
+
+// OpenAI’s wire grows, and its clients add to addresses and bodies as they like: what is not known here is let through on this door alone.
+export const anyQuery = z.looseObject({});
+
 const maxCharacters = 400_000;
 const text = z.string().max(maxCharacters, `Use at most ${maxCharacters.toLocaleString("en")} characters.`);
-const textPart = z.object({ type: z.literal("text", "This server reads text parts only."), text });
+const textPart = z.looseObject({ type: z.literal("text", "This server reads text parts only."), text });
 const content = z.union([text, z.array(textPart)], "Send the content as a string, or as a list of text parts.");
 
 const chatMessage = z.discriminatedUnion(
   "role",
   [
-    z.object({ role: z.enum(["system", "developer", "user"]), content }),
-    z.object({ role: z.literal("assistant"), content: content.nullish() }),
+    z.looseObject({ role: z.enum(["system", "developer", "user"]), content }),
+    z.looseObject({ role: z.literal("assistant"), content: content.nullish() }),
   ],
   "The role must be “system”, “developer”, “user” or “assistant”; this server has no tools.",
 );
@@ -19,7 +24,7 @@ const onlyEmpty = (what: string) => z.array(z.unknown()).max(0, what).nullish();
 const noTools = "This server has no tools. Leave “tools” and “functions” out.";
 
 /** OpenAI’s request, as far as it is served; what would change the answer and is not served is refused, the rest is passed over. */
-export const completionInput = z.object({
+export const completionInput = z.looseObject({
   model: z.string("Name the model: “clone:” and a clone’s slug, or one of GET /v1/models.").min(1).max(200),
   messages: z.array(chatMessage).min(1, "Send at least one message.").max(1_000, "Send at most 1,000 messages."),
   temperature: z.number().min(0).max(2).nullish(),
@@ -28,12 +33,12 @@ export const completionInput = z.object({
   max_completion_tokens: z.number().int().min(1).max(32_000).nullish(),
   stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
   stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.literal(1, "This server gives one answer a request. Leave “n” out, or make it 1.").nullish(),
   tools: onlyEmpty(noTools),
   functions: onlyEmpty(noTools),
   response_format: z
-    .object({ type: z.literal("text", "This server answers in text only. Leave “response_format” out.") })
+    .looseObject({ type: z.literal("text", "This server answers in text only. Leave “response_format” out.") })
     .nullish(),
   logprobs: z.literal(false, "This server gives no log probabilities. Leave “logprobs” out.").nullish(),
 });

@@ -3,8 +3,9 @@ import { type CloneRow, listClonePage } from "../../clones/queries.ts";
 import { listModelsFor } from "../../model-access/workspace-models.ts";
 import { isProblem } from "../../platform/errors.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
-import type { OpenaiModel } from "./openai-contract.ts";
+import { anyQuery, type OpenaiModel, openaiModel, openaiModelList, openaiTags } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 
 const prefix = "clone:";
@@ -32,7 +33,7 @@ export async function cloneNamed(ctx: Context, model: string): Promise<CloneRow 
 }
 
 /** What the actor may name as a model: their workspace’s clones, then the catalogue; a visitor, the one clone they came for. */
-export async function listOpenaiModels(ctx: Context): Promise<OpenaiModel[]> {
+async function modelsFor(ctx: Context): Promise<OpenaiModel[]> {
   const owner = ownerOf(ctx);
   if ("cloneId" in owner) return [ofClone(await getTalkableClone(ctx, owner.cloneId))];
   const [clones, models] = await Promise.all([
@@ -42,11 +43,28 @@ export async function listOpenaiModels(ctx: Context): Promise<OpenaiModel[]> {
   return [...clones.map(ofClone), ...models.map(ofCatalogue)];
 }
 
-/** One of them, or another clone that the actor may talk to. Throws `UnknownModel`. */
-export async function getOpenaiModel(ctx: Context, id: string): Promise<OpenaiModel> {
-  const clone = await cloneNamed(ctx, id);
-  if (clone) return ofClone(clone);
-  const found = (await listOpenaiModels(ctx)).find((model) => model.id === id);
-  if (!found) throw new UnknownModel(id);
-  return found;
-}
+export const listOpenaiModels = operation({
+  summary: "Clones and models, in OpenAI’s wire",
+  tags: openaiTags,
+  action: "conversation.read",
+  query: anyQuery,
+  output: openaiModelList,
+  run: async (ctx) => ({ object: "list" as const, data: await modelsFor(ctx) }),
+});
+
+/** Also a clone that the list has not, and that the actor may talk to. Throws `UnknownModel`. */
+export const readOpenaiModel = operation({
+  summary: "One of them",
+  tags: openaiTags,
+  action: "conversation.read",
+  params: ["id"],
+  query: anyQuery,
+  output: openaiModel,
+  async run(ctx, { params: { id } }) {
+    const clone = await cloneNamed(ctx, id);
+    if (clone) return ofClone(clone);
+    const found = (await modelsFor(ctx)).find((model) => model.id === id);
+    if (!found) throw new UnknownModel(id);
+    return found;
+  },
+});

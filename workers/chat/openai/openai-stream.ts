@@ -3,11 +3,18 @@ import { sseFrame, sseKeepAlive, sseText } from "../../platform/http/sse.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
 import { presentCitation, presentUsage } from "../present.ts";
-import { runStatelessTurn } from "../stateless-turn.ts";
-import type { Asked } from "./openai-completion.ts";
+import { runStatelessTurn, type StatelessTurn } from "../stateless-turn.ts";
 import type { Completion } from "./openai-contract.ts";
 import { openaiErrorBody } from "./openai-errors.ts";
 import { failureOf } from "./openai-failure.ts";
+
+/** A completion that may begin: a turn whose history the client brought along. */
+export interface Asked extends StatelessTurn {
+  /** As the client named it. */
+  model: string;
+  /** Whether the last of the chunks says what it took. */
+  includeUsage: boolean;
+}
 
 /** What ends OpenAI’s streams. */
 const last = new TextEncoder().encode(sseText({ json: "[DONE]" }));
@@ -55,13 +62,11 @@ export async function completeWhole(ctx: Context, asked: Asked, signal: AbortSig
 class ChunkStream {
   readonly bytes: ReadableStream<Uint8Array>;
   readonly #asked: Asked;
-  readonly #includeUsage: boolean;
   #out: ReadableStreamDefaultController<Uint8Array> | undefined;
   hasText = false;
 
-  constructor(asked: Asked, includeUsage: boolean, onLeft: () => void) {
+  constructor(asked: Asked, onLeft: () => void) {
     this.#asked = asked;
-    this.#includeUsage = includeUsage;
     this.bytes = new ReadableStream({
       start: (controller) => {
         this.#out = controller;
@@ -74,7 +79,7 @@ class ChunkStream {
   }
 
   #send(fields: object): void {
-    const usage = this.#includeUsage ? { usage: null } : {};
+    const usage = this.#asked.includeUsage ? { usage: null } : {};
     this.#out?.enqueue(
       sseFrame({ data: { ...headOf(this.#asked), object: "chat.completion.chunk", ...usage, ...fields } }),
     );
@@ -97,7 +102,7 @@ class ChunkStream {
   finish(result: TurnResult): void {
     const citations = result.citations.map(presentCitation);
     this.#delta(this.hasText ? {} : { role: "assistant", content: "" }, finishReason(result), { citations });
-    if (this.#includeUsage) this.#send({ choices: [], usage: usageOf(result) });
+    if (this.#asked.includeUsage) this.#send({ choices: [], usage: usageOf(result) });
     this.#end(last);
   }
 
@@ -123,10 +128,10 @@ const keepAliveEvery = 5_000;
 export async function completeStreaming(
   ctx: Context,
   asked: Asked,
-  { signal, includeUsage }: { signal: AbortSignal; includeUsage: boolean },
+  signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   const left = new AbortController();
-  const chunks = new ChunkStream(asked, includeUsage, () => left.abort());
+  const chunks = new ChunkStream(asked, () => left.abort());
   const begun = Promise.withResolvers<void>();
   let hasBegun = false;
   const alive = setInterval(() => chunks.keepAlive(), keepAliveEvery);

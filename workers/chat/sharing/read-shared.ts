@@ -6,7 +6,7 @@ import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import type { Message } from "../contract.ts";
 import { type SharedConversation, type SharedEntry, sharedConversation, sharedPage, tags } from "../share-contract.ts";
-import { listTree } from "../turn/list-tree.ts";
+import { treeOf } from "../turn/read-tree.ts";
 import { shareTokenHash } from "./share-conversation.ts";
 import { findLinkShare, findMembersShare, listMembersShares, type StandingShare } from "./share-queries.ts";
 
@@ -35,7 +35,7 @@ const presentEntry = ({ share, conversation, clone, sharedBy }: StandingShare): 
 async function presentShared(ctx: Pick<Context, "db" | "env">, found: StandingShare): Promise<SharedConversation> {
   const { share, conversation } = found;
   const isPublic = share.kind === "link";
-  const tree = await listTree(ctx, conversation);
+  const tree = await treeOf(ctx, conversation);
   const branch = branchTo(tree, isPublic ? share.throughMessageId : conversation.headMessageId);
   const { id: _, ...entry } = presentEntry(found);
   const messages = branch.map(({ id, role, content, citations, status, created_at }) => ({

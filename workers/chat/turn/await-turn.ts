@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
+import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { compareResult, Message, turnResult } from "../contract.ts";
 import { getConversation } from "../conversations/get-conversation.ts";
-import { listTree } from "./list-tree.ts";
+import { treeOf } from "./read-tree.ts";
 import type { Turn } from "./start-turn.ts";
 
 const refusals = {
@@ -15,18 +16,14 @@ const refusals = {
 } as const;
 
 /** The conversation's messages, once all that was asked has been answered. */
-async function treeAfter(ctx: Context, conversationId: string, { stream }: Turn): Promise<Message[]> {
+async function treeAfter(ctx: Context, { conversationId, stream }: Turn): Promise<Message[]> {
   await stream.pipeTo(new WritableStream());
-  return listTree(ctx, await getConversation(ctx, conversationId));
+  return treeOf(ctx, await getConversation(ctx, conversationId));
 }
 
 /** Waits for a turn's end; throws the model's failure where not a word was said. */
-export async function awaitTurn(
-  ctx: Context,
-  conversationId: string,
-  turn: Turn,
-): Promise<z.output<typeof turnResult>> {
-  const tree = await treeAfter(ctx, conversationId, turn);
+async function awaitTurn(ctx: Context, turn: Turn): Promise<z.output<typeof turnResult>> {
+  const tree = await treeAfter(ctx, turn);
   const message = tree.find(({ id }) => id === turn.messageId);
   if (!message) throw new Problem("conflict", "The question was taken back before its turn came.");
   if (message.status === "failed" && message.content === "") {
@@ -40,15 +37,25 @@ export async function awaitTurn(
 }
 
 /** Waits until the last of the answers side by side has ended. What failed says so itself. */
-export async function awaitComparison(
-  ctx: Context,
-  conversationId: string,
-  turn: Turn,
-): Promise<z.output<typeof compareResult>> {
-  const tree = await treeAfter(ctx, conversationId, turn);
+async function awaitComparison(ctx: Context, turn: Turn): Promise<z.output<typeof compareResult>> {
+  const tree = await treeAfter(ctx, turn);
   return {
     compare_group: turn.compareGroup ?? turn.turnId,
     user_message_id: turn.questionId,
     data: tree.filter(({ compare_group }) => compare_group === turn.compareGroup),
   };
 }
+
+/** A turn that has started: what can be listened to, or awaited. */
+export interface Answering extends Turn {
+  /** What the turn came to, once `stream`, which may be the turn's own as somebody else reads it, has ended. */
+  whole(stream: ReadableStream<Uint8Array>): Promise<z.output<typeof turnResult> | z.output<typeof compareResult>>;
+}
+
+/** Starts a turn where there is room for one more. Throws `overloaded`, and what `start` does. */
+export const startAnswering = (ctx: Context, start: () => Promise<Turn>): Promise<Answering> =>
+  load.enter(async () => {
+    const turn = await start();
+    const whole = turn.compareGroup === null ? awaitTurn : awaitComparison;
+    return { ...turn, whole: (stream) => whole(ctx, { ...turn, stream }) };
+  });

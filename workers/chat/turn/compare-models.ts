@@ -1,21 +1,29 @@
-import type { z } from "zod";
-import type { Context } from "../../workspaces/context.ts";
-import type { compareInput } from "../contract.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { compareInput, messageTags } from "../contract.ts";
+import { startAnswering } from "./await-turn.ts";
 import { readyQuestion } from "./new-question.ts";
-import { startSideBySide, type Turn } from "./start-turn.ts";
+import { startSideBySide, streamed } from "./start-turn.ts";
 
 /**
- * Asks several models one question, side by side: each answers in a turn of its own, and one of them can be gone on with. A
- * message id that comes again finds the turns that it started. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`.
+ * Each model answers in a turn of its own, and one of them can be gone on with. A message id that comes again finds the turns that it
+ * started. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`.
  */
-export async function compareModels(
-  ctx: Context,
-  conversationId: string,
-  input: z.output<typeof compareInput>,
-): Promise<Turn> {
-  const { id: _, content: __, parent_id: ___, models, ...sampling } = input;
-  const ready = await readyQuestion(ctx, conversationId, { ...input, isCompared: true });
-  if (ready.earlier) return ready.earlier;
-  const { talk, question, before } = ready;
-  return startSideBySide(ctx, talk, { question, before, sampling }, models);
-}
+export const compareModels = operation({
+  summary: "Ask two to four models the same question, side by side",
+  description: `${streamed} The stream has the events of all, told apart by the message_id in their data, and ends with the last of them. Choose one to go on with by its id as the conversation’s head_message_id.`,
+  tags: messageTags,
+  action: "conversation.write",
+  scope: "chat",
+  limit: "chat",
+  audit: "message.asked",
+  params: ["id"],
+  input: compareInput,
+  run: (ctx, { params, body }) =>
+    startAnswering(ctx, async () => {
+      const { id: _, content: __, parent_id: ___, models, ...sampling } = body;
+      const ready = await readyQuestion(ctx, params.id, { ...body, isCompared: true });
+      if (ready.earlier) return ready.earlier;
+      const { talk, question, before } = ready;
+      return startSideBySide(ctx, talk, { question, before, sampling }, models);
+    }),
+});

@@ -32,6 +32,7 @@ async function attachTo(ctx: Context, conversation: ConversationRow, questionId:
   const found = await conversationObject(ctx, conversation.id).attachToQuestion(questionId);
   if (!found) return null;
   return {
+    conversationId: conversation.id,
     turnId: found.turnId,
     questionId,
     messageId: found.messageId,

@@ -58,5 +58,6 @@ export async function replayStored(
   const stream = new Response(new Blob([...frames(answers)] as BlobPart[])).body;
   if (!stream) return null;
   const first = rows[0] ?? answer;
-  return { turnId: first.turnId ?? answer.turnId, questionId, messageId: first.id, compareGroup, stream };
+  const turnId = first.turnId ?? answer.turnId;
+  return { conversationId: conversation.id, turnId, questionId, messageId: first.id, compareGroup, stream };
 }

@@ -17,12 +17,17 @@ import { refuseVisitorsChoice } from "../conversations/visitors-choice.ts";
 
 /** A turn that runs, or ran, and the stream of its events; of those side by side, the first, and the stream of all. */
 export interface Turn {
+  conversationId: string;
   turnId: string;
   questionId: string;
   messageId: string;
   compareGroup: string | null;
   stream: ReadableStream<Uint8Array>;
 }
+
+/** How every operation that starts one answers. */
+export const streamed =
+  "Answers as `text/event-stream`, or as JSON once it is whole where only `application/json` is accepted.";
 
 type Sampling = z.output<z.ZodObject<typeof sampling>>;
 
@@ -108,7 +113,7 @@ async function launch(
   if (!("stream" in outcome)) throw idTaken();
   const { turnId, messageId, compareGroup } = outcome;
   const stream = outcome.stream as ReadableStream<Uint8Array>;
-  return { turnId, questionId: question.id, messageId, compareGroup, stream };
+  return { conversationId, turnId, questionId: question.id, messageId, compareGroup, stream };
 }
 
 /** Has the conversation's object start a turn. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`. */

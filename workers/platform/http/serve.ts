@@ -18,6 +18,8 @@ interface Sent<Q extends z.ZodType, B extends z.ZodType> {
 
 /** What is HTTP’s own about an operation: what stands between bytes and its body, or between its result and bytes. */
 interface Way<E extends HonoEnv, R, T> {
+  /** What headers say of its query: it counts before what the address says. */
+  query?(c: Context<E>): object;
   /** Reads its body, where that is no JSON. */
   read?(c: Context<E>): Promise<unknown>;
   respond(c: Context<E>, result: R): T | Promise<T>;
@@ -96,11 +98,11 @@ export function createDoor<E extends HonoEnv, C>(callerOf: (c: Context<E>) => C)
     T extends Response,
   >(
     operation: Operation<C, P, Q, B, O, R>,
-    { read = readJsonInput, respond, ...way }: Way<E, R, T>,
+    { query: ofHeaders, read = readJsonInput, respond, ...way }: Way<E, R, T>,
   ): Handler<E, string, Sent<Q, B>, Promise<T>> {
     const handler: Handler<E, string, Sent<Q, B>, Promise<T>> = async (c) => {
       const run = await operation.begin(callerOf(c as Context<E>), c.req.param() as Record<P, string>);
-      const query = fitting(operation.query, queryOf(c));
+      const query = fitting(operation.query, { ...queryOf(c), ...ofHeaders?.(c as Context<E>) });
       const hasBody = c.req.method !== "GET" && c.req.method !== "HEAD";
       const body = fitting(operation.input, hasBody ? await read(c as Context<E>) : {});
       return respond(c as Context<E>, await run({ query, body }));

@@ -1,0 +1,27 @@
+import { iso } from "../../platform/clock.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { messageTags, waitingQuestions } from "../contract.ts";
+import type { WaitingQuestion } from "../conversation-object.ts";
+import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
+
+const presentWaiting = ({ turnId, questionId, messageId, content, createdAt }: WaitingQuestion) => ({
+  turn_id: turnId,
+  user_message_id: questionId,
+  message_id: messageId,
+  content,
+  created_at: iso(createdAt),
+});
+
+export const readQueue = operation({
+  summary: "The questions that wait for the running answer’s end, in their order",
+  tags: messageTags,
+  action: "conversation.read",
+  scope: "chat",
+  params: ["id"],
+  output: waitingQuestions,
+  async run(ctx, { params }) {
+    const { id } = await getConversation(ctx, params.id);
+    const waiting = await conversationObject(ctx, id).waiting();
+    return { data: waiting.map(presentWaiting), next_cursor: null };
+  },
+});

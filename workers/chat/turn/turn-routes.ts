@@ -1,0 +1,64 @@
+import type { Context as HonoContext } from "hono";
+import { Problem } from "../../platform/errors.ts";
+import { sseFrame, sseHeaders } from "../../platform/http/sse.ts";
+import { type ContextEnv, createRouter } from "../../workspaces/http.ts";
+import { serve, serveAs } from "../../workspaces/operation.ts";
+import { isStillAllowed, whileAllowed } from "../../workspaces/while-allowed.ts";
+import { compareResult, turnResult } from "../contract.ts";
+import type { Answering } from "./await-turn.ts";
+import { compareModels } from "./compare-models.ts";
+import { continueAnswer } from "./continue-answer.ts";
+import { followTurn } from "./follow-turn.ts";
+import { readQueue } from "./read-queue.ts";
+import { readTree } from "./read-tree.ts";
+import { regenerate } from "./regenerate.ts";
+import { sendMessage } from "./send-message.ts";
+import { stopAnswer } from "./stop-answer.ts";
+import { takeBackQuestion } from "./take-back-question.ts";
+
+const endedSentence = "Your access to this conversation has ended.";
+/** Ends the stream of somebody who may not read on. */
+const accessEnded = sseFrame({ event: "error", data: { error: endedSentence, code: "INTERRUPTED" } });
+
+/** The turn as a stream, or as JSON when it is over. A client that leaves only stops listening. */
+async function answer(c: HonoContext<ContextEnv>, turn: Answering): Promise<Response> {
+  const accept = c.req.header("Accept") ?? "";
+  const stream = whileAllowed(c, "conversation.write", turn.stream, accessEnded);
+  if (accept.includes("application/json") && !accept.includes("text/event-stream")) {
+    const result = await turn.whole(stream);
+    if (!(await isStillAllowed(c, "conversation.write"))) throw new Problem("forbidden", endedSentence);
+    return Response.json(result);
+  }
+  return new Response(stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
+}
+
+/** The last event that a client saw, as browsers say it when they connect again; where it is no id, none. */
+function lastSeen(c: HonoContext<ContextEnv>) {
+  const header = c.req.header("Last-Event-ID");
+  if (header === undefined) return {};
+  const seen = Number(header);
+  return { after: Number.isSafeInteger(seen) && seen > 0 ? seen : 0 };
+}
+
+const asTurn = { responses: { 200: turnResult }, respond: answer };
+
+export const turnRoutes = createRouter()
+  .get("/conversations/:id/messages", serve(readTree))
+  .post("/conversations/:id/messages", serveAs(sendMessage, asTurn))
+  .post("/conversations/:id/compare", serveAs(compareModels, { responses: { 200: compareResult }, respond: answer }))
+  .post("/conversations/:id/regenerate", serveAs(regenerate, asTurn))
+  .post("/conversations/:id/continue", serveAs(continueAnswer, asTurn))
+  .get(
+    "/conversations/:id/stream",
+    serveAs(followTurn, {
+      query: lastSeen,
+      responses: { 200: "The events.", 204: "Nothing runs, and nothing is kept." },
+      respond: (c, stream) =>
+        stream
+          ? new Response(whileAllowed(c, "conversation.read", stream, accessEnded), { headers: sseHeaders })
+          : c.body(null, 204),
+    }),
+  )
+  .post("/conversations/:id/stop", serve(stopAnswer))
+  .get("/conversations/:id/queue", serve(readQueue))
+  .delete("/conversations/:id/queue/:turn_id", serve(takeBackQuestion));
