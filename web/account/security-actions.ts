@@ -1,6 +1,5 @@
 import { encode } from "uqr";
 import type { ApiProblem } from "../../client/api-problem.ts";
-import type { VerifyCodeAnswer } from "../../workers/accounts/contract.ts";
 import type { api } from "../api.server.ts";
 import { attempt } from "../api.server.ts";
 
@@ -58,8 +57,7 @@ export const securityActions: Record<string, (auth: Auth, form: FormData) => Pro
     const on = await attempt(auth["2fa"].verify.$post({ json: { code: text(form, "code") } }));
     const pending = pendingOf(text(form, "secret"), text(form, "url"));
     if (!on.ok) return { problem: on.problem, pending };
-    const answer = on.value as VerifyCodeAnswer;
-    return "recovery_codes" in answer ? { recoveryCodes: answer.recovery_codes } : {};
+    return "recovery_codes" in on.value ? { recoveryCodes: on.value.recovery_codes } : {};
   },
   async "two-factor-codes"(auth, form) {
     const renewed = await attempt(auth["2fa"]["recovery-codes"].$post({ json: { code: text(form, "code") } }));

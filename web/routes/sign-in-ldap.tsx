@@ -1,6 +1,5 @@
 import { data, Form, Link, redirect, useNavigation } from "react-router";
 import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
-import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { api, attempt, need, redirectWithCookies } from "../api.server.ts";
 import { AgreeField } from "../shell/agree-field.tsx";
@@ -43,7 +42,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   };
   const signedIn = await attempt(api({ request, context }).api.v1.auth.ldap.$post({ json }));
   if (!signedIn.ok) return show(null, signedIn.problem, json.username);
-  const answer = signedIn.value as LoginAnswer;
+  const answer = signedIn.value;
   if ("two_factor_required" in answer) return show(answer.two_factor_token, null, json.username);
   return redirectWithCookies(nextOf(request), signedIn.headers);
 }

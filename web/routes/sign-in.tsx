@@ -1,6 +1,5 @@
 import { data, Form, Link, redirect, useNavigation, useSearchParams } from "react-router";
 import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
-import type { LoginAnswer } from "../../workers/accounts/contract.ts";
 import { codeCookie } from "../../workers/accounts/providers/oauth-cookies.ts";
 import { sameSitePath } from "../../workers/platform/redirect-contract.ts";
 import { PasskeySignIn } from "../account/passkey-sign-in.tsx";
@@ -60,8 +59,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   const json = { email, password: String(form.get("password") ?? "") };
   const signedIn = await attempt(auth.login.$post({ json }));
   if (!signedIn.ok) return show(null, signedIn.problem);
-  const answer = signedIn.value as LoginAnswer;
-  if ("two_factor_required" in answer) return show(answer.two_factor_token, null);
+  if ("two_factor_required" in signedIn.value) return show(signedIn.value.two_factor_token, null);
   return redirectWithCookies(nextOf(request), signedIn.headers);
 }
 

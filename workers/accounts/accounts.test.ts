@@ -61,6 +61,35 @@ describe("accounts", () => {
   });
 
   it.each([
+    ["POST", "register login refresh logout ldap sso 2fa/verify password/reset password/reset/confirm email/verify"],
+    ["POST", "email/change email/verification 2fa/setup 2fa/recovery-codes 2fa/disable oauth/agreement"],
+    ["POST", "passkeys passkeys/options passkeys/sign-in/options"],
+    ["PUT", "password/change"],
+    ["PATCH", "passkeys/pk_1"],
+    ["DELETE", "sessions sessions/s_1 passkeys/pk_1"],
+  ])("refuses a field that is not known, by its name: %s %s", async (method, paths) => {
+    const { token } = await signUp();
+    for (const path of paths.split(" ")) {
+      const answer = await call(method, `/api/v1/auth/${path}`, { token, json: { surprise: 1 } });
+      const { errors } = await jsonOf<{ errors: { path: string }[] }>(answer, 422);
+      expect(errors, path).toContainEqual(expect.objectContaining({ path: "surprise" }));
+    }
+  });
+
+  it("refuses a query that is not known, by its name", async () => {
+    const { token } = await signUp();
+    const paths = [
+      "policy",
+      "me/consents",
+      ...["oauth", "oauth/oidc", "sso/sso_1", "2fa", "sessions"].map((path) => `auth/${path}`),
+    ];
+    for (const path of paths) {
+      const answer = await call("GET", `/api/v1/${path}?surprise=1`, { token });
+      expect(await jsonOf(answer, 422), path).toMatchObject({ errors: [{ path: "surprise" }] });
+    }
+  });
+
+  it.each([
     ["no JSON", { body: "{", headers: { "Content-Type": "application/json" } }, 400, "malformed_request"],
     ["another content type", { body: "email=a", headers: { "Content-Type": "text/plain" } }, 422, "validation_failed"],
     ["an array", { json: [] }, 422, "validation_failed"],

@@ -44,14 +44,13 @@ export async function personAudit(
 
 /** Tells of what changes nothing: that somebody failed to sign in. */
 export async function recordRefusal(
-  runtime: Runtime,
+  call: Runtime & { from: From },
   userId: string,
-  from: From,
   by: "password" | "code" | "passkey" | "ldap",
   reason?: "counter",
 ): Promise<void> {
   const event = { action: "session.refused", details: { by, ...(reason ? { reason } : {}) } } as const;
   const options = { condition: "always", actorKind: "nobody" } as const;
-  const [first, ...others] = await personAudit(runtime, userId, from, event, options);
-  if (first) await runtime.db.batch([first, ...others]);
+  const [first, ...others] = await personAudit(call, userId, call.from, event, options);
+  if (first) await call.db.batch([first, ...others]);
 }

@@ -1,11 +1,14 @@
-import { type Origin, originOf } from "../audit/origin.ts";
+import type { Origin } from "../audit/origin.ts";
 import { iso } from "../platform/clock.ts";
 import type { Config } from "../platform/config/config.ts";
 import { Problem, refusedField } from "../platform/errors.ts";
+import { openOperation } from "../platform/open-operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type From, personAudit } from "./audit-person.ts";
-import type { Consent, Policy } from "./consent-contract.ts";
-import { type ConsentRow, findConsent, insertConsent, type NewConsent } from "./consent-queries.ts";
+import { personAudit } from "./audit-person.ts";
+import { type Consent, consent, consentInput, consentList, type Policy, policy } from "./consent-contract.ts";
+import { type ConsentRow, findConsent, insertConsent, listConsents, type NewConsent } from "./consent-queries.ts";
+import { tags } from "./contract.ts";
+import { type AccountCall, ownOperation } from "./operation.ts";
 
 const longestAgent = 300;
 
@@ -16,6 +19,13 @@ export const policyOf = ({ TERMS_URL, PRIVACY_URL, POLICY_VERSION }: Config): Po
   privacy_url: PRIVACY_URL ?? null,
 });
 
+export const readPolicy = openOperation({
+  summary: "The terms and the privacy policy, and which version signing up takes",
+  tags,
+  output: policy,
+  run: ({ config }) => policyOf(config),
+});
+
 export const presentConsent = (row: ConsentRow): Consent => ({
   version: row.version,
   agreed_at: iso(row.createdAt),
@@ -23,6 +33,15 @@ export const presentConsent = (row: ConsentRow): Consent => ({
   privacy_url: row.privacyUrl,
   address: row.address,
   agent: row.agent,
+});
+
+export const readConsents = ownOperation({
+  summary: "What you agreed to, newest first",
+  tags,
+  output: consentList,
+  async run({ db, session }) {
+    return { data: (await listConsents(db, session.user.id)).map(presentConsent), next_cursor: null };
+  },
 });
 
 /** The consent to `accepted`, which has to be the present version; null where nobody is asked. Throws `validation_failed` on `path`. */
@@ -42,25 +61,34 @@ function consentTo(config: Config, accepted: string | undefined, path: string, f
 }
 
 /** The consent that signing up takes; null where it takes none. Throws `validation_failed`. */
-export const consentAtSignUp = (runtime: Runtime, accepted: string | undefined, request: Headers) =>
-  consentTo(runtime.config, accepted, "accept_policy", originOf(runtime, request));
+export const consentAtSignUp = ({ config, from }: AccountCall, accepted: string | undefined) =>
+  consentTo(config, accepted, "accept_policy", from);
 
-/** Notes that a person agrees to the present version, once. Throws `conflict` where nobody is asked, `validation_failed`. */
-export async function giveConsent(runtime: Runtime, userId: string, version: string, from: From): Promise<Consent> {
-  const { db } = runtime;
-  const given = consentTo(runtime.config, version, "version", from);
-  if (!given) throw new Problem("conflict", "There is nothing to agree to here.");
-  const event = { action: "consent.given", details: { version } } as const;
-  const audit = await personAudit(runtime, userId, from, event);
-  const [made] = await db.batch([insertConsent(db, userId, given, runtime.clock.now()), ...audit]);
-  const row = made[0] ?? (await findConsent(db, userId, version));
-  if (!row) throw new Problem("unauthenticated", "Sign in to do this.");
-  return presentConsent(row);
-}
+/** Throws `conflict` where nobody is asked, `validation_failed`. */
+export const giveConsent = ownOperation({
+  summary: "Agree to the present version of the terms and the privacy policy",
+  description: "It is noted once, with address and browser, and is never changed.",
+  tags,
+  audit: "consent.given",
+  input: consentInput,
+  output: consent,
+  async run(call, { body: { version } }) {
+    const { db, config, clock, from, session } = call;
+    const { id: userId } = session.user;
+    const given = consentTo(config, version, "version", from);
+    if (!given) throw new Problem("conflict", "There is nothing to agree to here.");
+    const event = { action: "consent.given", details: { version } } as const;
+    const audit = await personAudit(call, userId, from, event);
+    const [made] = await db.batch([insertConsent(db, userId, given, clock.now()), ...audit]);
+    const row = made[0] ?? (await findConsent(db, userId, version));
+    if (!row) throw new Problem("unauthenticated", "Sign in to do this.");
+    return presentConsent(row);
+  },
+});
 
 /** What a person has still to agree to; null where they have, or nobody is asked. */
 export async function policyToAccept(runtime: Runtime, userId: string): Promise<Policy | null> {
-  const policy = policyOf(runtime.config);
-  if (policy.version === null) return null;
-  return (await findConsent(runtime.db, userId, policy.version)) ? null : policy;
+  const present = policyOf(runtime.config);
+  if (present.version === null) return null;
+  return (await findConsent(runtime.db, userId, present.version)) ? null : present;
 }

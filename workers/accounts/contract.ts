@@ -3,6 +3,8 @@ import { scopes } from "../platform/contract.ts";
 import { singleLine } from "../platform/single-line.ts";
 import { acceptedVersion } from "./consent-contract.ts";
 
+export const tags = ["Accounts"];
+
 const email = z
   .email("Enter an e-mail address such as ada@example.com.")
   .max(254)
@@ -11,7 +13,7 @@ const email = z
 const newPassword = z.string().min(12, "Use at least 12 characters.").max(128, "Use at most 128 characters.");
 const currentPassword = z.string().min(1, "Enter your password.").max(128);
 
-export const registerInput = z.object({
+export const registerInput = z.strictObject({
   email,
   password: newPassword,
   name: singleLine({ most: 100, missing: "Enter your name." }),
@@ -20,14 +22,14 @@ export const registerInput = z.object({
     .describe("The version of the terms that is agreed to, where the installation has one; see `/policy`."),
 });
 
-export const loginInput = z.object({ email, password: currentPassword });
-export const refreshInput = z.object({ refresh_token: z.string().min(1, "Send the refresh token.").max(200) });
-export const resetRequestInput = z.object({ email });
+export const loginInput = z.strictObject({ email, password: currentPassword });
+export const refreshInput = z.strictObject({ refresh_token: z.string().min(1, "Send the refresh token.").max(200) });
+export const resetRequestInput = z.strictObject({ email });
 const mailedToken = z.string().min(1, "Send the token from the mail.").max(200);
-export const resetConfirmInput = z.object({ token: mailedToken, password: newPassword });
-export const changePasswordInput = z.object({ current_password: currentPassword, new_password: newPassword });
-export const verifyEmailInput = z.object({ token: mailedToken });
-export const changeEmailInput = z.object({ email, password: currentPassword });
+export const resetConfirmInput = z.strictObject({ token: mailedToken, password: newPassword });
+export const changePasswordInput = z.strictObject({ current_password: currentPassword, new_password: newPassword });
+export const verifyEmailInput = z.strictObject({ token: mailedToken });
+export const changeEmailInput = z.strictObject({ email, password: currentPassword });
 
 export const user = z.object({
   id: z.string(),
@@ -57,14 +59,14 @@ export const loginAnswer = z.union([sessionToken, codeRequired]);
 export type LoginAnswer = z.output<typeof loginAnswer>;
 
 const code = z.string().trim().min(6, "Enter the six digits, or a recovery code.").max(40, "That is no code.");
-export const setupInput = z.object({
+export const setupInput = z.strictObject({
   password: currentPassword.optional().describe("Needed where the sign-in was more than ten minutes ago."),
 });
 export const setupAnswer = z.object({
   secret: z.string().describe("To be typed into an authenticator app."),
   otpauth_url: z.string().describe("The same as a QR code shows it."),
 });
-export const verifyCodeInput = z.object({
+export const verifyCodeInput = z.strictObject({
   code,
   two_factor_token: z
     .string()
@@ -78,8 +80,8 @@ export const recoveryCodesAnswer = z.object({
 });
 export const verifyCodeAnswer = z.union([sessionToken, recoveryCodesAnswer]);
 export type VerifyCodeAnswer = z.output<typeof verifyCodeAnswer>;
-export const newCodesInput = z.object({ code });
-export const disableInput = z.object({ password: currentPassword, code });
+export const newCodesInput = z.strictObject({ code });
+export const disableInput = z.strictObject({ password: currentPassword, code });
 /** What a sign-in takes: the code where the second factor is on. */
 export const bothInput = z.strictObject({ password: currentPassword, code: code.optional() });
 export const factorStatus = z.object({

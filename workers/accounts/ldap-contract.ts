@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const ldapInput = z.object({
+export const ldapInput = z.strictObject({
   username: z
     .string()
     .trim()

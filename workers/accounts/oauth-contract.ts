@@ -31,8 +31,9 @@ export const agreementInput = z.strictObject({
   accept_policy: acceptedVersion.optional(),
 });
 
-export const startQuery = z.object({
+export const startQuery = z.strictObject({
   return_to: z.string().max(2_000).optional().describe("The path of this site to end at."),
 });
 const sent = z.string().max(4_000).optional();
-export const callbackQuery = z.object({ code: sent, state: sent, error: sent, iss: sent });
+/** What providers say beside it (`scope`, `session_state`, …) is theirs to choose. */
+export const callbackQuery = z.looseObject({ code: sent, state: sent, error: sent, iss: sent });

@@ -28,7 +28,7 @@ type Verb<X, R, P extends string, Q extends z.ZodType, B extends z.ZodType, O ex
 > &
   Told & { run(call: X, input: Input<P, Q, B>): R | Promise<R> };
 
-/** Declares what anybody may do to become somebody, such as to sign in. */
+/** Declares what anybody may do to become somebody, such as to sign in; with `open: false`, what looks for a session by itself. */
 export function accountOperation<
   R,
   P extends string = never,
@@ -36,7 +36,7 @@ export function accountOperation<
   B extends z.ZodType = Nothing,
   O extends z.ZodType = z.ZodVoid,
 >({ run, ...declaration }: Verb<AccountCall, R, P, Q, B, O>): Operation<Call, P, Q, B, O, R> {
-  const declared: Declaration<P, Q, B, O> = { ...declaration, open: true };
+  const declared: Declaration<P, Q, B, O> = { open: true, ...declaration };
   return declareOperation<Call, AccountCall, R, P, Q, B, O>(declared, (call) => ({ ...call, from: fromOf(call) }), run);
 }
 

@@ -13,7 +13,7 @@ const clientDataJSON = base64url(8_000);
 
 const passkeyName = singleLine({ most: 100, missing: "Give the passkey a name." });
 
-export const passkeyOptionsInput = z.object({
+export const passkeyOptionsInput = z.strictObject({
   password: z
     .string()
     .min(1, "Enter your password.")
@@ -41,12 +41,12 @@ export const creationOptions = z.object({
   attestation: z.literal("none"),
 });
 
-/** What it gives, as `PublicKeyCredential.toJSON()` writes it. Other fields are not read. */
-const newCredential = z.object({
+/** What it gives, as `PublicKeyCredential.toJSON()` writes it: browsers put in more than is read here, each their own. */
+const newCredential = z.looseObject({
   id: credentialId,
   rawId: credentialId,
   type: z.literal("public-key"),
-  response: z.object({
+  response: z.looseObject({
     clientDataJSON,
     attestationObject: base64url(20_000),
     transports: z.array(z.string().max(30)).max(10).optional(),
@@ -54,11 +54,11 @@ const newCredential = z.object({
 });
 export type NewCredential = z.output<typeof newCredential>;
 
-export const addPasskeyInput = z.object({
+export const addPasskeyInput = z.strictObject({
   name: passkeyName.optional().describe("Without it, the browser and system that ask."),
   credential: newCredential,
 });
-export const renamePasskeyInput = z.object({ name: passkeyName });
+export const renamePasskeyInput = z.strictObject({ name: passkeyName });
 
 export const passkey = z.object({
   id: z.string(),
@@ -79,12 +79,12 @@ export const requestOptions = z.object({
   userVerification: z.literal("required"),
 });
 
-/** What it gives, as `PublicKeyCredential.toJSON()` writes it. */
-export const passkeySignInInput = z.object({
+/** What it gives, as `PublicKeyCredential.toJSON()` writes it; as above. */
+export const passkeySignInInput = z.looseObject({
   id: credentialId,
   rawId: credentialId,
   type: z.literal("public-key"),
-  response: z.object({
+  response: z.looseObject({
     clientDataJSON,
     authenticatorData: base64url(4_000),
     signature: base64url(2_000),

@@ -1,80 +1,61 @@
 import { Hono } from "hono";
-import { inBackground } from "../platform/background.ts";
-import { describe, type RuntimeEnv, validate } from "../platform/http/http.ts";
-import { callOf } from "../platform/open-operation.ts";
-import { fromOf } from "./audit-person.ts";
-import { consentRoutes } from "./consent-routes.ts";
-import { loginAnswer, loginInput, refreshInput, registerInput, sessionToken } from "./contract.ts";
-import { answer, withCookies } from "./cookies.ts";
-import { ldapRoutes } from "./ldap/ldap-routes.ts";
-import { passkeyRoutes } from "./passkeys/passkey-routes.ts";
-import { emailRoutes } from "./password/email-routes.ts";
-import { passwordRoutes } from "./password/password-routes.ts";
-import { oauthRoutes } from "./providers/oauth-routes.ts";
-import { twoFactorRoutes } from "./second-factor/two-factor-routes.ts";
+import type { RuntimeEnv } from "../platform/http/http.ts";
+import { serve } from "../platform/open-operation.ts";
+import { giveConsent, readConsents, readPolicy } from "./consents.ts";
+import { serveWithCookies } from "./cookies.ts";
+import { signInByDirectory } from "./ldap/ldap.ts";
+import { addPasskey, beginPasskey } from "./passkeys/add-passkey.ts";
+import { beginPasskeySignIn, signInWithPasskey } from "./passkeys/passkey-sign-in.ts";
+import { listPasskeys, removePasskey, renamePasskey } from "./passkeys/passkeys.ts";
+import { requestEmailChange, resendVerification, verifyEmail } from "./password/email.ts";
+import { changePassword } from "./password/password.ts";
+import { requestPasswordReset, resetPassword } from "./password/reset-password.ts";
+import { finishOAuth, startOAuth } from "./providers/oauth.ts";
+import { signUpByProvider } from "./providers/oauth-agreement.ts";
+import { serveStep } from "./providers/oauth-http.ts";
+import { listProviders } from "./providers/oauth-providers.ts";
+import { disableFactor, readFactor, setUpFactor } from "./second-factor/set-up.ts";
+import { renewRecoveryCodes, verifyCode } from "./second-factor/verify-code.ts";
 import { refresh } from "./session/refresh.ts";
-import { sessionRoutes } from "./session/session-routes.ts";
 import { login, register } from "./session/sign-in.ts";
 import { logout } from "./session/sign-out.ts";
-
-const tags = ["Accounts"];
+import { endOtherSessions, endSession, readSessions } from "./sessions.ts";
 
 const signInRoutes = new Hono<RuntimeEnv>()
-  .post(
-    "/auth/register",
-    describe({ limit: "auth", summary: "Create an account", tags, open: true, responses: { 201: sessionToken } }),
-    validate("json", registerInput),
-    async (c) => answer(await register(c.var.runtime, c.req.valid("json"), c.req.raw.headers), 201),
-  )
-  .post(
-    "/auth/login",
-    describe({
-      limit: "auth",
-      summary: "Sign in",
-      description: "Where the account has a second factor, the answer asks for a code; see `/auth/2fa/verify`.",
-      tags,
-      open: true,
-      responses: { 200: loginAnswer },
-    }),
-    validate("json", loginInput),
-    async (c) => {
-      const { runtime } = c.var;
-      const by = { from: fromOf(callOf(c)), defer: (work: Promise<unknown>) => inBackground(runtime, work) };
-      return answer(await login(runtime, c.req.valid("json"), c.req.raw.headers, by), 200);
-    },
-  )
-  .post(
-    "/auth/refresh",
-    describe({
-      summary: "Get the next tokens",
-      description:
-        "A refresh token works once. Used a second time, it ends its session, as somebody has a copy of it. Browsers, which have a cookie, need none.",
-      tags,
-      open: true,
-      responses: { 200: sessionToken },
-    }),
-    validate("json", refreshInput),
-    async (c) => {
-      c.header("Cache-Control", "no-store");
-      return c.json(await refresh(c.var.runtime, c.req.valid("json").refresh_token, fromOf(callOf(c))), 200);
-    },
-  )
-  .post(
-    "/auth/logout",
-    describe({ summary: "Sign out", tags, responses: { 204: "The session has ended." } }),
-    async (c) => {
-      const cookies = await logout(c.var.runtime, c.var.credential, fromOf(callOf(c)));
-      return withCookies(new Response(null, { status: 204 }), cookies);
-    },
-  );
+  .post("/auth/register", serveWithCookies(register, 201))
+  .post("/auth/login", serveWithCookies(login))
+  .post("/auth/refresh", serve(refresh))
+  .post("/auth/logout", serveWithCookies(logout, 204))
+  .post("/auth/passkeys/sign-in/options", serveWithCookies(beginPasskeySignIn))
+  .post("/auth/passkeys/sign-in", serveWithCookies(signInWithPasskey))
+  .get("/auth/oauth", serve(listProviders))
+  .get("/auth/oauth/:provider", serveStep(startOAuth))
+  .get("/auth/oauth/:provider/callback", serveStep(finishOAuth))
+  .post("/auth/oauth/agreement", serveWithCookies(signUpByProvider, 201))
+  .post("/auth/ldap", serveWithCookies(signInByDirectory))
+  .post("/auth/2fa/verify", serveWithCookies(verifyCode))
+  .post("/auth/password/reset", serve(requestPasswordReset, 202))
+  .post("/auth/password/reset/confirm", serveWithCookies(resetPassword, 204))
+  .post("/auth/email/verify", serve(verifyEmail))
+  .get("/policy", serve(readPolicy));
 
-export const accountRoutes = new Hono<RuntimeEnv>()
-  .route("/", signInRoutes)
-  .route("/", passwordRoutes)
-  .route("/", emailRoutes)
-  .route("/", sessionRoutes)
-  .route("/", twoFactorRoutes)
-  .route("/", passkeyRoutes)
-  .route("/", oauthRoutes)
-  .route("/", ldapRoutes)
-  .route("/", consentRoutes);
+const ownRoutes = new Hono<RuntimeEnv>()
+  .put("/auth/password/change", serve(changePassword))
+  .post("/auth/email/verification", serve(resendVerification, 202))
+  .post("/auth/email/change", serve(requestEmailChange, 202))
+  .get("/auth/sessions", serve(readSessions))
+  .delete("/auth/sessions/:id", serve(endSession))
+  .delete("/auth/sessions", serve(endOtherSessions))
+  .get("/auth/2fa", serve(readFactor))
+  .post("/auth/2fa/setup", serve(setUpFactor))
+  .post("/auth/2fa/recovery-codes", serve(renewRecoveryCodes))
+  .post("/auth/2fa/disable", serve(disableFactor))
+  .get("/auth/passkeys", serve(listPasskeys))
+  .post("/auth/passkeys/options", serve(beginPasskey))
+  .post("/auth/passkeys", serve(addPasskey, 201))
+  .patch("/auth/passkeys/:id", serve(renamePasskey))
+  .delete("/auth/passkeys/:id", serve(removePasskey))
+  .get("/me/consents", serve(readConsents))
+  .post("/me/consents", serve(giveConsent, 201));
+
+export const accountRoutes = new Hono<RuntimeEnv>().route("/", signInRoutes).route("/", ownRoutes);

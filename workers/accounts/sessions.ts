@@ -1,8 +1,9 @@
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type From, personAudit } from "./audit-person.ts";
-import type { SessionEntry } from "./contract.ts";
+import { personAudit } from "./audit-person.ts";
+import { type SessionEntry, sessionList, tags } from "./contract.ts";
+import { ownOperation } from "./operation.ts";
 import { forgetSessions, type Session } from "./read-session.ts";
 import { deviceName } from "./session/device-name.ts";
 import { deleteSession, deleteSessions, selectSessions } from "./session/session-queries.ts";
@@ -24,18 +25,39 @@ export async function listSessions({ db, clock }: Runtime, current: Session): Pr
   }));
 }
 
-/** Ends one of a person's sessions. Throws `not_found` for one that is not theirs. */
-export async function endSession(runtime: Runtime, { user }: Session, id: string, from: From): Promise<void> {
-  const event = { action: "session.ended", details: { which: "one" } } as const;
-  const audit = await personAudit(runtime, user.id, from, event);
-  if (!(await deleteSession(runtime.db, { id, userId: user.id }, audit))) throw notFound("session");
-  forgetSessions((session) => session.id === id);
-}
+export const readSessions = ownOperation({
+  summary: "List where you are signed in",
+  tags,
+  output: sessionList,
+  run: async (call) => ({ data: await listSessions(call, call.session), next_cursor: null }),
+});
 
-/** Ends all of a person's sessions but the one that asks. */
-export async function endOtherSessions(runtime: Runtime, current: Session, from: From): Promise<void> {
-  const event = { action: "session.ended", details: { which: "others" } } as const;
-  const audit = await personAudit(runtime, current.user.id, from, event);
-  await deleteSessions(runtime.db, current.user.id, audit, current.id);
-  forgetSessions(({ id, user }) => user.id === current.user.id && id !== current.id);
-}
+/** Throws `not_found` for one that is not theirs. */
+export const endSession = ownOperation({
+  summary: "Sign out somewhere",
+  tags,
+  audit: "session.ended",
+  params: ["id"],
+  done: "That session has ended.",
+  async run(call, { params: { id } }) {
+    const { user } = call.session;
+    const event = { action: "session.ended", details: { which: "one" } } as const;
+    const audit = await personAudit(call, user.id, call.from, event);
+    if (!(await deleteSession(call.db, { id, userId: user.id }, audit))) throw notFound("session");
+    forgetSessions((session) => session.id === id);
+  },
+});
+
+export const endOtherSessions = ownOperation({
+  summary: "Sign out everywhere else",
+  tags,
+  audit: "session.ended",
+  done: "Only this session is left.",
+  async run(call) {
+    const current = call.session;
+    const event = { action: "session.ended", details: { which: "others" } } as const;
+    const audit = await personAudit(call, current.user.id, call.from, event);
+    await deleteSessions(call.db, current.user.id, audit, current.id);
+    forgetSessions(({ id, user }) => user.id === current.user.id && id !== current.id);
+  },
+});

@@ -101,4 +101,7 @@ export const ssoInput = z.strictObject({
 });
 export const ssoAnswer = z.object({ url: z.url().describe("Where the browser begins the sign-in.") });
 
+/** What a provider's page posts. It may put fields of its own beside these. */
+export const samlAnswer = z.looseObject({ SAMLResponse: z.string().default(""), RelayState: z.string().default("") });
+
 export const finishQuery = z.strictObject({ token: z.string().max(200).optional() });

@@ -1,11 +1,11 @@
 import { iso } from "../../platform/clock.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
-import type { Runtime } from "../../platform/runtime.ts";
-import { type From, personAudit } from "../audit-person.ts";
+import { personAudit } from "../audit-person.ts";
+import { tags } from "../contract.ts";
 import { mails, sendNotice } from "../mails.ts";
-import type { Passkey } from "../passkey-contract.ts";
+import { ownOperation } from "../operation.ts";
+import { type Passkey, passkey, passkeyList, renamePasskeyInput } from "../passkey-contract.ts";
 import { deletePasskey, findPasskey, listPasskeyRows, type PasskeyRow, storePasskeyName } from "../passkey-queries.ts";
-import type { Session } from "../read-session.ts";
 
 /** A passkey as the API shows one. */
 export function toPasskey({ id, name, backedUp, createdAt, lastUsedAt }: PasskeyRow): Passkey {
@@ -18,36 +18,55 @@ export function toPasskey({ id, name, backedUp, createdAt, lastUsedAt }: Passkey
   };
 }
 
-export async function listPasskeys({ db }: Runtime, { user }: Session): Promise<Passkey[]> {
-  return (await listPasskeyRows(db, user.id)).map(toPasskey);
-}
+export const listPasskeys = ownOperation({
+  summary: "List your passkeys",
+  tags,
+  output: passkeyList,
+  async run({ db, session }) {
+    return { data: (await listPasskeyRows(db, session.user.id)).map(toPasskey), next_cursor: null };
+  },
+});
 
 /** Throws `not_found` for one that is not theirs. */
-export async function renamePasskey(
-  runtime: Runtime,
-  { user }: Session,
-  { id, name }: { id: string; name: string },
-  from: From,
-): Promise<Passkey> {
-  const audit = await personAudit(runtime, user.id, from, { action: "passkey.renamed", details: { name } });
-  const row = await storePasskeyName(runtime.db, { id, userId: user.id }, name, audit);
-  if (!row) throw notFound("passkey");
-  return toPasskey(row);
-}
+export const renamePasskey = ownOperation({
+  summary: "Rename a passkey",
+  tags,
+  audit: "passkey.renamed",
+  params: ["id"],
+  input: renamePasskeyInput,
+  output: passkey,
+  async run(call, { params: { id }, body: { name } }) {
+    const { db, from, session } = call;
+    const userId = session.user.id;
+    const audit = await personAudit(call, userId, from, { action: "passkey.renamed", details: { name } });
+    const row = await storePasskeyName(db, { id, userId }, name, audit);
+    if (!row) throw notFound("passkey");
+    return toPasskey(row);
+  },
+});
 
 /** Throws `not_found` for one that is not theirs, and `conflict` for the last way into the account. */
-export async function removePasskey(runtime: Runtime, { user }: Session, id: string, from: From): Promise<void> {
-  const { db } = runtime;
-  const which = { id, userId: user.id };
-  const row = await findPasskey(db, which);
-  if (!row) throw notFound("passkey");
-  const event = { action: "passkey.removed", details: { name: row.name } } as const;
-  if (!(await deletePasskey(db, which, await personAudit(runtime, user.id, from, event)))) {
-    if (!(await findPasskey(db, which))) throw notFound("passkey");
-    throw new Problem(
-      "conflict",
-      "Nothing else lets you in. Add another passkey, or choose a password under “Forgot your password?”, first.",
-    );
-  }
-  await sendNotice(runtime, mails.passkeyRemoved(runtime, user.email, row.name));
-}
+export const removePasskey = ownOperation({
+  summary: "Remove a passkey",
+  description: "Refused where nothing else lets you in.",
+  tags,
+  audit: "passkey.removed",
+  params: ["id"],
+  done: "It opens nothing any more.",
+  async run(call, { params: { id } }) {
+    const { db, from, session } = call;
+    const { user } = session;
+    const which = { id, userId: user.id };
+    const row = await findPasskey(db, which);
+    if (!row) throw notFound("passkey");
+    const event = { action: "passkey.removed", details: { name: row.name } } as const;
+    if (!(await deletePasskey(db, which, await personAudit(call, user.id, from, event)))) {
+      if (!(await findPasskey(db, which))) throw notFound("passkey");
+      throw new Problem(
+        "conflict",
+        "Nothing else lets you in. Add another passkey, or choose a password under “Forgot your password?”, first.",
+      );
+    }
+    await sendNotice(call, mails.passkeyRemoved(call, user.email, row.name));
+  },
+});

@@ -1,82 +1,47 @@
 import type { Context } from "hono";
+import type { z } from "zod";
 import type { RuntimeEnv } from "../../platform/http/http.ts";
-import type { Runtime } from "../../platform/runtime.ts";
-import { cookieIn, cookieLine, withCookies } from "../cookies.ts";
-import type { Finished } from "./oauth.ts";
+import { type Call, serveAs } from "../../platform/open-operation.ts";
+import type { Nothing, Operation } from "../../platform/operation.ts";
+import { cookieIn, cookieLine, setCookies } from "../cookies.ts";
 import { agreementLifetime } from "./oauth-agreement.ts";
-import { agreementCookie, codeCookie } from "./oauth-cookies.ts";
-import { OAuthRefusal } from "./oauth-refusal.ts";
+import { agreementCookie, browserCookie, codeCookie } from "./oauth-cookies.ts";
+import type { Refused, SignInStep } from "./sign-in-step.ts";
 
 /** Seconds. */
 const [browserLifetime, codeLifetime] = [10 * 60, 5 * 60];
-/** Where a sign-in ends that began nowhere. */
-export const start = "/clones";
-
-const browserCookie = "understudy_oauth";
-const cleared = ({ config }: Runtime) => cookieLine(config, browserCookie, "", 0);
-
-/** Sends a browser on. Only to one's own pages, and to where a sign-in is to happen. */
-export function redirect(to: string, cookies: string[] = []): Response {
-  return withCookies(
-    new Response(null, { status: 303, headers: { Location: to, "Cache-Control": "no-store" } }),
-    cookies,
-  );
-}
 
 /** What only the browser has that began a sign-in. */
-export const browserOf = ({ var: { runtime }, req }: Context<RuntimeEnv>): string =>
-  cookieIn(runtime.config, req.raw.headers, browserCookie);
+export const browserOf = ({ config, headers }: Call): string => cookieIn(config, headers, browserCookie);
 
 /** The sign-in page, which says why. */
-export const refusalPath = (refusal: OAuthRefusal, next: string) =>
-  `/sign-in?${new URLSearchParams({ problem: refusal.reason, next })}`;
+export const refusalPath = ({ refusal, returnTo }: Refused) =>
+  `/sign-in?${new URLSearchParams({ problem: refusal.reason, next: returnTo })}`;
 
-/** Back to the sign-in page. What is the fault of a provider in the settings goes into the log; workspaces have a log of their own. */
-function refused(
-  { var: { runtime } }: Context<RuntimeEnv>,
-  provider: string,
-  refusal: OAuthRefusal,
-  next: string,
-): Response {
-  const isSettings = refusal.reason === "provider_failed" && !provider.startsWith("sso_");
-  if (isSettings) runtime.log.error("oauth_failed", refusal.cause ?? refusal, { provider });
-  return redirect(refusalPath(refusal, next), [cleared(runtime)]);
-}
-
-/** Runs a step of a sign-in by a provider; where it is refused, the browser is sent to the sign-in page. */
-export async function orRefused(
-  c: Context<RuntimeEnv>,
-  provider: string,
-  next: string,
-  step: () => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof OAuthRefusal) return refused(c, provider, error, next);
-    throw error;
+/**
+ * Sends a browser on: to the provider, to where its person wanted to go, to the form for their code, to the terms that a newcomer has to agree to, or
+ * back to the sign-in page.
+ */
+function lead(c: Context<RuntimeEnv>, step: SignInStep) {
+  const { config } = c.var.runtime;
+  const to = (path: string, cookies: string[]) => {
+    setCookies(c, cookies);
+    return c.redirect(path, 303);
+  };
+  if ("url" in step) return to(step.url.href, [cookieLine(config, browserCookie, step.browser, browserLifetime)]);
+  const cleared = cookieLine(config, browserCookie, "", 0);
+  if ("refusal" in step) return to(refusalPath(step), [cleared]);
+  const { returnTo: next, cookies, twoFactorToken, agreementToken } = step;
+  if (agreementToken !== undefined) {
+    const waiting = cookieLine(config, agreementCookie, agreementToken, agreementLifetime);
+    return to(`/agree?${new URLSearchParams({ next })}`, [waiting, cleared]);
   }
+  if (twoFactorToken === undefined) return to(next, [...cookies, cleared]);
+  const waiting = cookieLine(config, codeCookie, twoFactorToken, codeLifetime);
+  return to(`/sign-in?${new URLSearchParams({ step: "code", next })}`, [...cookies, waiting, cleared]);
 }
 
-/** To the provider, with what only this browser may know. */
-export function toProvider({ var: { runtime } }: Context<RuntimeEnv>, { url, browser }: { url: URL; browser: string }) {
-  return redirect(url.href, [cookieLine(runtime.config, browserCookie, browser, browserLifetime)]);
-}
-
-/** What ends the waiting of somebody who has agreed to the terms. */
-export const agreed = ({ config }: Runtime) => cookieLine(config, agreementCookie, "", 0);
-
-/** To where the person wanted to go, to the form for their code, to the terms that a newcomer has to agree to, or to the sign-in page. */
-export function toEnd(c: Context<RuntimeEnv>, provider: string, done: Finished): Response {
-  const { runtime } = c.var;
-  const { config } = runtime;
-  if ("refusal" in done) return refused(c, provider, done.refusal, done.returnTo);
-  if (done.agreementToken !== undefined) {
-    const waiting = cookieLine(config, agreementCookie, done.agreementToken, agreementLifetime);
-    return redirect(`/agree?${new URLSearchParams({ next: done.returnTo })}`, [waiting, cleared(runtime)]);
-  }
-  if (done.twoFactorToken === undefined) return redirect(done.returnTo, [...done.cookies, cleared(runtime)]);
-  const waiting = cookieLine(config, codeCookie, done.twoFactorToken, codeLifetime);
-  const query = new URLSearchParams({ step: "code", next: done.returnTo });
-  return redirect(`/sign-in?${query}`, [...done.cookies, waiting, cleared(runtime)]);
-}
+/** Answers by sending the browser on, to where a step of its sign-in leads. */
+export const serveStep = <P extends string, Q extends z.ZodType>(
+  operation: Operation<Call, P, Q, Nothing, z.ZodVoid, SignInStep>,
+) => serveAs(operation, { responses: { 303: operation.done ?? "On to the next step." }, respond: lead });

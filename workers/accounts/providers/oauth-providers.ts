@@ -1,7 +1,9 @@
 import { Problem } from "../../platform/errors.ts";
+import { openOperation } from "../../platform/open-operation.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import { tags } from "../contract.ts";
 import { directoryOf } from "../ldap/ldap-directory.ts";
-import type { OAuthProviderEntry } from "../oauth-contract.ts";
+import { type OAuthProviderEntry, oauthProviderList } from "../oauth-contract.ts";
 import { type Ask, askDirectly } from "./oauth-fetch.ts";
 
 /** A provider that people may sign in by, with what this installation is to it. */
@@ -52,11 +54,17 @@ function providersOf({ config }: Pick<Runtime, "config">): OAuthProvider[] {
 }
 
 /** All ways to sign in without a password of this installation, in the order of their buttons. */
-export function listProviders(runtime: Pick<Runtime, "config">): OAuthProviderEntry[] {
-  const found: OAuthProviderEntry[] = providersOf(runtime).map(({ id, name }) => ({ id, name, kind: "redirect" }));
-  const directory = directoryOf(runtime);
-  return directory ? [...found, { id: "ldap", name: directory.name, kind: "password" }] : found;
-}
+export const listProviders = openOperation({
+  summary: "List the providers that one may sign in by",
+  tags,
+  output: oauthProviderList,
+  run(call) {
+    const found: OAuthProviderEntry[] = providersOf(call).map(({ id, name }) => ({ id, name, kind: "redirect" }));
+    const directory = directoryOf(call);
+    if (directory) found.push({ id: "ldap", name: directory.name, kind: "password" });
+    return { data: found, next_cursor: null };
+  },
+});
 
 /** A provider that is set up. Throws `not_found`. */
 export function requireProvider(runtime: Runtime, id: string): OAuthProvider {

@@ -101,6 +101,13 @@ describe("signing in by a provider", () => {
     expect(await count("verifications")).toBe(0);
   });
 
+  it("takes what else a provider says as it sends the browser back", async () => {
+    const browser = newBrowser();
+    const back = await browser.visit(as(await browser.begin("oidc"), ada));
+    expect(locationOf(await browser.get(`${back}&session_state=x&scope=openid`)).pathname).toBe("/clones");
+    expect(await me(browser)).toMatchObject({ email: "ada@example.com" });
+  });
+
   it("asks with PKCE, a state and a nonce, and for nothing but who it is", async () => {
     const browser = newBrowser();
     const { searchParams } = await browser.begin("oidc");

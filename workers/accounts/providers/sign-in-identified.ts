@@ -1,9 +1,9 @@
-import type { Runtime } from "../../platform/runtime.ts";
 import type { LoginAnswer } from "../contract.ts";
 import type { WithCookies } from "../cookies.ts";
+import type { AccountCall } from "../operation.ts";
 import type { Newcomer } from "./oauth-agreement.ts";
 import type { Identity } from "./oauth-identity.ts";
-import { type Asking, openFor } from "./open-for.ts";
+import { openFor } from "./open-for.ts";
 import { type Authority, newcomerIn, personOf } from "./whose-account.ts";
 
 /** Who says that somebody is somebody. */
@@ -14,12 +14,11 @@ export interface Identifier extends Authority {
 
 /** Opens a session for whoever a provider says it is, or asks for a code; names the newcomer who has to agree to the terms first. Throws `OAuthRefusal`. */
 export async function signInIdentified(
-  runtime: Runtime,
+  call: AccountCall,
   provider: Identifier,
   identity: Identity,
-  asking: Asking,
 ): Promise<WithCookies<LoginAnswer> | { newcomer: Newcomer }> {
-  const newcomer = await newcomerIn(runtime, provider, identity);
+  const newcomer = await newcomerIn(call, provider, identity);
   if (newcomer) return { newcomer };
-  return openFor(runtime, await personOf(runtime, provider, identity), { by: provider.id }, asking);
+  return openFor(call, await personOf(call, provider, identity), { by: provider.id });
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { AuditStatements } from "../../audit/record.ts";
 import { newId } from "../../platform/ids.ts";
-import type { Runtime } from "../../platform/runtime.ts";
+import type { Call } from "../../platform/open-operation.ts";
 import type { sessionToken, User } from "../contract.ts";
 import type { WithCookies } from "../cookies.ts";
 import { newSecret } from "../secrets.ts";
@@ -29,30 +29,25 @@ export function tokensBody({ access, refresh }: TokenPair, user: User): Tokens {
 
 /**
  * Opens a session for a person who has shown who they are: as a cookie for browsers, and as tokens for programs. It is always a new
- * one, whatever the request came with, and stored together with `audit`.
+ * one, whatever the call came with, and stored together with `audit`.
  */
-export async function openSession(
-  runtime: Runtime,
-  user: User,
-  request: Headers,
-  audit: AuditStatements,
-): Promise<SignedIn> {
-  const { db, config } = runtime;
-  const now = runtime.clock.now();
+export async function openSession(call: Call, user: User, audit: AuditStatements): Promise<SignedIn> {
+  const { db, config, clock, headers } = call;
+  const now = clock.now();
   const at = new Date(now);
   const session = {
     id: newId("session"),
     token: newSecret(),
     userId: user.id,
     expiresAt: new Date(now + sessionLifetime * 1000),
-    ipAddress: request.get("CF-Connecting-IP") ?? "",
-    userAgent: (request.get("User-Agent") ?? "").slice(0, 500),
+    ipAddress: headers.get("CF-Connecting-IP") ?? "",
+    userAgent: (headers.get("User-Agent") ?? "").slice(0, 500),
     createdAt: at,
     updatedAt: at,
   };
   const { pair, row } = newPair(now);
   const [device] = await Promise.all([
-    ownDeviceCookie(runtime, request, user.id),
+    ownDeviceCookie(call, user.id),
     db.batch([insertSession(db, session), insertTokens(db, { ...row, sessionId: session.id }), ...audit]),
   ]);
   return { body: tokensBody(pair, user), cookies: [sessionCookieLine(config, session.token), device] };

@@ -1,22 +1,27 @@
-import type { Credential } from "../../platform/http/credential.ts";
-import type { Runtime } from "../../platform/runtime.ts";
-import { type From, personAudit } from "../audit-person.ts";
+import { personAudit } from "../audit-person.ts";
+import { tags } from "../contract.ts";
+import { accountOperation } from "../operation.ts";
 import { findSession, forgetSessions, requireSession } from "../read-session.ts";
 import { clearedSessionCookie } from "./session-cookie.ts";
 import { deleteSession } from "./session-queries.ts";
 
-/**
- * Ends the session that a credential opens; the cookies clear a browser's, which need not have one any more. Throws `unauthenticated` for a
- * bearer that opens none.
- */
-export async function logout(runtime: Runtime, credential: Credential, from: From): Promise<string[]> {
-  const isBearer = credential.kind === "bearer";
-  const session = await (isBearer ? requireSession : findSession)(runtime, credential);
-  if (session) {
-    const { id, user } = session;
-    const audit = await personAudit(runtime, user.id, from, { action: "session.ended" });
-    await deleteSession(runtime.db, { id, userId: user.id }, audit);
-    forgetSessions((each) => each.id === id);
-  }
-  return isBearer ? [] : [clearedSessionCookie(runtime.config)];
-}
+/** Clears a browser's cookie, which need not open a session any more. Throws `unauthenticated` for a bearer that opens none. */
+export const logout = accountOperation({
+  open: false,
+  summary: "Sign out",
+  tags,
+  audit: "session.ended",
+  done: "The session has ended.",
+  async run(call) {
+    const { db, config, credential, from } = call;
+    const isBearer = credential.kind === "bearer";
+    const session = await (isBearer ? requireSession : findSession)(call, credential);
+    if (session) {
+      const { id, user } = session;
+      const audit = await personAudit(call, user.id, from, { action: "session.ended" });
+      await deleteSession(db, { id, userId: user.id }, audit);
+      forgetSessions((each) => each.id === id);
+    }
+    return { body: undefined, cookies: isBearer ? [] : [clearedSessionCookie(config)] };
+  },
+});

@@ -1,9 +1,9 @@
 import { serialize } from "hono/utils/cookie";
-import type { From } from "../../accounts/audit-person.ts";
+import type { AccountCall } from "../../accounts/operation.ts";
 import type { Identity } from "../../accounts/providers/oauth-identity.ts";
 import { linkedPerson } from "../../accounts/providers/oauth-queries.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
-import { type Asking, inBrowser, type OAuthSignedIn, openFor } from "../../accounts/providers/open-for.ts";
+import { inBrowser, type OAuthSignedIn, openFor } from "../../accounts/providers/open-for.ts";
 import { confirmedAddress, personOf } from "../../accounts/providers/whose-account.ts";
 import { auditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
@@ -25,8 +25,8 @@ interface Link {
 }
 
 /** What makes somebody a member, together with their first sign-in by the connection, and tells the log of it. */
-async function joining(runtime: Runtime, connection: ConnectionRow, link: Link, from: From) {
-  const { db, clock } = runtime;
+async function joining(call: AccountCall, connection: ConnectionRow, link: Link) {
+  const { db, clock, from } = call;
   return async ({ userId }: { userId: string }) => {
     const source = { ...from, actorKind: "user", actorId: userId, keyId: null } as const;
     const event = {
@@ -34,7 +34,7 @@ async function joining(runtime: Runtime, connection: ConnectionRow, link: Link, 
       resource: { kind: "user", id: userId },
       details: { role: connection.defaultRole, connection_id: connection.id },
     } as const;
-    const audit = await auditStatements(runtime, connection.workspaceId, source, event, "changed");
+    const audit = await auditStatements(call, connection.workspaceId, source, event, "changed");
     return [insertMember(db, connection, { userId, link, now: clock.now() }), ...audit];
   };
 }
@@ -64,14 +64,8 @@ async function demandPlace(
  * Signs in who a connection says that somebody is, if both the address that it says and the one that the account has are in its
  * domains: no provider opens the account of somebody who took theirs elsewhere. Throws `OAuthRefusal`.
  */
-export async function admit(
-  bare: Runtime,
-  connection: ConnectionRow,
-  identity: Identity,
-  asking: Asking,
-): Promise<OAuthSignedIn> {
-  const db = bare.db;
-  const runtime = { ...bare, db };
+export async function admit(call: AccountCall, connection: ConnectionRow, identity: Identity): Promise<OAuthSignedIn> {
+  const { db, config } = call;
   const email = confirmedAddress(identity);
   const demandDomain = async (of: string) => {
     if (!(await hasDomains(db, connection.id, [domainOf(of)]))) throw new OAuthRefusal("address_not_allowed");
@@ -80,12 +74,12 @@ export async function admit(
   const authority = authorityOf(connection);
   const link = { authority, subject: identity.subject };
   await demandRoom(db, connection, link, email);
-  const atFirst = await joining(runtime, connection, link, asking.from);
-  const person = await personOf(runtime, { authority, name: connection.name }, identity, atFirst);
+  const atFirst = await joining(call, connection, link);
+  const person = await personOf(call, { authority, name: connection.name }, identity, atFirst);
   await demandDomain(person.email);
   forgetStanding({ userId: person.id });
-  await demandPlace(runtime, connection, person);
-  const opened = inBrowser(await openFor(runtime, person, { by: "sso", connection_id: connection.id }, asking));
-  const shown = serialize(...chosenCookie(runtime.config, connection.workspaceId));
+  await demandPlace(call, connection, person);
+  const opened = inBrowser(await openFor(call, person, { by: "sso", connection_id: connection.id }));
+  const shown = serialize(...chosenCookie(config, connection.workspaceId));
   return { ...opened, cookies: [...opened.cookies, shown] };
 }
