@@ -35,6 +35,8 @@ const rooms = [
   "rooms",
   "personal-data",
 ];
+/** Where somebody who calls becomes somebody whom verbs work for: nowhere but in the gate of operations. */
+const lettingIn = ["workers/workspaces/context.ts", "workers/workspaces/operation.ts"];
 /** Folders in rooms that others may build on; all others are their room's own, and the files at its root are its doors. */
 const open = /^workers\/(?:platform\/[^/]+|models\/ports|accounts\/(?:providers|saml))$/;
 /** What runs in a browser; `client` is for any page, so that React is the business of `web` alone. */
@@ -130,6 +132,7 @@ function tableFault(file: string, tables: string): string | null {
 function fault(file: string, target: string): string | null {
   const [, tables] = /^workers\/db\/schema\/([\w-]+)\.ts$/.exec(target) ?? [];
   if (tables !== undefined) return tableFault(file, tables);
+  if (/routes\.ts$/.test(file) && /queries\.ts$/.test(target)) return "SQL, of which addresses know nothing";
   const [from, to] = [roomOf(file), roomOf(target)];
   if (to === "web") return from === "web" ? null : "the pages";
   if (to === "client") {
@@ -160,6 +163,8 @@ for (const file of sources) {
     const why = fault(file, target);
     if (why) problems.push(`${file} imports ${target}: ${why}.`);
   }
+  if (/\bletIn\b/.test(readFileSync(file, "utf8")) && !lettingIn.includes(file))
+    problems.push(`${file} lets somebody in: that is for operations to do.`);
   if (!inBrowser.includes(roomOf(file)) || file.endsWith(".server.ts")) continue;
   for (const target of heavyImports(file))
     problems.push(`${file} imports values of ${target}, and zod with them: take its types, or a file without zod.`);

@@ -9,17 +9,17 @@ import { ConfigError } from "./platform/config/config.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
 import { credentialIn, nobody } from "./platform/http/credential.ts";
-import type { RuntimeEnv } from "./platform/http/http.ts";
 import { matchedOperation } from "./platform/http/operation.ts";
 import { problemResponse } from "./platform/http/problem.ts";
+import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { newId } from "./platform/ids.ts";
 import { limitHeaders } from "./platform/limits/rate-limit.ts";
 import { createLog } from "./platform/log.ts";
 import { createRuntime } from "./platform/runtime.ts";
 import { openRoutes, roomRoutes } from "./rooms.ts";
 import { admit, onlyPlainPaths } from "./workspaces/admit.ts";
-import type { ContextEnv } from "./workspaces/http.ts";
 import { identify } from "./workspaces/identify.ts";
+import type { ContextEnv } from "./workspaces/router.ts";
 
 const open = new Hono<RuntimeEnv>().route("/", openRoutes).route("/", erasureRoutes);
 

@@ -3,7 +3,7 @@ import { generateSpecs, loadVendor } from "hono-openapi";
 import { z } from "zod";
 import { version } from "../package.json";
 import { docsPage } from "./openapi-page.ts";
-import type { RuntimeEnv } from "./platform/http/http.ts";
+import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { openOperation, serveAs } from "./platform/open-operation.ts";
 
 // Zod writes its own JSON Schema, which is what OpenAPI 3.1 takes: no second converter is needed.

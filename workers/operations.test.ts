@@ -3,10 +3,14 @@ import { z } from "zod";
 import { auditActions } from "./audit/actions.ts";
 import { operations, undeclared } from "./testing/operations.ts";
 
-/** What comes with fields that cannot be known here: what keeps caches away, what providers send back, and what clients of OpenAI’s send along. */
-const takesMore = /^GET \/(?:health|ready)|^GET \/api\/v1\/auth\/(?:oauth|sso)\/|^POST \/v1\/chat\/completions$/;
-/** What is asked by POST, as it is too much for an address, and changes nothing. */
-const reads = ["POST /api/v1/conversations/search", "POST /api/v1/documents/search"];
+/**
+ * What comes with fields that we do not choose: what keeps caches away from health checks, what providers send back, what browsers say of a passkey, and what
+ * clients of OpenAI’s send along.
+ */
+const takesMore =
+  /^GET \/(?:health|ready)|^(?:GET|POST) \/api\/v1\/auth\/(?:oauth|sso)\/|^POST \/api\/v1\/auth\/passkeys(?:\/sign-in itself| \/properties\/credential|\/sign-in \/properties\/response)|^\w+ \/v1\//;
+/** What is asked by POST, as it is too much or too private for an address, and changes nothing. */
+const reads = ["POST /api/v1/auth/sso", "POST /api/v1/conversations/search", "POST /api/v1/documents/search"];
 
 /** The paths of objects in a JSON Schema that take what they do not name. */
 function* loose(schema: unknown, path = ""): Generator<string> {

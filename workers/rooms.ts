@@ -16,11 +16,11 @@ import { metering } from "./metering/room.ts";
 import { modelAccess } from "./model-access/room.ts";
 import { providerKeyRoutes } from "./model-access/routes.ts";
 import { modelRoutes } from "./models/routes.ts";
-import type { RuntimeEnv } from "./platform/http/http.ts";
+import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { mailRoutes } from "./platform/mail/mail-routes.ts";
 import type { Room } from "./platform/rooms/room.ts";
-import { createRouter } from "./workspaces/http.ts";
 import { workspaces } from "./workspaces/room.ts";
+import { createRouter } from "./workspaces/router.ts";
 import { openWorkspaceRoutes, workspaceRoutes } from "./workspaces/routes.ts";
 
 /** The rooms that do something by themselves, lowest first. Personal data, which walk them, stand above. */

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { RuntimeEnv } from "../platform/http/http.ts";
+import type { RuntimeEnv } from "../platform/http/runtime-env.ts";
 import { serve } from "../platform/open-operation.ts";
 import { giveConsent, readConsents, readPolicy } from "./consents.ts";
 import { serveWithCookies } from "./cookies.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuery } from "../platform/http/pages.ts";
+import { pageOf, pageQuery } from "../platform/http/paging.ts";
 import { auditActions } from "./actions.ts";
 
 const kinds = [...new Set(auditActions.map((action) => action.split(".")[0]))];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuery } from "../platform/http/pages.ts";
+import { pageOf, pageQuery } from "../platform/http/paging.ts";
 import { idPattern } from "../platform/ids.ts";
 import { singleLine } from "../platform/single-line.ts";
 

@@ -7,7 +7,7 @@ import { clones } from "../db/schema/clones.ts";
 import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
 import { visibleTo } from "../knowledge/queries.ts";
 import type { Viewer } from "../knowledge/viewer.ts";
-import type { Position } from "../platform/http/pages.ts";
+import type { Position } from "../platform/http/paging.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;
 export type NewConversation = typeof conversations.$inferInsert;

@@ -1,4 +1,4 @@
-import { createRouter } from "../workspaces/http.ts";
+import { createRouter } from "../workspaces/router.ts";
 import { conversationRoutes } from "./conversations/conversation-routes.ts";
 import { libraryRoutes } from "./conversations/library-routes.ts";
 import { socketRoutes } from "./events/socket-routes.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf } from "../platform/http/pages.ts";
+import { pageOf } from "../platform/http/paging.ts";
 import { citation, messageStatus } from "./contract.ts";
 
 export const tags = ["Sharing"];

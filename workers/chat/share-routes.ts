@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import type { RuntimeEnv } from "../platform/http/http.ts";
+import type { RuntimeEnv } from "../platform/http/runtime-env.ts";
 import { serveAs } from "../platform/open-operation.ts";
-import { createRouter } from "../workspaces/http.ts";
 import { serve } from "../workspaces/operation.ts";
+import { createRouter } from "../workspaces/router.ts";
 import { sharedConversation } from "./share-contract.ts";
 import { endShare } from "./sharing/end-share.ts";
 import { listShared, readByLink, readShared } from "./sharing/read-shared.ts";

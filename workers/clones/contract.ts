@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf } from "../platform/http/pages.ts";
+import { pageOf } from "../platform/http/paging.ts";
 import { singleLine } from "../platform/single-line.ts";
 
 export const tags = ["Clones"];

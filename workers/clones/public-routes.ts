@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { visitorCookie } from "../platform/http/credential.ts";
-import type { RuntimeEnv } from "../platform/http/http.ts";
+import type { RuntimeEnv } from "../platform/http/runtime-env.ts";
 import { cookieName } from "../platform/http/security-headers.ts";
 import { serve, serveAs } from "../platform/open-operation.ts";
 import { visitorToken } from "./contract.ts";

@@ -1,4 +1,4 @@
-import { paged, pageQuery } from "../platform/http/pages.ts";
+import { paged, pageQuery } from "../platform/http/paging.ts";
 import { operation } from "../workspaces/operation.ts";
 import { clone, clonePage, tags } from "./contract.ts";
 import { getClone } from "./get-clone.ts";

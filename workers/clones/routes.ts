@@ -1,5 +1,5 @@
-import { createRouter } from "../workspaces/http.ts";
 import { serve } from "../workspaces/operation.ts";
+import { createRouter } from "../workspaces/router.ts";
 import { createClone } from "./create-clone.ts";
 import { deleteClone } from "./delete-clone.ts";
 import { listClones, readClone } from "./read-clones.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf } from "../platform/http/pages.ts";
+import { pageOf } from "../platform/http/paging.ts";
 
 export const tags = ["Evaluation"];
 /** Questions that a clone may have. */

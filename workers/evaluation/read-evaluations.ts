@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { getClone } from "../clones/get-clone.ts";
 import { notFound } from "../platform/errors.ts";
-import { paged, pageQuery } from "../platform/http/pages.ts";
+import { paged, pageQuery } from "../platform/http/paging.ts";
 import { operation } from "../workspaces/operation.ts";
 import { evaluationDetails, evaluationRunPage, questionPage, tags } from "./contract.ts";
 import { presentQuestion, presentResult, presentRun } from "./present.ts";

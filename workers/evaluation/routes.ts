@@ -1,5 +1,5 @@
-import { createRouter } from "../workspaces/http.ts";
 import { serve } from "../workspaces/operation.ts";
+import { createRouter } from "../workspaces/router.ts";
 import { addQuestions } from "./add-questions.ts";
 import { deleteQuestion } from "./delete-question.ts";
 import { listQuestions, listRuns, readRun } from "./read-evaluations.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf } from "../platform/http/pages.ts";
+import { pageOf } from "../platform/http/paging.ts";
 import { singleLine } from "../platform/single-line.ts";
 import { chunkingStrategies } from "../reading/chunking.ts";
 import { documentKinds } from "../reading/formats.ts";

@@ -1,5 +1,5 @@
-import { createRouter } from "../workspaces/http.ts";
 import { serve } from "../workspaces/operation.ts";
+import { createRouter } from "../workspaces/router.ts";
 import { deleteProviderKey, listProviderKeys, setProviderKey } from "./provider-keys.ts";
 
 export const providerKeyRoutes = createRouter()

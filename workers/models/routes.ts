@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Check } from "../platform/health-routes.ts";
-import type { RuntimeEnv } from "../platform/http/http.ts";
+import type { RuntimeEnv } from "../platform/http/runtime-env.ts";
 import { openOperation, serve, serveAs } from "../platform/open-operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type ListedModel, listModels, modelStatus } from "./available-models.ts";

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import type { RuntimeEnv } from "../platform/http/http.ts";
+import type { RuntimeEnv } from "../platform/http/runtime-env.ts";
 import { serve as serveOpen } from "../platform/open-operation.ts";
-import { createRouter } from "../workspaces/http.ts";
 import { serve } from "../workspaces/operation.ts";
+import { createRouter } from "../workspaces/router.ts";
 import { serveArchive } from "./archive-response.ts";
 import { changeRetention, readRetention } from "./change-retention.ts";
 import { eraseAccount } from "./erase-account.ts";

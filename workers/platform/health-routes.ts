@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import journal from "../../migrations/meta/_journal.json";
 import { version } from "../../package.json";
-import type { RuntimeEnv } from "./http/http.ts";
+import type { RuntimeEnv } from "./http/runtime-env.ts";
 import { openOperation, serve, serveAs } from "./open-operation.ts";
 import type { Runtime } from "./runtime.ts";
 

@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { z } from "zod";
 import type { Credential } from "./http/credential.ts";
-import type { RuntimeEnv } from "./http/http.ts";
+import type { RuntimeEnv } from "./http/runtime-env.ts";
 import { createDoor } from "./http/serve.ts";
 import { type Declaration, declareOperation, type Input, type Nothing, type Operation } from "./operation.ts";
 import type { Runtime } from "./runtime.ts";

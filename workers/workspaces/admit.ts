@@ -8,8 +8,8 @@ import { addressOf, countRequest, limitReached } from "../platform/limits/rate-l
 import { classOf, countedByAddress } from "../platform/limits/rate-limits.ts";
 import { recordAudit } from "./audited.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
-import type { ContextEnv } from "./http.ts";
 import { actorBehind, callerOf } from "./identify.ts";
+import type { ContextEnv } from "./router.ts";
 
 type Call = HonoContext<ContextEnv>;
 

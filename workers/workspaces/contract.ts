@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { policy } from "../accounts/consent-contract.ts";
 import { user } from "../accounts/contract.ts";
-import { pageOf, pageQuery } from "../platform/http/pages.ts";
+import { pageOf, pageQuery } from "../platform/http/paging.ts";
 import { singleLine } from "../platform/single-line.ts";
 import { roles } from "./roles.ts";
 

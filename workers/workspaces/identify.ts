@@ -8,8 +8,8 @@ import { isProblem, notFound, nothingAnswers, Problem } from "../platform/errors
 import { addressOf } from "../platform/limits/rate-limit.ts";
 import { authenticate, type Identity, subjectsOf } from "./authenticate.ts";
 import type { Actor, Caller } from "./context.ts";
-import type { ContextEnv } from "./http.ts";
 import { type Membership, membershipIn } from "./queries.ts";
+import type { ContextEnv } from "./router.ts";
 import { ensureMemberships, requireStanding, stands } from "./standing.ts";
 
 type Call = HonoContext<ContextEnv>;

@@ -8,9 +8,9 @@ import { classOf } from "../platform/limits/rate-limits.ts";
 import { type Declaration, declareOperation, type Input, type Nothing, type Operation } from "../platform/operation.ts";
 import { actIn } from "./act-in.ts";
 import { type Actor, type Caller, type Context, letIn, type UserActor } from "./context.ts";
-import type { ContextEnv } from "./http.ts";
 import { requireAllowed, requirePerson, requireScope } from "./permissions.ts";
 import type { Action, VisitorsAction } from "./roles.ts";
+import type { ContextEnv } from "./router.ts";
 
 /** What an operation asks of whoever calls it, and what it leaves behind. */
 interface Rules<A extends Action | null> {

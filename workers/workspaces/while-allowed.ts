@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from "hono";
-import type { ContextEnv } from "./http.ts";
 import { isAllowed } from "./permissions.ts";
 import type { Action } from "./roles.ts";
+import type { ContextEnv } from "./router.ts";
 
 /** How often an open stream asks again, in ms. With what is remembered of a person (3 s) it stays below five seconds. */
 const askEvery = 1_500;

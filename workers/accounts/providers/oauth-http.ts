@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import type { RuntimeEnv } from "../../platform/http/http.ts";
+import type { RuntimeEnv } from "../../platform/http/runtime-env.ts";
 import { type Call, serveAs } from "../../platform/open-operation.ts";
 import type { Nothing, Operation } from "../../platform/operation.ts";
 import { cookieIn, cookieLine, setCookies } from "../cookies.ts";

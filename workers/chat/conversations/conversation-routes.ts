@@ -1,5 +1,5 @@
-import { createRouter } from "../../workspaces/http.ts";
 import { serve } from "../../workspaces/operation.ts";
+import { createRouter } from "../../workspaces/router.ts";
 import { createConversation } from "./create-conversation.ts";
 import { deleteConversation } from "./delete-conversations.ts";
 import { listConversations, listLabels, readConversation } from "./read-conversations.ts";

@@ -1,5 +1,5 @@
-import { createRouter } from "../../workspaces/http.ts";
 import { serve } from "../../workspaces/operation.ts";
+import { createRouter } from "../../workspaces/router.ts";
 import { archiveConversations } from "./archive-conversations.ts";
 import { deleteBranch } from "./delete-branch.ts";
 import { deleteConversations } from "./delete-conversations.ts";

@@ -1,4 +1,4 @@
-import { paged } from "../../platform/http/pages.ts";
+import { paged } from "../../platform/http/paging.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { conversation, conversationLabels, conversationPage, listConversationsQuery, tags } from "../contract.ts";

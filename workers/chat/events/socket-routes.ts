@@ -1,8 +1,8 @@
 import { createMiddleware } from "hono/factory";
 import { Problem } from "../../platform/errors.ts";
 import { isSocketUpgrade } from "../../platform/http/socket-bearer.ts";
-import { type ContextEnv, createRouter } from "../../workspaces/http.ts";
 import { serveAs } from "../../workspaces/operation.ts";
+import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
 import { openSocket } from "./open-socket.ts";
 
 /** What pages offer beside the protocol that carries their token. */

@@ -1,6 +1,6 @@
 import { iso } from "../../platform/clock.ts";
 import { notFound } from "../../platform/errors.ts";
-import { paged, pageQuery } from "../../platform/http/pages.ts";
+import { paged, pageQuery } from "../../platform/http/paging.ts";
 import { openOperation } from "../../platform/open-operation.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";

@@ -5,7 +5,7 @@ import { users } from "../../db/schema/accounts.ts";
 import { conversationShares, conversations } from "../../db/schema/chat.ts";
 import { clones } from "../../db/schema/clones.ts";
 import { members, workspaces } from "../../db/schema/workspaces.ts";
-import type { Position } from "../../platform/http/pages.ts";
+import type { Position } from "../../platform/http/paging.ts";
 
 export type ShareRow = typeof conversationShares.$inferSelect;
 

@@ -1,5 +1,5 @@
-import { createRouter } from "../../workspaces/http.ts";
 import { serveAs } from "../../workspaces/operation.ts";
+import { createRouter } from "../../workspaces/router.ts";
 import { conversationExport, importedConversations, libraryExport } from "../contract.ts";
 import { exportConversation } from "./export-conversation.ts";
 import { exportConversations } from "./export-conversations.ts";

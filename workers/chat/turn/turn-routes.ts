@@ -1,8 +1,8 @@
 import type { Context as HonoContext } from "hono";
 import { Problem } from "../../platform/errors.ts";
 import { sseFrame, sseHeaders } from "../../platform/http/sse.ts";
-import { type ContextEnv, createRouter } from "../../workspaces/http.ts";
 import { serve, serveAs } from "../../workspaces/operation.ts";
+import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
 import { isStillAllowed, whileAllowed } from "../../workspaces/while-allowed.ts";
 import { compareResult, turnResult } from "../contract.ts";
 import type { Answering } from "./await-turn.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { readJson, readText } from "../../platform/http/body.ts";
-import { type ContextEnv, createRouter } from "../../workspaces/http.ts";
 import { serve, serveAs } from "../../workspaces/operation.ts";
+import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
 import { pipelineConfig, pipelineState } from "../contract.ts";
 import { configFromYaml, configToYaml } from "../pipeline-config.ts";
 import { readPipelineConfig, readPipelineRun } from "./read-pipeline.ts";

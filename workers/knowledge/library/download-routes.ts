@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { RuntimeEnv } from "../../platform/http/http.ts";
+import type { RuntimeEnv } from "../../platform/http/runtime-env.ts";
 import { serveAs } from "../../platform/open-operation.ts";
 import { openDownload } from "./open-download.ts";
 import { sendOriginal } from "./send-original.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { getClone } from "../../clones/get-clone.ts";
 import { cloneIndex } from "../../passages/clone-index.ts";
-import { decodeCursor, encodeCursor, paged, pageQuery } from "../../platform/http/pages.ts";
+import { decodeCursor, encodeCursor, paged, pageQuery } from "../../platform/http/paging.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { document, documentPage, documentState, ofClone, passagePage, tags } from "../contract.ts";

@@ -94,14 +94,6 @@ export async function readText(c: Context<any>): Promise<string> {
   return new TextDecoder().decode(await readBytes(c.req.raw, limitOf(c).bytes));
 }
 
-/** The text of a request's body as JSON that is not parsed yet: what is too deep, or of too many values, never comes to the parser. */
-// biome-ignore lint/suspicious/noExplicitAny: as above.
-export async function readJsonText(c: Context<any>): Promise<string> {
-  const text = await readText(c);
-  requireBoundedJson(text, limitOf(c).values);
-  return text;
-}
-
 /** The JSON of a text. What is too deep, or of too many values, never comes to the parser. Throws `malformed_request` where it is none. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 function parseJson(c: Context<any>, text: string): unknown {

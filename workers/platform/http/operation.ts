@@ -9,7 +9,7 @@ import type { BodyLimit } from "./body.ts";
 export interface OperationRules {
   /** True for routes that need no credentials. */
   open?: boolean;
-  /** What an API key needs; by default `read` for what reads, and `write` for all else. */
+  /** What an API key needs; by default `write` for what tells the audit log, else `read`. */
   scope?: Scope;
   /** What its requests are counted as; by default with all other calls. `none`: not at all, for the checks of whether the product is up. */
   limit?: Exclude<RouteClass, "app" | "app_upload" | "api" | "unmatched"> | "none";
@@ -41,9 +41,4 @@ export function matchedOperation<E extends HonoEnv>(c: Context<E>): OperationRul
     if (found) return found;
   }
   return undefined;
-}
-
-/** The scope that an API key needs for an operation that is called by `method`. */
-export function neededScope({ scope }: OperationRules, method: string): Scope {
-  return scope ?? (method === "GET" || method === "HEAD" ? "read" : "write");
 }

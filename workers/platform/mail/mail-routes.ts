@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { outbox } from "../contract.ts";
 import { notFound } from "../errors.ts";
-import type { RuntimeEnv } from "../http/http.ts";
+import type { RuntimeEnv } from "../http/runtime-env.ts";
 import { openOperation, serve } from "../open-operation.ts";
 import { readOutbox as readMails } from "./mail-outbox.ts";
 

@@ -1,5 +1,5 @@
-import { createRouter } from "../http.ts";
 import { serve, serveAs } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { exportAuditLog, listAuditEvents, verifyAuditLog } from "./read-audit.ts";
 
 export const auditRoutes = createRouter()

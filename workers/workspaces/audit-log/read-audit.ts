@@ -11,7 +11,7 @@ import { exportLog } from "../../audit/export-log.ts";
 import { presentEvent } from "../../audit/present.ts";
 import { type AuditFilter, listEvents } from "../../audit/queries.ts";
 import { verifyLog } from "../../audit/verify.ts";
-import { decodeCursor, encodeCursor } from "../../platform/http/pages.ts";
+import { decodeCursor, encodeCursor } from "../../platform/http/paging.ts";
 import { recordAudit } from "../audited.ts";
 import { operation } from "../operation.ts";
 

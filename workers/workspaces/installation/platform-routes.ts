@@ -1,5 +1,5 @@
-import { createRouter } from "../http.ts";
 import { serve } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { listUsers, suspendUser } from "./platform-users.ts";
 import { listWorkspaces, suspendWorkspace } from "./platform-workspaces.ts";
 

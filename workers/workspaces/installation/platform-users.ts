@@ -1,7 +1,7 @@
 import { workspacesOf } from "../../audit/queries.ts";
 import { iso } from "../../platform/clock.ts";
 import { notFound } from "../../platform/errors.ts";
-import { paged } from "../../platform/http/pages.ts";
+import { paged } from "../../platform/http/paging.ts";
 import { audited } from "../audited.ts";
 import { platformQuery, platformUserPage, suspensionEnds, suspensionInput, platformTags as tags } from "../contract.ts";
 import { operation } from "../operation.ts";

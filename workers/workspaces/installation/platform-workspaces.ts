@@ -1,6 +1,6 @@
 import { iso } from "../../platform/clock.ts";
 import { notFound } from "../../platform/errors.ts";
-import { paged } from "../../platform/http/pages.ts";
+import { paged } from "../../platform/http/paging.ts";
 import { withAudit } from "../audited.ts";
 import {
   platformQuery,

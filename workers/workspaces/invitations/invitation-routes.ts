@@ -1,5 +1,5 @@
-import { createRouter } from "../http.ts";
 import { serve } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { invite } from "./invite.ts";
 import { listInvitations, revokeInvitation } from "./open-invitations.ts";
 

@@ -1,5 +1,5 @@
 import { notFound } from "../../platform/errors.ts";
-import { paged, pageQuery } from "../../platform/http/pages.ts";
+import { paged, pageQuery } from "../../platform/http/paging.ts";
 import { withAudit } from "../audited.ts";
 import { invitationPage, tags } from "../contract.ts";
 import { operation } from "../operation.ts";

@@ -1,5 +1,5 @@
-import { createRouter } from "../http.ts";
 import { serve } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 
 export const apiKeyRoutes = createRouter()

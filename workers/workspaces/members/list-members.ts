@@ -1,4 +1,4 @@
-import { paged, pageQuery } from "../../platform/http/pages.ts";
+import { paged, pageQuery } from "../../platform/http/paging.ts";
 import { memberPage, tags } from "../contract.ts";
 import { operation } from "../operation.ts";
 import { presentMember } from "../present.ts";

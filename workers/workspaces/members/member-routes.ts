@@ -1,5 +1,5 @@
-import { createRouter } from "../http.ts";
 import { serve } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { changeMember } from "./change-member.ts";
 import { listMembers } from "./list-members.ts";
 import { removeMember } from "./remove-member.ts";

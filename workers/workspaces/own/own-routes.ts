@@ -1,9 +1,9 @@
 import { setCookie } from "hono/cookie";
 import { chosenCookie } from "../chosen-cookie.ts";
-import { createRouter } from "../http.ts";
 import { leaveWorkspace } from "../members/remove-member.ts";
 import { transferWorkspace } from "../members/transfer-workspace.ts";
 import { serve, serveAs } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { createWorkspace } from "./create-workspace.ts";
 import { chooseWorkspace, listWorkspaces, readWorkspace, renameWorkspace } from "./own-workspaces.ts";
 import { readMe } from "./read-me.ts";

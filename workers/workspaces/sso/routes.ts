@@ -1,5 +1,5 @@
-import { createRouter } from "../http.ts";
 import { serve } from "../operation.ts";
+import { createRouter } from "../router.ts";
 import { changeConnection } from "./change-connection.ts";
 import { createConnection } from "./create-connection.ts";
 import { deleteConnection } from "./delete-connection.ts";

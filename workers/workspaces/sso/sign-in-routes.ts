@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { resolver } from "hono-openapi";
 import { refusalPath, serveStep } from "../../accounts/providers/oauth-http.ts";
 import { readText } from "../../platform/http/body.ts";
-import type { RuntimeEnv } from "../../platform/http/http.ts";
+import type { RuntimeEnv } from "../../platform/http/runtime-env.ts";
 import { serve, serveAs } from "../../platform/open-operation.ts";
 import { samlAnswer } from "../sso-contract.ts";
 import { findSignIn } from "./find-sign-in.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { RuntimeVariables } from "../platform/http/http.ts";
+import type { RuntimeVariables } from "../platform/http/runtime-env.ts";
 import type { Identity } from "./authenticate.ts";
 import type { Actor, Caller } from "./context.ts";
 
