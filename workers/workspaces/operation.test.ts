@@ -1,0 +1,77 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { newId } from "../platform/ids.ts";
+import { createRuntime } from "../platform/runtime.ts";
+import { type Caller, jobContext, type UserActor } from "./context.ts";
+import { operation } from "./operation.ts";
+
+const user: UserActor = {
+  kind: "user",
+  userId: "user_x",
+  workspaceId: "ws_x",
+  role: "member",
+  keyId: null,
+  isSuperAdmin: false,
+};
+
+const callerAs = (actor: Caller["actor"], more: Partial<Caller> = {}): Caller => ({
+  ...jobContext(createRuntime({ ...env, RATE_LIMITS: "invitation=1/minute" } as Env), "test"),
+  actor,
+  ...more,
+});
+
+const invite = operation({
+  summary: "Invite",
+  tags: [],
+  action: "conversation.write",
+  limit: "invitation",
+  audit: { nothing: "it is a test" },
+  input: z.strictObject({ word: z.string() }),
+  output: z.string(),
+  run: ({ actor }, { body }) => `${actor.kind} ${body.word}`,
+});
+
+const refusal = (caller: Caller, of: typeof invite | typeof remove = invite) =>
+  of.begin(caller, {} as never).then(
+    () => null,
+    (error) => error.code,
+  );
+
+const remove = operation({
+  summary: "Remove",
+  tags: [],
+  action: "member.remove",
+  inPerson: true,
+  audit: "member.removed",
+  run: () => {},
+});
+
+describe("an operation, by whatever door it is called,", () => {
+  it("lets in whom its action allows, and those alone", async () => {
+    const visitor = { kind: "visitor", visitorId: "vis_x", workspaceId: "ws_x", cloneId: "clone_x" } as const;
+    const work = await invite.begin(callerAs(visitor), {} as never);
+    expect(await work({ query: {}, body: { word: "hello" } })).toBe("visitor hello");
+    expect(await refusal(callerAs({ ...user, role: "viewer" }))).toBe("forbidden");
+    expect(await refusal(callerAs({ kind: "job", job: "test" }))).toBe("unauthenticated");
+    expect(await refusal(callerAs(user), remove)).toBe("forbidden");
+    expect(await refusal(callerAs({ ...user, role: "owner" }), remove)).toBeNull();
+    expect(await refusal(callerAs({ ...user, role: "owner", keyId: "key_x" }), remove)).toBe("forbidden");
+  });
+
+  it("asks a key for its scope: by default for what changes something", async () => {
+    const withKey = (scopes: string[]) => callerAs({ ...user, keyId: "key_x" }, { scopes });
+    expect(await refusal(withKey(["read", "chat"]))).toBe("forbidden");
+    expect(await refusal(withKey(["write"]))).toBeNull();
+  });
+
+  it("counts, where the call came in for another", async () => {
+    const by = [`account:${newId("user")}`];
+    const within = callerAs(user, { counted: { as: remove, by } });
+    expect(await refusal(within)).toBeNull();
+    expect(await refusal(within)).toBe("rate_limited");
+    // Its own door has counted it before.
+    const byItsDoor = callerAs(user, { counted: { as: invite, by } });
+    expect(await refusal(byItsDoor)).toBeNull();
+  });
+});
