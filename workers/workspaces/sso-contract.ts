@@ -44,7 +44,6 @@ export const connectionInput = z.discriminatedUnion("kind", [
     ...optional(samlSettings),
   }),
 ]);
-export type ConnectionInput = z.output<typeof connectionInput>;
 
 export const connectionChanges = z
   .strictObject({
