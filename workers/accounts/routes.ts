@@ -14,7 +14,7 @@ import { finishOAuth, startOAuth } from "./providers/oauth.ts";
 import { signUpByProvider } from "./providers/oauth-agreement.ts";
 import { serveStep } from "./providers/oauth-http.ts";
 import { listProviders } from "./providers/oauth-providers.ts";
-import { disableFactor, readFactor, setUpFactor } from "./second-factor/set-up.ts";
+import { disableFactor, readFactor, setUpFactor } from "./second-factor/factor.ts";
 import { renewRecoveryCodes, verifyCode } from "./second-factor/verify-code.ts";
 import { refresh } from "./session/refresh.ts";
 import { login, register } from "./session/sign-in.ts";

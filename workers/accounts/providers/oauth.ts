@@ -8,12 +8,12 @@ import { githubAuthorization, githubIdentity } from "./github-sign-in.ts";
 import { agreementToken } from "./oauth-agreement.ts";
 import { browserOf } from "./oauth-http.ts";
 import { requireProvider } from "./oauth-providers.ts";
-import { OAuthRefusal } from "./oauth-refusal.ts";
+import type { OAuthRefusal } from "./oauth-refusal.ts";
 import { begin, take } from "./oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "./oidc-sign-in.ts";
 import { inBrowser } from "./open-for.ts";
 import { signInIdentified } from "./sign-in-identified.ts";
-import { orRefused, requireCodeIn, type SignInStep, start } from "./sign-in-step.ts";
+import { expired, orRefused, requireCodeIn, type SignInStep, start } from "./sign-in-step.ts";
 
 /** Where a provider sends the browser back to: what is entered in its settings. */
 const callbackUrl = ({ config }: Pick<Runtime, "config">, provider: string) =>
@@ -60,7 +60,7 @@ export const finishOAuth = accountOperation({
   async run(call, { params, query }): Promise<SignInStep> {
     const provider = requireProvider(call, params.provider);
     const begun = query.state ? await take(call, query.state, browserOf(call)) : null;
-    if (begun?.provider !== provider.id) return { returnTo: start, refusal: new OAuthRefusal("expired") };
+    if (begun?.provider !== provider.id) return expired();
     const { returnTo, codeVerifier, nonce } = begun;
     return orRefused(returnTo, logFailure(call, provider.id), async () => {
       const exchange = { code: requireCodeIn(query), codeVerifier, redirectURI: callbackUrl(call, provider.id) };

@@ -19,6 +19,9 @@ export interface Refused {
 /** What a step of a sign-in in a browser comes to; `returnTo` is where its person wanted to go. */
 export type SignInStep = AtProvider | ({ returnTo: string } & OAuthSignedIn) | Refused;
 
+/** What an answer comes to that belongs to no sign-in of the browser that brings it. */
+export const expired = (): Refused => ({ returnTo: start, refusal: new OAuthRefusal("expired") });
+
 /** Runs a step: a refusal in it is told to whoever looks after the provider, and is what the step comes to. */
 export async function orRefused<T>(
   returnTo: string,

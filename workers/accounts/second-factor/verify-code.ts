@@ -19,8 +19,8 @@ import { isOwnDevice } from "../session/own-device.ts";
 import { toUser } from "../session/present-user.ts";
 import { readWaiting, requireCode } from "../two-factor.ts";
 import { confirmFactor, findFactor } from "../two-factor-queries.ts";
+import { requireFactor } from "./factor.ts";
 import { newRecoveryCodes } from "./second-factor.ts";
-import { requireFactor } from "./set-up.ts";
 
 type RecoveryCodes = z.output<typeof recoveryCodesAnswer>;
 

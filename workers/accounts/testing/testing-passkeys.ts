@@ -108,6 +108,9 @@ export interface Tricks {
   afterwards?: (said: { clientDataJSON: string; authenticatorData: string; signature: string }) => void;
 }
 
+/** What browsers put in, and nobody reads here. */
+const ofBrowser = { authenticatorAttachment: "platform", clientExtensionResults: {} };
+
 const present = 1;
 const verified = 4;
 const hasKey = 64;
@@ -171,7 +174,9 @@ export async function newAuthenticator(kind: keyof typeof kinds = "ES256") {
           clientDataJSON: textOf(said),
           attestationObject: textOf(cbor(attestation)),
           transports: ["internal"],
+          publicKeyAlgorithm: -7,
         },
+        ...ofBrowser,
       };
     },
     async get({ challenge, rpId }: { challenge: string; rpId: string }, tricks: Tricks = {}): Promise<Assertion> {
@@ -185,7 +190,8 @@ export async function newAuthenticator(kind: keyof typeof kinds = "ES256") {
       };
       tricks.afterwards?.(parts);
       const id = textOf(tricks.credentialId ?? ownId);
-      return { id, rawId: id, type: "public-key", response: { ...parts, userHandle: tricks.userHandle ?? owner } };
+      const response = { ...parts, userHandle: tricks.userHandle ?? owner };
+      return { id, rawId: id, type: "public-key", response, ...ofBrowser };
     },
   };
 }

@@ -2,7 +2,7 @@ import { accountOperation } from "../../accounts/operation.ts";
 import { browserOf } from "../../accounts/providers/oauth-http.ts";
 import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { isFrom, takeAnywhere } from "../../accounts/providers/oauth-state.ts";
-import { orRefused, type SignInStep, start } from "../../accounts/providers/sign-in-step.ts";
+import { expired, orRefused, type SignInStep, start } from "../../accounts/providers/sign-in-step.ts";
 import { hold, takeAssertion, takeHeld } from "../../accounts/saml/held-identity.ts";
 import { serviceMetadata } from "../../accounts/saml/saml-metadata.ts";
 import { samlIdentity } from "../../accounts/saml/saml-sign-in.ts";
@@ -35,7 +35,7 @@ export const receiveSaml = accountOperation({
     const connection = await requireConnection(call, id);
     const provider = samlProvider(connection);
     const begun = state ? await takeAnywhere(call, state) : null;
-    if (begun?.provider !== id) return { returnTo: start, refusal: new OAuthRefusal("expired") };
+    if (begun?.provider !== id) return expired();
     const { nonce, returnTo, browser } = begun;
     // Whoever posted this need not be who began: they are not told where that was to lead.
     return orRefused(start, tellRefusal(call, connection), async () => {
@@ -60,8 +60,7 @@ export const finishSaml = accountOperation({
   async run(call, { params: { connection: id }, query: { token } }): Promise<SignInStep> {
     const connection = await requireConnection(call, id);
     const held = token ? await takeHeld(call, token) : null;
-    if (held?.provider !== id || !isFrom(held, browserOf(call)))
-      return { returnTo: start, refusal: new OAuthRefusal("expired") };
+    if (held?.provider !== id || !isFrom(held, browserOf(call))) return expired();
     const { identity, returnTo } = held;
     return orRefused(returnTo, tellRefusal(call, connection), async () => ({
       returnTo,

@@ -1,10 +1,9 @@
 import { callbackQuery, startQuery } from "../../accounts/oauth-contract.ts";
 import { accountOperation } from "../../accounts/operation.ts";
 import { browserOf } from "../../accounts/providers/oauth-http.ts";
-import { OAuthRefusal } from "../../accounts/providers/oauth-refusal.ts";
 import { begin, take } from "../../accounts/providers/oauth-state.ts";
 import { oidcAuthorization, oidcIdentity } from "../../accounts/providers/oidc-sign-in.ts";
-import { orRefused, requireCodeIn, type SignInStep, start } from "../../accounts/providers/sign-in-step.ts";
+import { expired, orRefused, requireCodeIn, type SignInStep, start } from "../../accounts/providers/sign-in-step.ts";
 import { samlAuthorization } from "../../accounts/saml/saml-sign-in.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { tags } from "../sso-contract.ts";
@@ -51,15 +50,12 @@ export const finishOidc = accountOperation({
     const connection = await requireConnection(call, id);
     const provider = await oidcProvider(call, connection);
     const begun = query.state ? await take(call, query.state, browserOf(call)) : null;
-    if (begun?.provider !== id) return { returnTo: start, refusal: new OAuthRefusal("expired") };
+    if (begun?.provider !== id) return expired();
     const { returnTo, codeVerifier, nonce } = begun;
     return orRefused(returnTo, tellRefusal(call, connection), async () => {
       const exchange = { code: requireCodeIn(query), codeVerifier, redirectURI: ssoCallbackUrl(call, id) };
-      const identity = await oidcIdentity(provider, exchange, {
-        nonce,
-        issuer: query.iss,
-        now: call.clock.now(),
-      });
+      const said = { nonce, issuer: query.iss, now: call.clock.now() };
+      const identity = await oidcIdentity(provider, exchange, said);
       return { returnTo, ...(await admit(call, connection, identity)) };
     });
   },

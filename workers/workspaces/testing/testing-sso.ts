@@ -110,7 +110,7 @@ export async function samlAnswer(url: URL, person: SamlPerson): Promise<Posted> 
   return { SAMLResponse: field("SAMLResponse"), RelayState: field("RelayState") };
 }
 
-/** Posts to the assertion consumer as the provider's page does: from another site, without our cookies. */
+/** Posts to the assertion consumer as the provider's page does: from another site, without our cookies, and with its button. */
 export const post = async (
   id: string,
   posted: Partial<Posted>,
@@ -120,7 +120,7 @@ export const post = async (
     new Request(`${base}/api/v1/auth/sso/${id}/acs`, {
       method: "POST",
       headers: { "Content-Type": "application/x-www-form-urlencoded", Origin: saml.url, ...headers },
-      body: new URLSearchParams({ ...posted }).toString(),
+      body: new URLSearchParams({ ...posted, Submit: "Continue" }).toString(),
     }),
     env,
     createExecutionContext(),
