@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
-import { mailedToken } from "./accounts/testing/testing-mail.ts";
-import { addPasskeyTo } from "./accounts/testing/testing-passkeys.ts";
-import { totp } from "./accounts/testing/testing-totp.ts";
+import { mailedToken } from "./accounts/testing/mail.ts";
+import { addPasskeyTo } from "./accounts/testing/passkeys.ts";
+import { totp } from "./accounts/testing/totp.ts";
 import { auditActions } from "./audit/actions.ts";
-import { auditOf, verified } from "./audit/testing/testing-audit.ts";
+import { auditOf, verified } from "./audit/testing/audit.ts";
 import { ask, openConversation, standIn } from "./chat/testing/turns.ts";
-import { fileOf, settled, upload } from "./knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "./knowledge/testing/documents.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
 import { operations, routeOf } from "./testing/operations.ts";
-import { invited, join, teamOf } from "./workspaces/testing/testing-teams.ts";
+import { invited, join, teamOf } from "./workspaces/testing/teams.ts";
 
 describe("the audit log", () => {
   it("tells of everything that is done, as its operation declares", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
 import worker from "./index.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
-import { makeWorkspace } from "./workspaces/testing/testing-teams.ts";
+import { makeWorkspace } from "./workspaces/testing/teams.ts";
 
 const own = "http://localhost:8787";
 /** Origins of pages that are not ours, as near to it as they get, and none at all. */

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
 import { standIn } from "./chat/testing/turns.ts";
-import { fileOf } from "./knowledge/testing/testing-documents.ts";
+import { fileOf } from "./knowledge/testing/documents.ts";
 import { type Belongings, canary, furnish, missingLike, nothing } from "./testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "./testing/client.ts";
 import { idsIn, idsUsedBy, rowsNaming } from "./testing/isolation.ts";

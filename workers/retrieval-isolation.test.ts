@@ -1,6 +1,6 @@
 import { expect, inject, it } from "vitest";
 import { call, jsonOf, signUp } from "./testing/client.ts";
-import { makeWorkspace } from "./workspaces/testing/testing-teams.ts";
+import { makeWorkspace } from "./workspaces/testing/teams.ts";
 
 const v1 = "/api/v1";
 const tenants = 100;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { totp } from "../../workers/accounts/testing/testing-totp.ts";
+import { totp } from "../../workers/accounts/testing/totp.ts";
 import { ldapPassword } from "../stand-ins/ldap-people.ts";
 import type { Journey } from "./journey.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { totp } from "../../workers/accounts/testing/testing-totp.ts";
+import { totp } from "../../workers/accounts/testing/totp.ts";
 import { signUp } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
 import type { Journey, Visit } from "./journey.ts";

@@ -1,6 +1,6 @@
 import { randomOf } from "../../workers/chat/testing/faults.ts";
 import type { DocumentKind } from "../../workers/reading/formats.ts";
-import { latin1 } from "../../workers/reading/testing/testing-files.ts";
+import { latin1 } from "../../workers/reading/testing/files.ts";
 import { seedsOf, throughMembers } from "./fuzz-seeds.ts";
 
 /** An input grows to so many bytes at most. */

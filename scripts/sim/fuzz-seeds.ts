@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { detectType } from "../../workers/reading/detect-type.ts";
 import { type DocumentKind, documentKinds } from "../../workers/reading/formats.ts";
-import { makeCompound } from "../../workers/reading/testing/testing-compound.ts";
-import { latin1, makeDocx, makePdf, paragraph } from "../../workers/reading/testing/testing-files.ts";
-import { makeJpeg, makePng, makeWebp } from "../../workers/reading/testing/testing-images.ts";
-import { makeOdf, makePptx, makeXlsx, makeZip, shape } from "../../workers/reading/testing/testing-office.ts";
+import { makeCompound } from "../../workers/reading/testing/compound.ts";
+import { latin1, makeDocx, makePdf, paragraph } from "../../workers/reading/testing/files.ts";
+import { makeJpeg, makePng, makeWebp } from "../../workers/reading/testing/images.ts";
+import { makeOdf, makePptx, makeXlsx, makeZip, shape } from "../../workers/reading/testing/office.ts";
 
 const corpus = join(import.meta.dirname, "../../../shared/corpus");
 /** Larger files are mutated too seldom in the time that there is. */

@@ -20,7 +20,7 @@ export function PolicyLinks({ policy: { terms_url, privacy_url } }: { policy: Po
   );
 }
 
-/** The same below a page that has no other footer. */
+/** The links below a page that has no other footer. */
 export function PolicyFooter({ policy }: { policy: Policy }) {
   if (!policy.terms_url && !policy.privacy_url) return null;
   return (

@@ -4,13 +4,13 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { api } from "../api.ts";
 import type { WireAuditEvent } from "../audit/contract.ts";
-import { cron, later } from "../personal-data/testing/testing-erasures.ts";
+import { cron, later } from "../personal-data/testing/erasures.ts";
 import { parseConfig } from "../platform/config/config.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { agreementToken } from "./providers/oauth-agreement.ts";
 import { agreementCookie } from "./providers/oauth-cookies.ts";
-import { as, locationOf, newBrowser, type OidcPerson, withProviders } from "./testing/testing-oauth.ts";
+import { as, locationOf, newBrowser, type OidcPerson, withProviders } from "./testing/oauth.ts";
 
 const urls = { TERMS_URL: "https://example.com/terms", PRIVACY_URL: "https://example.com/privacy" };
 /** The installation once its terms have a version. */

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../testing/client.ts";
-import { mailsTo } from "./testing/testing-mail.ts";
-import { totp } from "./testing/testing-totp.ts";
+import { mailsTo } from "./testing/mail.ts";
+import { totp } from "./testing/totp.ts";
 
 interface Pending {
   two_factor_required: true;

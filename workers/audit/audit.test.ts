@@ -4,7 +4,7 @@ import worker from "../index.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { toCsv } from "./export-log.ts";
-import { auditOf, verified } from "./testing/testing-audit.ts";
+import { auditOf, verified } from "./testing/audit.ts";
 
 const run = (sql: string, ...values: unknown[]) =>
   env.DB.prepare(sql)

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { standIn } from "../chat/testing/turns.ts";
-import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../knowledge/testing/documents.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import type { Question } from "./contract.ts";
 import { sweepEvaluations } from "./evaluation-queue.ts";
-import { evaluated } from "./testing/testing-runs.ts";
+import { evaluated } from "./testing/runs.ts";
 
 async function withPump(fields: Record<string, unknown> = {}) {
   const { token } = await signUp();

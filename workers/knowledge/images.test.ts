@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect, inject, it } from "vitest";
-import { makeJpeg, makePng, secret } from "../reading/testing/testing-images.ts";
+import { makeJpeg, makePng, secret } from "../reading/testing/images.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
-import { fileOf, formOf, settled, upload } from "./testing/testing-documents.ts";
+import { fileOf, formOf, settled, upload } from "./testing/documents.ts";
 
 const characters = (bytes: ArrayBuffer) =>
   Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join("");

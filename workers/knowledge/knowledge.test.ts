@@ -7,7 +7,7 @@ import { eventually } from "../testing/eventually.ts";
 import { messageFor } from "./ingestion/ingest-message.ts";
 import { sweepStalledDocuments } from "./ingestion/ingest-queue.ts";
 import { purgeDeletedClones } from "./purge.ts";
-import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing/testing-documents.ts";
+import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing/documents.ts";
 
 const handbook = `# Garden handbook
 

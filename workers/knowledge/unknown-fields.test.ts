@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
-import { fileOf, formOf } from "./testing/testing-documents.ts";
+import { fileOf, formOf } from "./testing/documents.ts";
 
 const formWith = (name: string, value: string | File) => {
   const body = formOf("clone_1", fileOf("a.md", "# A"));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { makePdf, type PrintedLine } from "../reading/testing/testing-files.ts";
+import { makePdf, type PrintedLine } from "../reading/testing/files.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { comparable, corpus, readCorpusFile } from "../testing/corpus.ts";
-import { fileOf, settled, upload } from "./testing/testing-documents.ts";
+import { fileOf, settled, upload } from "./testing/documents.ts";
 
 interface Hit {
   document_id: string;

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { locationOf, signInBy } from "../accounts/testing/testing-oauth.ts";
-import { addPasskeyTo, newVisitor } from "../accounts/testing/testing-passkeys.ts";
-import { totp } from "../accounts/testing/testing-totp.ts";
-import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
+import { locationOf, signInBy } from "../accounts/testing/oauth.ts";
+import { addPasskeyTo, newVisitor } from "../accounts/testing/passkeys.ts";
+import { totp } from "../accounts/testing/totp.ts";
+import { fileOf, settled, upload } from "../knowledge/testing/documents.ts";
 import { canary, furnish } from "../testing/belongings.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { teamOf } from "../workspaces/testing/testing-teams.ts";
+import { teamOf } from "../workspaces/testing/teams.ts";
 import {
   crashes,
   cron,
@@ -20,7 +20,7 @@ import {
   started,
   stem,
   turnsIn,
-} from "./testing/testing-erasures.ts";
+} from "./testing/erasures.ts";
 
 type Person = Awaited<ReturnType<typeof signUp>>;
 

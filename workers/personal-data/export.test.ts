@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { strFromU8, unzipSync } from "fflate";
 import { expect, it } from "vitest";
-import { auditOf } from "../audit/testing/testing-audit.ts";
+import { auditOf } from "../audit/testing/audit.ts";
 import { openConversation } from "../chat/testing/turns.ts";
-import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../knowledge/testing/documents.ts";
 import { canary, furnish } from "../testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../testing/client.ts";
 

@@ -1,6 +1,6 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { auditOf } from "../audit/testing/testing-audit.ts";
+import { auditOf } from "../audit/testing/audit.ts";
 import { ask, objectOf, openConversation, readUntil, standIn } from "../chat/testing/turns.ts";
 import { connect } from "../db/client.ts";
 import { createRuntime } from "../platform/runtime.ts";
@@ -8,7 +8,7 @@ import { canary, furnish } from "../testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../testing/client.ts";
 import { eventually } from "../testing/eventually.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { teamOf } from "../workspaces/testing/testing-teams.ts";
+import { teamOf } from "../workspaces/testing/teams.ts";
 import { applyRetention } from "./apply-retention.ts";
 import type { Retention, RetentionPreview } from "./retention-contract.ts";
 import { findRetention, removeByAge } from "./retention-queries.ts";

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { totp } from "../accounts/testing/testing-totp.ts";
-import { auditOf } from "../audit/testing/testing-audit.ts";
+import { totp } from "../accounts/testing/totp.ts";
+import { auditOf } from "../audit/testing/audit.ts";
 import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
 import { addMember, call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { makeWorkspace, teamOf } from "../workspaces/testing/testing-teams.ts";
+import { makeWorkspace, teamOf } from "../workspaces/testing/teams.ts";
 import {
   crashes,
   cron,
@@ -18,8 +18,8 @@ import {
   started,
   stem,
   turnsIn,
-} from "./testing/testing-erasures.ts";
-import { furnishedTeam } from "./testing/testing-team.ts";
+} from "./testing/erasures.ts";
+import { furnishedTeam } from "./testing/team.ts";
 
 type Person = Awaited<ReturnType<typeof signUp>>;
 

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { expect, it } from "vitest";
 import { canary } from "../testing/belongings.ts";
 import { addMember, call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
-import { furnishedTeam } from "./testing/testing-team.ts";
+import { furnishedTeam } from "./testing/team.ts";
 
 const take = (token: string, id: string) => call("POST", `/api/v1/workspaces/${id}/export`, { token });
 

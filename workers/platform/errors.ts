@@ -85,7 +85,7 @@ export function isProblem(error: unknown): error is Problem {
   return typeof error === "object" && error !== null && (error as { brand?: unknown }).brand === brand;
 }
 
-/** The same answer for a thing that does not exist and one that belongs to somebody else. */
+/** The answer for a thing that does not exist, and for one that belongs to somebody else: nobody can tell which. */
 export function notFound(what: string): Problem {
   return new Problem("not_found", `There is no such ${what}, or you may not see it.`);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { mailsTo } from "../accounts/testing/testing-mail.ts";
+import { mailsTo } from "../accounts/testing/mail.ts";
 import { safeFilename } from "../knowledge/filename.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
-import { makeWorkspace } from "../workspaces/testing/testing-teams.ts";
+import { makeWorkspace } from "../workspaces/testing/teams.ts";
 import { mailName } from "./mail/mail.ts";
 import { cleanLine, cleanLines } from "./single-line.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { detectLanguage } from "./detect-language.ts";
 import { documentProperties, isoDate } from "./document-properties.ts";
 import { parseDocument } from "./parse-document.ts";
-import { latin1, makeDocx, makePdf, paragraph } from "./testing/testing-files.ts";
+import { latin1, makeDocx, makePdf, paragraph } from "./testing/files.ts";
 
 const core = `<cp:coreProperties xmlns:cp="x" xmlns:dc="y" xmlns:dcterms="z"><dc:title>Pears</dc:title>
 <dc:creator>Ada Gärtner</dc:creator><dcterms:created>2021-05-06T07:08:09Z</dcterms:created></cp:coreProperties>`;

@@ -1,8 +1,8 @@
 import { expect, inject } from "vitest";
-import { addPasskeyTo } from "../accounts/testing/testing-passkeys.ts";
+import { addPasskeyTo } from "../accounts/testing/passkeys.ts";
 import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
-import { evaluated } from "../evaluation/testing/testing-runs.ts";
-import { fileOf, settled, upload } from "../knowledge/testing/testing-documents.ts";
+import { evaluated } from "../evaluation/testing/runs.ts";
+import { fileOf, settled, upload } from "../knowledge/testing/documents.ts";
 import { addMember, call, jsonOf, makeClone } from "./client.ts";
 import { eventually } from "./eventually.ts";
 
@@ -38,7 +38,7 @@ export const missingLike = (of: Belongings) =>
     ]),
   ) as unknown as Belongings;
 
-/** The same without anybody whose they are like. */
+/** Belongings without anybody whose they are like. */
 export const nothing = missingLike({
   clone: "clone_",
   slug: "",

@@ -70,7 +70,7 @@ export function callerOf(c: Call, actor: Actor, identity: Identity): Caller {
   };
 }
 
-/** The same person while their session goes on: what they opened outlives the access token that they opened it with. */
+/** As whom a person acts while their session goes on: what they opened outlives the access token that they opened it with. */
 async function actorInSession(caller: Caller, sessionId: string): Promise<Actor | null> {
   const { db, actor } = caller;
   if (actor.kind !== "user" || !(await isLivingSession(caller, sessionId))) return null;

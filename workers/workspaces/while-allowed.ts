@@ -15,7 +15,7 @@ export async function isStillAllowed(c: HonoContext<ContextEnv>, action: Action)
 }
 
 /**
- * The same stream for as long as whoever reads it may do `action`; after that `farewell` and nothing more. The bytes pass without
+ * A stream for as long as whoever reads it may do `action`; after that `farewell` and nothing more. The bytes pass without
  * this process touching them. A reader who leaves cancels `source`; one who is not reading loses the connection instead of hearing
  * `farewell`.
  */

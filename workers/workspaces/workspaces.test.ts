@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { mailsTo } from "../accounts/testing/testing-mail.ts";
+import { mailsTo } from "../accounts/testing/mail.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../testing/client.ts";
-import { invited, join, makeWorkspace, teamOf } from "./testing/testing-teams.ts";
+import { invited, join, makeWorkspace, teamOf } from "./testing/teams.ts";
 
 const v1 = "/api/v1";
 type Person = Awaited<ReturnType<typeof signUp>>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ldapBase, ldapPassword } from "../../../scripts/stand-ins/ldap-people.ts";
 import { parseConfig } from "../../platform/config/config.ts";
 import { jsonOf } from "../../testing/client.ts";
-import { enter, ldap, logOf, refusalOf, withLdap } from "../testing/testing-ldap.ts";
+import { enter, ldap, logOf, refusalOf, withLdap } from "../testing/ldap.ts";
 
 const count = async (table: string) =>
   (await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>())?.n;

@@ -7,9 +7,9 @@ import type { WireAuditEvent } from "../../audit/contract.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { anybody, enter, ldap, logOf, refusalOf, withLdap } from "../testing/testing-ldap.ts";
-import { mailedToken, mailsTo } from "../testing/testing-mail.ts";
-import { totp } from "../testing/testing-totp.ts";
+import { anybody, enter, ldap, logOf, refusalOf, withLdap } from "../testing/ldap.ts";
+import { mailedToken, mailsTo } from "../testing/mail.ts";
+import { totp } from "../testing/totp.ts";
 
 interface SignedIn {
   access_token: string;

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { auditOf } from "../../audit/testing/testing-audit.ts";
+import { auditOf } from "../../audit/testing/audit.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import type { Passkey } from "../passkey-contract.ts";
-import { addPasskeyTo, newVisitor, type Tricks } from "../testing/testing-passkeys.ts";
-import { totp } from "../testing/testing-totp.ts";
+import { addPasskeyTo, newVisitor, type Tricks } from "../testing/passkeys.ts";
+import { totp } from "../testing/totp.ts";
 
 const run = (sql: string, ...values: unknown[]) =>
   env.DB.prepare(sql)

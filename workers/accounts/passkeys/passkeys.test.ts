@@ -1,19 +1,12 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { auditOf } from "../../audit/testing/testing-audit.ts";
+import { auditOf } from "../../audit/testing/audit.ts";
 import worker from "../../index.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import type { Passkey } from "../passkey-contract.ts";
-import { mailedToken, mailsTo } from "../testing/testing-mail.ts";
-import {
-  addPasskeyTo,
-  creationFor,
-  newAuthenticator,
-  newVisitor,
-  sendNew,
-  type Tricks,
-} from "../testing/testing-passkeys.ts";
-import { totp } from "../testing/testing-totp.ts";
+import { mailedToken, mailsTo } from "../testing/mail.ts";
+import { addPasskeyTo, creationFor, newAuthenticator, newVisitor, sendNew, type Tricks } from "../testing/passkeys.ts";
+import { totp } from "../testing/totp.ts";
 
 const run = (sql: string, ...values: unknown[]) =>
   env.DB.prepare(sql)

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
-import { mailedToken, mailsTo } from "../testing/testing-mail.ts";
+import { mailedToken, mailsTo } from "../testing/mail.ts";
 
 interface Me {
   user: { email: string; email_verified: boolean };

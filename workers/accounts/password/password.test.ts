@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../index.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
-import { heldDatabase } from "../testing/testing-held-database.ts";
-import { mailedToken, mailsTo } from "../testing/testing-mail.ts";
-import { totp } from "../testing/testing-totp.ts";
+import { heldDatabase } from "../testing/held-database.ts";
+import { mailedToken, mailsTo } from "../testing/mail.ts";
+import { totp } from "../testing/totp.ts";
 
 const better = "purple otters juggling teacups";
 const login = async (email: string, password: string) =>

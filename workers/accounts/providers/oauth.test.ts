@@ -6,7 +6,7 @@ import type { WireAuditEvent } from "../../audit/contract.ts";
 import { parseConfig } from "../../platform/config/config.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { mailedToken, mailsTo } from "../testing/testing-mail.ts";
+import { mailedToken, mailsTo } from "../testing/mail.ts";
 import {
   as,
   type Browser,
@@ -16,8 +16,8 @@ import {
   open,
   signInBy,
   withProviders,
-} from "../testing/testing-oauth.ts";
-import { totp } from "../testing/testing-totp.ts";
+} from "../testing/oauth.ts";
+import { totp } from "../testing/totp.ts";
 
 const ada: OidcPerson = { sub: "a-1", email: "Ada@example.com", email_verified: true, name: "Ada Lovelace" };
 const octo: GitHubPerson = {

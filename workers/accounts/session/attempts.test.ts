@@ -5,9 +5,9 @@ import { describe, expect, it, vi } from "vitest";
 import worker from "../../index.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
-import { heldDatabase } from "../testing/testing-held-database.ts";
-import { mailedToken } from "../testing/testing-mail.ts";
-import { totp } from "../testing/testing-totp.ts";
+import { heldDatabase } from "../testing/held-database.ts";
+import { mailedToken } from "../testing/mail.ts";
+import { totp } from "../testing/totp.ts";
 import { waitAfter } from "./attempts.ts";
 
 const minute = 60_000;

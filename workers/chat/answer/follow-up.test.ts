@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { goOn } from "../../testing/held-model.ts";
 import { ask, messagesOf, openConversation, standIn, upstreamCalls, upstreamEnded } from "../testing/turns.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
 import { viewerOf } from "../../knowledge/viewer.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";

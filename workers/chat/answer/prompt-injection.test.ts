@@ -4,7 +4,7 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { describe, expect, inject, it } from "vitest";
-import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { inertWriter } from "../takeout/inert-markdown.ts";
 import { injectedCalls, injectedDocuments } from "../testing/injected-documents.ts";

@@ -1,5 +1,6 @@
 import { and, asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { AuditStatements } from "../../audit/record.ts";
+import { batch } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { citations, conversations, messages } from "../../db/schema/chat.ts";
 import { documents } from "../../db/schema/knowledge.ts";
@@ -13,8 +14,6 @@ import {
 } from "../queries.ts";
 
 type Place = { id: string; workspaceId: string };
-type Statements = Parameters<Database["batch"]>[0];
-
 /** What one bound value may hold: far below D1's 2 MB, for text may grow as JSON. */
 const chunkCharacters = 250_000;
 
@@ -66,27 +65,27 @@ const charactersOf = ({ rows }: Whole) => 1_000 + rows.reduce((sum, { content })
 export async function insertMany(
   db: Database,
   wholes: Whole[],
-  audit: (batch: Whole[]) => Promise<AuditStatements>,
+  audit: (group: Whole[]) => Promise<AuditStatements>,
 ): Promise<void> {
-  for (const batch of packed(wholes, charactersOf, batchCharacters)) {
-    await db.batch([
+  for (const group of packed(wholes, charactersOf, batchCharacters)) {
+    await batch(db, [
       ...inserts(
         db,
         conversations,
-        batch.map(({ conversation }) => conversation),
+        group.map(({ conversation }) => conversation),
       ),
       ...inserts(
         db,
         messages,
-        batch.flatMap(({ rows }) => rows),
+        group.flatMap(({ rows }) => rows),
       ),
       ...inserts(
         db,
         citations,
-        batch.flatMap(({ cited }) => cited),
+        group.flatMap(({ cited }) => cited),
       ),
-      ...(await audit(batch)),
-    ] as unknown as Statements);
+      ...(await audit(group)),
+    ]);
   }
 }
 

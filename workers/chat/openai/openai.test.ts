@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
-import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";

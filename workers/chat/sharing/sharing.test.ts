@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { teamOf } from "../../workspaces/testing/testing-teams.ts";
+import { teamOf } from "../../workspaces/testing/teams.ts";
 import { ask, openConversation, standIn } from "../testing/turns.ts";
 
 const v1 = "/api/v1";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { goOn } from "../../testing/held-model.ts";
-import { teamOf } from "../../workspaces/testing/testing-teams.ts";
+import { teamOf } from "../../workspaces/testing/teams.ts";
 import { ask, messagesOf, openConversation, readUntil, standIn, upstreamEnded } from "../testing/turns.ts";
 
 const v1 = "/api/v1";

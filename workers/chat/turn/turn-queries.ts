@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { type AuditStatements, auditStatements } from "../../audit/record.ts";
+import { batch } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { inRuns } from "../../db/in-runs.ts";
 import { citations, conversations, messages } from "../../db/schema/chat.ts";
@@ -103,11 +104,9 @@ function startStatements(db: Database, input: TurnInput) {
   ] as const;
 }
 
-type Statements = Parameters<Database["batch"]>[0];
-
 /** Stores the question and the answer's place, in one batch that may be repeated. */
 export async function recordStart(ctx: Runtime, input: TurnInput): Promise<void> {
-  await ctx.db.batch([...startStatements(ctx.db, input), ...(await askedAudit(ctx, input))] as unknown as Statements);
+  await batch(ctx.db, [...startStatements(ctx.db, input), ...(await askedAudit(ctx, input))]);
 }
 
 /** That a question was asked: once for a turn, however often its start or its end is stored. */
@@ -172,7 +171,7 @@ export async function recordResult(
   };
   const cited = result.citations.map((citation) => ({ ...citation, messageId: input.messageId }));
   const start = isStarted ? { conversation: {}, statements: [] } : await belatedStart(ctx, input);
-  await db.batch([
+  await batch(db, [
     // First, for it looks at whether the answer stands already.
     db
       .update(conversations)
@@ -185,5 +184,5 @@ export async function recordResult(
       .onConflictDoUpdate({ target: messages.id, set: answer }),
     ...inRuns(cited, citationsAtOnce).map((rows) => db.insert(citations).values(rows).onConflictDoNothing()),
     insertUsage(db, usageOf(input, result)),
-  ] as unknown as Statements);
+  ]);
 }

@@ -3,7 +3,7 @@ import type { Embedder } from "../../models/ports/embedder.ts";
 import { contentHash } from "../../passages/embedded-text.ts";
 import type { Chunk } from "../../reading/chunk-document.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { fileOf, settled, upload } from "../testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../testing/documents.ts";
 import { embedChunks } from "./embed-chunks.ts";
 
 const standIn = inject("openaiStandIn");

@@ -1,12 +1,11 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { AuditStatements } from "../../audit/record.ts";
+import { batch } from "../../db/batch.ts";
 import type { Database } from "../../db/client.ts";
 import { type DocumentVersion, documents, pipelineRuns, pipelineSteps } from "../../db/schema/knowledge.ts";
 import { stages } from "../contract.ts";
 import type { DocumentRow, NewDocument } from "../queries.ts";
 import type { Step } from "./run-queries.ts";
-
-type Statements = Parameters<Database["batch"]>[0];
 
 function runStatements(
   db: Database,
@@ -53,7 +52,7 @@ export async function insertDocuments(
     db.insert(documents).values(row),
     ...runStatements(db, { id: runId, workspaceId: row.workspaceId, documentId: row.id }, row.createdAt),
   ]);
-  await db.batch([...statements, ...audit] as unknown as Statements);
+  await batch(db, [...statements, ...audit]);
 }
 
 /** What replaces a document's run: `changes` to the document, the steps that are `done` already, and what is recorded of it. */
@@ -72,7 +71,7 @@ async function replaceRuns(
   { id, version, changes, done, audit = [] }: Replacement,
   now: number,
 ): Promise<void> {
-  await db.batch([
+  await batch(db, [
     db
       .update(documents)
       .set({ ...changes, updatedAt: now })
@@ -80,7 +79,7 @@ async function replaceRuns(
     ...endRuns(db, documentId, now),
     ...runStatements(db, { id, workspaceId, documentId, ...(version && { version }) }, now, done),
     ...audit,
-  ] as unknown as Statements);
+  ]);
 }
 
 const fromTheStart = { status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null } as const;

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
-import { fileOf, settled, stateOf, upload } from "../testing/testing-documents.ts";
+import { fileOf, settled, stateOf, upload } from "../testing/documents.ts";
 
 const handbook = Array.from(
   { length: 60 },

@@ -4,7 +4,7 @@ import { createRuntime } from "../../platform/runtime.ts";
 import { call, makeClone, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { deliver, fileOf, settled, stateOf, upload } from "../testing/testing-documents.ts";
+import { deliver, fileOf, settled, stateOf, upload } from "../testing/documents.ts";
 import { ingestMessage } from "./ingest-message.ts";
 import { sweepStalledDocuments } from "./ingest-queue.ts";
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
-import { fileOf, settled, upload } from "../testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../testing/documents.ts";
 
 interface Shown {
   filename: string;

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf } from "../../testing/client.ts";
-import { teamOf } from "../../workspaces/testing/testing-teams.ts";
-import { fileOf } from "../testing/testing-documents.ts";
+import { teamOf } from "../../workspaces/testing/teams.ts";
+import { fileOf } from "../testing/documents.ts";
 
 describe("a download link", () => {
   /** A document of Ada's shared workspace, and addresses of its file that Ben made: by his session, and by a key of his. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { fileOf, settled, upload } from "../testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../testing/documents.ts";
 
 interface Hit {
   document_id: string;

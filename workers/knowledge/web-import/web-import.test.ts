@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { createRuntime } from "../../platform/runtime.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import type { Document, DocumentText, WebImport } from "../contract.ts";
-import { fileOf, settled, upload } from "../testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../testing/documents.ts";
 import { consumePages, sweepPages } from "./page-queue.ts";
 import { readSitemap } from "./sitemap.ts";
 

@@ -49,7 +49,7 @@ export async function readForm(bytes: Uint8Array<ArrayBuffer>, contentType: stri
 }
 
 /**
- * The same request with its form in memory, for the pages, which read it by themselves and trust that it is one. No body is a form without fields.
+ * A request with its form in memory, for the pages, which read it by themselves and trust that it is one. No body is a form without fields.
  * Throws as `readForm` does, and `payload_too_large` for more than an ordinary body.
  */
 export async function withForm(request: Request): Promise<Request> {

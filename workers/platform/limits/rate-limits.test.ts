@@ -1,7 +1,7 @@
 import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { auditOf } from "../../audit/testing/testing-audit.ts";
+import { auditOf } from "../../audit/testing/audit.ts";
 import worker from "../../index.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { parseConfig } from "../config/config.ts";

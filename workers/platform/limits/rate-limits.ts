@@ -22,7 +22,7 @@ export const defaultLimits = {
   chat: { limit: 60, seconds: minute },
   /** Files and web pages to be read. */
   upload: { limit: 10, seconds: hour },
-  /** The same by the app's own pages, which bring each file by itself so that they can show how far it is. */
+  /** Files to be read that come by the app's own pages, which bring each file by itself so that they can show how far it is. */
   app_upload: { limit: 300, seconds: hour },
   /** Mails to other people’s addresses. */
   invitation: { limit: 60, seconds: hour },

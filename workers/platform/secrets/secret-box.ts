@@ -101,7 +101,7 @@ export async function openSecret(config: Config, place: SecretPlace, box: string
   return new TextDecoder().decode(await unclose(await importKey(dataKey), sealed, boundTo("secret", place)));
 }
 
-/** The same box with its key wrapped by the first of `MASTER_KEYS`; null where it is so already. Throws `SecretBoxError`. */
+/** A box with its key wrapped by the first of `MASTER_KEYS`; null where it is so already. Throws `SecretBoxError`. */
 export async function rewrapSecret(config: Config, place: SecretPlace, box: string): Promise<string | null> {
   const { keyId, dataKey, sealed } = await unwrap(config, place, box);
   if (keyId === keysOf(config).current) return null;

@@ -2,7 +2,7 @@ import { strToU8, type Zippable, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { makeDocx, makePdf, paragraph } from "../testing/testing-files.ts";
+import { makeDocx, makePdf, paragraph } from "../testing/files.ts";
 
 const zip = (files: Zippable) => zipSync(files);
 const read = async (bytes: Uint8Array) => {

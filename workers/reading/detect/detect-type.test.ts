@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
 import { detectSample, detectType } from "../detect-type.ts";
 import type { DocumentKind } from "../formats.ts";
-import { makeCompound } from "../testing/testing-compound.ts";
-import { latin1 } from "../testing/testing-files.ts";
-import { makeJpeg } from "../testing/testing-images.ts";
+import { makeCompound } from "../testing/compound.ts";
+import { latin1 } from "../testing/files.ts";
+import { makeJpeg } from "../testing/images.ts";
 import { isMailboxLine } from "./detect-mail.ts";
 import { FileSample } from "./file-sample.ts";
 

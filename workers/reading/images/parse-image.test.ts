@@ -6,9 +6,9 @@ import { detectType } from "../detect-type.ts";
 import { withoutMetadata } from "../image-metadata.ts";
 import { imageSize } from "../image-size.ts";
 import { parseDocument } from "../parse-document.ts";
-import { mutated } from "../testing/testing-compound.ts";
-import { latin1 } from "../testing/testing-files.ts";
-import { makeJpeg, makePng, makeWebp, secret } from "../testing/testing-images.ts";
+import { mutated } from "../testing/compound.ts";
+import { latin1 } from "../testing/files.ts";
+import { makeJpeg, makePng, makeWebp, secret } from "../testing/images.ts";
 
 const characters = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 const made = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { latin1, makePdf } from "../testing/testing-files.ts";
+import { latin1, makePdf } from "../testing/files.ts";
 
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes)).replace(/.{76}/g, "$&\r\n");
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
-import { makeZip } from "../testing/testing-office.ts";
+import { makeZip } from "../testing/office.ts";
 import { parseEpub } from "./parse-epub.ts";
 
 const container = (path = "OEBPS/book.opf") =>

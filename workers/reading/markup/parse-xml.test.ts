@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { latin1, utf16 } from "../testing/testing-files.ts";
+import { latin1, utf16 } from "../testing/files.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const read = async (source: string | Uint8Array) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReadingBudget } from "../budget.ts";
-import { little, makeCompound, wide } from "../testing/testing-compound.ts";
+import { little, makeCompound, wide } from "../testing/compound.ts";
 import { CompoundFile } from "./compound-file.ts";
 import { parseXls } from "./parse-xls.ts";
 

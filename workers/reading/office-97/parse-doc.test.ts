@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { little, makeCompound, wide } from "../testing/testing-compound.ts";
+import { little, makeCompound, wide } from "../testing/compound.ts";
 
 /** A paragraph of a made document: its text with its mark, the number of its style, and properties ([MS-DOC] sprms). */
 interface Paragraph {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { little, makeCompound, wide } from "../testing/testing-compound.ts";
+import { little, makeCompound, wide } from "../testing/compound.ts";
 
 const atom = (type: number, data: number[], instance = 0) => [
   ...little(2, instance << 4, type),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { little, makeCompound, mutated, wide } from "../testing/testing-compound.ts";
+import { little, makeCompound, mutated, wide } from "../testing/compound.ts";
 
 type Record = number[];
 const record = (type: number, ...data: number[]): Record => [...little(2, type, data.length), ...data];

@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import type { ParsedDocument } from "../parsed-document.ts";
-import { makeDocx, paragraph } from "../testing/testing-files.ts";
+import { makeDocx, paragraph } from "../testing/files.ts";
 import { parseDocx } from "./parse-docx.ts";
 
 const texts = ({ text, blocks }: ParsedDocument) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
-import { makeOdf } from "../testing/testing-office.ts";
+import { makeOdf } from "../testing/office.ts";
 import { parseOdf } from "./parse-odf.ts";
 
 const p = (text: string) => `<text:p>${text}</text:p>`;

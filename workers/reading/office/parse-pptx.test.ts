@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
-import { makePptx, makeZip, shape } from "../testing/testing-office.ts";
+import { makePptx, makeZip, shape } from "../testing/office.ts";
 import { parsePptx } from "./parse-pptx.ts";
 
 const cell = (text: string) => `<a:tc><a:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></a:txBody></a:tc>`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
-import { makeXlsx, makeZip } from "../testing/testing-office.ts";
+import { makeXlsx, makeZip } from "../testing/office.ts";
 import { parseXlsx } from "./parse-xlsx.ts";
 
 const strings = "<sst><si><t>Sort</t></si><si><r><t>We</t></r><r><t>ight</t></r><rPh><t>x</t></rPh></si></sst>";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { latin1, makePdf, type PrintedLine } from "../testing/testing-files.ts";
+import { latin1, makePdf, type PrintedLine } from "../testing/files.ts";
 import { parsePdf } from "./parse-pdf.ts";
 
 const handbook: PrintedLine[][] = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
 import { ReadingBudget } from "../budget.ts";
 import { composite, hostilePdfs, ofFont } from "../testing/hostile-pdfs.ts";
-import { helvetica, latin1, makePackedPdfOf, makePdfOf, onePage, pdfStream, text } from "../testing/testing-pdf.ts";
+import { helvetica, latin1, makePackedPdfOf, makePdfOf, onePage, pdfStream, text } from "../testing/pdf.ts";
 import { parsePdf } from "./parse-pdf.ts";
 
 /** What is written of a PDF and what that cost; it is read, or refused with a sentence. */

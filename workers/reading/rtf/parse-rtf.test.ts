@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
-import { latin1 } from "../testing/testing-files.ts";
+import { latin1 } from "../testing/files.ts";
 import { parseRtf } from "./parse-rtf.ts";
 
 const fonts = String.raw`{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset128 MS Mincho;}{\f2\fcharset204 Arial Cyr;}{\f3\fcharset2 Symbol;}}`;

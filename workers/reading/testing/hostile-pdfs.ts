@@ -1,4 +1,4 @@
-import { helvetica, onePage, pdfStream, text } from "./testing-pdf.ts";
+import { helvetica, onePage, pdfStream, text } from "./pdf.ts";
 
 /** A font of characters of two bytes, with entries of its own in its descendant, and a map of its characters. */
 export const composite = (entries: string, map = ""): string[] => [

@@ -2,7 +2,7 @@ import { strToU8 } from "fflate";
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { latin1 } from "../testing/testing-files.ts";
+import { latin1 } from "../testing/files.ts";
 import { parseCsv } from "./parse-csv.ts";
 
 describe("a CSV file", () => {

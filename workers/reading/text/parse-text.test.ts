@@ -2,8 +2,8 @@ import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
 import { parseDocument } from "../parse-document.ts";
-import { makeCompound } from "../testing/testing-compound.ts";
-import { latin1, makeDocx, makePdf, paragraph, utf16 } from "../testing/testing-files.ts";
+import { makeCompound } from "../testing/compound.ts";
+import { latin1, makeDocx, makePdf, paragraph, utf16 } from "../testing/files.ts";
 import { parseMarkdown } from "./parse-markdown.ts";
 
 const shiftJis = new Uint8Array([0x93, 0x8c, 0x8b, 0x9e, 0x82, 0xcc, 0x93, 0x56, 0x8b, 0x43]);

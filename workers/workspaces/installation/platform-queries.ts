@@ -59,7 +59,7 @@ export function suspendWorkspace(db: Database, id: string, suspendedAt: number |
     .returning({ id: workspaces.id });
 }
 
-/** The same for a person, whose sessions end too. Never one who runs the installation. */
+/** Suspends a person, whose sessions end, or lets them in again. Never one who runs the installation. */
 export async function suspendUser(
   db: Database,
   id: string,

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { base64url } from "jose";
 import { describe, expect, inject, it } from "vitest";
-import { newBrowser } from "../../accounts/testing/testing-oauth.ts";
+import { newBrowser } from "../../accounts/testing/oauth.ts";
 import worker from "../../index.ts";
-import { cron, later } from "../../personal-data/testing/testing-erasures.ts";
+import { cron, later } from "../../personal-data/testing/erasures.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { openSecret } from "../../platform/secrets/secret-box.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
@@ -23,8 +23,8 @@ import {
   signInBySaml,
   teamWith,
   verify,
-} from "../testing/testing-sso.ts";
-import { makeWorkspace, teamOf } from "../testing/testing-teams.ts";
+} from "../testing/sso.ts";
+import { makeWorkspace, teamOf } from "../testing/teams.ts";
 import { placeOf } from "./settings.ts";
 
 type Person = Awaited<ReturnType<typeof signUp>>;

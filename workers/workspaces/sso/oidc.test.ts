@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { as, locationOf, newBrowser, type OidcPerson } from "../../accounts/testing/testing-oauth.ts";
+import { as, locationOf, newBrowser, type OidcPerson } from "../../accounts/testing/oauth.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import {
   beginSso,
@@ -13,7 +13,7 @@ import {
   samlTeam,
   type Team,
   teamWith,
-} from "../testing/testing-sso.ts";
+} from "../testing/sso.ts";
 
 const ben: OidcPerson = { sub: "b-1", email: "Ben@acme.example", email_verified: true, name: "Ben Bitdiddle" };
 const { impostor } = inject("web").sites;

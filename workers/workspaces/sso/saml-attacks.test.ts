@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { MadeResponse } from "../../../scripts/stand-ins/saml-server.ts";
-import { newBrowser } from "../../accounts/testing/testing-oauth.ts";
+import { newBrowser } from "../../accounts/testing/oauth.ts";
 import { signUp } from "../../testing/client.ts";
 import {
   beginSso,
@@ -17,8 +17,8 @@ import {
   samlTeam,
   signInBySaml,
   type Team,
-} from "../testing/testing-sso.ts";
-import { changed, wrap, wrappings } from "../testing/testing-wrapping.ts";
+} from "../testing/sso.ts";
+import { changed, wrap, wrappings } from "../testing/wrapping.ts";
 
 /** Who attacks has an account at the provider, and signs in there as themselves. */
 const mallory = { id: "m-1", email: "mallory@acme.example", name: "Mallory" };

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { locationOf, newBrowser } from "../../accounts/testing/testing-oauth.ts";
-import { totp } from "../../accounts/testing/testing-totp.ts";
+import { locationOf, newBrowser } from "../../accounts/testing/oauth.ts";
+import { totp } from "../../accounts/testing/totp.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import {
   beginSso,
@@ -16,8 +16,8 @@ import {
   samlTeam,
   signInBySaml,
   type Team,
-} from "../testing/testing-sso.ts";
-import { invited, join } from "../testing/testing-teams.ts";
+} from "../testing/sso.ts";
+import { invited, join } from "../testing/teams.ts";
 
 const ben = { id: "b-1", email: "Ben@acme.example", name: "Ben Bitdiddle" };
 const confirm = (userId: string) =>

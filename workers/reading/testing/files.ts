@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from "fflate";
-import { latin1, makePdfOf } from "./testing-pdf.ts";
+import { latin1, makePdfOf } from "./pdf.ts";
 
 export { latin1 };
 

@@ -1,4 +1,4 @@
-import { latin1 } from "./testing-files.ts";
+import { latin1 } from "./files.ts";
 
 const big = (size: 2 | 4, number: number) =>
   Array.from({ length: size }, (_, i) => Math.floor(number / 2 ** (8 * (size - 1 - i))) & 255);

@@ -40,7 +40,7 @@ export function makePdfOf(objects: readonly string[]): Uint8Array {
   );
 }
 
-/** The same as newer programs write it: what is no stream stands packed in one, and so does the table. */
+/** A PDF as newer programs write it: what is no stream stands packed in one, and so does the table. */
 export function makePackedPdfOf(objects: readonly string[]): Uint8Array {
   const [loose, streams] = [false, true].map((isStream) =>
     [...objects.entries()].filter(([, content]) => content.includes("\nstream\n") === isStream),

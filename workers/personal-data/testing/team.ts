@@ -1,9 +1,9 @@
 import { ask, openConversation, standIn } from "../../chat/testing/turns.ts";
-import { fileOf, settled, upload } from "../../knowledge/testing/testing-documents.ts";
+import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
 import { canary, furnish } from "../../testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
 import { forgetStanding } from "../../workspaces/standing.ts";
-import { run } from "./testing-erasures.ts";
+import { run } from "./erasures.ts";
 
 /** A shared workspace of Ada's with one of everything in it, of hers, of a member's and of a visitor's; the canary is in all of it, and nowhere else. */
 export async function furnishedTeam() {

@@ -2,12 +2,12 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, inject } from "vitest";
 import type { MadeResponse, SamlPerson } from "../../../scripts/stand-ins/saml-server.ts";
-import { locationOf, newBrowser } from "../../accounts/testing/testing-oauth.ts";
+import { locationOf, newBrowser } from "../../accounts/testing/oauth.ts";
 import { api } from "../../api.ts";
 import type { WireAuditEvent } from "../../audit/contract.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import type { Connection, SsoDomain } from "../sso-contract.ts";
-import { makeWorkspace } from "./testing-teams.ts";
+import { makeWorkspace } from "./teams.ts";
 
 const base = "http://localhost:8787";
 export const saml = inject("saml");
