@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
-import type { compareResult, Message, turnResult } from "../contract.ts";
+import { type compareResult, type Message, messageTags, type turnResult } from "../contract.ts";
 import { getConversation } from "../conversations/get-conversation.ts";
 import { treeOf } from "./read-tree.ts";
-import type { Turn } from "./start-turn.ts";
+import { streamed, type Turn } from "./start-turn.ts";
 
 const refusals = {
   RATE_LIMITED: ["rate_limited", "The model provider asks to slow down. Try again in a little while."],
@@ -45,6 +45,17 @@ async function awaitComparison(ctx: Context, turn: Turn): Promise<z.output<typeo
     data: tree.filter(({ compare_group }) => compare_group === turn.compareGroup),
   };
 }
+
+/** What all that ask a model in a conversation have in common. */
+export const asking = {
+  description: streamed,
+  tags: messageTags,
+  action: "conversation.write",
+  scope: "chat",
+  limit: "chat",
+  audit: "message.asked",
+  params: ["id"],
+} as const;
 
 /** A turn that has started: what can be listened to, or awaited. */
 export interface Answering extends Turn {

@@ -1,6 +1,6 @@
 import { operation } from "../../workspaces/operation.ts";
-import { compareInput, messageTags } from "../contract.ts";
-import { startAnswering } from "./await-turn.ts";
+import { compareInput } from "../contract.ts";
+import { asking, startAnswering } from "./await-turn.ts";
 import { readyQuestion } from "./new-question.ts";
 import { startSideBySide, streamed } from "./start-turn.ts";
 
@@ -9,14 +9,9 @@ import { startSideBySide, streamed } from "./start-turn.ts";
  * started. Throws `turn_in_progress`, `conflict`, `not_found`, `forbidden`.
  */
 export const compareModels = operation({
+  ...asking,
   summary: "Ask two to four models the same question, side by side",
   description: `${streamed} The stream has the events of all, told apart by the message_id in their data, and ends with the last of them. Choose one to go on with by its id as the conversation’s head_message_id.`,
-  tags: messageTags,
-  action: "conversation.write",
-  scope: "chat",
-  limit: "chat",
-  audit: "message.asked",
-  params: ["id"],
   input: compareInput,
   run: (ctx, { params, body }) =>
     startAnswering(ctx, async () => {

@@ -1,13 +1,12 @@
 import { Problem } from "../../platform/errors.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { modelLimits } from "../answer/retry-policy.ts";
-import { continueInput, messageTags } from "../contract.ts";
+import { continueInput } from "../contract.ts";
 import { getTalk } from "../conversations/get-conversation.ts";
 import { turnInProgress } from "../conversations/turn-in-progress.ts";
 import { citationsOf, type MessageRow } from "../queries.ts";
 import { answerAgain, answerAndQuestion } from "./answer-again.ts";
-import { startAnswering } from "./await-turn.ts";
-import { streamed } from "./start-turn.ts";
+import { asking, startAnswering } from "./await-turn.ts";
 
 function requireUnfinished({ status, finishReason, content }: MessageRow): void {
   if (status === "running") throw turnInProgress();
@@ -21,14 +20,8 @@ function requireUnfinished({ status, finishReason, content }: MessageRow): void 
 
 /** One that was interrupted, stopped or failed half-way. Throws `conflict` for one that is whole. */
 export const continueAnswer = operation({
+  ...asking,
   summary: "Go on with an answer that was cut off",
-  description: streamed,
-  tags: messageTags,
-  action: "conversation.write",
-  scope: "chat",
-  limit: "chat",
-  audit: "message.asked",
-  params: ["id"],
   input: continueInput,
   run: (ctx, { params, body }) =>
     startAnswering(ctx, async () => {

@@ -1,21 +1,14 @@
 import { newId } from "../../platform/ids.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { messageTags, regenerateInput } from "../contract.ts";
+import { regenerateInput } from "../contract.ts";
 import { getTalk } from "../conversations/get-conversation.ts";
 import { answerAgain, answerAndQuestion } from "./answer-again.ts";
-import { startAnswering } from "./await-turn.ts";
-import { streamed } from "./start-turn.ts";
+import { asking, startAnswering } from "./await-turn.ts";
 
 /** The new answer stands beside the one that is named. */
 export const regenerate = operation({
+  ...asking,
   summary: "Answer a question once more, also with another model",
-  description: streamed,
-  tags: messageTags,
-  action: "conversation.write",
-  scope: "chat",
-  limit: "chat",
-  audit: "message.asked",
-  params: ["id"],
   input: regenerateInput,
   run: (ctx, { params, body: { message_id, ...sampling } }) =>
     startAnswering(ctx, async () => {

@@ -1,23 +1,17 @@
 import { newId } from "../../platform/ids.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { messageTags, sendMessageInput } from "../contract.ts";
-import { startAnswering } from "./await-turn.ts";
+import { sendMessageInput } from "../contract.ts";
+import { asking, startAnswering } from "./await-turn.ts";
 import { readyQuestion } from "./new-question.ts";
-import { startTurn, streamed } from "./start-turn.ts";
+import { startTurn } from "./start-turn.ts";
 
 /**
  * The conversation’s object owns the answer from here on; the stream is one listener. A message id that comes again finds the turn that it
  * started. Throws `turn_in_progress`, `conflict`, `not_found`.
  */
 export const sendMessage = operation({
+  ...asking,
   summary: "Ask a question",
-  description: streamed,
-  tags: messageTags,
-  action: "conversation.write",
-  scope: "chat",
-  limit: "chat",
-  audit: "message.asked",
-  params: ["id"],
   input: sendMessageInput,
   run: (ctx, { params, body }) =>
     startAnswering(ctx, async () => {
