@@ -56,10 +56,12 @@ export function FormDialog(props: FormDialogProps) {
           {!isSingle && <ProblemNotice problem={problem} fields={fields} />}
           <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-line border-t bg-raised px-5 py-3.5">
             {aside && <div className="me-auto flex items-center gap-2 text-ink-soft text-sm">{aside}</div>}
-            <Button onClick={onClose}>{cancel}</Button>
-            <Button type="submit" look="primary" busy={busy}>
-              {action}
-            </Button>
+            <div className="flex gap-2">
+              <Button onClick={onClose}>{cancel}</Button>
+              <Button type="submit" look="primary" busy={busy}>
+                {action}
+              </Button>
+            </div>
           </div>
         </form>
       )}
