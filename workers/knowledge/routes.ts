@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import { readJsonInput } from "../platform/http/body.ts";
-import { fitting } from "../platform/http/serve.ts";
+import { fitting } from "../platform/operation.ts";
 import { serve, serveAs } from "../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../workspaces/router.ts";
 import { document, documentAccess, downloadLink, uploadResult, webImport, webImportInput } from "./contract.ts";

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Nothing, Operation } from "../operation.ts";
 import { readJsonInput } from "./body.ts";
 import { withRules } from "./operation.ts";
-import { invalid, problemBody } from "./problem.ts";
+import { problemBody } from "./problem.ts";
 
 /** What a client sends, as the typed client of the pages knows it. */
 interface Sent<Q extends z.ZodType, B extends z.ZodType> {
@@ -30,13 +30,6 @@ interface Way<E extends HonoEnv, R, T> {
 
 // biome-ignore lint/suspicious/noExplicitAny: whoever calls it, whatever it takes and comes to.
 type AnyOperation = Operation<any, any, any, any, any, any>;
-
-/** The value as its contract has it. Throws `validation_failed` with the path of each part that does not fit, is missing, or is not known. */
-export function fitting<S extends z.ZodType>(contract: S, value: unknown): z.output<S> {
-  const result = contract.safeParse(value);
-  if (!result.success) throw invalid(result.error.issues);
-  return result.data;
-}
 
 const jsonOf = (contract: z.ZodType) => ({ "application/json": { schema: resolver(contract) } });
 
@@ -102,10 +95,12 @@ export function createDoor<E extends HonoEnv, C>(callerOf: (c: Context<E>) => C)
   ): Handler<E, string, Sent<Q, B>, Promise<T>> {
     const handler: Handler<E, string, Sent<Q, B>, Promise<T>> = async (c) => {
       const run = await operation.begin(callerOf(c as Context<E>), c.req.param() as Record<P, string>);
-      const query = fitting(operation.query, { ...queryOf(c), ...ofHeaders?.(c as Context<E>) });
       const hasBody = c.req.method !== "GET" && c.req.method !== "HEAD";
-      const body = fitting(operation.input, hasBody ? await read(c as Context<E>) : {});
-      return respond(c as Context<E>, await run({ query, body }));
+      const result = await run({
+        query: { ...queryOf(c), ...ofHeaders?.(c as Context<E>) },
+        body: () => (hasBody ? read(c as Context<E>) : {}),
+      });
+      return respond(c as Context<E>, result);
     };
     return withRules(Object.assign(handler, documented(operation, way)), operation);
   }
