@@ -1,4 +1,4 @@
-import { callbackQuery, startQuery } from "../../accounts/oauth-contract.ts";
+import { callbackQuery } from "../../accounts/oauth-contract.ts";
 import { accountOperation } from "../../accounts/operation.ts";
 import { browserOf } from "../../accounts/providers/oauth-http.ts";
 import { begin, take } from "../../accounts/providers/oauth-state.ts";
@@ -6,7 +6,7 @@ import { oidcAuthorization, oidcIdentity } from "../../accounts/providers/oidc-s
 import { expired, orRefused, requireCodeIn, type SignInStep, start } from "../../accounts/providers/sign-in-step.ts";
 import { samlAuthorization } from "../../accounts/saml/saml-sign-in.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
-import { tags } from "../sso-contract.ts";
+import { beginQuery, tags } from "../sso-contract.ts";
 import { admit } from "./admit.ts";
 import { ssoCallbackUrl } from "./present.ts";
 import { oidcProvider, requireConnection, samlProvider } from "./provider.ts";
@@ -20,7 +20,7 @@ export const startSso = accountOperation({
   tags,
   audit: "sso.refused",
   params: ["connection"],
-  query: startQuery,
+  query: beginQuery,
   done: "To the provider, or to the sign-in page with `problem`.",
   async run(call, { params: { connection: id }, query }): Promise<SignInStep> {
     const returnTo = sameSitePath(query.return_to, start);
