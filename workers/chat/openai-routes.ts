@@ -59,7 +59,11 @@ export const openaiRoutes = router
   // Bodies are read as JSON whatever they say that they are: it is the only thing that comes here.
   .post(
     "/chat/completions",
-    serveAs(askCompletion, { read: readJson, responses: { 200: completion }, respond: answer }),
+    serveAs(askCompletion, {
+      read: readJson,
+      responses: { 200: { "application/json": completion, "text/event-stream": "The answer in OpenAI’s chunks." } },
+      respond: answer,
+    }),
   )
   .get("/models", serve(listOpenaiModels))
   // Ids hold slashes and colons: plain and percent-encoded both work.

@@ -16,6 +16,9 @@ interface Sent<Q extends z.ZodType, B extends z.ZodType> {
   out: object;
 }
 
+/** What a message holds, by its media types: a contract, or a sentence where that is no JSON. */
+type Bodies = Record<string, z.ZodType | string>;
+
 /** What is HTTP’s own about an operation: what stands between bytes and its body, or between its result and bytes. */
 interface Way<E extends HonoEnv, R, T> {
   /** What headers say of its query: it counts before what the address says. */
@@ -23,15 +26,28 @@ interface Way<E extends HonoEnv, R, T> {
   /** Reads its body, where that is no JSON. */
   read?(c: Context<E>): Promise<unknown>;
   respond(c: Context<E>, result: R): T | Promise<T>;
-  /** What it answers: a contract, or a sentence where there is no JSON. */
-  responses: Record<number, z.ZodType | string>;
-  requestBody?: DescribeRouteOptions["requestBody"];
+  /** What it answers: a contract of JSON, bodies, or a sentence where there is none. */
+  responses: Record<number, z.ZodType | Bodies | string>;
+  requestBody?: Bodies;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whoever calls it, whatever it takes and comes to.
 type AnyOperation = Operation<any, any, any, any, any, any>;
 
-const jsonOf = (contract: z.ZodType) => ({ "application/json": { schema: resolver(contract) } });
+const contentOf = (bodies: Bodies) =>
+  Object.fromEntries(
+    Object.entries(bodies).map(([type, body]) => [
+      type,
+      { schema: typeof body === "string" ? ({ type: "string", description: body } as const) : resolver(body) },
+    ]),
+  );
+
+const jsonOf = (contract: z.ZodType): Bodies => ({ "application/json": contract });
+
+function answerOf(shape: z.ZodType | Bodies | string) {
+  if (typeof shape === "string") return { description: shape };
+  return { description: "The result.", content: contentOf(shape instanceof z.ZodType ? jsonOf(shape) : shape) };
+}
 
 const takesNothing = (contract: z.ZodType) =>
   contract instanceof z.ZodObject && Object.keys(contract.shape).length === 0;
@@ -52,17 +68,14 @@ function documented(
   { responses, requestBody }: Pick<Way<HonoEnv, unknown, unknown>, "responses" | "requestBody">,
 ) {
   const { summary, description, tags, open, query, input } = operation;
-  const body = requestBody ?? (takesNothing(input) ? undefined : { required: true, content: jsonOf(input) });
-  const answers = Object.entries(responses).map(([status, shape]) => [
-    status,
-    typeof shape === "string" ? { description: shape } : { description: "The result.", content: jsonOf(shape) },
-  ]);
+  const body = requestBody ?? (takesNothing(input) ? undefined : jsonOf(input));
+  const answers = Object.entries(responses).map(([status, shape]) => [status, answerOf(shape)]);
   return describeRoute({
     summary,
     tags: [...tags],
     ...(description ? { description } : {}),
     ...(open ? { security: [] } : {}),
-    ...(body ? { requestBody: body } : {}),
+    ...(body ? { requestBody: { required: true, content: contentOf(body) } } : {}),
     get parameters() {
       return parametersOf(query);
     },
