@@ -75,6 +75,11 @@ it("tells in which forms answers come, as they do", async () => {
     return type;
   };
   const seen: string[] = [];
+  const wrong = await call("POST", "/v1/chat/completions", { token, json: {} });
+  expect(Object.keys(await jsonOf(wrong, 400))).toEqual(["error"]);
+  expect(paths["/v1/chat/completions"]?.post?.responses.default?.content).toMatchObject({
+    "application/json": { schema: { properties: { error: {} } } },
+  });
   const v1 = "/api/v1";
   for (const format of ["json", "markdown", "pdf"])
     seen.push(

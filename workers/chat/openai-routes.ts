@@ -3,14 +3,14 @@ import { createMiddleware } from "hono/factory";
 import { isProblem, Problem } from "../platform/errors.ts";
 import { readJson } from "../platform/http/body.ts";
 import { nobody } from "../platform/http/credential.ts";
+import { createDoor } from "../platform/http/serve.ts";
 import { sseFrame, sseHeaders } from "../platform/http/sse.ts";
 import { admit } from "../workspaces/admit.ts";
 import { identify } from "../workspaces/identify.ts";
-import { serve, serveAs } from "../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../workspaces/router.ts";
 import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
 import { type Answering, askCompletion } from "./openai/openai-completion.ts";
-import { completion } from "./openai/openai-contract.ts";
+import { completion, openaiError } from "./openai/openai-contract.ts";
 import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
 import { listOpenaiModels, readOpenaiModel } from "./openai/openai-models.ts";
 
@@ -44,6 +44,8 @@ async function answer(c: Context<ContextEnv>, { stream, whole, chunks: chunksOf 
   if (!(await isStillAllowed(c, "conversation.write"))) throw new Problem("forbidden", "Your access has ended.");
   return c.json(completion, 200);
 }
+
+const { serve, serveAs } = createDoor((c: Context<ContextEnv>) => c.var.caller, { "application/json": openaiError });
 
 const router = createRouter();
 

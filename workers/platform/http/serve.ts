@@ -66,6 +66,7 @@ function parametersOf(query: z.ZodType): DescribeRouteOptions["parameters"] {
 function documented(
   operation: AnyOperation,
   { responses, requestBody }: Pick<Way<HonoEnv, unknown, unknown>, "responses" | "requestBody">,
+  refusal: Bodies,
 ) {
   const { summary, description, tags, open, query, input } = operation;
   const body = requestBody ?? (takesNothing(input) ? undefined : jsonOf(input));
@@ -81,10 +82,7 @@ function documented(
     },
     responses: {
       ...Object.fromEntries(answers),
-      default: {
-        description: "A problem.",
-        content: { "application/problem+json": { schema: resolver(problemBody) } },
-      },
+      default: { description: "A problem.", content: contentOf(refusal) },
     },
   });
 }
@@ -92,8 +90,11 @@ function documented(
 const queryOf = (c: Context) =>
   Object.fromEntries(Object.entries(c.req.queries()).map(([name, all]) => [name, all.length === 1 ? all[0] : all]));
 
-/** Makes operations answer over HTTP, for whoever `callerOf` says that a request comes from. */
-export function createDoor<E extends HonoEnv, C>(callerOf: (c: Context<E>) => C) {
+/** Makes operations answer over HTTP, for whoever `callerOf` says that a request comes from. `refusal`: what is told of what went wrong. */
+export function createDoor<E extends HonoEnv, C>(
+  callerOf: (c: Context<E>) => C,
+  refusal: Bodies = { "application/problem+json": problemBody },
+) {
   /** Answers as `way` says. What the operation does not know of in a query or a body is refused. */
   function serveAs<
     P extends string,
@@ -115,7 +116,7 @@ export function createDoor<E extends HonoEnv, C>(callerOf: (c: Context<E>) => C)
       });
       return respond(c as Context<E>, result);
     };
-    return withRules(Object.assign(handler, documented(operation, way)), operation);
+    return withRules(Object.assign(handler, documented(operation, way, refusal)), operation);
   }
 
   /** Answers with the operation’s result as JSON; with 204 where it has none. */
