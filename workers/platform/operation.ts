@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OperationRules } from "./http/operation.ts";
+import type { OperationRules } from "./http/operation-rules.ts";
 import { invalid } from "./http/problem.ts";
 
 /** Where nothing of a kind is taken: what comes all the same is refused by its name. */

@@ -6,7 +6,7 @@ import { type DescribeRouteOptions, describeRoute, resolver } from "hono-openapi
 import { z } from "zod";
 import type { Nothing, Operation } from "../operation.ts";
 import { readJsonInput } from "./body.ts";
-import { withRules } from "./operation.ts";
+import { withRules } from "./operation-rules.ts";
 import { problemBody } from "./problem.ts";
 
 /** What a client sends, as the typed client of the pages knows it. */

@@ -7,9 +7,9 @@ import { expired, orRefused, requireCodeIn, type SignInStep, start } from "../..
 import { samlAuthorization } from "../../accounts/saml/saml-sign-in.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { beginQuery, tags } from "../sso-contract.ts";
-import { admit } from "./admit.ts";
 import { ssoCallbackUrl } from "./present.ts";
 import { oidcProvider, requireConnection, samlProvider } from "./provider.ts";
+import { signInByConnection } from "./sign-in-by-connection.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
 /** Throws `not_found`. */
@@ -56,7 +56,7 @@ export const finishOidc = accountOperation({
       const exchange = { code: requireCodeIn(query), codeVerifier, redirectURI: ssoCallbackUrl(call, id) };
       const said = { nonce, issuer: query.iss, now: call.clock.now() };
       const identity = await oidcIdentity(provider, exchange, said);
-      return { returnTo, ...(await admit(call, connection, identity)) };
+      return { returnTo, ...(await signInByConnection(call, connection, identity)) };
     });
   },
 });
