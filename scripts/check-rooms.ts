@@ -165,6 +165,8 @@ for (const file of sources) {
   }
   if (/\bletIn\b/.test(readFileSync(file, "utf8")) && !lettingIn.includes(file))
     problems.push(`${file} lets somebody in: that is for operations to do.`);
+  if (/routes\.ts$/.test(file) && /\bjobContext\b/.test(readFileSync(file, "utf8")))
+    problems.push(`${file} answers as the product itself, which nobody who calls is.`);
   if (!inBrowser.includes(roomOf(file)) || file.endsWith(".server.ts")) continue;
   for (const target of heavyImports(file))
     problems.push(`${file} imports values of ${target}, and zod with them: take its types, or a file without zod.`);

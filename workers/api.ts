@@ -9,7 +9,7 @@ import { ConfigError } from "./platform/config/config.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
 import { credentialIn, nobody } from "./platform/http/credential.ts";
-import { matchedOperation } from "./platform/http/operation.ts";
+import { matchedOperation } from "./platform/http/operation-rules.ts";
 import { problemResponse } from "./platform/http/problem.ts";
 import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { newId } from "./platform/ids.ts";

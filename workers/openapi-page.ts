@@ -55,9 +55,13 @@ function fields(schema: JsonSchema | undefined, depth = 0): ReturnType<typeof ht
 }
 
 function media(part: Media | undefined) {
-  const [type, body] = Object.entries(part?.content ?? {})[0] ?? [];
-  if (!body) return html`<p>${part?.description ?? ""}</p>`;
-  return html`${type === "application/json" ? "" : html`<p><code>${type}</code></p>`} ${fields(body.schema)}`;
+  const bodies = Object.entries(part?.content ?? {});
+  if (bodies.length === 0) return html`<p>${part?.description ?? ""}</p>`;
+  return bodies.map(([type, { schema }]) =>
+    type === "application/json"
+      ? fields(schema)
+      : html`<p><code>${type}</code> ${schema?.description ?? ""}</p>${schema?.properties ? fields(schema) : ""}`,
+  );
 }
 
 function operation(method: string, path: string, op: Operation) {

@@ -24,7 +24,7 @@ const documentation = {
       bearer: {
         type: "http" as const,
         scheme: "bearer",
-        description: "A session’s access token, or a visitor’s token.",
+        description: "An API key, a session’s access token, or a visitor’s token.",
       },
     },
   },

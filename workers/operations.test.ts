@@ -4,7 +4,7 @@ import { auditActions } from "./audit/actions.ts";
 import { operations, undeclared } from "./testing/operations.ts";
 
 /**
- * What comes with fields that we do not choose: what keeps caches away from health checks, what providers send back, what browsers say of a passkey, and what
+ * What comes with fields that we do not choose: what keeps caches away from health checks, what providers send or put into links, what browsers say of a passkey, and what
  * clients of OpenAI’s send along.
  */
 const takesMore =

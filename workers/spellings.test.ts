@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { api } from "./api.ts";
 import worker from "./index.ts";
-import { type OperationRules, rulesOf } from "./platform/http/operation.ts";
+import { type OperationRules, rulesOf } from "./platform/http/operation-rules.ts";
 import { isApiAddress, pathProblem } from "./platform/http/request-path.ts";
 import { defaultLimits } from "./platform/limits/rate-limits.ts";
 import { call, jsonOf, signUp } from "./testing/client.ts";

@@ -47,6 +47,16 @@ export const auditEvent = z.object({
 export type WireAuditEvent = z.output<typeof auditEvent>;
 export const auditPage = pageOf(auditEvent);
 
+/** A log as a file. */
+export const auditExport = z.object({
+  format: z.literal("understudy.audit"),
+  version: z.literal(1),
+  workspace_id: z.string(),
+  exported_at: z.iso.datetime(),
+  head: anchor.describe("Where the chain stands."),
+  events: z.array(auditEvent).describe("The newest first."),
+});
+
 export const verifyQuery = z
   .strictObject({
     seq: z.coerce.number().int().min(1).optional(),

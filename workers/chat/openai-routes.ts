@@ -3,14 +3,14 @@ import { createMiddleware } from "hono/factory";
 import { isProblem, Problem } from "../platform/errors.ts";
 import { readJson } from "../platform/http/body.ts";
 import { nobody } from "../platform/http/credential.ts";
+import { createDoor } from "../platform/http/serve.ts";
 import { sseFrame, sseHeaders } from "../platform/http/sse.ts";
 import { admit } from "../workspaces/admit.ts";
 import { identify } from "../workspaces/identify.ts";
-import { serve, serveAs } from "../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../workspaces/router.ts";
 import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
 import { type Answering, askCompletion } from "./openai/openai-completion.ts";
-import { completion } from "./openai/openai-contract.ts";
+import { completion, openaiError } from "./openai/openai-contract.ts";
 import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
 import { listOpenaiModels, readOpenaiModel } from "./openai/openai-models.ts";
 
@@ -45,6 +45,8 @@ async function answer(c: Context<ContextEnv>, { stream, whole, chunks: chunksOf 
   return c.json(completion, 200);
 }
 
+const { serve, serveAs } = createDoor((c: Context<ContextEnv>) => c.var.caller, { "application/json": openaiError });
+
 const router = createRouter();
 
 router.onError((error, c) => {
@@ -59,7 +61,11 @@ export const openaiRoutes = router
   // Bodies are read as JSON whatever they say that they are: it is the only thing that comes here.
   .post(
     "/chat/completions",
-    serveAs(askCompletion, { read: readJson, responses: { 200: completion }, respond: answer }),
+    serveAs(askCompletion, {
+      read: readJson,
+      responses: { 200: { "application/json": completion, "text/event-stream": "The answer in OpenAI’s chunks." } },
+      respond: answer,
+    }),
   )
   .get("/models", serve(listOpenaiModels))
   // Ids hold slashes and colons: plain and percent-encoded both work.

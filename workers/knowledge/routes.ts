@@ -2,10 +2,10 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import { readJsonInput } from "../platform/http/body.ts";
-import { fitting } from "../platform/http/serve.ts";
+import { fitting } from "../platform/operation.ts";
 import { serve, serveAs } from "../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../workspaces/router.ts";
-import { document, documentAccess, downloadLink, uploadResult, webImport, webImportInput } from "./contract.ts";
+import { document, downloadLink, uploadResult, webImport, webImportInput } from "./contract.ts";
 import { pipelineRoutes } from "./ingestion/pipeline-routes.ts";
 import { deleteDocument } from "./library/delete-document.ts";
 import { linkDownload } from "./library/link-download.ts";
@@ -34,24 +34,12 @@ const formFor =
   (c: Context<ContextEnv>) =>
     readUpload(c.req.raw, c.var.runtime.config.MAX_UPLOAD_BYTES, input);
 
-const binary = { type: "string", format: "binary" } as const;
-const formOf = (properties: Record<string, object>, required: string[]) => ({
-  content: { "multipart/form-data": { schema: { type: "object" as const, required, properties } } },
-});
-
 export const knowledgeRoutes = createRouter()
   .post(
     "/documents/upload",
     serveAs(uploadDocuments, {
       read: formFor(uploadDocuments),
-      requestBody: formOf(
-        {
-          clone_id: { type: "string" },
-          file: { type: "array", items: binary },
-          access: { type: "string", enum: documentAccess.options },
-        },
-        ["clone_id", "file"],
-      ),
+      requestBody: { "multipart/form-data": uploadDocuments.input.extend({ file: z.array(z.file()).min(1) }) },
       responses: { 202: uploadResult },
       respond: (c, uploaded) => c.json(uploaded, 202),
     }),
@@ -64,10 +52,7 @@ export const knowledgeRoutes = createRouter()
         ...fitting(webImportInput, await readJsonInput(c)),
         own_host: new URL(c.req.url).hostname,
       }),
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: z.toJSONSchema(webImportInput, { io: "input" }) as object } },
-      },
+      requestBody: { "application/json": webImportInput },
       responses: { 202: webImport },
       respond: (c, started) => c.json(started, 202),
     }),
@@ -85,7 +70,7 @@ export const knowledgeRoutes = createRouter()
   .get(
     "/documents/:id/content",
     serveAs(readOriginal, {
-      responses: { 200: "The file’s bytes." },
+      responses: { 200: { "*/*": "The file’s bytes." } },
       respond: (c, row) => sendOriginal(c.env.UPLOADS, row, c.req.raw),
     }),
   )
@@ -93,7 +78,7 @@ export const knowledgeRoutes = createRouter()
     "/documents/:id/content",
     serveAs(replaceDocument, {
       read: formFor(replaceDocument),
-      requestBody: formOf({ file: binary }, ["file"]),
+      requestBody: { "multipart/form-data": replaceDocument.input.extend({ file: z.file() }) },
       responses: { 202: document },
       respond: (c, shown) => c.json(shown, 202),
     }),

@@ -23,6 +23,7 @@ it.each<[string, object, string]>([
   ["POST documents/upload", formWith("tags", "garden"), "tags"],
   ["POST documents/upload", formWith("files", fileOf("b.md", "# B")), "files"],
   ["POST documents/upload", formWith("file", "b.md"), "file"],
+  ["POST documents/upload", formWith("clone_id", "clone_2"), "clone_id"],
   ["PUT documents/doc_1/content", { body: formOf("clone_1", fileOf("a.md", "# A")) }, "clone_id"],
 ])("%s is refused with what is not known there", async (operation, sent, path) => {
   const { token } = await signUp();

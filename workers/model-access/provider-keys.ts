@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
-import { fitting } from "../platform/http/serve.ts";
+import { fitting } from "../platform/operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { openSecret, type SecretPlace, sealSecret } from "../platform/secrets/secret-box.ts";
 import { ShortCache } from "../platform/short-cache.ts";

@@ -7,7 +7,7 @@ import { LatentSpace } from "./engine/latent-space.ts";
 import { PassageSearch } from "./engine/passage-search.ts";
 import { PassageStore } from "./engine/passage-store.ts";
 import { SqliteVectors } from "./engine/sqlite-vectors.ts";
-import { type Conflict, Statements } from "./engine/statements.ts";
+import { type Conflict, Statements } from "./engine/stored-statements.ts";
 import { createTables } from "./engine/tables.ts";
 import { TermCounts } from "./engine/term-counts.ts";
 import { VectorMirror } from "./engine/vector-mirror.ts";

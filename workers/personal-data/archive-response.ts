@@ -10,7 +10,7 @@ export const serveArchive = <P extends string>(
   name: string,
 ) =>
   serveAs(operation, {
-    responses: { 200: "The archive (`application/zip`)." },
+    responses: { 200: { "application/zip": "The archive." } },
     respond: (c, archive) =>
       c.body(streamed(c.var.runtime.log, archive), 200, {
         "Content-Type": "application/zip",

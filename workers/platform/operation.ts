@@ -1,11 +1,18 @@
 import { z } from "zod";
-import type { OperationRules } from "./http/operation.ts";
+import type { OperationRules } from "./http/operation-rules.ts";
+import { invalid } from "./http/problem.ts";
 
 /** Where nothing of a kind is taken: what comes all the same is refused by its name. */
 const nothing = z.strictObject({});
 export type Nothing = typeof nothing;
 
-/** What comes with a call: what its address names, its query, and its body. */
+/** What came with a call, before it was looked at. `body` reads it, once the query was found to fit. */
+export interface Unchecked {
+  query: unknown;
+  body(): unknown;
+}
+
+/** What an operation takes: what its address names, its query, and its body. */
 export interface Input<P extends string, Q extends z.ZodType, B extends z.ZodType> {
   params: Record<P, string>;
   query: z.output<Q>;
@@ -38,10 +45,17 @@ export interface Operation<C, P extends string, Q extends z.ZodType, B extends z
   query: Q;
   input: B;
   /**
-   * Lets the caller in, or throws what they are told: before anything is read of what came with the call. Returns the work, which takes that once
-   * it was checked.
+   * Lets the caller in, or throws what they are told: before anything is read of what came with the call. Returns the work, which checks that first.
+   * Throws `validation_failed`.
    */
-  begin(caller: C, params: Record<P, string>): Promise<(input: Omit<Input<P, Q, B>, "params">) => Promise<R>>;
+  begin(caller: C, params: Record<P, string>): Promise<(sent: Unchecked) => Promise<R>>;
+}
+
+/** The value as its contract has it. Throws `validation_failed` with the path of each part that does not fit, is missing, or is not known. */
+export function fitting<S extends z.ZodType>(contract: S, value: unknown): z.output<S> {
+  const result = contract.safeParse(value);
+  if (!result.success) throw invalid(result.error.issues);
+  return result.data;
 }
 
 /** Declares an operation: `enter` lets the caller in and says as whom they act, `run` is the verb. */
@@ -65,7 +79,11 @@ export function declareOperation<
     ...declaration,
     async begin(caller, params) {
       const ctx = await enter(caller, params, operation);
-      return async (input) => run(ctx, { params, ...input });
+      return async (sent) => {
+        const query = fitting(operation.query, sent.query);
+        const body = fitting(operation.input, await sent.body());
+        return run(ctx, { params, query, body });
+      };
     },
   };
   return operation;

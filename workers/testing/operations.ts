@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { api } from "../api.ts";
-import { rulesOf } from "../platform/http/operation.ts";
+import { rulesOf } from "../platform/http/operation-rules.ts";
 import type { Declaration } from "../platform/operation.ts";
 import type { Action } from "../workspaces/roles.ts";
 

@@ -1,7 +1,7 @@
 import type { Session } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { inBackground } from "../platform/background.ts";
-import type { OperationRules } from "../platform/http/operation.ts";
+import type { OperationRules } from "../platform/http/operation-rules.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Role } from "./roles.ts";
 

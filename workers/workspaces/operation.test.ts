@@ -51,7 +51,7 @@ describe("an operation, by whatever door it is called,", () => {
   it("lets in whom its action allows, and those alone", async () => {
     const visitor = { kind: "visitor", visitorId: "vis_x", workspaceId: "ws_x", cloneId: "clone_x" } as const;
     const work = await invite.begin(callerAs(visitor), {} as never);
-    expect(await work({ query: {}, body: { word: "hello" } })).toBe("visitor hello");
+    expect(await work({ query: {}, body: () => ({ word: "hello" }) })).toBe("visitor hello");
     expect(await refusal(callerAs({ ...user, role: "viewer" }))).toBe("forbidden");
     expect(await refusal(callerAs({ kind: "job", job: "test" }))).toBe("unauthenticated");
     expect(await refusal(callerAs(user), remove)).toBe("forbidden");
@@ -63,6 +63,22 @@ describe("an operation, by whatever door it is called,", () => {
     const withKey = (scopes: string[]) => callerAs({ ...user, keyId: "key_x" }, { scopes });
     expect(await refusal(withKey(["read", "chat"]))).toBe("forbidden");
     expect(await refusal(withKey(["write"]))).toBeNull();
+  });
+
+  it("checks what came with the call, its query before the body is read", async () => {
+    const paths = async (query: object, body: () => unknown) => {
+      const work = await invite.begin(callerAs(user), {} as never);
+      return work({ query, body }).then(
+        () => [],
+        (problem) => problem.errors.map(({ path }: { path: string }) => path),
+      );
+    };
+    expect(await paths({}, () => ({ word: 7, role: "owner" }))).toEqual(["word", "role"]);
+    expect(await paths({}, () => null)).toEqual([""]);
+    const unread = () => {
+      throw new Error("It was read.");
+    };
+    expect(await paths({ page: 2 }, unread)).toEqual(["page"]);
   });
 
   it("counts, where the call came in for another", async () => {

@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { z } from "zod";
 import type { AuditAction } from "../audit/actions.ts";
-import type { OperationRules } from "../platform/http/operation.ts";
+import type { OperationRules } from "../platform/http/operation-rules.ts";
 import { createDoor } from "../platform/http/serve.ts";
 import { countRequest, limitReached } from "../platform/limits/rate-limit.ts";
 import { classOf } from "../platform/limits/rate-limits.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { startQuery } from "../accounts/oauth-contract.ts";
 import { singleLine } from "../platform/single-line.ts";
 
 export const tags = ["Single sign-on"];
@@ -90,6 +91,9 @@ export const connection = z.object({
 });
 export type Connection = z.output<typeof connection>;
 export const connectionList = z.object({ data: z.array(connection), next_cursor: z.null() });
+
+/** What a link that begins a sign-in says. Providers’ portals put fields of their own beside it (`iss`, `login_hint`, …). */
+export const beginQuery = z.looseObject(startQuery.shape);
 
 export const ssoInput = z.strictObject({
   email: z

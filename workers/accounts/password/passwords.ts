@@ -3,7 +3,7 @@ import { standardScryptCost } from "../../platform/config/config.ts";
 
 const keyLength = 64;
 
-// The runtime's native scrypt at OWASP's parameters; better-auth's default computes it in plain JavaScript.
+/** The runtime’s native scrypt at OWASP’s parameters. */
 function derive(password: string, salt: Buffer, cost: number): Promise<Buffer> {
   const options: ScryptOptions = { N: cost, r: 8, p: 5, maxmem: 64 * 1024 * 1024 };
   return new Promise((resolve, reject) => {

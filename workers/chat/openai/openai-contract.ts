@@ -66,6 +66,16 @@ export const completion = z.object({
 });
 export type Completion = z.output<typeof completion>;
 
+/** An error, which has another shape here than on all other doors. */
+export const openaiError = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string().nullable(),
+  }),
+});
+
 export const openaiModel = z.object({
   id: z.string(),
   object: z.literal("model"),

@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import { type ErrorCode, isProblem, Problem, statusOf } from "../../platform/errors.ts";
+import type { openaiError } from "./openai-contract.ts";
 
 interface Told {
   status: number;
@@ -40,7 +42,7 @@ function toldOf({ code }: Problem): Told {
 }
 
 /** The body of an error, in OpenAI’s shape. */
-export function openaiErrorBody(error: unknown) {
+export function openaiErrorBody(error: unknown): z.output<typeof openaiError> {
   const problem = isProblem(error)
     ? error
     : new Problem("internal", "Something went wrong on our side. It has been recorded; please try again.");

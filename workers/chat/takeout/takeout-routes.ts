@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { serveAs } from "../../workspaces/operation.ts";
 import { createRouter } from "../../workspaces/router.ts";
 import { conversationExport, importedConversations, libraryExport } from "../contract.ts";
@@ -25,7 +26,13 @@ export const takeoutRoutes = createRouter()
   .get(
     "/conversations/:id/export",
     serveAs(exportConversation, {
-      responses: { 200: conversationExport },
+      responses: {
+        200: {
+          "application/json": conversationExport,
+          "text/markdown": "As Markdown.",
+          "application/pdf": "As a PDF.",
+        },
+      },
       respond: (c, { body, type, name, extension }) => c.body(body, 200, fileHeaders(type, name, extension)),
     }),
   )
@@ -33,7 +40,10 @@ export const takeoutRoutes = createRouter()
     "/conversations/import",
     serveAs(importConversations, {
       read: (c) => readImportForm(c.req.raw),
-      requestBody: { content: { "application/json": {}, "multipart/form-data": {} } },
+      requestBody: {
+        "application/json": z.unknown(),
+        "multipart/form-data": importConversations.input.extend({ file: z.file() }),
+      },
       responses: { 201: importedConversations },
       respond: (c, imported) => c.json(imported, 201),
     }),

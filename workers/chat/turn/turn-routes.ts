@@ -40,19 +40,26 @@ function lastSeen(c: HonoContext<ContextEnv>) {
   return { after: Number.isSafeInteger(seen) && seen > 0 ? seen : 0 };
 }
 
-const asTurn = { responses: { 200: turnResult }, respond: answer };
+const stream = { "text/event-stream": "The events of the turn." };
+const asTurn = { responses: { 200: { "application/json": turnResult, ...stream } }, respond: answer };
 
 export const turnRoutes = createRouter()
   .get("/conversations/:id/messages", serve(readTree))
   .post("/conversations/:id/messages", serveAs(sendMessage, asTurn))
-  .post("/conversations/:id/compare", serveAs(compareModels, { responses: { 200: compareResult }, respond: answer }))
+  .post(
+    "/conversations/:id/compare",
+    serveAs(compareModels, {
+      responses: { 200: { "application/json": compareResult, ...stream } },
+      respond: answer,
+    }),
+  )
   .post("/conversations/:id/regenerate", serveAs(regenerate, asTurn))
   .post("/conversations/:id/continue", serveAs(continueAnswer, asTurn))
   .get(
     "/conversations/:id/stream",
     serveAs(followTurn, {
       query: lastSeen,
-      responses: { 200: "The events.", 204: "Nothing runs, and nothing is kept." },
+      responses: { 200: stream, 204: "Nothing runs, and nothing is kept." },
       respond: (c, stream) =>
         stream
           ? new Response(whileAllowed(c, "conversation.read", stream, accessEnded), { headers: sseHeaders })

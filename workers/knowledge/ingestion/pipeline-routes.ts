@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { z } from "zod";
 import { readJson, readText } from "../../platform/http/body.ts";
 import { serve, serveAs } from "../../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
@@ -20,7 +19,7 @@ export const pipelineRoutes = createRouter()
   .get(
     "/pipeline/config",
     serveAs(readPipelineConfig, {
-      responses: { 200: pipelineState },
+      responses: { 200: { "application/json": pipelineState, [yamlType]: "The configuration as a file." } },
       async respond(c, { slug, format, config, refreshing }) {
         if (format === "json" || (!format && !isYaml(c.req.header("Accept"))))
           return c.json({ ...config, refreshing }, 200);
@@ -35,13 +34,7 @@ export const pipelineRoutes = createRouter()
     serveAs(updatePipelineConfig, {
       read: readConfig,
       responses: { 200: pipelineState },
-      requestBody: {
-        required: true,
-        content: {
-          "application/json": { schema: z.toJSONSchema(pipelineConfig, { io: "input" }) as object },
-          [yamlType]: { schema: { type: "string" } },
-        },
-      },
+      requestBody: { "application/json": pipelineConfig, [yamlType]: "The configuration as a file." },
       respond: (c, state) => c.json(state, 200),
     }),
   );

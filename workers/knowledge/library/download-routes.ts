@@ -8,7 +8,7 @@ import { sendOriginal } from "./send-original.ts";
 export const downloadRoutes = new Hono<RuntimeEnv>().get(
   "/downloads/:token",
   serveAs(openDownload, {
-    responses: { 200: "The file’s bytes, to be kept." },
+    responses: { 200: { "*/*": "The file’s bytes, to be kept." } },
     respond: (c, document) => sendOriginal(c.env.UPLOADS, document, c.req.raw, { keep: true }),
   }),
 );

@@ -48,7 +48,7 @@ async function* partsOf(request: Request, limit: number): AsyncGenerator<FormPar
 
 /**
  * What an upload brings for a contract: its files, and its other fields without space around their values. No more than `maxBytes` are ever held of
- * the files. Throws a problem for everything that is no form, and for a field that the contract does not know.
+ * the files. Throws a problem for everything that is no form, and for a field that the contract does not know, or that comes again.
  */
 export async function readUpload(
   request: Request,
@@ -60,6 +60,7 @@ export async function readUpload(
   for await (const { name, filename, bytes } of partsOf(request, maxBytes + envelopeBytes)) {
     if (!Object.hasOwn(shape, name))
       throw invalid([{ code: "unrecognized_keys", keys: [name], path: [], message: "" }]);
+    if (Object.hasOwn(fields, name)) throw refusedField(name, "Send this field once.");
     if (name !== "file") fields[name] = new TextDecoder().decode(bytes).trim();
     else if (filename === null) throw refusedField("file", "Send “file” as a file, with a name.");
     else file.push({ name: filename, bytes });

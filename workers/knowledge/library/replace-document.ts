@@ -11,7 +11,7 @@ import { insertVersionRun, replaceUnread } from "../ingestion/new-run-queries.ts
 import { type DocumentRow, listSameBytes } from "../queries.ts";
 import { getDocument, shownNow } from "./get-document.ts";
 import { type UploadedFile, uploadedFile } from "./read-upload.ts";
-import { check, newStorageKey, versionOf } from "./store-files.ts";
+import { checkFile, newStorageKey, versionOf } from "./store-files.ts";
 
 /**
  * Gives a document a new file. One that is searchable is answered from as it is until the new file is read whole, and then from
@@ -20,7 +20,7 @@ import { check, newStorageKey, versionOf } from "./store-files.ts";
  */
 export async function replaceFile(ctx: Context, document: DocumentRow, upload: UploadedFile): Promise<void> {
   const { env, db, clock } = ctx;
-  const file = await check(upload);
+  const file = await checkFile(upload);
   const [same] = await listSameBytes(db, document.cloneId, [file.sha256]);
   if (same?.id === document.id) throw new Problem("conflict", "This is the file that the document has already.");
   if (same) throw new Problem("conflict", `The clone has this file already, as “${same.filename}”.`);

@@ -66,7 +66,7 @@ async function hashOf(bytes: Uint8Array): Promise<string> {
 }
 
 /** Looks at a file before anything of it is stored. Throws `unsupported_media_type` and `validation_failed` with its name. */
-export async function check({ name, bytes: sent }: UploadedFile): Promise<CheckedFile> {
+export async function checkFile({ name, bytes: sent }: UploadedFile): Promise<CheckedFile> {
   const filename = safeFilename(name);
   const type = detectType(sent, filename);
   const bytes = storable(type, sent, filename);
@@ -163,7 +163,7 @@ export async function storeFiles(
   upload: Upload,
 ): Promise<Uploaded[]> {
   const checked: CheckedFile[] = [];
-  for (const file of files) checked.push(await check(file));
+  for (const file of files) checked.push(await checkFile(file));
   const documents = await storeNew(ctx, clone, checked, upload).catch(async (error) => {
     // Somebody else's upload of the same bytes may have come first, which the database refuses to store twice.
     const hashes = checked.map(({ sha256 }) => sha256);

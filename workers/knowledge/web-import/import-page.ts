@@ -4,7 +4,7 @@ import { type Fetched, type FetchPolicy, guardedFetch } from "../../platform/fet
 import type { Context } from "../../workspaces/context.ts";
 import { replaceFile } from "../library/replace-document.ts";
 import { restart } from "../library/retry-document.ts";
-import { check, storeFiles, type Uploaded } from "../library/store-files.ts";
+import { checkFile, storeFiles, type Uploaded } from "../library/store-files.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
 import { fileOfPage, pageTypes } from "./page-file.ts";
 import { findBySource } from "./queries.ts";
@@ -58,7 +58,7 @@ export async function readPage(
 /** Makes a page that was fetched a document of the clone's, or gives the one that was made of its address before a new file. */
 export async function storePage(ctx: Context, clone: CloneRow, fetched: Fetched, by: Import): Promise<ImportedPage> {
   const file = fileOfPage(fetched);
-  const { sha256 } = await check(file);
+  const { sha256 } = await checkFile(file);
   const before = await findBySource(ctx.db, clone.id, fetched.url);
   const [same] = await listSameBytes(ctx.db, clone.id, [sha256]);
   if (same) return { document: same.status === "failed" ? await restart(ctx, same) : same, changed: false };

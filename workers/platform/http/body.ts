@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Problem } from "../errors.ts";
 import { requireBoundedJson } from "./json-bounds.ts";
-import type { OperationRules } from "./operation.ts";
+import type { OperationRules } from "./operation-rules.ts";
 
 /** How much of a body an operation reads. */
 export interface BodyLimit {

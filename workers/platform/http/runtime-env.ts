@@ -1,7 +1,7 @@
 import type { Counted } from "../limits/rate-limit.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Credential } from "./credential.ts";
-import type { OperationRules } from "./operation.ts";
+import type { OperationRules } from "./operation-rules.ts";
 
 /** What every route can read: the parsed runtime and the id that its response carries. */
 export interface RuntimeVariables {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { Problem } from "../errors.ts";
-import type { OperationRules } from "./operation.ts";
+import type { OperationRules } from "./operation-rules.ts";
 import { isSocketUpgrade } from "./socket-bearer.ts";
 
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -6,8 +6,8 @@ import { type DescribeRouteOptions, describeRoute, resolver } from "hono-openapi
 import { z } from "zod";
 import type { Nothing, Operation } from "../operation.ts";
 import { readJsonInput } from "./body.ts";
-import { withRules } from "./operation.ts";
-import { invalid, problemBody } from "./problem.ts";
+import { withRules } from "./operation-rules.ts";
+import { problemBody } from "./problem.ts";
 
 /** What a client sends, as the typed client of the pages knows it. */
 interface Sent<Q extends z.ZodType, B extends z.ZodType> {
@@ -16,6 +16,9 @@ interface Sent<Q extends z.ZodType, B extends z.ZodType> {
   out: object;
 }
 
+/** What a message holds, by its media types: a contract, or a sentence where that is no JSON. */
+type Bodies = Record<string, z.ZodType | string>;
+
 /** What is HTTP’s own about an operation: what stands between bytes and its body, or between its result and bytes. */
 interface Way<E extends HonoEnv, R, T> {
   /** What headers say of its query: it counts before what the address says. */
@@ -23,22 +26,28 @@ interface Way<E extends HonoEnv, R, T> {
   /** Reads its body, where that is no JSON. */
   read?(c: Context<E>): Promise<unknown>;
   respond(c: Context<E>, result: R): T | Promise<T>;
-  /** What it answers: a contract, or a sentence where there is no JSON. */
-  responses: Record<number, z.ZodType | string>;
-  requestBody?: DescribeRouteOptions["requestBody"];
+  /** What it answers: a contract of JSON, bodies, or a sentence where there is none. */
+  responses: Record<number, z.ZodType | Bodies | string>;
+  requestBody?: Bodies;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whoever calls it, whatever it takes and comes to.
 type AnyOperation = Operation<any, any, any, any, any, any>;
 
-/** The value as its contract has it. Throws `validation_failed` with the path of each part that does not fit, is missing, or is not known. */
-export function fitting<S extends z.ZodType>(contract: S, value: unknown): z.output<S> {
-  const result = contract.safeParse(value);
-  if (!result.success) throw invalid(result.error.issues);
-  return result.data;
-}
+const contentOf = (bodies: Bodies) =>
+  Object.fromEntries(
+    Object.entries(bodies).map(([type, body]) => [
+      type,
+      { schema: typeof body === "string" ? ({ type: "string", description: body } as const) : resolver(body) },
+    ]),
+  );
 
-const jsonOf = (contract: z.ZodType) => ({ "application/json": { schema: resolver(contract) } });
+const jsonOf = (contract: z.ZodType): Bodies => ({ "application/json": contract });
+
+function answerOf(shape: z.ZodType | Bodies | string) {
+  if (typeof shape === "string") return { description: shape };
+  return { description: "The result.", content: contentOf(shape instanceof z.ZodType ? jsonOf(shape) : shape) };
+}
 
 const takesNothing = (contract: z.ZodType) =>
   contract instanceof z.ZodObject && Object.keys(contract.shape).length === 0;
@@ -57,28 +66,23 @@ function parametersOf(query: z.ZodType): DescribeRouteOptions["parameters"] {
 function documented(
   operation: AnyOperation,
   { responses, requestBody }: Pick<Way<HonoEnv, unknown, unknown>, "responses" | "requestBody">,
+  refusal: Bodies,
 ) {
   const { summary, description, tags, open, query, input } = operation;
-  const body = requestBody ?? (takesNothing(input) ? undefined : { required: true, content: jsonOf(input) });
-  const answers = Object.entries(responses).map(([status, shape]) => [
-    status,
-    typeof shape === "string" ? { description: shape } : { description: "The result.", content: jsonOf(shape) },
-  ]);
+  const body = requestBody ?? (takesNothing(input) ? undefined : jsonOf(input));
+  const answers = Object.entries(responses).map(([status, shape]) => [status, answerOf(shape)]);
   return describeRoute({
     summary,
     tags: [...tags],
     ...(description ? { description } : {}),
     ...(open ? { security: [] } : {}),
-    ...(body ? { requestBody: body } : {}),
+    ...(body ? { requestBody: { required: true, content: contentOf(body) } } : {}),
     get parameters() {
       return parametersOf(query);
     },
     responses: {
       ...Object.fromEntries(answers),
-      default: {
-        description: "A problem.",
-        content: { "application/problem+json": { schema: resolver(problemBody) } },
-      },
+      default: { description: "A problem.", content: contentOf(refusal) },
     },
   });
 }
@@ -86,8 +90,11 @@ function documented(
 const queryOf = (c: Context) =>
   Object.fromEntries(Object.entries(c.req.queries()).map(([name, all]) => [name, all.length === 1 ? all[0] : all]));
 
-/** Makes operations answer over HTTP, for whoever `callerOf` says that a request comes from. */
-export function createDoor<E extends HonoEnv, C>(callerOf: (c: Context<E>) => C) {
+/** Makes operations answer over HTTP, for whoever `callerOf` says that a request comes from. `refusal`: what is told of what went wrong. */
+export function createDoor<E extends HonoEnv, C>(
+  callerOf: (c: Context<E>) => C,
+  refusal: Bodies = { "application/problem+json": problemBody },
+) {
   /** Answers as `way` says. What the operation does not know of in a query or a body is refused. */
   function serveAs<
     P extends string,
@@ -102,12 +109,14 @@ export function createDoor<E extends HonoEnv, C>(callerOf: (c: Context<E>) => C)
   ): Handler<E, string, Sent<Q, B>, Promise<T>> {
     const handler: Handler<E, string, Sent<Q, B>, Promise<T>> = async (c) => {
       const run = await operation.begin(callerOf(c as Context<E>), c.req.param() as Record<P, string>);
-      const query = fitting(operation.query, { ...queryOf(c), ...ofHeaders?.(c as Context<E>) });
       const hasBody = c.req.method !== "GET" && c.req.method !== "HEAD";
-      const body = fitting(operation.input, hasBody ? await read(c as Context<E>) : {});
-      return respond(c as Context<E>, await run({ query, body }));
+      const result = await run({
+        query: { ...queryOf(c), ...ofHeaders?.(c as Context<E>) },
+        body: () => (hasBody ? read(c as Context<E>) : {}),
+      });
+      return respond(c as Context<E>, result);
     };
-    return withRules(Object.assign(handler, documented(operation, way)), operation);
+    return withRules(Object.assign(handler, documented(operation, way, refusal)), operation);
   }
 
   /** Answers with the operation’s result as JSON; with 204 where it has none. */

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { OperationRules } from "../http/operation.ts";
+import type { OperationRules } from "../http/operation-rules.ts";
 
 /** So many requests in so many seconds, counted over a window that slides. */
 export interface RateLimit {

@@ -1,3 +1,4 @@
+import { auditExport } from "../../audit/contract.ts";
 import { serve, serveAs } from "../operation.ts";
 import { createRouter } from "../router.ts";
 import { exportAuditLog, listAuditEvents, verifyAuditLog } from "./read-audit.ts";
@@ -7,7 +8,7 @@ export const auditRoutes = createRouter()
   .get(
     "/audit/export",
     serveAs(exportAuditLog, {
-      responses: { 200: "The events, newest first." },
+      responses: { 200: { "application/json": auditExport, "text/csv": "The events, newest first." } },
       respond: (c, { stream, format, head }) =>
         c.body(stream, 200, {
           "Content-Type": format === "csv" ? "text/csv; charset=utf-8" : "application/json",

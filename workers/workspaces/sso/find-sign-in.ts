@@ -3,10 +3,10 @@ import { refusedField } from "../../platform/errors.ts";
 import { openOperation } from "../../platform/open-operation.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
 import { ssoAnswer, ssoInput, tags } from "../sso-contract.ts";
-import { domainOf } from "./admit.ts";
 import { signInUrl } from "./present.ts";
 import { findConnectionFor } from "./queries.ts";
 import { isReady } from "./settings.ts";
+import { domainOf } from "./sign-in-by-connection.ts";
 
 /** Throws `validation_failed` where the domain has none. */
 export const findSignIn = openOperation({

@@ -48,6 +48,17 @@ describe("single sign-on by OpenID Connect", () => {
     });
   });
 
+  it("begins also by a link that the provider’s portal has added to", async () => {
+    const { id } = (await oidcTeam()).connection;
+    const query = new URLSearchParams({
+      return_to: "/chat",
+      iss: "https://portal.example",
+      login_hint: "b@acme.example",
+    });
+    const { searchParams } = locationOf(await newBrowser().get(`/api/v1/auth/sso/${id}?${query}`));
+    expect(searchParams.get("state")).toMatch(/^[\w-]{43}$/);
+  });
+
   it("asks with PKCE, a state and a nonce", async () => {
     const team = await oidcTeam();
     const { searchParams } = await beginSso(team, newBrowser());

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { resolver } from "hono-openapi";
 import { refusalPath, serveStep } from "../../accounts/providers/oauth-http.ts";
 import { readText } from "../../platform/http/body.ts";
 import type { RuntimeEnv } from "../../platform/http/runtime-env.ts";
@@ -17,7 +16,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
     "/auth/sso/:connection/acs",
     serveAs(receiveSaml, {
       responses: { 303: "To the end of the sign-in, or to the sign-in page with `problem`." },
-      requestBody: { content: { "application/x-www-form-urlencoded": { schema: resolver(samlAnswer) } } },
+      requestBody: { "application/x-www-form-urlencoded": samlAnswer },
       read: async (c) => Object.fromEntries(new URLSearchParams(await readText(c))),
       // Without touching a cookie: another site's page may have posted this.
       respond: (c, step) => c.redirect("refusal" in step ? refusalPath(step) : step.finish, 303),
@@ -27,7 +26,7 @@ export const ssoSignInRoutes = new Hono<RuntimeEnv>()
   .get(
     "/auth/sso/:connection/metadata",
     serveAs(readServiceMetadata, {
-      responses: { 200: "Metadata of a service provider (SAML 2.0), as XML." },
+      responses: { 200: { "application/samlmetadata+xml": "Metadata of a service provider (SAML 2.0)." } },
       respond: (c, xml) => c.body(xml, 200, { "Content-Type": "application/samlmetadata+xml" }),
     }),
   );

@@ -9,9 +9,9 @@ import { samlIdentity } from "../../accounts/saml/saml-sign-in.ts";
 import { notFound } from "../../platform/errors.ts";
 import { openOperation } from "../../platform/open-operation.ts";
 import { finishQuery, samlAnswer, tags } from "../sso-contract.ts";
-import { admit } from "./admit.ts";
 import { requireConnection, samlProvider } from "./provider.ts";
 import { findOpenConnection } from "./queries.ts";
+import { signInByConnection } from "./sign-in-by-connection.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
 /** A response with its signature and certificates is some ten thousand bytes. */
@@ -64,7 +64,7 @@ export const finishSaml = accountOperation({
     const { identity, returnTo } = held;
     return orRefused(returnTo, tellRefusal(call, connection), async () => ({
       returnTo,
-      ...(await admit(call, connection, identity)),
+      ...(await signInByConnection(call, connection, identity)),
     }));
   },
 });

@@ -1,4 +1,4 @@
-import { callbackQuery, startQuery } from "../../accounts/oauth-contract.ts";
+import { callbackQuery } from "../../accounts/oauth-contract.ts";
 import { accountOperation } from "../../accounts/operation.ts";
 import { browserOf } from "../../accounts/providers/oauth-http.ts";
 import { begin, take } from "../../accounts/providers/oauth-state.ts";
@@ -6,10 +6,10 @@ import { oidcAuthorization, oidcIdentity } from "../../accounts/providers/oidc-s
 import { expired, orRefused, requireCodeIn, type SignInStep, start } from "../../accounts/providers/sign-in-step.ts";
 import { samlAuthorization } from "../../accounts/saml/saml-sign-in.ts";
 import { sameSitePath } from "../../platform/redirect-contract.ts";
-import { tags } from "../sso-contract.ts";
-import { admit } from "./admit.ts";
+import { beginQuery, tags } from "../sso-contract.ts";
 import { ssoCallbackUrl } from "./present.ts";
 import { oidcProvider, requireConnection, samlProvider } from "./provider.ts";
+import { signInByConnection } from "./sign-in-by-connection.ts";
 import { tellRefusal } from "./tell-refusal.ts";
 
 /** Throws `not_found`. */
@@ -20,7 +20,7 @@ export const startSso = accountOperation({
   tags,
   audit: "sso.refused",
   params: ["connection"],
-  query: startQuery,
+  query: beginQuery,
   done: "To the provider, or to the sign-in page with `problem`.",
   async run(call, { params: { connection: id }, query }): Promise<SignInStep> {
     const returnTo = sameSitePath(query.return_to, start);
@@ -56,7 +56,7 @@ export const finishOidc = accountOperation({
       const exchange = { code: requireCodeIn(query), codeVerifier, redirectURI: ssoCallbackUrl(call, id) };
       const said = { nonce, issuer: query.iss, now: call.clock.now() };
       const identity = await oidcIdentity(provider, exchange, said);
-      return { returnTo, ...(await admit(call, connection, identity)) };
+      return { returnTo, ...(await signInByConnection(call, connection, identity)) };
     });
   },
 });

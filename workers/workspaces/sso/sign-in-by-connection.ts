@@ -64,7 +64,11 @@ async function demandPlace(
  * Signs in who a connection says that somebody is, if both the address that it says and the one that the account has are in its
  * domains: no provider opens the account of somebody who took theirs elsewhere. Throws `OAuthRefusal`.
  */
-export async function admit(call: AccountCall, connection: ConnectionRow, identity: Identity): Promise<OAuthSignedIn> {
+export async function signInByConnection(
+  call: AccountCall,
+  connection: ConnectionRow,
+  identity: Identity,
+): Promise<OAuthSignedIn> {
   const { db, config } = call;
   const email = confirmedAddress(identity);
   const demandDomain = async (of: string) => {
