@@ -81,7 +81,7 @@ describe("accounts", () => {
     const paths = [
       "policy",
       "me/consents",
-      ...["oauth", "oauth/oidc", "sso/sso_1", "2fa", "sessions"].map((path) => `auth/${path}`),
+      ...["oauth", "oauth/oidc", "2fa", "sessions"].map((path) => `auth/${path}`),
     ];
     for (const path of paths) {
       const answer = await call("GET", `/api/v1/${path}?surprise=1`, { token });

@@ -41,11 +41,22 @@ export function listApiKeys(db: Database, userId: string, workspaceId: string): 
 }
 
 /** Ends a key of a person at once: returns its id, or none where it is not theirs, or was ended before. */
-export function revokeApiKey(db: Database, userId: string, id: string, now: number) {
+export function revokeApiKey(
+  db: Database,
+  { id, userId, workspaceId }: Pick<ApiKeyRow, "id" | "userId" | "workspaceId">,
+  now: number,
+) {
   return db
     .update(apiKeys)
     .set({ revokedAt: now })
-    .where(and(eq(apiKeys.id, id), eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
+    .where(
+      and(
+        eq(apiKeys.id, id),
+        eq(apiKeys.userId, userId),
+        eq(apiKeys.workspaceId, workspaceId),
+        isNull(apiKeys.revokedAt),
+      ),
+    )
     .returning({ id: apiKeys.id });
 }
 

@@ -9,7 +9,7 @@ import { admit } from "../workspaces/admit.ts";
 import { identify } from "../workspaces/identify.ts";
 import { type ContextEnv, createRouter } from "../workspaces/router.ts";
 import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
-import { type Answering, askCompletion } from "./openai/openai-completion.ts";
+import { askCompletion, type ReadyCompletion } from "./openai/openai-completion.ts";
 import { completion, openaiError } from "./openai/openai-contract.ts";
 import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
 import { listOpenaiModels, readOpenaiModel } from "./openai/openai-models.ts";
@@ -34,7 +34,7 @@ const requireBearer = createMiddleware<ContextEnv>(async (c, next) => {
 const accessEnded = sseFrame({ data: openaiErrorBody(new Problem("forbidden", "Your access has ended.")) });
 
 /** The answer whole, or in OpenAI’s chunks. A client that leaves ends it. */
-async function answer(c: Context<ContextEnv>, { stream, whole, chunks: chunksOf }: Answering): Promise<Response> {
+async function answer(c: Context<ContextEnv>, { stream, whole, chunks: chunksOf }: ReadyCompletion): Promise<Response> {
   const { signal } = c.req.raw;
   if (stream) {
     const chunks = await chunksOf(signal);

@@ -61,7 +61,11 @@ export function callerOf(c: Call, actor: Actor, identity: Identity): Caller {
   return {
     ...runtime,
     actor,
-    counted: { as: c.var.operation, by: subjectsOf(identity, addressOf(runtime, c.req.raw.headers)) },
+    counted: {
+      as: c.var.operation,
+      by: subjectsOf(identity, addressOf(runtime, c.req.raw.headers)),
+      isApp: c.var.credential.kind === "cookies",
+    },
     scopes: identity.kind === "key" ? identity.key.scopes : null,
     session: identity.kind === "person" ? identity.session : null,
     requestId,

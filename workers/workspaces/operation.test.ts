@@ -83,11 +83,11 @@ describe("an operation, by whatever door it is called,", () => {
 
   it("counts, where the call came in for another", async () => {
     const by = [`account:${newId("user")}`];
-    const within = callerAs(user, { counted: { as: remove, by } });
+    const within = callerAs(user, { counted: { as: remove, by, isApp: false } });
     expect(await refusal(within)).toBeNull();
     expect(await refusal(within)).toBe("rate_limited");
     // Its own door has counted it before.
-    const byItsDoor = callerAs(user, { counted: { as: invite, by } });
+    const byItsDoor = callerAs(user, { counted: { as: invite, by, isApp: false } });
     expect(await refusal(byItsDoor)).toBeNull();
   });
 });

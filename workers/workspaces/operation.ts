@@ -30,7 +30,7 @@ type ActorOf<A extends Action | null> = A extends VisitorsAction ? Exclude<Actor
 async function count(caller: Caller, called: OperationRules): Promise<void> {
   const { counted } = caller;
   if (!counted || counted.as === called) return;
-  const kind = classOf(called, false);
+  const kind = classOf(called, counted.isApp);
   const found = kind && (await countRequest(caller, kind, counted.by));
   if (found && !found.allowed) throw limitReached(found);
 }

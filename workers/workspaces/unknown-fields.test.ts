@@ -13,3 +13,13 @@ it.each([
   const { errors } = await jsonOf<{ errors: { path: string }[] }>(answer, 422);
   expect(errors.map((error) => error.path)).toEqual(unknown);
 });
+
+it.each([
+  ["/documents/search", { query: "lamp" }, { path: "clone_id", message: "This is missing." }],
+  ["/documents/search", { clone_id: 7, query: "lamp" }, { path: "clone_id", message: "Send a text here." }],
+  ["/conversations/archive", { ids: "all", archived: true }, { path: "ids", message: "Send a list here." }],
+])("%s with %o says in words what to send", async (path, json, error) => {
+  const { token } = await signUp();
+  const { errors } = await jsonOf<{ errors: object[] }>(await call("POST", `/api/v1${path}`, { token, json }), 422);
+  expect(errors).toContainEqual(error);
+});

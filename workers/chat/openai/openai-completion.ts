@@ -79,7 +79,7 @@ async function asked(ctx: Context, body: CompletionInput): Promise<Asked> {
 }
 
 /** A question that is ready to be asked of the model; `signal` ends the answer. */
-export interface Answering {
+export interface ReadyCompletion {
   /** Whether it is to be answered in chunks. */
   stream: boolean;
   whole(signal: AbortSignal): Promise<Completion>;
@@ -101,7 +101,7 @@ export const askCompletion = operation({
   query: anyQuery,
   input: completionInput,
   run: (ctx, { body }) =>
-    load.enter(async (): Promise<Answering> => {
+    load.enter(async (): Promise<ReadyCompletion> => {
       const question = await asked(ctx, body);
       return {
         stream: body.stream ?? false,

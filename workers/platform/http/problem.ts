@@ -31,6 +31,23 @@ const titles: Partial<Record<keyof typeof statusOf, string>> = {
   internal: "Something went wrong on our side",
 };
 
+const kinds: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+};
+
+// What a contract has no sentence of its own for, in ours: zod's speak of types and of undefined.
+z.config({
+  customError(issue) {
+    if (issue.code !== "invalid_type") return undefined;
+    return issue.input === undefined ? "This is missing." : `Send ${kinds[issue.expected] ?? issue.expected} here.`;
+  },
+});
+
 const dotted = (path: readonly PropertyKey[]) => path.map(String).join(".");
 
 /** An issue of zod's as sentences with dotted paths: what is not known is named, each by its own. */

@@ -68,7 +68,7 @@ export const revokeApiKey = operation({
   params: ["id"],
   done: "It has ended.",
   async run(ctx, { params: { id } }) {
-    const revoked = await withAudit(ctx, revoke(ctx.db, ctx.actor.userId, id, ctx.clock.now()), {
+    const revoked = await withAudit(ctx, revoke(ctx.db, { ...ctx.actor, id }, ctx.clock.now()), {
       action: "key.revoked",
       resource: { kind: "key", id },
     });
