@@ -86,7 +86,7 @@ export const knowledgeJourneys: Journey[] = [
       await open();
       await page.getByLabel("Passage size").fill("many");
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText(/expected number/i).waitFor();
+      await page.getByText(/Send a (?:whole )?number here/).waitFor();
       await page.getByLabel("Passage size").fill("300");
       await page.getByLabel("Cut documents").selectOption("At the size alone");
       const download = page.waitForEvent("download");

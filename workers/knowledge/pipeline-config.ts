@@ -90,8 +90,8 @@ function requireFewSigns(text: string): void {
 
 /** What a YAML file says, before it is validated. Throws `malformed_request` with the place of the fault. */
 export async function configFromYaml(text: string): Promise<z.input<typeof pipelineConfig>> {
-  if (text.trim() === "") throw new Problem("malformed_request", "The file is empty. Export one to see what it holds.");
   requireFewSigns(text);
+  if (text.trim() === "") throw new Problem("malformed_request", "The file is empty. Export one to see what it holds.");
   const { parse, YAMLParseError } = await import("yaml");
   try {
     // Plain data only: an alias in a configuration has no use but to grow.
