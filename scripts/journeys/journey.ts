@@ -75,15 +75,21 @@ export async function beginVisit(
       await page.goto(base + path);
       if (options.javaScript !== false) await page.waitForSelector("html[data-ready]", { state: "attached" });
     },
-    async call<T>(method: string, path: string, body?: object) {
-      const response = await context.request.fetch(`${base}/api/v1${path}`, {
-        method,
-        headers: { Origin: base, Accept: "application/json" },
-        ...(body ? { data: body } : {}),
-      });
-      if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);
-      return (response.status() === 204 ? undefined : await response.json()) as T;
-    },
+    call: callOf(context, base),
+  };
+}
+
+/** Calls the API as whoever the browser is signed in as; throws for what is no success. */
+export function callOf(context: BrowserContext, base: string): Visit["call"] {
+  return async <T>(method: string, path: string, body?: object) => {
+    const response = await context.request.fetch(`${base}/api/v1${path}`, {
+      method,
+      // A connection of its own: one that was kept may be closed by the server just as it is used again.
+      headers: { Origin: base, Accept: "application/json", Connection: "close" },
+      ...(body ? { data: body } : {}),
+    });
+    if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);
+    return (response.status() === 204 ? undefined : await response.json()) as T;
   };
 }
 

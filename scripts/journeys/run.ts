@@ -56,7 +56,7 @@ const journeys = [
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** So many are walked at a time, each by people of its own with a browser of their own: most of it is waiting for pages. */
-const sideBySide = 3;
+const sideBySide = 2;
 
 function finish(): never {
   console.log(

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { newAddress, signUp } from "./account.ts";
 import { eventually, expectNoOverflow } from "./expect.ts";
-import { type Journey, newContext, type Visit } from "./journey.ts";
+import { callOf, type Journey, newContext, type Visit } from "./journey.ts";
 
 /** Where pictures of the pages go, for people to look at; none are taken where it is not set. */
 const pictures = process.env.JOURNEYS_PICTURES;
@@ -20,15 +20,7 @@ async function somebodyElse(visit: Visit, name: string): Promise<{ visit: Visit;
   const context = await newContext(browser, { viewport: visit.page.viewportSize() });
   const page = await context.newPage();
   const email = newAddress(name);
-  const call: Visit["call"] = async (method, path, body) => {
-    const response = await context.request.fetch(`${visit.base}/api/v1${path}`, {
-      method,
-      headers: { Origin: visit.base, Accept: "application/json" },
-      ...(body ? { data: body } : {}),
-    });
-    if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`);
-    return response.status() === 204 ? undefined : await response.json();
-  };
+  const call = callOf(context, visit.base);
   const open = async (path: string) => {
     await page.goto(visit.base + path);
     await page.waitForSelector("html[data-ready]", { state: "attached" });
