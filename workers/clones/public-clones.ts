@@ -1,9 +1,11 @@
+import { cookieLine } from "../accounts/cookies.ts";
 import { accountOperation } from "../accounts/operation.ts";
 import { notFound } from "../platform/errors.ts";
+import { visitorCookie } from "../platform/http/credential.ts";
 import { newId } from "../platform/ids.ts";
 import { openOperation } from "../platform/open-operation.ts";
 import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
-import { publicClone, visitorInput } from "./contract.ts";
+import { publicClone, visitorInput, visitorToken } from "./contract.ts";
 import { getPublicClone } from "./get-public-clone.ts";
 import { presentPublicClone } from "./present.ts";
 
@@ -34,10 +36,14 @@ export const becomeVisitor = accountOperation({
   tags,
   audit: { nothing: "a token is signed; nothing is stored" },
   input: visitorInput,
+  output: visitorToken,
   async run({ db, config, clock }, { body }) {
     const clone = await getPublicClone(db, body.clone);
     const visitor = { visitorId: newId("visitor"), cloneId: clone.id, workspaceId: clone.workspaceId };
     const token = await signVisitorToken(config, visitor, clock.now());
-    return { visitor_token: token, expires_in: visitorLifetime, clone: presentPublicClone(clone) };
+    return {
+      body: { visitor_token: token, expires_in: visitorLifetime, clone: presentPublicClone(clone) },
+      cookies: [cookieLine(config, visitorCookie, token, visitorLifetime)],
+    };
   },
 });

@@ -1,21 +1,9 @@
-import type { CookieOptions } from "hono/utils/cookie";
+import { cookieLine } from "../accounts/cookies.ts";
 import type { Config } from "../platform/config/config.ts";
 import { workspaceCookie } from "../platform/http/credential.ts";
-import { cookieName } from "../platform/http/security-headers.ts";
 
 const yearSeconds = 365 * 24 * 60 * 60;
 
-/** The cookie by which the app shows a workspace: its name, its value and its attributes. */
-export function chosenCookie(config: Config, workspaceId: string): [string, string, CookieOptions] {
-  return [
-    cookieName(config, workspaceCookie),
-    workspaceId,
-    {
-      httpOnly: true,
-      sameSite: "Lax",
-      secure: config.ENVIRONMENT === "production",
-      path: "/",
-      maxAge: yearSeconds,
-    },
-  ];
-}
+/** The line that sets the cookie by which the app shows a workspace. */
+export const chosenCookie = (config: Config, workspaceId: string): string =>
+  cookieLine(config, workspaceCookie, workspaceId, yearSeconds);

@@ -21,7 +21,7 @@ export interface Caller<A extends Actor = Actor> extends Runtime {
   actor: A;
   requestId: string;
   /** The operation that the call was counted as when it came in, by whom it is counted, and whether the app's own pages called; null for the product itself. */
-  counted: { as: OperationRules | undefined; by: string[]; isApp: boolean } | null;
+  counted: { as: OperationRules | undefined; by: () => string[]; isApp: boolean } | null;
   /** What the API key may do that this is called by; null where it is called by none. */
   scopes: readonly string[] | null;
   /** The session that this is called in; null where that is none. */

@@ -63,7 +63,7 @@ export function callerOf(c: Call, actor: Actor, identity: Identity): Caller {
     actor,
     counted: {
       as: c.var.operation,
-      by: subjectsOf(identity, addressOf(runtime, c.req.raw.headers)),
+      by: () => subjectsOf(identity, addressOf(runtime, c.req.raw.headers)),
       isApp: c.var.credential.kind === "cookies",
     },
     scopes: identity.kind === "key" ? identity.key.scopes : null,

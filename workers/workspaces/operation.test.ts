@@ -82,7 +82,8 @@ describe("an operation, by whatever door it is called,", () => {
   });
 
   it("counts, where the call came in for another", async () => {
-    const by = [`account:${newId("user")}`];
+    const subject = `account:${newId("user")}`;
+    const by = () => [subject];
     const within = callerAs(user, { counted: { as: remove, by, isApp: false } });
     expect(await refusal(within)).toBeNull();
     expect(await refusal(within)).toBe("rate_limited");

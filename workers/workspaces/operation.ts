@@ -31,7 +31,7 @@ async function count(caller: Caller, called: OperationRules): Promise<void> {
   const { counted } = caller;
   if (!counted || counted.as === called) return;
   const kind = classOf(called, counted.isApp);
-  const found = kind && (await countRequest(caller, kind, counted.by));
+  const found = kind && (await countRequest(caller, kind, counted.by()));
   if (found && !found.allowed) throw limitReached(found);
 }
 

@@ -1,4 +1,4 @@
-import { setCookie } from "hono/cookie";
+import { setCookies } from "../../accounts/cookies.ts";
 import { chosenCookie } from "../chosen-cookie.ts";
 import { leaveWorkspace } from "../members/remove-member.ts";
 import { transferWorkspace } from "../members/transfer-workspace.ts";
@@ -17,7 +17,7 @@ export const ownRoutes = createRouter()
     serveAs(chooseWorkspace, {
       responses: { 204: "It is chosen." },
       respond: (c, id) => {
-        setCookie(c, ...chosenCookie(c.var.runtime.config, id));
+        setCookies(c, [chosenCookie(c.var.runtime.config, id)]);
         return c.body(null, 204);
       },
     }),

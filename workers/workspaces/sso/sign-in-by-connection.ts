@@ -1,4 +1,3 @@
-import { serialize } from "hono/utils/cookie";
 import type { AccountCall } from "../../accounts/operation.ts";
 import type { Identity } from "../../accounts/providers/oauth-identity.ts";
 import { linkedPerson } from "../../accounts/providers/oauth-queries.ts";
@@ -84,6 +83,6 @@ export async function signInByConnection(
   forgetStanding({ userId: person.id });
   await demandPlace(call, connection, person);
   const opened = inBrowser(await openFor(call, person, { by: "sso", connection_id: connection.id }));
-  const shown = serialize(...chosenCookie(config, connection.workspaceId));
+  const shown = chosenCookie(config, connection.workspaceId);
   return { ...opened, cookies: [...opened.cookies, shown] };
 }
