@@ -6,9 +6,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 const script = `import { DurableObject } from "cloudflare:workers";
 
 function callUpstream(url, body) {
-  const path = url.pathname.slice(url.pathname.indexOf("/", 1));
-  const target = "http://" + path.slice(1).split("/")[0] + path.slice(path.indexOf("/", 1));
-  return fetch(target, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return fetch("http:/" + url.pathname, { method: "POST", headers: { "Content-Type": "application/json" }, body });
 }
 
 export class Storing extends DurableObject {
@@ -60,21 +58,15 @@ export class Storing extends DurableObject {
 
 export default {
   async fetch(request, env) {
-    const url = new URL(request.url);
     const body = await request.text();
-    if (url.pathname.startsWith("/pass/")) {
-      const upstream = await callUpstream(url, body);
-      return new Response(upstream.body, upstream);
-    }
-    const object = env.STORING.get(env.STORING.idFromName(request.headers.get("X-Asker")));
+    const object = env.STORING.get(env.STORING.newUniqueId());
     return new Response(await object.answer(request.url, body, Number(request.headers.get("X-Flush-Every"))));
   },
 }`;
 
 /**
- * The floors: a Worker on the same workerd that only passes the upstream's bytes through (`/pass/HOST/PATH`), and a Durable Object
- * an asker (`X-Asker`) that does nothing but store each chunk before it passes it on (`/store/HOST/PATH`), or what has come in
- * `X-Flush-Every` ms.
+ * The floor: on the same workerd a new Durable Object for each answer, which does nothing but store what has come from the upstream
+ * (`/HOST/PATH`) in `X-Flush-Every` ms before it passes that on.
  */
 export async function startBareWorker() {
   const state = mkdtempSync(join(tmpdir(), "understudy-bench-bare-"));
