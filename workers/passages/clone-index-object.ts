@@ -6,6 +6,7 @@ import type { Access, DocumentPart, IndexHit, IndexQuery } from "./clone-index.t
 import { LatentSpace } from "./engine/latent-space.ts";
 import { PassageSearch } from "./engine/passage-search.ts";
 import { PassageStore } from "./engine/passage-store.ts";
+import { WordsInMemory } from "./engine/passage-words.ts";
 import { SqliteVectors } from "./engine/sqlite-vectors.ts";
 import { type Conflict, Statements } from "./engine/stored-statements.ts";
 import { createTables } from "./engine/tables.ts";
@@ -23,8 +24,9 @@ function engineOf(sql: SqlStorage, vectors: SqliteVectors) {
   const latent = new LatentSpace(sql, vectors);
   const said = new Statements(sql);
   const counts = new TermCounts(sql);
+  const words = new WordsInMemory();
   const store = new PassageStore(sql, vectors, latent);
-  return { latent, said, counts, store, passages: new PassageSearch(sql, vectors, latent, counts) };
+  return { latent, said, counts, words, store, passages: new PassageSearch(sql, vectors, latent, counts, words) };
 }
 
 /** All passages of one clone: their words in FTS5, their vectors as int8 blocks, found together. */
@@ -93,6 +95,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     await this.#vectors.destroyMirror();
     this.#vectors.forget();
     this.#engine.counts.forget();
+    this.#engine.words.forget();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#engine = engineOf(this.ctx.storage.sql, this.#vectors);
@@ -146,6 +149,7 @@ export class CloneIndexObject extends DurableObject<Env> {
   /** Runs a change whole or not at all; what is in memory follows. */
   #change(change: () => void): void {
     this.#engine.counts.forget();
+    this.#engine.words.forget();
     try {
       this.ctx.storage.transactionSync(change);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { IndexHit, IndexQuery } from "../clone-index.ts";
 import type { LatentSpace } from "./latent-space.ts";
 import { blend, type Likeness, likenessOf } from "./likeness.ts";
 import { placed } from "./passage-store.ts";
+import type { WordsInMemory } from "./passage-words.ts";
 import { type Candidate, rank } from "./rank.ts";
 import { descending, relevance } from "./relevance.ts";
 import type { SqliteVectors } from "./sqlite-vectors.ts";
@@ -27,12 +28,14 @@ export class PassageSearch {
   readonly #vectors: SqliteVectors;
   readonly #latent: LatentSpace;
   readonly #counts: TermCounts;
+  readonly #words: WordsInMemory;
 
-  constructor(sql: SqlStorage, vectors: SqliteVectors, latent: LatentSpace, counts: TermCounts) {
+  constructor(sql: SqlStorage, vectors: SqliteVectors, latent: LatentSpace, counts: TermCounts, words: WordsInMemory) {
     this.#sql = sql;
     this.#vectors = vectors;
     this.#latent = latent;
     this.#counts = counts;
+    this.#words = words;
   }
 
   /** The passages that answer a question best, best first. */
@@ -42,18 +45,22 @@ export class PassageSearch {
     const docs = this.#searchable(asked);
     const question = queryTerms(query);
     const count = Math.max(depth, topK);
-    const statistics = this.#counts.statistics();
+    this.#words.makeRoom();
+    const known = this.#counts.statistics();
     const { likeness, share } = this.#likeness(asked, question, count, docs, near);
-    const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, statistics), count, docs));
+    const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, known), count, docs));
     for (const id of likeness?.nearest ?? []) ids.add(id);
     const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
     const candidates = this.#candidates([...ids], docs, likeness);
+    const words = this.#words;
+    const statistics = { ...known, passagesWith: (word: number) => known.passagesWith(words.wordOf(word)) };
+    const asks = question.map((term) => words.numberOf(term));
     const ranked =
       mode === "vector"
         ? candidates.toSorted((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
-        : rank(question, candidates, statistics, likeness && { share, towards: likeness.towards });
+        : rank(asks, candidates, statistics, likeness && { share, towards: likeness.towards }, words.size);
     const best = ranked.slice(0, topK);
-    const scores = descending(best.map((each) => relevance(question, each, statistics, knowsMeanings)));
+    const scores = descending(best.map((each) => relevance(asks, each, statistics, knowsMeanings)));
     return this.#present(best, scores, docs);
   }
 
@@ -115,19 +122,22 @@ export class PassageSearch {
   }
 
   #candidates(ids: number[], docs: Map<number, string>, likeness: Likeness | null): Candidate[] {
+    this.#bring(ids.filter((id) => !this.#words.of(id)));
+    return ids.flatMap((id) => {
+      const passage = this.#words.of(id);
+      if (!passage || !docs.has(passage.doc)) return [];
+      return [{ id, terms: passage.words, likeness: likeness?.of(id) ?? null }];
+    });
+  }
+
+  /** Brings passages into memory. */
+  #bring(ids: number[]): void {
+    if (ids.length === 0) return;
     const rows = this.#sql.exec(
       "SELECT chunks.id, chunks.doc, chunks.terms FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value",
       JSON.stringify(ids),
     );
-    const live = [...rows].filter(({ doc }) => docs.has(Number(doc)));
-    return live.map(({ id, terms }) => {
-      const list = String(terms);
-      return {
-        id: Number(id),
-        terms: list === "" ? [] : list.split(" "),
-        likeness: likeness?.of(Number(id)) ?? null,
-      };
-    });
+    for (const { id, doc, terms } of rows) this.#words.keep(Number(id), Number(doc), String(terms));
   }
 
   #present(ranked: Candidate[], scores: number[], docs: Map<number, string>): IndexHit[] {

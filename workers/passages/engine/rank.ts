@@ -1,19 +1,19 @@
 /** A passage that words or vectors have found, as it is compared with the question. */
 export interface Candidate {
   id: number;
-  /** Its telling words in order. */
-  terms: string[];
+  /** Its telling words in order, by their numbers. */
+  terms: Uint32Array;
   /** Cosine to the question above what is usual in this index, 0 to 1; null where vectors were not asked. */
   likeness: number | null;
 }
 
-/** What the whole index knows of words. */
-export interface Statistics {
+/** What the whole index knows of words, be they given as text or by their numbers. */
+export interface Statistics<W = number> {
   passages: number;
   /** Telling words of a passage, on average. */
   averageLength: number;
   /** How many passages have a term. */
-  passagesWith(term: string): number;
+  passagesWith(term: W): number;
 }
 
 /** What vectors say beside the words. */
@@ -35,14 +35,14 @@ const nearness = { adjacent: 0.1, near: 0.1, within: 4 };
 const quotation = 0.3;
 
 /** How rare a term is: 0 for one that every passage has. */
-export function rarity(statistics: Statistics, term: string): number {
+export function rarity(statistics: Statistics, term: number): number {
   const having = Math.min(statistics.passages, statistics.passagesWith(term));
   return Math.log(1 + (statistics.passages - having + 0.5) / (having + 0.5));
 }
 
 /** Each distinct word of the question with how often it is asked for. */
-function counts(terms: Iterable<string>): Map<string, number> {
-  const counted = new Map<string, number>();
+function counts(terms: Iterable<number>): Map<number, number> {
+  const counted = new Map<number, number>();
   for (const term of terms) counted.set(term, (counted.get(term) ?? 0) + 1);
   return counted;
 }
@@ -52,16 +52,19 @@ function saturated(count: number, length: number, averageLength: number): number
   return count / (count + saturation * (1 - lengthWeight + (lengthWeight * length) / averageLength));
 }
 
-/** Words to look for in passages, by the number they have here. */
+/** Different words to look for in passages. */
 interface Wanted {
-  numbers: Map<string, number>;
+  /** The place of each among those that are wanted, by its number; -1 for all other words. A table, as every word of every passage is looked up. */
+  places: Int16Array;
   worths: Float64Array;
 }
 
-function wantedOf(terms: Iterable<string>, statistics: Statistics): Wanted {
-  const numbers = new Map<string, number>();
-  for (const term of terms) if (!numbers.has(term)) numbers.set(term, numbers.size);
-  return { numbers, worths: Float64Array.from(numbers.keys(), (term) => rarity(statistics, term)) };
+/** `size` is beyond all numbers of words. */
+function wantedOf(terms: Iterable<number>, statistics: Statistics, size: number): Wanted {
+  const wanted = [...terms];
+  const places = new Int16Array(size).fill(-1);
+  for (const [place, term] of wanted.entries()) places[term] = place;
+  return { places, worths: Float64Array.from(wanted, (term) => rarity(statistics, term)) };
 }
 
 /** Where the wanted words stand in a passage: their numbers and places, in reading order. */
@@ -70,11 +73,11 @@ interface Found {
   places: number[];
 }
 
-function find({ numbers }: Wanted, passage: string[]): Found {
+function find({ places }: Wanted, passage: Uint32Array): Found {
   const found: Found = { numbers: [], places: [] };
   for (let place = 0; place < passage.length; place++) {
-    const number = numbers.get(passage[place] as string);
-    if (number === undefined) continue;
+    const number = places[passage[place] as number] as number;
+    if (number < 0) continue;
     found.numbers.push(number);
     found.places.push(place);
   }
@@ -104,9 +107,9 @@ const weighed = (worths: Float64Array, weights: Float64Array) =>
   worths.reduce((sum, worth, i) => sum + worth * (weights[i] ?? 0), 0);
 
 /** Neighbours in the question, as pairs of numbers with what each pair is worth. */
-function pairsOf(question: string[], { numbers, worths }: Wanted) {
+function pairsOf(question: number[], { places, worths }: Wanted) {
   return question.slice(1).flatMap((term, i) => {
-    const [first, second] = [numbers.get(question[i] as string) ?? 0, numbers.get(term) ?? 0];
+    const [first, second] = [places[question[i] as number] as number, places[term] as number];
     return first === second ? [] : { first, second, worth: ((worths[first] ?? 0) + (worths[second] ?? 0)) / 2 };
   });
 }
@@ -171,9 +174,9 @@ function gapsTo(wanted: number, at: number, numbers: number[], places: number[])
 }
 
 /** The words that the best passages share, with weights that add up to `feedback.share`: what the question is about, in other words. */
-function sharedWords(best: Scored[], statistics: Statistics): Map<string, number> {
+function sharedWords(best: Scored[], statistics: Statistics): Map<number, number> {
   const total = best.reduce((sum, { score }) => sum + score, 0);
-  const common = new Map<string, number>();
+  const common = new Map<number, number>();
   for (const { candidate, score } of best) {
     const { terms } = candidate;
     const share = score / total / terms.length;
@@ -206,20 +209,21 @@ function bestOf(first: Scored[]): Scored[] {
 
 /**
  * Candidates in order, best first. Words and vectors are added up as shares of what they could reach, in two rounds: the second
- * also asks for the words that the best of the first have in common, and for likeness to them.
+ * also asks for the words that the best of the first have in common, and for likeness to them. Words are numbers below `size`.
  */
 export function rank(
-  question: string[],
+  question: number[],
   candidates: Candidate[],
   statistics: Statistics,
   vectors: Vectors | null,
+  size: number,
 ): Candidate[] {
   const { averageLength } = statistics;
   const share = vectors?.share ?? 0;
   const asked = counts(question);
-  const wanted = wantedOf(asked.keys(), statistics);
+  const wanted = wantedOf(asked.keys(), statistics, size);
   const pairs = pairsOf(question, wanted);
-  const inOrder = question.map((term) => wanted.numbers.get(term) as number);
+  const inOrder = question.map((term) => wanted.places[term] as number);
   const frequency = Float64Array.from(asked.values(), (count) => count / question.length);
   const inQuestion = weighed(wanted.worths, frequency);
   const first = candidates.map((candidate): Scored => {
@@ -235,7 +239,7 @@ export function rank(
   if (best.length === 0) return first.map(({ candidate }) => candidate);
   const likeness = vectors?.towards(best.slice(0, feedback.nearest).map(({ candidate }) => candidate.id));
   const shared = sharedWords(best, statistics);
-  const more = wantedOf(shared.keys(), statistics);
+  const more = wantedOf(shared.keys(), statistics, size);
   const shares = Float64Array.from(shared.values());
   const inAll = (1 - feedback.share) * inQuestion + weighed(more.worths, shares);
   const second = first.map(({ candidate, pairs, words }) => {

@@ -6,7 +6,7 @@ import { type Candidate, rarity, type Statistics } from "./rank.ts";
  * it. Where the vectors know meanings, likeness alone may carry it. Below about 0.25 nothing of the question is in the passage.
  */
 export function relevance(
-  question: string[],
+  question: number[],
   { terms, likeness }: Candidate,
   statistics: Statistics,
   knowsMeanings: boolean,

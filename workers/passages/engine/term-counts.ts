@@ -19,7 +19,7 @@ export class TermCounts {
     this.#having.clear();
   }
 
-  statistics(): Statistics {
+  statistics(): Statistics<string> {
     this.#totals ??= (({ passages, length }) => ({ passages: Number(passages), length: Number(length ?? 0) }))(
       this.#sql.exec("SELECT count(*) AS passages, sum(length) AS length FROM chunks").one(),
     );

@@ -27,7 +27,10 @@ const largeIndex = 5_000;
 const commonShare = 0.2;
 
 /** The terms worth looking up: common ones are left to the ranking of what the others find. */
-export function rareEnough(terms: string[], statistics: Pick<Statistics, "passages" | "passagesWith">): string[] {
+export function rareEnough(
+  terms: string[],
+  statistics: Pick<Statistics<string>, "passages" | "passagesWith">,
+): string[] {
   const { passages } = statistics;
   if (passages <= largeIndex) return terms;
   const known = terms.filter((term) => statistics.passagesWith(term) > 0);
