@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, or } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { apiKeys } from "../db/schema/accounts.ts";
 
@@ -22,13 +22,20 @@ export async function findApiKey(db: Database, hash: string): Promise<ApiKeyRow 
 export const touchApiKey = (db: Database, id: string, now: number) =>
   db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id));
 
-/** Whether a key, by its id, was neither ended nor has expired. `now` in milliseconds. */
-export async function isLivingKey(db: Database, id: string, now: number): Promise<boolean> {
+/** A key that was neither ended nor has expired at `now` (ms), by its id, as far as it is about what it opens. */
+export async function findLivingKey(
+  db: Database,
+  id: string,
+  now: number,
+): Promise<Pick<ApiKeyRow, "id" | "userId" | "workspaceId" | "expiresAt"> | undefined> {
+  const { userId, workspaceId, expiresAt } = apiKeys;
   const rows = await db
-    .select({ expiresAt: apiKeys.expiresAt })
+    .select({ id: apiKeys.id, userId, workspaceId, expiresAt })
     .from(apiKeys)
-    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
-  return rows.some(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    .where(
+      and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))),
+    );
+  return rows[0];
 }
 
 /** A person's living keys in one workspace, newest first. */

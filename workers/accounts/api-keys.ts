@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { inBackground } from "../platform/background.ts";
+import type { Relying } from "../platform/changes/relying.ts";
+import { Remembered } from "../platform/changes/remembered.ts";
 import type { Scope } from "../platform/contract.ts";
 import { refusedField } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type ApiKeyRow, findApiKey, touchApiKey } from "./api-key-queries.ts";
+import { type ApiKeyRow, findApiKey, findLivingKey, touchApiKey } from "./api-key-queries.ts";
 
 /** Every key begins so: secret scanners find it, and it is never taken for a session. */
 export const keyPrefix = "usk_";
@@ -40,13 +42,44 @@ export function newApiKey(input: NewKey, now: number): { row: ApiKeyRow; key: st
   return { row, key };
 }
 
-/** The living key that `key` is, or undefined. */
-export async function readApiKey(runtime: Runtime, key: string): Promise<ApiKeyRow | undefined> {
+type KeptKey = Pick<ApiKeyRow, "id" | "userId" | "workspaceId" | "expiresAt">;
+
+/** What changes with a key, or ends it: people's keys end with their place in a workspace, and with the workspace. */
+const subjectsOf = ({ id, userId, workspaceId }: KeptKey) => [
+  `key:${id}`,
+  `user:${userId}`,
+  `workspace:${workspaceId}`,
+];
+
+/** By their hashes. */
+const opened = new Remembered<ApiKeyRow>(subjectsOf);
+/** By their ids: those that something open goes on with. */
+const living = new Remembered<KeptKey>(subjectsOf);
+
+const isOver = ({ expiresAt }: KeptKey, now: number) => expiresAt !== null && expiresAt <= now;
+
+/** The living key that `key` is, or undefined, by what is remembered where that is to be relied on. */
+export async function readApiKey(runtime: Runtime, key: string, relying: Relying): Promise<ApiKeyRow | undefined> {
   const { db, clock } = runtime;
-  const now = clock.now();
-  const row = await findApiKey(db, hashOf(key));
-  if (!row || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
+  const [now, hash] = [clock.now(), hashOf(key)];
+  const recalled = relying.recall(opened, hash, now);
+  const row = recalled ?? (await findApiKey(db, hash));
+  if (!row || isOver(row, now)) return undefined;
+  if (row !== recalled) opened.set(hash, row, now);
   // What the key asks does not wait for it.
-  if (now - (row.lastUsedAt ?? 0) > touchEvery) inBackground(runtime, touchApiKey(db, row.id, now));
+  if (now - (row.lastUsedAt ?? 0) > touchEvery) {
+    row.lastUsedAt = now;
+    inBackground(runtime, touchApiKey(db, row.id, now));
+  }
   return row;
+}
+
+/** Whether a key, by its id, was neither ended nor has expired, by what is remembered where that is to be relied on. */
+export async function isLivingKey({ db, clock }: Runtime, id: string, relying: Relying): Promise<boolean> {
+  const now = clock.now();
+  const recalled = relying.recall(living, id, now);
+  const row = recalled ?? (await findLivingKey(db, id, now));
+  if (!row || isOver(row, now)) return false;
+  if (row !== recalled) living.set(id, row, now);
+  return true;
 }

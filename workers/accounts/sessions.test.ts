@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { Relying } from "../platform/changes/relying.ts";
+import { forgetHere } from "../platform/changes/remembered.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
 import { readApiKey } from "./api-keys.ts";
-import { findSession, forgetSessions } from "./read-session.ts";
+import { findSession } from "./read-session.ts";
 import { deviceName } from "./session/device-name.ts";
 import { sweepAccounts } from "./sweep.ts";
 
@@ -86,9 +88,9 @@ describe("sessions", () => {
     );
     await env.DB.prepare("UPDATE sessions SET last_used_at = 1").run();
     const { runtime, release } = withHeldUpdates();
-    forgetSessions(() => true);
+    forgetHere([`user:${userId}`]);
     expect(await findSession(runtime, { kind: "bearer", token })).toMatchObject({ user: { id: userId } });
-    expect(await readApiKey(runtime, key)).toMatchObject({ id });
+    expect(await readApiKey(runtime, key, new Relying())).toMatchObject({ id });
     expect(await release()).toBe(2);
     for (const table of ["sessions", "api_keys"])
       expect(await env.DB.prepare(`SELECT last_used_at FROM ${table}`).first("last_used_at")).toBeGreaterThan(1);

@@ -1,10 +1,11 @@
+import { forgetEverywhere } from "../platform/changes/changes.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { personAudit } from "./audit-person.ts";
 import { type SessionEntry, sessionList, tags } from "./contract.ts";
 import { ownOperation } from "./operation.ts";
-import { forgetSessions, type Session } from "./read-session.ts";
+import type { Session } from "./read-session.ts";
 import { deviceName } from "./session/device-name.ts";
 import { deleteSession, deleteSessions, selectSessions } from "./session/session-queries.ts";
 
@@ -44,7 +45,7 @@ export const endSession = ownOperation({
     const event = { action: "session.ended", details: { which: "one" } } as const;
     const audit = await personAudit(call, user.id, call.from, event);
     if (!(await deleteSession(call.db, { id, userId: user.id }, audit))) throw notFound("session");
-    forgetSessions((session) => session.id === id);
+    await forgetEverywhere(call, [`session:${id}`]);
   },
 });
 
@@ -58,6 +59,6 @@ export const endOtherSessions = ownOperation({
     const event = { action: "session.ended", details: { which: "others" } } as const;
     const audit = await personAudit(call, current.user.id, call.from, event);
     await deleteSessions(call.db, current.user.id, audit, current.id);
-    forgetSessions(({ id, user }) => user.id === current.user.id && id !== current.id);
+    await forgetEverywhere(call, [`user:${current.user.id}`]);
   },
 });

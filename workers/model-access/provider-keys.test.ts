@@ -7,6 +7,7 @@ import worker from "../index.ts";
 import { createRuntime } from "../platform/runtime.ts";
 import { openSecret } from "../platform/secrets/secret-box.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
+import { changeElsewhere } from "../testing/elsewhere.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { findBox } from "./queries.ts";
 
@@ -61,6 +62,20 @@ describe("a workspace’s own key", () => {
     }
   });
 
+  it("counts no more within three seconds where another process forgot it", async () => {
+    const { token } = await signUp();
+    await give(token);
+    const conversation = await openConversation(token);
+    expect(await keyUsed(token, conversation)).toBe(`Bearer ${secret}`);
+    await changeElsewhere([`provider-keys:${await workspaceOf(token)}`], "DELETE FROM provider_keys");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_100 });
+    try {
+      expect(await keyUsed(token, conversation)).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("does not open in another workspace: a moved row answers nobody", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
     await give(ada.token);
@@ -78,14 +93,14 @@ describe("a workspace’s own key", () => {
   });
 
   it("is kept by owners and admins in a session, and has to look like one", async () => {
-    const { token } = await signUp();
+    const { token, userId } = await signUp();
     const made = await call("POST", "/api/v1/api-keys", { token, json: { name: "k" } });
     const { key } = await jsonOf<{ key: string }>(made, 201);
     expect((await give(key)).status).toBe(403);
     expect((await call("PUT", "/api/v1/provider-keys/other", { token, json: { key: secret } })).status).toBe(422);
     for (const wrong of ["", "short", "with a space in it", "x".repeat(501), "tab\there-and-there"])
       expect((await give(token, wrong)).status, wrong).toBe(422);
-    await env.DB.prepare("UPDATE members SET role = 'member'").run();
+    await changeElsewhere([`user:${userId}`], "UPDATE members SET role = 'member'");
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_100 });
     try {
       expect((await give(token)).status).toBe(403);

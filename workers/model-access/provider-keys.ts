@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { forgetEverywhere } from "../platform/changes/changes.ts";
+import { findReliably } from "../platform/changes/relying.ts";
+import { Remembered } from "../platform/changes/remembered.ts";
 import { iso } from "../platform/clock.ts";
 import { notFound } from "../platform/errors.ts";
 import { fitting } from "../platform/operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { openSecret, type SecretPlace, sealSecret } from "../platform/secrets/secret-box.ts";
-import { ShortCache } from "../platform/short-cache.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
 import { type ProviderKey, providerKey, providerKeyInput, providerKeyList, providers } from "./contract.ts";
@@ -22,6 +24,9 @@ const placeOf = (workspaceId: string, provider: string): SecretPlace => ({
   row: rowOf(workspaceId, provider),
   column: "box",
 });
+
+/** What changes with a workspace's keys to providers. */
+const subjectOf = (workspaceId: string) => `provider-keys:${workspaceId}`;
 
 /** Only a person in a session may: a key of ours that leaked must not change who is paid. */
 const keepers = { tags: ["Models"], action: "provider_key.write", inPerson: true } as const;
@@ -71,6 +76,7 @@ export const setProviderKey = operation({
       resource: { kind: "provider_key", id: row.id },
       details: { provider, ending: row.ending },
     });
+    await forgetEverywhere(ctx, [subjectOf(workspaceId)]);
     return present(row);
   },
 });
@@ -90,22 +96,26 @@ export const deleteProviderKey = operation({
       details: { provider },
     });
     if (removed.length === 0) throw notFound("provider key");
+    await forgetEverywhere(ctx, [subjectOf(ctx.actor.workspaceId)]);
   },
 });
 
-/** A key that was changed or removed counts within three seconds. */
-const opened = new ShortCache<{ key: string | undefined }>(3_000);
+/** Keys as they were opened, also that there is none, by their rows. */
+const opened = new Remembered<{ workspaceId: string; key: string | undefined }>(({ workspaceId }) => [
+  subjectOf(workspaceId),
+]);
 
 /**
  * A workspace's own key to a provider, or undefined where it has none. Throws `SecretBoxError` where it does not open: answering by the
  * installation's instead would charge the wrong one.
  */
-export async function ownKey(ctx: Runtime, workspaceId: string, provider: string): Promise<string | undefined> {
-  const [row, now] = [rowOf(workspaceId, provider), ctx.clock.now()];
-  const known = opened.get(row, now);
-  if (known) return known.key;
-  const box = await findBox(ctx.db, workspaceId, provider);
-  const key = box === undefined ? undefined : await openSecret(ctx.config, placeOf(workspaceId, provider), box);
-  opened.set(row, { key }, now);
-  return key;
-}
+export const ownKey = (ctx: Runtime, workspaceId: string, provider: string): Promise<string | undefined> =>
+  findReliably(ctx, async (relying) => {
+    const [row, now] = [rowOf(workspaceId, provider), ctx.clock.now()];
+    const known = relying.recall(opened, row, now);
+    if (known) return known.key;
+    const box = await findBox(ctx.db, workspaceId, provider);
+    const key = box === undefined ? undefined : await openSecret(ctx.config, placeOf(workspaceId, provider), box);
+    opened.set(row, { workspaceId, key }, now);
+    return key;
+  });

@@ -1,8 +1,8 @@
 import { personAudit } from "../accounts/audit-person.ts";
 import { bothInput } from "../accounts/contract.ts";
 import { mails, sendNotice } from "../accounts/mails.ts";
-import { forgetSessions } from "../accounts/read-session.ts";
 import { requireBoth } from "../accounts/two-factor.ts";
+import { forgetEverywhere } from "../platform/changes/changes.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { whenceOf } from "../workspaces/audited.ts";
@@ -10,7 +10,6 @@ import type { Context, UserActor } from "../workspaces/context.ts";
 import { operation } from "../workspaces/operation.ts";
 import { sessionOf } from "../workspaces/permissions.ts";
 import { membershipsOf, selectOwnedWithOthers } from "../workspaces/queries.ts";
-import { forgetStanding } from "../workspaces/standing.ts";
 import { closeAccount } from "./closing-queries.ts";
 import { erasureStarted } from "./contract.ts";
 import { erasureToken } from "./erasure-record.ts";
@@ -49,9 +48,7 @@ export const eraseAccount = operation({
       await requireNoOthers(ctx);
       throw new Problem("conflict", "This account is being erased already.");
     }
-    forgetSessions(({ user }) => user.id === actor.userId);
-    forgetStanding({ userId: actor.userId });
-    for (const { id } of known) forgetStanding({ workspaceId: id });
+    await forgetEverywhere(ctx, [`user:${actor.userId}`, ...known.map(({ id }) => `workspace:${id}`)]);
     ctx.log.info("erasure_requested", { erasure_id: of.id });
     const token = await erasureToken(ctx.config, of.id, clock.now());
     await sendNotice(ctx, mails.accountErased(ctx, session.user.email, token));

@@ -2,6 +2,7 @@ import { bothInput } from "../accounts/contract.ts";
 import { mails, sendNotice } from "../accounts/mails.ts";
 import { requireFresh } from "../accounts/read-session.ts";
 import { requireBoth } from "../accounts/two-factor.ts";
+import { forgetEverywhere } from "../platform/changes/changes.ts";
 import { notFound, Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { audited } from "../workspaces/audited.ts";
@@ -9,7 +10,6 @@ import type { Context, UserActor } from "../workspaces/context.ts";
 import { operation } from "../workspaces/operation.ts";
 import { sessionOf } from "../workspaces/permissions.ts";
 import { type Membership, membershipsOf } from "../workspaces/queries.ts";
-import { forgetStanding } from "../workspaces/standing.ts";
 import { closeWorkspace } from "./closing-queries.ts";
 import { erasureStarted } from "./contract.ts";
 import { erasureToken } from "./erasure-record.ts";
@@ -61,7 +61,7 @@ async function close(
   if (!(await closeWorkspace(db, of, { now: clock.now(), audit }))) {
     throw new Problem("conflict", "This workspace is closed already, or it is somebody else’s now. Look again.");
   }
-  forgetStanding({ workspaceId });
+  await forgetEverywhere(ctx, [`workspace:${workspaceId}`]);
   ctx.log.info("erasure_requested", { erasure_id: of.id });
   const token = await erasureToken(ctx.config, of.id, clock.now());
   await sendNotice(ctx, mails.workspaceErased(ctx, session.user.email, membership.name, token));

@@ -1,5 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import { Relying } from "../platform/changes/relying.ts";
 import { isProblem, type Problem } from "../platform/errors.ts";
 import { pathProblem } from "../platform/http/request-path.ts";
 import { forged, mayBeForged } from "../platform/http/same-origin.ts";
@@ -15,12 +16,16 @@ type Call = HonoContext<ContextEnv>;
 
 /** Tells in the log of whoever has no requests left that they reached a limit. */
 async function noteLimit(c: Call, identity: Identity, kind: string): Promise<void> {
-  const actor = await actorBehind(c, identity).catch((error) => {
+  const { relying } = c.var;
+  try {
+    const actor = await actorBehind(c, identity, relying);
+    if (!actor) return;
+    const caller = await callerOf(c, { identity, actor }, relying).confirmed();
+    await recordAudit(caller, { action: "limit.reached", details: { kind } });
+  } catch (error) {
     // Who may not act where they say has no log there.
     if (!isProblem(error)) throw error;
-    return null;
-  });
-  if (actor) await recordAudit(callerOf(c, actor, identity), { action: "limit.reached", details: { kind } });
+  }
 }
 
 /** Counts the request as what it matched, for whoever sends it. Throws `rate_limited`. */
@@ -57,12 +62,14 @@ export const onlyPlainPaths = createMiddleware<ContextEnv>(async (c, next) => {
 export function admit({ takes }: { takes: "any" | "bearers" }): MiddlewareHandler<ContextEnv> {
   return createMiddleware<ContextEnv>(async (c, next) => {
     const { runtime, operation, credential } = c.var;
-    if (operation?.limit === "chat" && load.isFull(runtime.clock.now())) throw overloaded();
+    if (operation?.limit === "chat" && load.isOverfull) throw overloaded();
+    const relying = new Relying();
     let found: Promise<Identity | null> | undefined;
     const identity = () => {
-      found ??= authenticate(runtime, credential);
+      found ??= authenticate(runtime, credential, relying);
       return found;
     };
+    c.set("relying", relying);
     c.set("identity", identity);
     // Where no cookie is taken, nothing is sent that a foreign page could make use of.
     if (takes === "any" && mayBeForged(c.req.raw, runtime.config, operation)) {

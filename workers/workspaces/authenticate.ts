@@ -1,6 +1,7 @@
 import type { ApiKeyRow } from "../accounts/api-key-queries.ts";
 import { keyPrefix, readApiKey } from "../accounts/api-keys.ts";
-import { findSession, type Session } from "../accounts/read-session.ts";
+import { recallSession, type Session } from "../accounts/read-session.ts";
+import type { Relying } from "../platform/changes/relying.ts";
 import type { Credential } from "../platform/http/credential.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { isOpenToVisitors, membershipsBeside } from "./standing.ts";
@@ -12,18 +13,26 @@ export type Identity =
   | { kind: "key"; key: ApiKeyRow }
   | { kind: "visitor"; visitor: Visitor };
 
-async function personOf(runtime: Runtime, credential: Credential): Promise<Identity | null> {
-  const session = await findSession(runtime, credential, membershipsBeside(runtime));
+async function personOf(runtime: Runtime, credential: Credential, relying: Relying): Promise<Identity | null> {
+  const session = await recallSession(runtime, credential, relying, membershipsBeside);
   return session && { kind: "person", session };
 }
 
-async function visitorOf(runtime: Runtime, token: string): Promise<Identity | null> {
+async function visitorOf(runtime: Runtime, token: string, relying: Relying): Promise<Identity | null> {
   const visitor = await readVisitorToken(runtime.config, token, runtime.clock.now());
-  return visitor && (await isOpenToVisitors(runtime, visitor.workspaceId)) ? { kind: "visitor", visitor } : null;
+  const isIn = visitor && (await isOpenToVisitors(runtime, visitor.workspaceId, relying));
+  return isIn ? { kind: "visitor", visitor } : null;
 }
 
-/** Whom a credential stands for, or null. A bearer is an API key by its prefix, a visitor's signed token by its two dots, else a session's. */
-export async function authenticate(runtime: Runtime, credential: Credential): Promise<Identity | null> {
+/**
+ * Whom a credential stands for, or null, by what is remembered where that is to be relied on. A bearer is an API key by its prefix, a visitor's
+ * signed token by its two dots, else a session's.
+ */
+export async function authenticate(
+  runtime: Runtime,
+  credential: Credential,
+  relying: Relying,
+): Promise<Identity | null> {
   switch (credential.kind) {
     case "nobody":
       return null;
@@ -31,14 +40,16 @@ export async function authenticate(runtime: Runtime, credential: Credential): Pr
       const { token } = credential;
       if (token === null) return null;
       if (token.startsWith(keyPrefix)) {
-        const key = await readApiKey(runtime, token);
+        const key = await readApiKey(runtime, token, relying);
         return key ? { kind: "key", key } : null;
       }
-      return token.split(".").length === 3 ? visitorOf(runtime, token) : personOf(runtime, credential);
+      return token.split(".").length === 3
+        ? visitorOf(runtime, token, relying)
+        : personOf(runtime, credential, relying);
     }
     case "cookies": {
-      const person = await personOf(runtime, credential);
-      return person ?? (credential.visitor === null ? null : visitorOf(runtime, credential.visitor));
+      const person = await personOf(runtime, credential, relying);
+      return person ?? (credential.visitor === null ? null : visitorOf(runtime, credential.visitor, relying));
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Session } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { inBackground } from "../platform/background.ts";
+import type { Relied } from "../platform/changes/changes-object.ts";
 import type { OperationRules } from "../platform/http/operation-rules.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { Role } from "./roles.ts";
@@ -26,6 +27,12 @@ export interface Caller<A extends Actor = Actor> extends Runtime {
   scopes: readonly string[] | null;
   /** The session that this is called in; null where that is none. */
   session: Session | null;
+  /** What they were found by that was read before and is not fresh; nothing where they are as the database has them. */
+  relied: readonly Relied[];
+  /** Them, once what they were found by holds, or else as the database has them; throws `unauthenticated` or `forbidden` where that is nobody. */
+  confirmed(): Promise<Caller>;
+  /** Them as the database has them, whatever is remembered. Throws as `confirmed` does. */
+  foundAnew(): Promise<Caller>;
   /** Where the request came from; nothing of the product's own work. */
   origin?: Origin;
   /** Lets work go on after the response; its failure is logged, never lost. */
@@ -37,10 +44,13 @@ declare const admitted: unique symbol;
 /** What every verb takes first: a caller whom the verb's operation has let in, or the product itself. */
 export interface Context<A extends Actor = Actor> extends Caller<A> {
   readonly [admitted]: true;
+  /** Whoever this operation let in, as the database has them, let in anew; with nothing in `relied`. Throws where they are not any more. */
+  confirmAnew(): Promise<Context<A>>;
 }
 
 /** What an operation makes of a caller once it has asked all that it asks; nothing else may. */
-export const letIn = <A extends Actor>(caller: Caller<A>): Context<A> => caller as Context<A>;
+export const letIn = <A extends Actor>(caller: Caller<A>, confirmAnew: () => Promise<Context<A>>): Context<A> =>
+  ({ ...caller, confirmAnew }) as Context<A>;
 
 type JobActor = Extract<Actor, { kind: "job" }>;
 
@@ -50,13 +60,18 @@ export function jobContext(
   job: string,
   { requestId = job, defer = (work) => inBackground(runtime, work) }: Partial<Pick<Caller, "requestId" | "defer">> = {},
 ): Context<JobActor> {
-  return letIn({
+  const caller: Caller<JobActor> = {
     ...runtime,
     actor: { kind: "job", job },
     counted: null,
     scopes: null,
     session: null,
+    relied: [],
+    confirmed: async () => caller,
+    foundAnew: async () => caller,
     requestId,
     defer,
-  });
+  };
+  const context: Context<JobActor> = letIn(caller, async () => context);
+  return context;
 }

@@ -91,4 +91,27 @@ describe("an operation, by whatever door it is called,", () => {
     const byItsDoor = callerAs(user, { counted: { as: invite, by, isApp: false } });
     expect(await refusal(byItsDoor)).toBeNull();
   });
+
+  it("waits until its caller is confirmed, where it does not do that beside its work", async () => {
+    const demoted = callerAs({ ...user, role: "viewer" });
+    // As somebody is remembered who is a viewer by now.
+    const remembered = callerAs(user, {
+      relied: [{ subjects: ["user:user_x"], asOf: 1 }],
+      confirmed: async () => demoted,
+      foundAnew: async () => demoted,
+    });
+    expect(await refusal(remembered)).toBe("forbidden");
+    const beside = operation({
+      summary: "Ask",
+      tags: [],
+      action: "conversation.write",
+      confirms: "beside",
+      audit: { nothing: "it is a test" },
+      run: async (ctx) => [ctx.relied.length, await ctx.confirmAnew().catch(({ code }) => code)],
+    });
+    const ask = async (caller: Caller) => (await beside.begin(caller, {} as never))({ query: {}, body: () => ({}) });
+    expect(await ask(remembered)).toEqual([1, "forbidden"]);
+    const found = { ...remembered, foundAnew: async () => callerAs({ ...user, role: "admin" }) };
+    expect(await ask(found)).toEqual([1, expect.objectContaining({ actor: { ...user, role: "admin" }, relied: [] })]);
+  });
 });

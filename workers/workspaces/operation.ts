@@ -55,13 +55,19 @@ export function operation<
   }): Operation<Caller, P, Q, B, O, R> {
   const { action, inPerson, atWorkspace, audit } = declaration;
   const scope = declaration.scope ?? (audit === undefined ? "read" : "write");
-  const enter = async (caller: Caller, params: Record<string, string>, called: OperationRules) => {
-    await count(caller, called);
+  const admit = async (caller: Caller, params: Record<string, string>): Promise<Context<ActorOf<A>>> => {
     requireScope(caller, scope);
     if (inPerson) requirePerson(caller);
     if (!atWorkspace) requireAllowed(caller, action);
     const there = atWorkspace ? await actIn(requirePerson(caller), params.id, action) : caller;
-    return letIn(there as Caller<ActorOf<A>>);
+    return letIn(there as Caller<ActorOf<A>>, async () => admit(await caller.foundAnew(), params));
+  };
+  const enter = async (caller: Caller, params: Record<string, string>, called: OperationRules) => {
+    await count(caller, called);
+    if (caller.relied.length === 0) return admit(caller, params);
+    const afterAsking = async () => admit(await caller.confirmed(), params);
+    // What is remembered alone refuses nobody.
+    return called.confirms === "beside" ? admit(caller, params).catch(afterAsking) : afterAsking();
   };
   const declared: Declaration<P, Q, B, O> = { ...declaration, scope };
   return declareOperation<Caller, Context<ActorOf<A>>, R, P, Q, B, O>(declared, enter, run);

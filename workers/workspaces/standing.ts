@@ -1,21 +1,29 @@
-import { isLivingKey } from "../accounts/api-key-queries.ts";
+import { isLivingKey } from "../accounts/api-keys.ts";
 import { listConsents } from "../accounts/consent-queries.ts";
 import { type Beside, isLivingSession } from "../accounts/read-session.ts";
 import type { Origin } from "../audit/origin.ts";
 import { type AuditEvent, auditStatements } from "../audit/record.ts";
+import { findReliably, type Relying } from "../platform/changes/relying.ts";
+import { Remembered } from "../platform/changes/remembered.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { ShortCache } from "../platform/short-cache.ts";
 import { cleanLine } from "../platform/single-line.ts";
-import type { Actor } from "./context.ts";
-import { insertPersonalWorkspace, isOpenWorkspace, type Membership, membershipIn, membershipsOf } from "./queries.ts";
+import type { Actor, Caller } from "./context.ts";
+import { insertPersonalWorkspace, isOpenWorkspace, type Membership, membershipsOf } from "./queries.ts";
+import { type Action, may } from "./roles.ts";
 
-/** How long this process may believe an old answer, in ms: a changed role or a suspension counts everywhere after it. */
-export const standingLifetime = 3_000;
+/** People's memberships, by their ids: all that they have. */
+const memberships = new Remembered<{ userId: string; own: Membership[] }>(({ userId, own }) => [
+  `user:${userId}`,
+  ...own.map(({ id }) => `workspace:${id}`),
+]);
+const openWorkspaces = new Remembered<{ id: string; isOpen: boolean }>(({ id }) => [`workspace:${id}`]);
 
-const memberships = new ShortCache<Membership[]>(standingLifetime);
-const openWorkspaces = new ShortCache<{ id: string; isOpen: boolean }>(standingLifetime);
+/** Who has no personal workspace yet gets it from `ensureMemberships`, so that they are not known before. */
+function remember(userId: string, own: Membership[], asOf: number): void {
+  if (own[0]?.kind === "personal") memberships.set(userId, { userId, own }, asOf);
+}
 
 /** Refuses who is suspended. Throws `forbidden`. */
 export function requireStanding({ isPersonSuspended, isMemberSuspended, isSuspended, name }: Membership): void {
@@ -36,56 +44,68 @@ export async function requireUnsuspended(
   user: { id: string; name: string },
   from: Origin,
 ): Promise<void> {
-  const own = await ensureMemberships(runtime, user, from);
+  const own = await findReliably(runtime, (relying) => ensureMemberships(runtime, user, from, relying));
   for (const membership of own) requireStanding({ ...membership, ...anywhere });
 }
 
 const anywhere = { isSuspended: false, isMemberSuspended: false };
 
 /** Has memberships read in the round trip that finds a session; `ensureMemberships` knows them then. */
-export const membershipsBeside = ({ clock }: Runtime): Beside => ({
+export const membershipsBeside: Beside = {
   select: membershipsOf,
-  take(rows) {
-    const found = rows as Membership[];
-    // Who has no personal workspace yet gets it from there.
-    if (found[0]?.kind === "personal") memberships.set(found[0].userId, found, clock.now());
+  take(rows, asOf) {
+    const own = rows as Membership[];
+    if (own[0]) remember(own[0].userId, own, asOf);
   },
-});
+};
 
 /** Workspaces of a person; the personal one is made here at the first call, so that no crash at sign-up can leave it out. */
 export async function ensureMemberships(
   runtime: Runtime,
   user: { id: string; name: string },
   from: Origin,
+  relying: Relying,
 ): Promise<Membership[]> {
-  const { db } = runtime;
-  const now = runtime.clock.now();
-  const known = memberships.get(user.id, now);
-  if (known) return known;
-  let found = await membershipsOf(db, user.id);
-  if (!found.some(({ kind }) => kind === "personal")) {
-    const name = cleanLine(`${user.name}’s workspace`, 80);
-    const id = newId("workspace");
-    const source = { ...from, requestId: null, actorKind: "user", actorId: user.id, keyId: null } as const;
-    const [agreed] = await listConsents(db, user.id);
-    const event: AuditEvent = {
-      action: "account.created",
-      resource: { kind: "user", id: user.id },
-      ...(agreed ? { details: { policy_version: agreed.version } } : {}),
-    };
-    const audit = await auditStatements({ ...runtime, db }, id, source, event, "changed");
-    await insertPersonalWorkspace(db, { id, name, userId: user.id, now }, audit);
-    found = await membershipsOf(db, user.id);
-  }
-  memberships.set(user.id, found, now);
-  return found;
+  const found = await membershipsFor(runtime, user.id, relying);
+  if (found.some(({ kind }) => kind === "personal")) return found;
+  const { db, clock } = runtime;
+  const name = cleanLine(`${user.name}’s workspace`, 80);
+  const id = newId("workspace");
+  const source = { ...from, requestId: null, actorKind: "user", actorId: user.id, keyId: null } as const;
+  const [agreed] = await listConsents(db, user.id);
+  const event: AuditEvent = {
+    action: "account.created",
+    resource: { kind: "user", id: user.id },
+    ...(agreed ? { details: { policy_version: agreed.version } } : {}),
+  };
+  const audit = await auditStatements(runtime, id, source, event, "changed");
+  await insertPersonalWorkspace(db, { id, name, userId: user.id, now: clock.now() }, audit);
+  return membershipsFor(runtime, user.id, relying);
 }
 
-/** Whether visitors may talk in a workspace: it is there, and not suspended. */
-export async function isOpenToVisitors(runtime: Runtime, workspaceId: string): Promise<boolean> {
+async function membershipsFor({ db, clock }: Runtime, userId: string, relying: Relying): Promise<Membership[]> {
+  const now = clock.now();
+  const recalled = relying.recall(memberships, userId, now);
+  if (recalled) return recalled.own;
+  const own = await membershipsOf(db, userId);
+  remember(userId, own, now);
+  return own;
+}
+
+/** The place of a person in one workspace, or undefined, by what is remembered where that is to be relied on. */
+export async function placeIn(
+  runtime: Runtime,
+  { userId, workspaceId }: { userId: string; workspaceId: string },
+  relying: Relying,
+): Promise<Membership | undefined> {
+  return (await membershipsFor(runtime, userId, relying)).find(({ id }) => id === workspaceId);
+}
+
+/** Whether visitors may talk in a workspace: it is there, and not suspended; by what is remembered where that is to be relied on. */
+export async function isOpenToVisitors(runtime: Runtime, workspaceId: string, relying: Relying): Promise<boolean> {
   const now = runtime.clock.now();
-  const known = openWorkspaces.get(workspaceId, now);
-  if (known) return known.isOpen;
+  const recalled = relying.recall(openWorkspaces, workspaceId, now);
+  if (recalled) return recalled.isOpen;
   const isOpen = await isOpenWorkspace(runtime.db, workspaceId);
   openWorkspaces.set(workspaceId, { id: workspaceId, isOpen }, now);
   return isOpen;
@@ -113,21 +133,34 @@ export function holderOf(actor: Actor): Holder | null {
 export const stands = (membership: Membership) =>
   !membership.isPersonSuspended && !membership.isMemberSuspended && !membership.isSuspended;
 
-/** Whether a holder is still let in: a member who is not suspended, by a key or session that was not ended; a visitor of an open workspace. */
-export async function stillStands(runtime: Runtime, holder: Holder): Promise<boolean> {
-  if (holder.kind === "visitor") return isOpenToVisitors(runtime, holder.workspaceId);
-  const { userId, workspaceId, keyId, sessionId } = holder;
-  const now = runtime.clock.now();
-  const { db } = runtime;
-  const known = memberships.get(userId, now)?.find(({ id }) => id === workspaceId);
-  const membership = known ?? (await membershipIn(db, userId, workspaceId));
-  if (!membership || !stands(membership)) return false;
-  if (sessionId !== undefined && !(await isLivingSession(runtime, sessionId))) return false;
-  return keyId === null || isLivingKey(db, keyId, now);
+/** Who holds something open for as long as they may do `action` in their workspace. */
+export interface Reader {
+  holder: Holder;
+  action: Action;
 }
 
-/** Forgets what this process remembers of a person or a workspace, so that a change counts here at once. */
-export function forgetStanding({ userId, workspaceId }: { userId?: string; workspaceId?: string }): void {
-  memberships.forget((rows) => rows.some((row) => row.userId === userId || row.id === workspaceId));
-  openWorkspaces.forget(({ id }) => id === workspaceId);
+/** Whoever calls, as a reader of what lasts: no longer than the session that they call in. Throws `unauthenticated` for the product's own jobs. */
+export function readerOf({ actor, session }: Caller, action: Action): Reader {
+  const holder = holderOf(actor);
+  if (!holder) throw new Problem("unauthenticated", "Sign in to do this.");
+  return { holder: holder.kind === "user" && session ? { ...holder, sessionId: session.id } : holder, action };
 }
+
+/** Whether a reader is still let in, and may still do what they do. */
+export const mayStillRead = async (runtime: Runtime, { holder, action }: Reader): Promise<boolean> => {
+  if (!(await stillStands(runtime, holder))) return false;
+  if (holder.kind === "visitor") return may("visitor", action);
+  const place = await findReliably(runtime, (relying) => placeIn(runtime, holder, relying));
+  return place !== undefined && (may(place.role, action) || (place.isSuperAdmin && may("super_admin", action)));
+};
+
+/** Whether a holder is still let in: a member who is not suspended, by a key or session that was not ended; a visitor of an open workspace. */
+export const stillStands = (runtime: Runtime, holder: Holder): Promise<boolean> =>
+  findReliably(runtime, async (relying) => {
+    if (holder.kind === "visitor") return isOpenToVisitors(runtime, holder.workspaceId, relying);
+    const { userId, keyId, sessionId } = holder;
+    const membership = await placeIn(runtime, holder, relying);
+    if (!membership || !stands(membership)) return false;
+    if (sessionId !== undefined && !(await isLivingSession(runtime, { id: sessionId, userId }, relying))) return false;
+    return keyId === null || isLivingKey(runtime, keyId, relying);
+  });

@@ -3,7 +3,7 @@ import { isAllowed } from "./permissions.ts";
 import type { Action } from "./roles.ts";
 import type { ContextEnv } from "./router.ts";
 
-/** How often an open stream asks again, in ms. With what is remembered of a person (3 s) it stays below five seconds. */
+/** How often an open stream asks again, in ms. With what is believed of a person (3 s) it stays below five seconds. */
 const askEvery = 1_500;
 
 /** Whether whoever made this call may still do `action` where they did it: signed in, not suspended, in the same workspace. */

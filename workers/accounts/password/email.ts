@@ -1,4 +1,5 @@
 import type { AuditStatements } from "../../audit/record.ts";
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { Problem } from "../../platform/errors.ts";
 import { requireMail, sendMail } from "../../platform/mail/mail.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -7,7 +8,6 @@ import { changeEmailInput, mailSent, tags, type User, userAnswer, verifyEmailInp
 import { mails, sendNotice } from "../mails.ts";
 import { accountOperation, ownOperation } from "../operation.ts";
 import { confirmEmail, personByEmail, personById, storeEmail } from "../person-queries.ts";
-import { forgetSessions } from "../read-session.ts";
 import { toUser } from "../session/present-user.ts";
 import type { TokenOwner } from "./one-time-token-queries.ts";
 import { deadLink, issueToken, takeToken, voidTokens } from "./one-time-tokens.ts";
@@ -100,7 +100,7 @@ export const verifyEmail = accountOperation({
       : await changeEmail(call, owner, audit);
     const person = done ? await personById(db, owner.userId) : undefined;
     if (!person) throw deadLink();
-    forgetSessions(({ user }) => user.id === person.user.id);
+    await forgetEverywhere(call, [`user:${person.user.id}`]);
     return { user: toUser(person.user) };
   },
 });

@@ -1,3 +1,4 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { refusedField } from "../../platform/errors.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { personAudit } from "../audit-person.ts";
@@ -5,7 +6,6 @@ import { changePasswordInput, tags, type User } from "../contract.ts";
 import { mails, sendNotice } from "../mails.ts";
 import { type AccountCall, ownOperation } from "../operation.ts";
 import { personById, storePassword } from "../person-queries.ts";
-import { forgetSessions } from "../read-session.ts";
 import { allowGuess } from "../session/attempts.ts";
 import { deleteSessions } from "../session/session-queries.ts";
 import { voidTokens } from "./one-time-tokens.ts";
@@ -24,7 +24,7 @@ export async function replacePassword(
   const audit = await personAudit(call, user.id, from, { action: "password.changed", details: { by } });
   await storePassword(db, user.id, await hashPassword(password, config.SCRYPT_COST), now, audit);
   await Promise.all([voidTokens(db, "reset-password", user.id, now), deleteSessions(db, user.id, [], keep)]);
-  forgetSessions((session) => session.user.id === user.id && session.id !== keep);
+  await forgetEverywhere(call, [`user:${user.id}`]);
   await sendNotice(call, mails.passwordChanged(call, user.email));
 }
 

@@ -1,4 +1,5 @@
 import { inBackground } from "../../platform/background.ts";
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { requireMail } from "../../platform/mail/mail.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { revokeApiKeys } from "../api-key-queries.ts";
@@ -56,6 +57,7 @@ async function dropOtherWaysIn(call: AccountCall, userId: string): Promise<void>
   ]);
   await db.batch([revokeApiKeys(db, userId, clock.now()), ...keys, deletePasskeys(db, userId), ...passkeys]);
   await deleteFactor(db, userId, []);
+  await forgetEverywhere(call, [`user:${userId}`]);
 }
 
 /**

@@ -1,8 +1,8 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { Problem } from "../../platform/errors.ts";
 import { personAudit } from "../audit-person.ts";
 import { refreshInput, sessionToken, tags } from "../contract.ts";
 import { accountOperation } from "../operation.ts";
-import { forgetSessions } from "../read-session.ts";
 import { tokensBody } from "./open-session.ts";
 import { toUser } from "./present-user.ts";
 import { refreshTokenPair, selectAccessToken } from "./tokens.ts";
@@ -32,7 +32,7 @@ export const refresh = accountOperation({
       case "raced":
         throw new Problem("unauthenticated", "Another call used this refresh token just now. Go on with its tokens.");
       case "reused":
-        forgetSessions(({ id }) => id === result.sessionId);
+        await forgetEverywhere(call, [`session:${result.sessionId}`]);
         throw new Problem(
           "unauthenticated",
           "This refresh token was used before, so somebody may have a copy. Its session has been ended: sign in again.",

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { forgetHere } from "../../platform/changes/remembered.ts";
 import { parseConfig } from "../../platform/config/config.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
-import { forgetSessions } from "../read-session.ts";
 import { clearedSessionCookie, sessionCookieLine, signedToken } from "./session-cookie.ts";
 
 /** Lines that better-auth 1.7 set, which kept sessions before, with the secret that the tests have; browsers hold them for thirty days. */
@@ -39,7 +39,7 @@ async function store(userId: string, expiresAt = Date.now() + 30 * day) {
     .run();
 }
 
-beforeEach(() => forgetSessions(() => true));
+beforeEach(() => forgetHere(["session:sess_old"]));
 
 describe("a session’s cookie", () => {
   it.each(["development", "production"] as const)("is written as it always was in %s", (environment) => {
@@ -99,7 +99,7 @@ describe("a session’s cookie", () => {
     await eventually(async () => expect(await endOf()).toBeGreaterThan(soon + day));
     const late = Date.now() + 29.5 * day;
     await store(userId, late);
-    forgetSessions(() => true);
+    forgetHere(["session:sess_old"]);
     expect(await me({ Cookie: cookie })).toBe(200);
     await eventually(async () => expect(await lastUseOf()).not.toBeNull());
     expect(await endOf()).toBe(late);

@@ -16,10 +16,10 @@ export const ofSession = {
 /** That a session is not over at `now`, in ms. */
 export const isLiving = (now: number) => gt(sessions.expiresAt, new Date(now));
 
-/** The living session with a token, and its person: one row, or none. `now` in ms. */
+/** The living session with a token, its person, and until when it counts, in ms: one row, or none. `now` in ms. */
 export function selectSession(db: Database, token: string, now: number) {
   return db
-    .select({ session: ofSession, user: users })
+    .select({ session: ofSession, user: users, until: sql<number>`${sessions.expiresAt}`.as("until") })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.token, token), isLiving(now)));
@@ -28,13 +28,17 @@ export function selectSession(db: Database, token: string, now: number) {
 /** An expression for the id of whose session has this token, whether or not it still counts. */
 export const holderOfSession = (token: string) => sql`(SELECT user_id FROM ${sessions} WHERE token = ${token})`;
 
-/** Whether a session goes on. `now` in ms. */
-export async function hasLivingSession(db: Database, id: string, now: number): Promise<boolean> {
+/** When a person's session ends, in ms, if it goes on at `now`. */
+export async function endOfSession(
+  db: Database,
+  { id, userId }: { id: string; userId: string },
+  now: number,
+): Promise<number | undefined> {
   const rows = await db
-    .select({ id: sessions.id })
+    .select({ expiresAt: sessions.expiresAt })
     .from(sessions)
-    .where(and(eq(sessions.id, id), isLiving(now)));
-  return rows.length > 0;
+    .where(and(eq(sessions.id, id), eq(sessions.userId, userId), isLiving(now)));
+  return rows[0]?.expiresAt.getTime();
 }
 
 /** A person's living sessions, `first` first, then by their last use. `now` in ms. */

@@ -1,7 +1,8 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { personAudit } from "../audit-person.ts";
 import { tags } from "../contract.ts";
 import { accountOperation } from "../operation.ts";
-import { findSession, forgetSessions, requireSession } from "../read-session.ts";
+import { findSession, requireSession } from "../read-session.ts";
 import { clearedSessionCookie } from "./session-cookie.ts";
 import { deleteSession } from "./session-queries.ts";
 
@@ -20,7 +21,7 @@ export const logout = accountOperation({
       const { id, user } = session;
       const audit = await personAudit(call, user.id, from, { action: "session.ended" });
       await deleteSession(db, { id, userId: user.id }, audit);
-      forgetSessions((each) => each.id === id);
+      await forgetEverywhere(call, [`session:${id}`]);
     }
     return { body: undefined, cookies: isBearer ? [] : [clearedSessionCookie(config)] };
   },

@@ -13,10 +13,11 @@ export type NewTokenRow = Omit<
 export const insertTokens = (db: Database, row: NewTokenRow & { sessionId: string }) =>
   db.insert(refreshTokens).values(row);
 
-/** The living session of an access token, by its hash, with its person: one row, or none. `now` in ms. */
+/** The living session of an access token, by its hash, with its person, and until when the token counts, in ms: one row, or none. `now` in ms. */
 export function selectSessionOfAccess(db: Database, accessHash: string, now: number) {
+  const until = sql<number>`min(${refreshTokens.accessExpiresAt}, ${sessions.expiresAt})`.as("until");
   return db
-    .select({ session: ofSession, user: users })
+    .select({ session: ofSession, user: users, until })
     .from(refreshTokens)
     .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .innerJoin(users, eq(users.id, sessions.userId))

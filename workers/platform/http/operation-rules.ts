@@ -13,6 +13,11 @@ export interface OperationRules {
   scope?: Scope;
   /** What its requests are counted as; by default with all other calls. `none`: not at all, for the checks of whether the product is up. */
   limit?: Exclude<RouteClass, "app" | "app_upload" | "api" | "unmatched"> | "none";
+  /**
+   * `beside`: what its caller was found by, where that is remembered and not fresh, it has confirmed itself beside its own work, before anything of
+   * that can be seen. By default its door waits for it.
+   */
+  confirms?: "beside";
   /** Where a body may be larger, or has to be smaller, than the ordinary. */
   bodyLimit?: Partial<BodyLimit>;
   /**

@@ -1,5 +1,6 @@
 import { Problem } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
+import { countSubject } from "./count-subject.ts";
 import type { Verdict } from "./rate-limit-window.ts";
 import { addressSubject, type RateLimit, type RouteClass } from "./rate-limits.ts";
 
@@ -28,23 +29,19 @@ export function limitReached({ limit, resetSeconds }: Counted): Problem {
   );
 }
 
-async function count(runtime: Runtime, subject: string, kind: RouteClass): Promise<Counted | null> {
-  const { RATE_LIMITS: table } = runtime.config;
-  if (table === "off") return null;
-  const limit = table[kind];
-  const namespace = runtime.env.RATE_LIMIT;
-  const verdict = await namespace.get(namespace.idFromName(subject)).count(kind, limit, runtime.clock.now());
-  return { ...verdict, kind, limit };
-}
-
 /** Whom the request's address stands for. */
 export const addressOf = ({ config }: Runtime, headers: Headers) =>
   addressSubject(headers, config.ENVIRONMENT === "production");
 
 /** Counts a request of a class for each of `subjects`: the tightest of the counts, or null where limits are off. */
 export async function countRequest(runtime: Runtime, kind: RouteClass, subjects: string[]): Promise<Counted | null> {
-  const all = await Promise.all(subjects.map((subject) => count(runtime, subject, kind)));
-  const counted = all.filter((each) => each !== null).toSorted((a, b) => a.remaining - b.remaining);
+  const { RATE_LIMITS: table } = runtime.config;
+  if (table === "off") return null;
+  const limit = table[kind];
+  const verdicts = await Promise.all(subjects.map((subject) => countSubject(runtime, { subject, kind, limit })));
+  const counted = verdicts
+    .map((verdict): Counted => ({ ...verdict, kind, limit }))
+    .toSorted((a, b) => a.remaining - b.remaining);
   return counted.find(({ allowed }) => !allowed) ?? counted[0] ?? null;
 }
 

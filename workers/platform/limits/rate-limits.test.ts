@@ -1,12 +1,15 @@
 import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { auditOf } from "../../audit/testing/audit.ts";
 import worker from "../../index.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { parseConfig } from "../config/config.ts";
+import { newId } from "../ids.ts";
+import { createRuntime } from "../runtime.ts";
+import { countSubject } from "./count-subject.ts";
 import { type Counted, countRequest } from "./rate-limit-window.ts";
-import { addressSubject, defaultLimits, parseLimits } from "./rate-limits.ts";
+import { addressSubject, defaultLimits, parseLimits, type RateLimit } from "./rate-limits.ts";
 
 /** The Worker with limits, as the network would call it. */
 async function limited(
@@ -26,6 +29,11 @@ async function limited(
   const bindings = { ...env, RATE_LIMITS: "on", ...vars } as Env;
   return worker.fetch(request as Parameters<typeof worker.fetch>[0], bindings, createExecutionContext());
 }
+
+const runtime = createRuntime(env);
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 let guesses = 0;
 /** A guess at an account that nobody guessed at before: those of one account are counted apart. */
@@ -79,15 +87,15 @@ describe("the window", () => {
       return seed / 2 ** 31;
     };
     let counted: Counted | undefined;
-    const let_in = new Map<number, number>();
+    const letIn = new Map<number, number>();
     for (let now = 0, i = 0; i < 10_000; i++) {
       now += random() < 0.9 ? random() * 2_000 : random() * 100_000;
       const result = countRequest(counted, limit, now);
       counted = result.counted;
       const window = Math.floor(now / 60_000);
-      if (result.verdict.allowed) let_in.set(window, (let_in.get(window) ?? 0) + 1);
+      if (result.verdict.allowed) letIn.set(window, (letIn.get(window) ?? 0) + 1);
     }
-    expect(Math.max(...let_in.values())).toBe(5);
+    expect(Math.max(...letIn.values())).toBe(5);
   });
 });
 
@@ -303,6 +311,79 @@ describe("who is counted", () => {
       await asked.text();
     }
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  });
+});
+
+describe("what is far from its limit", () => {
+  /** What the object of a subject has counted: one request more is counted by asking. */
+  const countedOf = async (subject: string, kind: string, limit: RateLimit) =>
+    limit.limit -
+    1 -
+    (await env.RATE_LIMIT.get(env.RATE_LIMIT.idFromName(subject)).count(kind, limit, Date.now())).remaining;
+  const limit = { limit: 40, seconds: 3_600 };
+  const request = () => ({ subject: `account:${newId("user")}`, kind: "api", limit }) as const;
+
+  it("does not wait to be counted, is told what is left less itself, and is counted once", async () => {
+    const { token, userId } = await signUp();
+    const held = Promise.withResolvers<void>();
+    const counts: Promise<unknown>[] = [];
+    const count = async (id: DurableObjectId, given: [string, RateLimit, number]) => {
+      if (counts.length > 0) await held.promise;
+      return env.RATE_LIMIT.get(id).count(...given);
+    };
+    const RATE_LIMIT = {
+      idFromName: (name: string) => env.RATE_LIMIT.idFromName(name),
+      get: (id: DurableObjectId) => ({
+        count(...given: [string, RateLimit, number]) {
+          const counting = count(id, given);
+          counts.push(counting);
+          return counting;
+        },
+      }),
+    };
+    const read = async () => {
+      const vars = { RATE_LIMITS: "api=40/hour", RATE_LIMIT };
+      const answer = await limited("GET", "/api/v1/clones", { token, vars });
+      return [answer.status, answer.headers.get("RateLimit")?.replace(/;t=\d+$/, "")];
+    };
+    // The first is the only one that waits.
+    for (const left of [39, 38, 37, 36]) expect(await read()).toEqual([200, `"api";r=${left}`]);
+    held.resolve();
+    await Promise.all(counts);
+    expect(await countedOf(`account:${userId}`, "api", limit)).toBe(4);
+  });
+
+  it("gets no more than its limit from one process, however many come at once, and waits near it", async () => {
+    const of = request();
+    const letIn = async (times: number) =>
+      (await Promise.all(Array.from({ length: times }, () => countSubject(runtime, of)))).filter(
+        ({ allowed }) => allowed,
+      );
+    // One alone is told first.
+    const seen = [await letIn(1), await letIn(25), await letIn(100), await letIn(5)];
+    expect(seen.map(({ length }) => length)).toEqual([1, 25, 14, 0]);
+    expect(await countedOf(of.subject, of.kind, limit)).toBe(39);
+  });
+
+  it("is asked about again when what was said is old, or of a window that is over", async () => {
+    const of = request();
+    const object = env.RATE_LIMIT.get(env.RATE_LIMIT.idFromName(of.subject));
+    await countSubject(runtime, of);
+    for (let i = 0; i < 39; i++) await object.count(of.kind, limit, Date.now());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_001 });
+    expect(await countSubject(runtime, of)).toMatchObject({ allowed: false, isFirstRefusal: true });
+  });
+
+  it("and was used up elsewhere meanwhile lets in no more than what was left, and tells of the first refusal", async () => {
+    const of = request();
+    const object = env.RATE_LIMIT.get(env.RATE_LIMIT.idFromName(of.subject));
+    await countSubject(runtime, of);
+    for (let i = 0; i < 39; i++) await object.count(of.kind, limit, Date.now());
+    const many = await Promise.all(Array.from({ length: 100 }, () => countSubject(runtime, of)));
+    // Four fifths of the limit, less the one before: that is the bound for each further process.
+    expect(many.filter(({ allowed }) => allowed)).toHaveLength(31);
+    expect(many.filter(({ isFirstRefusal }) => isFirstRefusal)).toHaveLength(1);
+    expect(await countSubject(runtime, of)).toMatchObject({ allowed: false });
   });
 });
 

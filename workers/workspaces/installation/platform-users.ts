@@ -1,11 +1,11 @@
 import { workspacesOf } from "../../audit/queries.ts";
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { iso } from "../../platform/clock.ts";
 import { notFound } from "../../platform/errors.ts";
 import { paged } from "../../platform/http/paging.ts";
 import { audited } from "../audited.ts";
 import { platformQuery, platformUserPage, suspensionEnds, suspensionInput, platformTags as tags } from "../contract.ts";
 import { operation } from "../operation.ts";
-import { forgetStanding } from "../standing.ts";
 import { listAllUsers, suspendUser as suspend } from "./platform-queries.ts";
 
 export const listUsers = operation({
@@ -51,6 +51,6 @@ export const suspendUser = operation({
     );
     const isChanged = await suspend(ctx.db, id, suspended ? ctx.clock.now() : null, audit.flat());
     if (!isChanged) throw notFound("person whom you can suspend");
-    forgetStanding({ userId: id });
+    await forgetEverywhere(ctx, [`user:${id}`]);
   },
 });

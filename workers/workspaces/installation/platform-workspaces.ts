@@ -1,3 +1,4 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { iso } from "../../platform/clock.ts";
 import { notFound } from "../../platform/errors.ts";
 import { paged } from "../../platform/http/paging.ts";
@@ -10,7 +11,6 @@ import {
   platformTags as tags,
 } from "../contract.ts";
 import { operation } from "../operation.ts";
-import { forgetStanding } from "../standing.ts";
 import { listAllWorkspaces, suspendWorkspace as suspend } from "./platform-queries.ts";
 
 export const listWorkspaces = operation({
@@ -49,6 +49,6 @@ export const suspendWorkspace = operation({
     const change = suspend(ctx.db, id, suspended ? ctx.clock.now() : null);
     const changed = await withAudit(ctx, change, event, { workspaceId: id });
     if (changed.length === 0) throw notFound("workspace");
-    forgetStanding({ workspaceId: id });
+    await forgetEverywhere(ctx, [`workspace:${id}`]);
   },
 });

@@ -1,12 +1,13 @@
 import type { User } from "../../accounts/contract.ts";
 import { accountOperation, ownOperation } from "../../accounts/operation.ts";
 import { auditStatements } from "../../audit/record.ts";
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { iso } from "../../platform/clock.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { openOperation } from "../../platform/open-operation.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { accepted, openInvitation, tags } from "../contract.ts";
-import { forgetStanding, requireUnsuspended } from "../standing.ts";
+import { requireUnsuspended } from "../standing.ts";
 import { closeInvitation, findAccepted, findInvitationByToken, takeInvitation } from "./invitation-queries.ts";
 import { tokenHashOf } from "./invite.ts";
 
@@ -67,7 +68,7 @@ export const acceptInvitation = ownOperation({
     const audit = await auditStatements(call, workspaceId, source, event, "changed");
     if (!(await takeInvitation(db, { id, tokenHash, userId: user.id, now }, audit)))
       return acceptedBefore(call, user, token);
-    forgetStanding({ userId: user.id });
+    await forgetEverywhere(call, [`user:${user.id}`]);
     return { workspace_id: workspaceId };
   },
 });

@@ -6,6 +6,7 @@ import {
 } from "../../accounts/api-key-queries.ts";
 import { newApiKey } from "../../accounts/api-keys.ts";
 import { type ApiKey, apiKeyList, createApiKeyInput, newApiKey as newApiKeyBody } from "../../accounts/contract.ts";
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { iso } from "../../platform/clock.ts";
 import { scopes } from "../../platform/contract.ts";
 import { notFound } from "../../platform/errors.ts";
@@ -73,5 +74,6 @@ export const revokeApiKey = operation({
       resource: { kind: "key", id },
     });
     if (revoked.length === 0) throw notFound("API key");
+    await forgetEverywhere(ctx, [`key:${id}`]);
   },
 });

@@ -1,3 +1,4 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { withAudit } from "../audited.ts";
 import type { Context, UserActor } from "../context.ts";
@@ -5,7 +6,6 @@ import { member, memberChanges, tags } from "../contract.ts";
 import { operation } from "../operation.ts";
 import { presentMember } from "../present.ts";
 import { mayManage, type Role } from "../roles.ts";
-import { forgetStanding } from "../standing.ts";
 import { findMember, type MemberRow, updateMember } from "./member-queries.ts";
 
 /** A member whom the actor may manage. Throws `not_found`, `conflict` for an owner, `forbidden` for others who are as high. */
@@ -53,7 +53,7 @@ export const changeMember = operation({
     if (changed.length === 0) {
       throw new Problem("conflict", "Somebody else changed this member at the same time. Look again.");
     }
-    forgetStanding({ userId });
+    await forgetEverywhere(ctx, [`user:${userId}`]);
     return presentMember({ ...was, ...changes });
   },
 });

@@ -1,8 +1,8 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { Problem } from "../../platform/errors.ts";
 import { audited } from "../audited.ts";
 import { tags } from "../contract.ts";
 import { operation } from "../operation.ts";
-import { forgetStanding } from "../standing.ts";
 import { getManaged } from "./change-member.ts";
 import { deleteMember } from "./member-queries.ts";
 
@@ -23,7 +23,7 @@ export const removeMember = operation({
     const event = { action: "member.removed", resource: { kind: "user", id: userId }, details: { role } } as const;
     const audit = await audited(ctx, event, { condition: "changed" });
     if (!(await deleteMember(ctx.db, { workspaceId, userId, was: role }, ctx.clock.now(), audit))) throw changed();
-    forgetStanding({ userId });
+    await forgetEverywhere(ctx, [`user:${userId}`]);
   },
 });
 
@@ -45,6 +45,6 @@ export const leaveWorkspace = operation({
     const event = { action: "member.left", resource: { kind: "user", id: userId }, details: { role } } as const;
     const audit = await audited(ctx, event, { condition: "changed" });
     if (!(await deleteMember(db, { workspaceId, userId, was: role }, clock.now(), audit))) throw changed();
-    forgetStanding({ userId });
+    await forgetEverywhere(ctx, [`user:${userId}`]);
   },
 });

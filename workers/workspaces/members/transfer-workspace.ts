@@ -1,9 +1,9 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { withAudit } from "../audited.ts";
 import { tags, transferInput } from "../contract.ts";
 import { operation } from "../operation.ts";
 import { membershipIn } from "../queries.ts";
-import { forgetStanding } from "../standing.ts";
 import { findMember, swapOwner } from "./member-queries.ts";
 
 /** Hands the workspace over to another member; who had it becomes an admin. Throws `not_found` and `conflict`. */
@@ -35,6 +35,6 @@ export const transferWorkspace = operation({
     if (swapped.length < 2) {
       throw new Problem("conflict", "This workspace cannot be handed over to this member. Look again who owns it.");
     }
-    forgetStanding({ workspaceId });
+    await forgetEverywhere(ctx, [`workspace:${workspaceId}`]);
   },
 });

@@ -1,10 +1,10 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../audited.ts";
 import { tags, workspace, workspaceInput } from "../contract.ts";
 import { operation } from "../operation.ts";
 import { countOwned, insertTeamWorkspace } from "../queries.ts";
-import { forgetStanding } from "../standing.ts";
 
 /** How many shared workspaces one person may own. */
 const mostOwned = 50;
@@ -30,7 +30,7 @@ export const createWorkspace = operation({
     const event = { action: "workspace.created", resource: { kind: "workspace", id } } as const;
     const audit = await audited(ctx, event, { workspaceId: id });
     await insertTeamWorkspace(db, { id, name, userId: actor.userId, now: clock.now() }, audit);
-    forgetStanding({ userId: actor.userId });
+    await forgetEverywhere(ctx, [`user:${actor.userId}`]);
     return { id, name, kind: "team" as const, role: "owner" as const, suspended: false };
   },
 });

@@ -1,3 +1,4 @@
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import { notFound } from "../../platform/errors.ts";
 import { actIn } from "../act-in.ts";
 import { withAudit } from "../audited.ts";
@@ -6,7 +7,6 @@ import { switchInput, tags, type Workspace, workspace, workspaceInput, workspace
 import { operation } from "../operation.ts";
 import { presentWorkspace } from "../present.ts";
 import { membershipIn, membershipsOf, renameWorkspace as rename } from "../queries.ts";
-import { forgetStanding } from "../standing.ts";
 
 export const listWorkspaces = operation({
   summary: "Your workspaces, the personal one first",
@@ -67,7 +67,7 @@ export const renameWorkspace = operation({
       action: "workspace.renamed",
       resource: { kind: "workspace", id: workspaceId },
     });
-    forgetStanding({ workspaceId });
+    await forgetEverywhere(ctx, [`workspace:${workspaceId}`]);
     return shownHere(ctx);
   },
 });

@@ -6,13 +6,13 @@ import { inBrowser, type OAuthSignedIn, openFor } from "../../accounts/providers
 import { confirmedAddress, personOf } from "../../accounts/providers/whose-account.ts";
 import { auditStatements } from "../../audit/record.ts";
 import type { Database } from "../../db/client.ts";
+import { forgetEverywhere } from "../../platform/changes/changes.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chosenCookie } from "../chosen-cookie.ts";
 import { hasMemberWith } from "../invitations/invitation-queries.ts";
 import { mostPeople } from "../invitations/invite.ts";
 import { countMembers } from "../members/member-queries.ts";
 import { membershipIn } from "../queries.ts";
-import { forgetStanding } from "../standing.ts";
 import { authorityOf } from "./links.ts";
 import { type ConnectionRow, hasDomains, hasInvitation, insertMember } from "./queries.ts";
 
@@ -80,7 +80,7 @@ export async function signInByConnection(
   const atFirst = await joining(call, connection, link);
   const person = await personOf(call, { authority, name: connection.name }, identity, atFirst);
   await demandDomain(person.email);
-  forgetStanding({ userId: person.id });
+  await forgetEverywhere(call, [`user:${person.id}`]);
   await demandPlace(call, connection, person);
   const opened = inBrowser(await openFor(call, person, { by: "sso", connection_id: connection.id }));
   const shown = chosenCookie(config, connection.workspaceId);
