@@ -1,6 +1,7 @@
 import { notFound } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
+import { cloneChanged } from "./clone-changes.ts";
 import { tags } from "./contract.ts";
 import { changeClone } from "./queries.ts";
 
@@ -23,5 +24,6 @@ export const deleteClone = operation({
       resource: { kind: "clone", id },
     });
     if (!gone) throw notFound("clone");
+    await cloneChanged(ctx, id);
   },
 });

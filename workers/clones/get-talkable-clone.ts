@@ -10,7 +10,7 @@ function mayTalk(actor: Actor, clone: CloneRow): boolean {
 }
 
 /** The clone that was read, where the actor may talk to it. Throws `not_found` for a missing and a closed one alike. */
-export function requireTalkable({ actor }: Context, clone: CloneRow | null | undefined): CloneRow {
+export function requireTalkable({ actor }: Pick<Context, "actor">, clone: CloneRow | null | undefined): CloneRow {
   if (!clone || !mayTalk(actor, clone)) throw notFound("clone");
   return clone;
 }

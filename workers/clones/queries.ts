@@ -25,12 +25,16 @@ export async function findClone(db: Database, workspaceId: string, id: string): 
 
 /** A living clone of any workspace by id or by slug, or undefined: the caller decides who may see it. */
 export async function findAnyClone(db: Database, by: { id: string } | { slug: string }): Promise<CloneRow | undefined> {
+  return (await selectAnyClone(db, by))[0];
+}
+
+/** What `findAnyClone` asks, for who asks more in the same batch. */
+export function selectAnyClone(db: Database, by: { id: string } | { slug: string }) {
   const which: SQL = "id" in by ? eq(clones.id, by.id) : eq(clones.slug, by.slug);
-  const rows = await db
+  return db
     .select()
     .from(clones)
     .where(and(which, living, inOpenWorkspace));
-  return rows[0];
 }
 
 /** A page of a workspace's clones, newest first, from behind `after`. */

@@ -2,6 +2,7 @@ import { requireChoosable } from "../model-access/choose-model.ts";
 import { notFound } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
+import { cloneChanged } from "./clone-changes.ts";
 import { clone, tags, updateCloneInput } from "./contract.ts";
 import { slugTaken } from "./create-clone.ts";
 import { presentClone } from "./present.ts";
@@ -36,6 +37,7 @@ export const updateClone = operation({
         details: { fields: Object.keys(body), ...(fields.visibility && { visibility: fields.visibility }) },
       });
       if (!row) throw notFound("clone");
+      await cloneChanged(ctx, id);
       const counts = await countDocuments(ctx.db, workspaceId);
       return presentClone(row, counts.get(id) ?? 0);
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { cloneChanged } from "../clones/clone-changes.ts";
 import type { Database } from "../db/client.ts";
 import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
 import { isProblem, Problem, refusedField } from "../platform/errors.ts";
@@ -63,6 +64,7 @@ export async function storePipelineConfig(
   const resource = { kind: "clone", id: clone.id };
   const details = { config: JSON.stringify(config).slice(0, 2_000) };
   await withAudit(ctx, change, { action: "pipeline.changed", resource, details });
+  await cloneChanged(ctx, clone.id);
 }
 
 const yamlHead = `# How a clone reads its documents and finds answers in them. Sizes are in tokens.

@@ -1,3 +1,4 @@
+import { cloneChanged } from "../clones/clone-changes.ts";
 import { forgetClone, listDeletedClones } from "../clones/queries.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -10,6 +11,7 @@ export async function purgeClone(runtime: Runtime, id: string): Promise<void> {
   for (const { storageKey } of await listDocumentKeys(db, id)) await removeFiles(runtime.env.UPLOADS, storageKey);
   await cloneIndex(runtime.env, id).destroy();
   await forgetClone(db, id);
+  await cloneChanged(runtime, id);
   runtime.log.info("clone_purged", { clone_id: id });
 }
 

@@ -2,8 +2,7 @@ import { and, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { type DocumentVersion, documents, pipelineConfigs } from "../db/schema/knowledge.ts";
-import type { Actor } from "../workspaces/context.ts";
-import { type Viewer, viewerOf } from "./viewer.ts";
+import { type Asker, type Viewer, viewerOf } from "./viewer.ts";
 
 export type DocumentRow = typeof documents.$inferSelect;
 export type { DocumentVersion };
@@ -16,10 +15,10 @@ export function visibleTo({ memberId }: Viewer): SQL | undefined {
 }
 
 /** Matches the documents that whoever asks may see, of whatever workspace: what `visibleTo` says of their own, else what is public. */
-function visibleToActor(actor: Actor): SQL | undefined {
-  if (actor.kind === "job") return visibleTo({ memberId: null });
-  const { memberId } = viewerOf(actor, actor);
-  return or(visibleTo({ memberId: null }), and(eq(documents.workspaceId, actor.workspaceId), visibleTo({ memberId })));
+function visibleToAsker(asker: Asker): SQL | undefined {
+  const toAnybody = visibleTo({ memberId: null });
+  if (asker.kind !== "user") return toAnybody;
+  return or(toAnybody, and(eq(documents.workspaceId, asker.workspaceId), visibleTo(viewerOf(asker, asker))));
 }
 
 /** A clone, and who looks at its documents. */
@@ -86,16 +85,8 @@ export async function listFilenames(
   of: OfClone,
   which: { ids: string[] } | { limit: number },
 ): Promise<Map<string, string>> {
-  return filenamesIn(await selectFilenames(db, of, which));
-}
-
-export const filenamesIn = (rows: { id: string; filename: string }[]): Map<string, string> =>
-  new Map(rows.map(({ id, filename }) => [id, filename]));
-
-/** What `listFilenames` asks, for who asks more in the same batch. */
-export function selectFilenames(db: Database, of: OfClone, which: { ids: string[] } | { limit: number }) {
   const ids = "ids" in which ? which.ids : null;
-  return db
+  const rows = await db
     .select({ id: documents.id, filename: documents.filename })
     .from(documents)
     .where(
@@ -105,15 +96,19 @@ export function selectFilenames(db: Database, of: OfClone, which: { ids: string[
       ),
     )
     .limit("limit" in which ? which.limit : which.ids.length);
+  return filenamesIn(rows);
 }
 
-/** The names of so many documents that are whole and that `actor` may see, of a clone that an expression names. */
-export function selectFilenamesFor(db: Database, cloneId: SQL, actor: Actor, { limit }: { limit: number }) {
+export const filenamesIn = (rows: { id: string; filename: string }[]): Map<string, string> =>
+  new Map(rows.map(({ id, filename }) => [id, filename]));
+
+/** The names of so many documents that are whole and that `asker` may see, of a clone that an expression names. */
+export function selectFilenamesFor(db: Database, cloneId: SQL, asker: Asker, { limit }: { limit: number }) {
   return db
     .select({ id: documents.id, filename: documents.filename })
     .from(documents)
     .innerJoin(clones, and(eq(clones.id, documents.cloneId), eq(clones.workspaceId, documents.workspaceId)))
-    .where(and(sql`${documents.cloneId} = ${cloneId}`, eq(documents.status, "indexed"), visibleToActor(actor)))
+    .where(and(sql`${documents.cloneId} = ${cloneId}`, eq(documents.status, "indexed"), visibleToAsker(asker)))
     .limit(limit);
 }
 
@@ -217,12 +212,12 @@ type PipelineRow = typeof pipelineConfigs.$inferSelect;
 
 /** What is stored of how a clone reads and searches; undefined where nobody changed that. */
 export async function findPipeline(db: Database, cloneId: string): Promise<PipelineRow["config"] | undefined> {
-  const rows = await db
-    .select({ config: pipelineConfigs.config })
-    .from(pipelineConfigs)
-    .where(eq(pipelineConfigs.cloneId, cloneId));
-  return rows[0]?.config;
+  return (await selectPipeline(db, cloneId))[0]?.config;
 }
+
+/** What `findPipeline` asks, for who asks more in the same batch. */
+export const selectPipeline = (db: Database, cloneId: string) =>
+  db.select({ config: pipelineConfigs.config }).from(pipelineConfigs).where(eq(pipelineConfigs.cloneId, cloneId));
 
 /** Stores how a clone reads and searches, in the place of what was stored before. */
 export function upsertPipeline(db: Database, { cloneId, workspaceId, ...values }: PipelineRow) {

@@ -6,20 +6,13 @@ import type { IndexHit, IndexQuery } from "../passages/clone-index.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import type { DocumentKind } from "../reading/formats.ts";
 import { askedPart } from "../text/words.ts";
-import type { Actor, Context } from "../workspaces/context.ts";
+import type { Context } from "../workspaces/context.ts";
 import type { PipelineConfig } from "./contract.ts";
-import {
-  type DocumentFilter,
-  listFilenames,
-  listFiltered,
-  type OfClone,
-  selectFilenames,
-  selectFilenamesFor,
-} from "./queries.ts";
+import { type DocumentFilter, listFilenames, listFiltered, selectFilenamesFor } from "./queries.ts";
 import { joinNeighbours } from "./search/join-neighbours.ts";
 import { repeatsLast } from "./search/repeats-last.ts";
 import { rerankHits } from "./search/rerank-hits.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Asker, Viewer } from "./viewer.ts";
 
 /** A passage that was found; `start` and `end` are offsets into its document's text, `score` is 0 to 1. */
 export interface FoundPassage {
@@ -44,7 +37,7 @@ export interface KnowledgeQuery {
   topK?: number | undefined;
   mode?: "hybrid" | "keyword" | "vector" | undefined;
   filter?: KnowledgeFilter;
-  /** What `selectNames` or `selectNamesFor` gives, where the caller reads it together with what else it needs. */
+  /** What `selectNames` or `selectNamesFor` gives, where the caller reads it together with what else it needs, or knows it by a clone's card. */
   names?: Promise<Map<string, string>>;
 }
 
@@ -77,12 +70,9 @@ const reranked = 40;
 /** So many names are read beside the search; a clone with more asks for those of its hits afterwards. */
 const namesAhead = 300;
 
-/** The names that a search starts from, of those documents that may be found. */
-export const selectNames = (db: Database, of: OfClone) => selectFilenames(db, of, { limit: namesAhead });
-
-/** The names that a search by `actor` starts from, of a clone that an expression names: they can be read beside what says which clone that is. */
-export const selectNamesFor = (db: Database, cloneId: SQL, actor: Actor) =>
-  selectFilenamesFor(db, cloneId, actor, { limit: namesAhead });
+/** The names that a search by `asker` starts from, of a clone that an expression names: they can be read beside what says which clone that is. */
+export const selectNamesFor = (db: Database, cloneId: SQL, asker: Asker) =>
+  selectFilenamesFor(db, cloneId, asker, { limit: namesAhead });
 
 /** The documents that may be found: those that were named, those that a filter lets through, or both; undefined for all. */
 async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<string[] | undefined> {
@@ -104,7 +94,7 @@ async function rerankerOf(ctx: Context, { workspaceId, config }: KnowledgeQuery)
 
 /**
  * Finds passages in what a clone has read. The caller has made sure that the actor may ask this clone. What the index finds is
- * joined with the documents' rows: nothing foreign, deleted or half-read is ever given out.
+ * joined with the documents' names, as they are or were known a moment ago: nothing foreign, deleted or half-read is ever given out.
  */
 export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Promise<FoundPassage[]> {
   const { method, top_k, threshold } = asked.config.retrieval;

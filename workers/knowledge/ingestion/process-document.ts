@@ -1,3 +1,4 @@
+import { cloneChanged } from "../../clones/clone-changes.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
@@ -78,6 +79,7 @@ async function complete(ctx: Context, document: DocumentRow, job: Job, carried: 
     ...job.version,
   };
   if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
+  await cloneChanged(ctx, document.cloneId);
   await removeIntermediate(ctx.env.UPLOADS, document.storageKey);
   if (job.version) await removeOtherVersions(ctx.env.UPLOADS, document.storageKey);
   return true;

@@ -1,3 +1,4 @@
+import { cloneChanged } from "../../clones/clone-changes.ts";
 import { notFound } from "../../platform/errors.ts";
 import { withAudit } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
@@ -23,6 +24,7 @@ export const deleteDocument = operation({
       details: { filename },
     });
     if (removed.length === 0) throw notFound("document");
+    await cloneChanged(ctx, cloneId);
     await forgetDocument(ctx.env, { documentId: id, cloneId, storageKey });
   },
 });

@@ -1,5 +1,5 @@
-import { isLivingKey } from "../../accounts/api-key-queries.ts";
-import { isLivingSession } from "../../accounts/read-session.ts";
+import { findLivingKey } from "../../accounts/api-key-queries.ts";
+import { sessionEnd } from "../../accounts/read-session.ts";
 import { notFound } from "../../platform/errors.ts";
 import { openOperation } from "../../platform/open-operation.ts";
 import { membershipIn } from "../../workspaces/queries.ts";
@@ -26,13 +26,13 @@ export const openDownload = openOperation({
     // A document that has another file by now is not what the address was made for.
     if (!document || document.storageKey !== named.storageKey) throw gone();
     const { userId, sessionId, keyId } = named;
-    const [membership, isIn] = await Promise.all([
+    const [membership, goesOn] = await Promise.all([
       membershipIn(db, userId, document.workspaceId),
-      keyId === null ? isLivingSession(call, sessionId ?? "") : isLivingKey(db, keyId, clock.now()),
+      keyId === null ? sessionEnd(call, { id: sessionId ?? "", userId }) : findLivingKey(db, keyId, clock.now()),
     ]);
     const mayRead = membership && stands(membership) && may(membership.role, "document.read");
     const isShown = document.access !== "me" || document.createdBy === userId;
-    if (!isIn || !mayRead || !isShown) throw gone();
+    if (!goesOn || !mayRead || !isShown) throw gone();
     return document;
   },
 });

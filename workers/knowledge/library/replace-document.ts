@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloneChanged } from "../../clones/clone-changes.ts";
 import { Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import { audited } from "../../workspaces/audited.ts";
@@ -41,7 +42,11 @@ export async function replaceFile(ctx: Context, document: DocumentRow, upload: U
     await removeVersion(env.UPLOADS, version.storageKey);
     throw error;
   }
-  if (document.status !== "indexed") await removeVersion(env.UPLOADS, document.storageKey);
+  if (document.status !== "indexed") {
+    // Its run may have ended meanwhile, which made it searchable.
+    await cloneChanged(ctx, document.cloneId);
+    await removeVersion(env.UPLOADS, document.storageKey);
+  }
   await enqueue(env, { ...document, ...version }, runId);
 }
 

@@ -1,3 +1,4 @@
+import { cloneChanged } from "../../clones/clone-changes.ts";
 import { cloneIndex } from "../../passages/clone-index.ts";
 import { Problem } from "../../platform/errors.ts";
 import { withAudit } from "../../workspaces/audited.ts";
@@ -8,7 +9,7 @@ import { changeDocument } from "../queries.ts";
 import { getDocument, shownNow } from "./get-document.ts";
 
 /**
- * Search asks the database last, so that what is closed is closed at once. Throws `not_found`, and `conflict` where nobody would see the document
+ * What is closed is closed at once: the index gives it to nobody else any more. Throws `not_found`, and `conflict` where nobody would see the document
  * any more.
  */
 export const updateDocument = operation({
@@ -38,6 +39,7 @@ export const updateDocument = operation({
       resource: { kind: "document", id },
       details: changes,
     });
+    await cloneChanged(ctx, row.cloneId);
     if (access !== undefined) await cloneIndex(ctx.env, row.cloneId).setAccess(id, access);
     return shownNow(ctx, id);
   },

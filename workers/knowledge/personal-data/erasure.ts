@@ -1,3 +1,4 @@
+import { cloneChanged } from "../../clones/clone-changes.ts";
 import { clonesLeft } from "../../clones/personal-data-queries.ts";
 import type { Erased, PersonalData } from "../../platform/rooms/personal-data.ts";
 import type { Runtime } from "../../platform/runtime.ts";
@@ -18,6 +19,7 @@ async function removeSome(runtime: Runtime, of: Erased): Promise<boolean> {
     // The row says where the rest is; what a step of its reading wrote until it was gone goes after it.
     await forgetDocument(env, document);
     await removeDocumentRow(db, document.documentId);
+    await cloneChanged(runtime, document.cloneId);
     await forgetDocument(env, document);
   }
   return clones.length < clonesAtOnce && documents.length < documentsAtOnce;
