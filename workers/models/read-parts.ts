@@ -1,6 +1,10 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 
 type OnPart = (part: LanguageModelV4StreamPart) => void;
+/** For how long a reader has no use for more, in ms: what comes meanwhile is read in one go then. */
+type Rest = () => number;
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * A provider's stream that can also hand its parts over itself, with no stream of JavaScript's own between the bytes and their
@@ -25,21 +29,26 @@ export class PartStream extends ReadableStream<LanguageModelV4StreamPart> {
     this.#take = take;
   }
 
-  async readParts(onPart: OnPart): Promise<void> {
-    for (let parts = await this.#take(); parts; parts = await this.#take()) for (const part of parts) onPart(part);
+  async readParts(onPart: OnPart, rest: Rest): Promise<void> {
+    for (let parts = await this.#take(); parts; parts = await this.#take()) {
+      for (const part of parts) onPart(part);
+      const ms = rest();
+      if (ms > 0) await delay(ms);
+    }
   }
 }
 
 /**
  * Reads a provider's stream to its end, the direct way where it has one. Rejects with what `onPart` throws and with what the stream
- * fails of; the caller's signal, which the provider has too, ends a read that waits.
+ * fails of; the caller's signal, which the provider has too, ends a read that waits. The direct way reads nothing while the reader rests.
  */
 export async function readParts(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   signal: AbortSignal,
   onPart: OnPart,
+  rest: Rest = () => 0,
 ): Promise<void> {
-  if (stream instanceof PartStream) return stream.readParts(onPart);
+  if (stream instanceof PartStream) return stream.readParts(onPart, rest);
   const reader = stream.getReader();
   const release = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", release, { once: true });

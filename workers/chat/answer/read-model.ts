@@ -15,6 +15,8 @@ interface Reader {
   onText(text: string): boolean;
   /** Called once, when the request is on its way and nothing that is done now delays it. */
   onCalled?(): void;
+  /** For how long it has no use for more, in ms. */
+  restMs?(): number;
 }
 
 /** A provider that keeps its headers until the first token has the request by then, in ms. */
@@ -56,16 +58,21 @@ export async function readModel(
       called(model.doStream({ ...options, abortSignal: own.signal }), reader),
       own.signal,
     );
-    const reading = readParts(stream, own.signal, (part) => {
-      own.signal.throwIfAborted();
-      if (part.type === "error") throw part.error;
-      if (part.type === "finish") end = endOf(part);
-      // Empty pieces say nothing: a model could send them for ever.
-      const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
-      if (isPiece) silence.heard(part.type === "text-delta");
-      const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
-      if (end || isEnough) throw over;
-    });
+    const reading = readParts(
+      stream,
+      own.signal,
+      (part) => {
+        own.signal.throwIfAborted();
+        if (part.type === "error") throw part.error;
+        if (part.type === "finish") end = endOf(part);
+        // Empty pieces say nothing: a model could send them for ever.
+        const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
+        if (isPiece) silence.heard(part.type === "text-delta");
+        const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
+        if (end || isEnough) throw over;
+      },
+      reader.restMs,
+    );
     await orAborted(reading, own.signal);
     throw tooSlow("ended in the middle of its answer");
   } catch (error) {
