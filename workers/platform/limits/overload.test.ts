@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { messagesOf, openConversation, standIn } from "../../chat/testing/turns.ts";
-import { call, signUp } from "../../testing/client.ts";
+import { ask, eventsIn, messagesOf, openConversation, readUntil, resume, standIn } from "../../chat/testing/turns.ts";
+import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { Lateness, Load, load } from "./overload.ts";
 
 const often = (of: Pick<Lateness, "note">, lateMs: number, times: number, now: number) => {
@@ -38,7 +38,7 @@ describe("what an isolate lets in", () => {
     const of = new Load();
     of.writing = 200;
     expect(of.isFull(1_000)).toBe(false);
-    for (const now of [2_000, 3_000, 4_000]) often(of, 400, 200, now);
+    for (const now of [2_000, 3_000, 4_000]) often(of, 1_000, 200, now);
     expect(of.isFull(4_000)).toBe(true);
     // The timers have recovered, and still there are as many as were too many.
     expect(of.isLate(13_000)).toBe(false);
@@ -53,7 +53,7 @@ describe("what an isolate lets in", () => {
   it("falls no further than what any machine can do", () => {
     const of = new Load();
     of.writing = 500;
-    for (let second = 1; second < 300; second++) often(of, 400, 200, second * 1_000);
+    for (let second = 1; second < 300; second++) often(of, 1_000, 200, second * 1_000);
     expect(of.isFull(299_000)).toBe(true);
     of.writing = 19;
     expect(of.isFull(299_000)).toBe(false);
@@ -62,7 +62,7 @@ describe("what an isolate lets in", () => {
   it("is no more than some at the very same time", async () => {
     const of = new Load();
     const gate = Promise.withResolvers<void>();
-    const entering = Array.from({ length: 32 }, () => of.enter(() => gate.promise));
+    const entering = Array.from({ length: 128 }, () => of.enter(() => gate.promise));
     expect(of.isFull(1_000)).toBe(true);
     gate.resolve();
     await Promise.all(entering);
@@ -82,17 +82,46 @@ describe("an isolate that cannot keep up", () => {
     vi.useRealTimers();
   });
 
-  it("turns new questions away with a time to come back, keeps everything else open, and nothing half-written", async () => {
+  it("lets new questions wait, says where they stand, and answers them when it can", async () => {
     const { token } = await signUp();
     const id = await openConversation(token, { model: standIn("tokens=3") });
-    const question = { id: `msg_${crypto.randomUUID()}`, content: "Are you there?" };
-    const ask = () => call("POST", `/api/v1/conversations/${id}/messages`, { token, json: question });
     // It forgets how late it was as time goes by.
     vi.useFakeTimers({ toFake: ["Date"] });
     load.writing = 20;
     often(load, 1_000, 500, Date.now());
     expect(load.isFull(Date.now())).toBe(true);
-    const refused = await ask();
+    const waiting = await readUntil(await ask(token, id, { content: "Are you there?" }), (events) => events.length > 0);
+    expect(waiting.events).toEqual([
+      { id: 1, event: "queue", data: { position: 1, expected_wait_ms: expect.any(Number) } },
+    ]);
+    expect(await messagesOf(token, id)).toEqual([]);
+    const { data } = await jsonOf<{ data: object[] }>(
+      await call("GET", `/api/v1/conversations/${id}/queue`, { token }),
+      200,
+    );
+    expect(data).toHaveLength(1);
+    const other = await openConversation(token);
+    const stopped = await ask(token, other, { content: "Never mind" });
+    expect((await call("POST", `/api/v1/conversations/${other}/stop`, { token })).status).toBe(204);
+    expect(eventsIn(await stopped.text()).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
+    expect(await messagesOf(token, other)).toEqual([]);
+    vi.useRealTimers();
+    recover();
+    waiting.reader.releaseLock();
+    const all = eventsIn(await (await resume(token, id, 0)).text());
+    expect([...new Set(all.map(({ event }) => event))]).toEqual(["queue", "start", "token", "done"]);
+    expect((await messagesOf(token, id)).map(({ status }) => status)).toEqual(["complete", "complete"]);
+  });
+
+  it("turns questions away with a time to come back where too many wait, keeps everything else open, and nothing half-written", async () => {
+    const { token } = await signUp();
+    const id = await openConversation(token, { model: standIn("tokens=3") });
+    const question = { id: `msg_${crypto.randomUUID()}`, content: "Are you there?" };
+    load.writing = 20;
+    often(load, 100_000, 500, Date.now());
+    const line = Array.from({ length: 500 }, () => load.room());
+    expect(load.isOverfull).toBe(true);
+    const refused = await ask(token, id, question);
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThanOrEqual(2);
     expect(await refused.json()).toMatchObject({ code: "overloaded", detail: expect.stringContaining("Try again") });
@@ -100,9 +129,9 @@ describe("an isolate that cannot keep up", () => {
     expect(door.status).toBe(503);
     expect(await door.json()).toMatchObject({ error: { type: "server_error", code: "overloaded" } });
     expect(await messagesOf(token, id)).toEqual([]);
-    vi.useRealTimers();
     recover();
-    const answered = await ask();
+    await Promise.all(line);
+    const answered = await ask(token, id, question);
     expect(answered.status).toBe(200);
     await answered.text();
     expect((await messagesOf(token, id)).map(({ status }) => status)).toEqual(["complete", "complete"]);

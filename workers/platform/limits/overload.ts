@@ -1,4 +1,7 @@
 import { Problem } from "../errors.ts";
+import { Line, type Place } from "./line.ts";
+
+const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** ms after which half of what was noted is forgotten. */
 const halfLife = 1_000;
@@ -6,12 +9,16 @@ const halfLife = 1_000;
 const weight = 0.02;
 /** ms: one long pause of the whole machine says little about the next second. */
 const mostNoted = 2_000;
-/** ms by which timers may be late on average before new answers are refused: those that are being written come first. */
-const tooLate = 100;
+/** ms by which timers may be late on average before new answers have to wait: those that are being written come first. */
+const tooLate = 400;
 /** However late timers are, so many answers may be written at a time. */
 const fewestWriting = 20;
+/** With so many answers being written at most, there is time for what nobody waits for. */
+const fewWriting = 4;
+/** It looks for such a moment so often, and so far apart, in ms. */
+const [mostLooks, lookEvery] = [30, 500];
 /** So many questions may be on their way to their answers at a time; each takes the thread for about 10 ms. */
-const mostEntering = 32;
+const mostEntering = 128;
 
 /**
  * How late timers fire in one isolate: the plainest sign that its one thread has more to do than it can. An average that forgets, so
@@ -41,11 +48,25 @@ export class Lateness {
 export class Load {
   /** Answers that are being written. */
   writing = 0;
+  readonly #answers = new Set<string>();
+  readonly #line = new Line();
   /** Questions that have come in and whose answers have not begun. */
   #entering = 0;
   readonly #lateness = new Lateness();
   #mostWriting = Number.POSITIVE_INFINITY;
   #triedAt = 0;
+
+  /** An answer begins to be written, by the id of its turn. */
+  begin(turnId: string): void {
+    if (this.#answers.has(turnId)) return;
+    this.#answers.add(turnId);
+    this.writing++;
+  }
+
+  /** It is not written any more. May be repeated: one whose object died says so when somebody finds it. */
+  end(turnId: string): void {
+    if (this.#answers.delete(turnId)) this.writing--;
+  }
 
   /** A timer that was due fired `lateMs` after its time. `now` in ms since the epoch, here and below. */
   note(lateMs: number, now: number): void {
@@ -61,6 +82,21 @@ export class Load {
   /** Whether it falls behind with the answers that it writes. Where those are few, something else keeps the machine busy: they go on. */
   isLate(now: number): boolean {
     return this.writing >= fewestWriting && this.lateMs(now) > tooLate;
+  }
+
+  /** Whether a question has to wait for its answer to begin. */
+  hasToWait(now: number): boolean {
+    return !this.#line.isEmpty || this.isFull(now);
+  }
+
+  /** Whether so many wait that no more questions are taken. */
+  get isOverfull(): boolean {
+    return this.#line.isFull;
+  }
+
+  /** Resolves when an answer may begin; until then `onPlace` is told where it stands in line. */
+  room(onPlace?: (place: Place) => void): Promise<void> {
+    return this.#line.wait(() => !this.isFull(Date.now()), onPlace);
   }
 
   /** Whether it should let in no more questions at present. */
@@ -79,6 +115,23 @@ export class Load {
       return await start();
     } finally {
       this.#entering--;
+    }
+  }
+
+  /**
+   * Does what nobody waits for once little else is written here, and counts it as an answer meanwhile. Resolves to null where that does not come
+   * about for a while: then it is left undone.
+   */
+  async whenIdle<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+    for (let looks = 0; this.writing > fewWriting; looks++) {
+      if (looks === mostLooks || signal?.aborted) return null;
+      await delay(lookEvery);
+    }
+    this.writing++;
+    try {
+      return await work();
+    } finally {
+      this.writing--;
     }
   }
 
