@@ -64,7 +64,7 @@ const tablesOf: Record<string, string> = {
 const joins: Record<string, string[]> = {
   "workers/audit/queries.ts": ["accounts", "workspaces"],
   "workers/chat/conversations/library-queries.ts": ["knowledge"],
-  "workers/chat/queries.ts": ["clones", "knowledge"],
+  "workers/chat/queries.ts": ["knowledge"],
   "workers/chat/sharing/share-queries.ts": ["accounts", "clones", "workspaces"],
   "workers/clones/queries.ts": ["knowledge", "workspaces"],
   "workers/knowledge/queries.ts": ["clones"],

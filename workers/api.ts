@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { openaiRoutes } from "./chat/openai-routes.ts";
+import { checkProjection } from "./chat/projection-health.ts";
 import { checkDefaultModel, modelHealthRoutes } from "./models/routes.ts";
 import { documentRoutes } from "./openapi.ts";
 import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
@@ -46,7 +47,7 @@ export const api = new Hono<RuntimeEnv>()
   .use(onlyPlainPaths)
   // That door has one of its own, which tells of refusals as OpenAI does.
   .use(except("/v1/*", admit({ takes: "any" })))
-  .route("/", healthRoutes({ ai: checkDefaultModel }))
+  .route("/", healthRoutes({ ai: checkDefaultModel, projection: checkProjection }))
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)
   .route("/api/v1", identified)

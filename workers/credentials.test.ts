@@ -4,8 +4,8 @@ import { RouterContextProvider } from "react-router";
 import { describe, expect, it } from "vitest";
 import { api as pageApi } from "../web/api.server.ts";
 import { apiFetch } from "../web/api-context.ts";
-import { forgetSessions } from "./accounts/read-session.ts";
 import { api } from "./api.ts";
+import { forgetHere } from "./platform/changes/remembered.ts";
 import { call, jsonOf, signUp } from "./testing/client.ts";
 import {
   authorizations,
@@ -205,7 +205,7 @@ describe("one credential counts, whatever comes beside it", () => {
     const world = await worldOf();
     const { ada, bob } = world;
     const lives = async (cookie: string) => {
-      forgetSessions(() => true);
+      forgetHere([`user:${ada.userId}`]);
       return (await call("GET", "/api/v1/me", { headers: { Cookie: cookie } })).status === 200;
     };
     const again = async ({ email, password }: Someone) => {

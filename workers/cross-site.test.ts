@@ -2,6 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { api } from "./api.ts";
+import { projected } from "./chat/testing/turns.ts";
 import worker from "./index.ts";
 import { call, jsonOf, makeClone, signUp } from "./testing/client.ts";
 import { makeWorkspace } from "./workspaces/testing/teams.ts";
@@ -50,6 +51,7 @@ async function browser() {
 
 /** Every row of every table, so that no effect goes unseen. */
 async function everything(): Promise<string> {
+  await projected();
   const { results } = await env.DB.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'",
   ).all<{ name: string }>();

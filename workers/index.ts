@@ -20,7 +20,9 @@ import { runEach } from "./platform/sweeps.ts";
 import { rooms } from "./rooms.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
+export { ProjectionObject } from "./chat/projection-object.ts";
 export { CloneIndexObject } from "./passages/clone-index-object.ts";
+export { ChangesObject } from "./platform/changes/changes-object.ts";
 export { RateLimitObject } from "./platform/limits/rate-limit-object.ts";
 
 /** All rooms, in the order in which their jobs run: what personal data remove comes before what others do. */

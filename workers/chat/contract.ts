@@ -193,6 +193,11 @@ const tag = { message_id: z.string().optional() };
  * turns share a stream, each of them has its own.
  */
 export const turnEvents = {
+  queue: z.object({
+    position: z.number().int().describe("Where the question stands in line, where many come at once: 1 is next."),
+    expected_wait_ms: z.number().int(),
+    ...tag,
+  }),
   start: z.object({
     turn_id: z.string(),
     message_id: z.string(),

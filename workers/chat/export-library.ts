@@ -3,6 +3,7 @@ import { streamed } from "../platform/http/streamed.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type Context, jobContext } from "../workspaces/context.ts";
 import { ownerOf } from "./access.ts";
+import { caughtUp } from "./projection/caught-up.ts";
 import type { Owner, Tenant } from "./queries.ts";
 import { readConversations } from "./takeout/export-conversation.ts";
 import { sizesOf } from "./takeout/takeout-queries.ts";
@@ -28,6 +29,7 @@ async function* groupsOf(sizes: AsyncIterable<{ id: string; characters: number }
 
 async function* pieces(ctx: Context, whose: Owner | Tenant): AsyncGenerator<string> {
   const head = { format: "understudy.conversations", version: 1, exported_at: iso(ctx.clock.now()) };
+  await caughtUp(ctx);
   yield `${JSON.stringify(head).slice(0, -1)},"conversations":[`;
   let separator = "\n";
   for await (const ids of groupsOf(sizesOf(ctx.db, whose))) {

@@ -11,6 +11,7 @@ import {
   listShares,
   removeConversations,
 } from "./personal-data-queries.ts";
+import { caughtUp } from "./projection/caught-up.ts";
 import type { Owner, Tenant } from "./queries.ts";
 
 /** How many conversations one run of the cron takes, so that it stays within what one call may do. */
@@ -36,17 +37,18 @@ const conversationsOf = (runtime: Runtime, name: string, whose: Owner | Tenant) 
 
 /** Lets a conversation go that is too old, unless somebody has just asked in it: its object knows at once. Whether it may. */
 export const retireConversation = (runtime: Runtime, id: string): Promise<boolean> =>
-  conversationObject(runtime, id).retire();
+  conversationObject(runtime, id).retire(id);
 
 async function removeSome(runtime: Runtime, of: Erased): Promise<boolean> {
   const ids = await conversationsLeft(runtime.db, of, atOnce);
-  for (const id of ids) await conversationObject(runtime, id).erase();
+  for (const id of ids) await conversationObject(runtime, id).erase(id);
   await removeConversations(runtime.db, ids);
   return ids.length < atOnce;
 }
 
 /** Conversations, and what is shared of them. */
 export const personalData: PersonalData = {
+  caughtUp,
   ofPerson: {
     async *files(runtime, { userId, workspaces }) {
       yield sharesOf(runtime, { createdBy: userId });
@@ -64,7 +66,7 @@ export const personalData: PersonalData = {
     held: (of) => [{ kind: "conversation", rows: conversationsHeld(of) }],
     remove: { step: "conversations", some: removeSome },
     // An answer that was being written when its conversation went has ended by then: what it left goes too.
-    empty: { kind: "conversation", one: (runtime, id) => conversationObject(runtime, id).destroy() },
+    empty: { kind: "conversation", one: (runtime, id) => conversationObject(runtime, id).erase(id) },
     workspaces: { isLeft: hasConversations },
   },
 };

@@ -1,10 +1,7 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import { type CloneRow, inOpenWorkspace } from "../clones/queries.ts";
+import { and, asc, count, desc, eq, inArray, isNotNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { columnsOf } from "../db/columns.ts";
-import { citations, conversations, messages } from "../db/schema/chat.ts";
-import { clones } from "../db/schema/clones.ts";
-import { documents, pipelineConfigs } from "../db/schema/knowledge.ts";
+import { type citations, conversations, messages } from "../db/schema/chat.ts";
+import { documents } from "../db/schema/knowledge.ts";
 import { visibleTo } from "../knowledge/queries.ts";
 import type { Viewer } from "../knowledge/viewer.ts";
 import type { Position } from "../platform/http/paging.ts";
@@ -40,64 +37,18 @@ export async function findConversation(db: Database, owner: Owner, id: string): 
   return rows[0];
 }
 
-/** A conversation, the living clone that it talks to, and what is stored of how that searches. */
-export interface StoredTalk {
-  conversation: ConversationRow;
-  clone: CloneRow | null;
-  pipeline: unknown;
-}
-
-const talkColumns = {
-  conversation: columnsOf(conversations, "conversation"),
-  clone: columnsOf(clones, "clone"),
-  pipeline: pipelineConfigs.config,
-};
-
-/** The conversation with its clone in one read, also of a batch; `talkIn` makes of it what it stands for. */
-export function selectTalk(db: Database, owner: Owner, id: string) {
-  return db
-    .select(talkColumns)
-    .from(conversations)
-    .leftJoin(clones, and(eq(clones.id, conversations.cloneId), isNull(clones.deletedAt), inOpenWorkspace))
-    .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, clones.id))
-    .where(and(eq(conversations.id, id), owned(owner)));
-}
-
-export function talkIn([row]: Awaited<ReturnType<typeof selectTalk>>): StoredTalk | undefined {
-  return row && { ...row, clone: row.clone.id === null ? null : row.clone };
-}
-
 export function insertConversation(db: Database, row: NewConversation) {
   return db.insert(conversations).values(row).returning();
 }
 
-export type ConversationChanges = Partial<
-  Pick<
-    ConversationRow,
-    | "title"
-    | "titleSource"
-    | "model"
-    | "systemPrompt"
-    | "temperature"
-    | "topP"
-    | "maxTokens"
-    | "pinned"
-    | "archived"
-    | "folder"
-    | "tags"
-    | "headMessageId"
-  >
->;
+/** How a conversation is filed, which is the library's alone. */
+type Filing = Partial<Pick<ConversationRow, "pinned" | "archived" | "folder" | "tags">>;
 
-export function changeConversation(
-  db: Database,
-  owner: Owner,
-  id: string,
-  changes: ConversationChanges & { updatedAt?: number },
-) {
+/** Files a conversation as `filed` says, which may be as it is: returns its row, or none. */
+export function fileConversation(db: Database, owner: Owner, id: string, filed: Filing) {
   return db
     .update(conversations)
-    .set(changes)
+    .set({ workspaceId: owner.workspaceId, ...filed })
     .where(and(eq(conversations.id, id), owned(owner)))
     .returning();
 }
@@ -183,64 +134,13 @@ export function countByTag(db: Database, owner: Owner) {
     .limit(500);
 }
 
-/** Matches a conversation's messages. */
-export const inConversation = ({ id, workspaceId }: { id: string; workspaceId: string }) =>
-  and(eq(messages.conversationId, id), eq(messages.workspaceId, workspaceId));
-
-/** Every message of a conversation, oldest first, at most 2,000. */
-export function listMessages(db: Database, conversation: { id: string; workspaceId: string }): Promise<MessageRow[]> {
-  return db
-    .select()
-    .from(messages)
-    .where(inConversation(conversation))
-    .orderBy(asc(messages.createdAt), asc(messages.id))
-    .limit(2_000);
-}
-
-/** The citations of a conversation's messages, in order. */
-export async function listCitations(db: Database, conversationId: string): Promise<CitationRow[]> {
-  return db
-    .select({ citation: citations })
-    .from(citations)
-    .innerJoin(messages, eq(messages.id, citations.messageId))
-    .where(eq(messages.conversationId, conversationId))
-    .orderBy(asc(citations.messageId), asc(citations.index))
-    .then((rows) => rows.map(({ citation }) => citation));
-}
-
-export async function findMessage(db: Database, conversation: { id: string; workspaceId: string }, id: string) {
+/** Whether a message of another conversation has this id. */
+export async function isTakenElsewhere(db: Database, messageId: string, conversationId: string): Promise<boolean> {
   const rows = await db
-    .select()
+    .select({ id: messages.id })
     .from(messages)
-    .where(and(eq(messages.id, id), inConversation(conversation)));
-  return rows[0];
-}
-
-/** The newest answer to a question, or undefined. */
-export async function findAnswerTo(
-  db: Database,
-  conversation: { id: string; workspaceId: string },
-  questionId: string,
-) {
-  const rows = await db
-    .select()
-    .from(messages)
-    .where(and(eq(messages.parentId, questionId), inConversation(conversation)))
-    .orderBy(desc(messages.createdAt))
-    .limit(1);
-  return rows[0];
-}
-
-/** Where a message id stands already, in whatever conversation. */
-export function selectPlaceOfMessage(db: Database, id: string) {
-  return db
-    .select({ conversationId: messages.conversationId, content: messages.content })
-    .from(messages)
-    .where(eq(messages.id, id));
-}
-
-export function citationsOf(db: Database, messageId: string): Promise<CitationRow[]> {
-  return db.select().from(citations).where(eq(citations.messageId, messageId)).orderBy(asc(citations.index));
+    .where(and(eq(messages.id, messageId), ne(messages.conversationId, conversationId)));
+  return rows.length > 0;
 }
 
 /** How many of `ids` are documents of the clone that a viewer may see. */
@@ -250,12 +150,4 @@ export async function countDocumentsOf(db: Database, cloneId: string, ids: strin
     .from(documents)
     .where(and(eq(documents.cloneId, cloneId), inArray(documents.id, ids), visibleTo(viewer)));
   return rows.length;
-}
-
-/** Gives a conversation a better title, unless a person has named it. */
-export async function improveTitle(db: Database, conversationId: string, title: string): Promise<void> {
-  await db
-    .update(conversations)
-    .set({ title })
-    .where(and(eq(conversations.id, conversationId), eq(conversations.titleSource, "auto")));
 }

@@ -1,9 +1,10 @@
 import type { CloneRow } from "../clones/queries.ts";
-import { pipelineConfigOf } from "../knowledge/pipeline-config.ts";
-import { filenamesIn } from "../knowledge/queries.ts";
-import { selectNames } from "../knowledge/search-knowledge.ts";
+import { batch } from "../db/batch.ts";
+import { confirmedCard } from "../knowledge/clone-card.ts";
+import { askerOf } from "../knowledge/viewer.ts";
 import { insertUsage } from "../metering/queries.ts";
 import { newId } from "../platform/ids.ts";
+import { load } from "../platform/limits/overload.ts";
 import type { Context } from "../workspaces/context.ts";
 import { type Gathered, gather, searchedBy } from "./answer/gather.ts";
 import type { HistoryMessage } from "./answer/prompt.ts";
@@ -12,7 +13,7 @@ import type { StoredCitation } from "./answer/stored-citation.ts";
 import type { TurnInput } from "./answer/turn-input.ts";
 import { resultOf, type TurnResult } from "./answer/turn-result.ts";
 import { usageOf } from "./answer/turn-usage.ts";
-import { type AnswerSink, writeAnswer } from "./answer/write-answer.ts";
+import { type AnswerSink, collected, writeAnswer } from "./answer/write-answer.ts";
 
 /** A turn that stands in no conversation, with the history that it brings along. */
 export interface StatelessTurn {
@@ -58,10 +59,8 @@ export function statelessInput(ctx: Context, asked: Question): TurnInput {
 /** Gathers as a turn does that has been told what stands before its question. */
 async function gatherFor(ctx: Context, { input, history }: StatelessTurn): Promise<Gathered> {
   const of = searchedBy(input);
-  const [pipeline, named] = of
-    ? await Promise.all([pipelineConfigOf(ctx.db, of.cloneId), selectNames(ctx.db, of)])
-    : [null, []];
-  return gather(ctx, { ...input, pipeline }, { history, summary: null, names: filenamesIn(named) });
+  const { pipeline = null, names = new Map() } = of ? await confirmedCard(ctx, of.cloneId, askerOf(of)) : {};
+  return gather(ctx, { ...input, pipeline }, { history, summary: null }, Promise.resolve(names));
 }
 
 /** Collects an answer, and tells of each piece of text as it comes. */
@@ -102,13 +101,14 @@ export async function runStatelessTurn(
 ): Promise<TurnResult> {
   const { input } = turn;
   const collector = new Collector(onText);
+  await load.room();
   const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
-    const gathered = await gatherFor(ctx, turn);
-    onGathered?.(gathered);
-    return gathered;
+    const found = await collected(ctx, input, gatherFor(ctx, turn));
+    onGathered?.(found.gathered);
+    return found;
   });
   const { content, citations } = collector;
   const result = resultOf(ending, { content, citations }, null, ctx.clock.now());
-  await insertUsage(ctx.db, usageOf(input, result));
+  await batch(ctx.db, insertUsage(ctx.db, [usageOf(input, result)]));
   return result;
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { rowsFromJson } from "../db/rows-from-json.ts";
 import { usageEvents } from "../db/schema/metering.ts";
 import type { Erased } from "../platform/rooms/personal-data.ts";
 
@@ -26,9 +27,10 @@ export const removeUsage = (db: Database, { listed }: Erased, isFree: SQL): Stat
   db.delete(usageEvents).where(and(sql`${usageEvents.workspaceId} IN ${listed("workspace")}`, isFree));
 
 /** What one turn took of a model, and on whose account. */
-export type UsageEvent = typeof usageEvents.$inferInsert;
+export type UsageEvent = typeof usageEvents.$inferSelect;
 
-/** Records what a turn used, alone or in a batch: once, however often that is repeated, for an event is keyed by its turn. */
-export function insertUsage(db: Database, event: UsageEvent) {
-  return db.insert(usageEvents).values(event).onConflictDoNothing();
-}
+/** The statements that record what turns used: once each, however often that is repeated, for an event is keyed by its turn. */
+export const insertUsage = (db: Database, events: readonly UsageEvent[]): Statement[] =>
+  rowsFromJson(usageEvents, events).map((rows) =>
+    db.insert(usageEvents).select(sql`${rows} WHERE true`).onConflictDoNothing(),
+  );

@@ -3,24 +3,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { locationOf, signInBy } from "../accounts/testing/oauth.ts";
 import { addPasskeyTo, newVisitor } from "../accounts/testing/passkeys.ts";
 import { totp } from "../accounts/testing/totp.ts";
+import { storedIn } from "../chat/testing/turns.ts";
 import { fileOf, settled, upload } from "../knowledge/testing/documents.ts";
 import { canary, furnish } from "../testing/belongings.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { teamOf } from "../workspaces/testing/teams.ts";
-import {
-  crashes,
-  cron,
-  cutAt,
-  later,
-  passagesIn,
-  placesOf,
-  recordOf,
-  run,
-  started,
-  stem,
-  turnsIn,
-} from "./testing/erasures.ts";
+import { crashes, cron, cutAt, later, passagesIn, placesOf, recordOf, run, started, stem } from "./testing/erasures.ts";
 
 type Person = Awaited<ReturnType<typeof signUp>>;
 
@@ -56,7 +45,7 @@ describe("the erasure of an account", () => {
         session: expect.arrayContaining([of.session]),
       });
       expect(await placesOf(stem, ada.email, "Secret-Okapi")).toEqual([]);
-      for (const id of record.erased.conversation) expect(await turnsIn(id)).toEqual([0, 0]);
+      for (const id of record.erased.conversation) expect(await storedIn(id)).toEqual({});
       for (const id of record.erased.clone) expect(await passagesIn(id)).toEqual([0, 0]);
       expect((await passagesIn(clone))[0]).toBe(1);
     },

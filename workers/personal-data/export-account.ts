@@ -10,7 +10,7 @@ import { sessionOf } from "../workspaces/permissions.ts";
 import { type Membership, membershipsOf } from "../workspaces/queries.ts";
 import { stands } from "../workspaces/standing.ts";
 import { doors } from "./doors.ts";
-import { contentsOf, requireFits, writtenTogether } from "./write-archive.ts";
+import { allCaughtUp, contentsOf, requireFits, writtenTogether } from "./write-archive.ts";
 
 /** Their own workspace, of which others are nothing. */
 const isHome = ({ kind, role }: Membership) => kind === "personal" && role === "owner";
@@ -39,6 +39,7 @@ export const exportAccount = operation({
   audit: "account.exported",
   async run(ctx) {
     const { userId } = ctx.actor;
+    await allCaughtUp(ctx);
     const own = (await membershipsOf(ctx.db, userId)).filter(stands);
     const home = own.find(isHome)?.id ?? null;
     if (home !== null) await requireFits(ctx.db, { workspaceId: home, userId });

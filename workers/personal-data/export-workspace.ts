@@ -6,7 +6,7 @@ import { operation } from "../workspaces/operation.ts";
 import { presentRetention } from "./change-retention.ts";
 import { doors } from "./doors.ts";
 import { findRetention } from "./retention-queries.ts";
-import { contentsOf, requireFits, writtenTogether } from "./write-archive.ts";
+import { allCaughtUp, contentsOf, requireFits, writtenTogether } from "./write-archive.ts";
 
 async function* entriesOf(runtime: Runtime, workspaceId: string): AsyncGenerator<ZipEntry> {
   const head = { format: "understudy.workspace", version: 1, exported_at: iso(runtime.clock.now()) };
@@ -35,6 +35,7 @@ export const exportWorkspace = operation({
   params: ["id"],
   async run(ctx) {
     const { workspaceId } = ctx.actor;
+    await allCaughtUp(ctx);
     await requireFits(ctx.db, { workspaceId, userId: null });
     await recordAudit(ctx, { action: "workspace.exported", resource: { kind: "workspace", id: workspaceId } });
     return zipped(entriesOf(ctx, workspaceId));

@@ -2,23 +2,11 @@ import { env } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { totp } from "../accounts/testing/totp.ts";
 import { auditOf } from "../audit/testing/audit.ts";
-import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
+import { ask, openConversation, standIn, storedIn } from "../chat/testing/turns.ts";
 import { addMember, call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { makeWorkspace, teamOf } from "../workspaces/testing/teams.ts";
-import {
-  crashes,
-  cron,
-  cutAt,
-  later,
-  passagesIn,
-  placesOf,
-  recordOf,
-  run,
-  started,
-  stem,
-  turnsIn,
-} from "./testing/erasures.ts";
+import { crashes, cron, cutAt, later, passagesIn, placesOf, recordOf, run, started, stem } from "./testing/erasures.ts";
 import { furnishedTeam } from "./testing/team.ts";
 
 type Person = Awaited<ReturnType<typeof signUp>>;
@@ -71,7 +59,7 @@ describe("the erasure of a workspace", () => {
       expect(await placesOf(stem, "Secret-Okapi")).toEqual([]);
       for (const table of tables) expect(await count(table, id), table).toBe(0);
       expect(await count("workspaces", id, "id")).toBe(0);
-      for (const each of record.erased.conversation) expect(await turnsIn(each)).toEqual([0, 0]);
+      for (const each of record.erased.conversation) expect(await storedIn(each)).toEqual({});
       for (const each of record.erased.clone) expect(await passagesIn(each)).toEqual([0, 0]);
       expect((await env.UPLOADS.list({ prefix: `documents/${id}/` })).objects).toEqual([]);
 
@@ -172,7 +160,7 @@ describe("the erasure of a workspace", () => {
     await later();
     await cron();
     for (const table of await tenantTables()) expect(await count(table, id), table).toBe(0);
-    expect(await turnsIn(talk.id)).toEqual([0, 0]);
+    expect(await storedIn(talk.id)).toEqual({});
     const { results } = await env.DB.prepare("SELECT * FROM erasures").all();
     expect(results).toMatchObject([{ workspace_id: id, user_id: ada.userId, receipt: expect.any(String) }]);
     expect((await call("GET", `/api/v1/conversations/${own}/messages`, { token: ada.token })).status).toBe(200);

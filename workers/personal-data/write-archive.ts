@@ -10,6 +10,11 @@ import { doors } from "./doors.ts";
 
 const contents = doors.flatMap(({ contents = [] }) => contents);
 
+/** Resolves when all that was done before is there to be taken out: before the log tells that it was. */
+export async function allCaughtUp(runtime: Runtime): Promise<void> {
+  for (const { caughtUp } of doors) await caughtUp?.(runtime);
+}
+
 /** Refuses what does not fit into one archive. Throws `payload_too_large`. */
 export async function requireFits(db: Database, seen: Seen): Promise<void> {
   const sizes = await Promise.all(contents.flatMap(({ measure }) => measure?.(db, seen) ?? []));

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { projected } from "../chat/testing/turns.ts";
 import type { Belongings } from "./belongings.ts";
 
 /** The names of the ids that a probe puts into its call. */
@@ -22,6 +23,7 @@ const restless = /^(_cf_|d1_|sqlite_|audit_|sessions$|refresh_tokens$|outbox_mai
 
 /** Every row of the database that names one of `ids`, as text: what a tenant has. Two snapshots are equal where nothing was done to it. */
 export async function rowsNaming(ids: readonly string[]): Promise<string[]> {
+  await projected();
   const tables = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
   const found: string[] = [];
   for (const { name } of tables.results.filter((table) => !restless.test(table.name))) {

@@ -1,8 +1,10 @@
+import { projected } from "../../chat/testing/turns.ts";
 import { call, jsonOf } from "../../testing/client.ts";
 import type { WireAuditEvent } from "../contract.ts";
 
-/** What the log of the person's workspace tells, oldest first. */
+/** What the log of the person's workspace tells, oldest first, once all that was asked is in it. */
 export async function auditOf(token: string, query = ""): Promise<WireAuditEvent[]> {
+  await projected();
   const events: WireAuditEvent[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
     const path = `/api/v1/audit?limit=100${query}${cursor && `&cursor=${cursor}`}`;

@@ -1,14 +1,13 @@
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
+import type { Before } from "./gather.ts";
 import { runsOf, toFold } from "./history-policy.ts";
-import type { Before } from "./history-queries.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
-import { behindSummary } from "./summary.ts";
-import { writeSummary } from "./summary-queries.ts";
+import { behindSummary, type Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-input.ts";
 import type { TurnResult } from "./turn-result.ts";
 
@@ -60,7 +59,7 @@ async function summarise(
 
 /**
  * Folds the older messages of the branch that ends with this turn into the conversation's summary, once its window is getting tight:
- * in the background, by the model that answered, a run at a time, each stored. `before` is what the turn was asked with. An aborted
+ * in the background, by the model that answered, a run at a time, each handed to `store`. `before` is what the turn was asked with. An aborted
  * `signal` ends it; a later turn goes on.
  * The offline reader gets none: it answers from the passages alone and never reads the history.
  */
@@ -68,12 +67,13 @@ export async function foldHistory(
   ctx: Context,
   input: TurnInput,
   result: TurnResult,
-  before: Pick<Before, "history" | "summary">,
+  before: Before,
   signal: AbortSignal,
+  store: (summary: Summary) => void,
 ): Promise<void> {
   const chat = await resolveModel(ctx, input, result.model);
   if (chat.info.offline) return;
-  const { conversationId, messageId, question } = input;
+  const { messageId, question } = input;
   const branch: HistoryMessage[] = [
     ...before.history,
     { id: question.id, role: "user", content: question.content },
@@ -87,11 +87,6 @@ export async function foldHistory(
     if (signal.aborted || !through) return;
     text = await summarise(chat, text, transcriptOf(run, readable), signal);
     if (text === "" || signal.aborted) return;
-    await writeSummary(
-      ctx.db,
-      conversationId,
-      { text, throughMessageId: through.id },
-      { model: chat.info.id, now: ctx.clock.now() },
-    );
+    store({ text, throughMessageId: through.id });
   }
 }

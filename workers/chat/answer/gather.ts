@@ -4,12 +4,17 @@ import type { OfClone } from "../../knowledge/queries.ts";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { type Before, readBefore } from "./history-queries.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-input.ts";
+
+/** What stands before a question: the messages above it, and what the older of them come down to. */
+export interface Before {
+  history: HistoryMessage[];
+  summary: Summary | null;
+}
 
 /** Everything that a turn's prompt is made of. */
 export interface Gathered {
@@ -30,12 +35,11 @@ export const searchedBy = ({ clone, cloneId, memberId = null }: TurnInput): OfCl
 async function queryOf(
   ctx: Context,
   input: TurnInput,
-  before: Promise<Before>,
+  { history }: Before,
   { retrieval }: PipelineConfig,
 ): Promise<string> {
   const content = input.question.content.slice(0, mostSearched);
   if (standsAlone(content)) return content;
-  const { history } = await before;
   const previous = history.findLast(({ role }) => role === "user")?.content;
   if (previous === undefined) return content;
   const rewritten = retrieval.rewrite ? await standaloneQuestion(ctx, input, history) : null;
@@ -43,13 +47,14 @@ async function queryOf(
   return rewritten === null ? retrievalQuery(content, previous) : `${content}\n${rewritten}`;
 }
 
-/**
- * Reads what the turn needs, each part beside the others: only a follow-up's search has to wait for the history. `known` is what
- * stands before the question, where it has been read already.
- */
-export async function gather(ctx: Context, input: TurnInput, known: Before | null = null): Promise<Gathered> {
+/** Finds what the turn needs, each part beside the others. `names` are those of the documents that whoever asks may be answered from, by id. */
+export async function gather(
+  ctx: Context,
+  input: TurnInput,
+  before: Before,
+  names: Promise<Map<string, string>>,
+): Promise<Gathered> {
   const of = searchedBy(input);
-  const before = known ? Promise.resolve(known) : readBefore(ctx.db, input, of);
   const search = async () => {
     if (!of) return [];
     const config = input.pipeline ?? defaultConfig;
@@ -57,10 +62,9 @@ export async function gather(ctx: Context, input: TurnInput, known: Before | nul
       ...of,
       query: await queryOf(ctx, input, before, config),
       config,
-      names: before.then(({ names }) => names),
+      names,
       ...(input.documentIds ? { filter: { documentIds: input.documentIds } } : {}),
     });
   };
-  const [{ history, summary }, passages] = await Promise.all([before, search()]);
-  return { clone: input.clone, history, summary, passages };
+  return { clone: input.clone, ...before, passages: await search() };
 }

@@ -1,12 +1,14 @@
-import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { goOn } from "../../testing/held-model.ts";
+import { ConversationStore } from "../store/conversation-store.ts";
 import {
   ask,
   eventsIn,
   messagesOf,
+  objectOf,
   openConversation,
   standIn,
   type UpstreamCall,
@@ -23,15 +25,12 @@ const isSummary = ({ body }: UpstreamCall) => body.messages[0]?.content.startsWi
 /** A model of a family whose window is 8,192 tokens. */
 const small = (order: string) => standIn(order).replace("stand-in?", "gpt-4?");
 
-const summaries = async () =>
-  (await env.DB.prepare("SELECT * FROM conversation_summaries").all<{ summary: string; through_message_id: string }>())
-    .results;
+const summaryOf = (id: string) =>
+  runInDurableObject(objectOf(id), (_, { storage }) => ConversationStore.heldIn(storage)?.summary ?? null);
 /** Waits until all that is done in the background after an answer has come to its end. */
 const allFolded = (token: string, id: string) =>
   eventually(async () => {
-    const [stored] = await summaries();
-    const known = stored ? { text: stored.summary, throughMessageId: stored.through_message_id } : null;
-    const { rest } = behindSummary(await messagesOf(token, id), known);
+    const { rest } = behindSummary(await messagesOf(token, id), await summaryOf(id));
     expect(toFold(rest as HistoryMessage[], 8_192)).toEqual([]);
   });
 const long = (topic: string) => `${topic}. ${"Some more words about it. ".repeat(90)}`;
@@ -64,7 +63,7 @@ describe("the rolling summary", () => {
     const shown = last.flatMap(({ role, content }) => (role === "user" ? (content.match(/Topic \d+/g) ?? []) : []));
     expect([...folded, ...shown]).toEqual(Array.from({ length: 14 }, (_, i) => `Topic ${i + 1}`));
     expect(folds[1]?.body.messages[0]?.content).toContain("Summary so far:\nThe gist of it.");
-    expect(await summaries()).toMatchObject([{ summary: "The gist of it." }]);
+    expect(await summaryOf(id)).toMatchObject({ text: "The gist of it." });
   });
 
   it("is made behind the answer, and steps aside for the next question", async () => {
@@ -84,7 +83,7 @@ describe("the rolling summary", () => {
     await (await ask(token, id, { content: "And now?", model: quick })).text();
     await upstreamEnded(slow, "aborted");
     // The turn after takes it up again.
-    await eventually(async () => expect(await summaries()).toHaveLength(1));
+    await eventually(async () => expect(await summaryOf(id)).not.toBeNull());
     expect((await upstreamCalls(quick)).filter(isSummary)).toHaveLength(1);
   });
 
@@ -96,7 +95,7 @@ describe("the rolling summary", () => {
       await (await ask(token, id, { content: long(`Topic ${turn}`), model })).text();
       await allFolded(token, id);
     }
-    expect(await summaries()).toHaveLength(1);
+    expect(await summaryOf(id)).not.toBeNull();
     const first = (await messagesOf(token, id))[1];
     const other = small("reply=Else.");
     await (await ask(token, id, { content: "Elsewhere", parent_id: first?.id, model: other })).text();
@@ -111,6 +110,6 @@ describe("the rolling summary", () => {
     for (let turn = 1; turn <= 3; turn++) {
       await (await ask(token, id, { content: long(`Topic ${turn}`).repeat(13).slice(0, 31_000) })).text();
     }
-    expect(await summaries()).toEqual([]);
+    expect(await summaryOf(id)).toBeNull();
   });
 });

@@ -17,12 +17,26 @@ import { behindSummary } from "./summary.ts";
 import { modelOf, type TurnInput } from "./turn-input.ts";
 import type { Ending } from "./turn-result.ts";
 
+/** What an answer is made of: what was found, and the model that is asked. */
+export interface Collected {
+  gathered: Gathered;
+  chat: ChatModel;
+}
+
+/** Collects what a turn's answer is made of, its parts side by side. */
+export async function collected(ctx: Context, input: TurnInput, gathering: Promise<Gathered>): Promise<Collected> {
+  const [gathered, chat] = await Promise.all([gathering, resolveModel(ctx, input, modelOf(input))]);
+  return { gathered, chat };
+}
+
 /** Where the answer goes, piece by piece. */
 export interface AnswerSink extends TextSink {
   /** The model is called: the first time counts. */
   started(model: string, promptTokens: number): void;
   /** Whether anything was written yet. */
   readonly hasText: boolean;
+  /** For how long it has no use for more, in ms. */
+  restMs?(): number;
 }
 
 interface Call {
@@ -97,6 +111,7 @@ async function answerOnce(
   const until = Date.now() + limits.answerMs - elapsed;
   const end = await readModel(call.chat.model, call.options, signal, allowance, {
     onCalled: () => sink.started(model, call.estimatedPrompt),
+    restMs: () => sink.restMs?.() ?? 0,
     onText(delta) {
       said += delta;
       text.push(delta);
@@ -128,14 +143,14 @@ async function tryToAnswer(
   sink: AnswerSink,
   signal: AbortSignal,
   limits: ModelLimits,
-  collect: () => Promise<Gathered>,
+  collect: () => Promise<Collected>,
 ): Promise<Ending> {
   const startedAt = ctx.clock.now();
   let call: Call | undefined;
   for (let number = 1; ; number++) {
     try {
       if (!call) {
-        const [gathered, chat] = await Promise.all([collect(), resolveModel(ctx, input, modelOf(input))]);
+        const { gathered, chat } = await collect();
         call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
       }
       if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
@@ -169,14 +184,15 @@ async function tryToAnswer(
 }
 
 /**
- * Gathers by `collect`, asks the model, and writes its answer into the sink; tries again only while nothing was written. It counts as one
+ * Collects by `collect`, asks the model, and writes its answer into the sink; tries again only while nothing was written. It counts as one
  * that is being written here all the while. Never throws for the model's faults: they are its ending. A stop (`signal`) is one too.
  */
 export async function writeAnswer(...asked: Parameters<typeof tryToAnswer>): Promise<Ending> {
-  load.writing++;
+  const [, { turnId }] = asked;
+  load.begin(turnId);
   try {
     return await tryToAnswer(...asked);
   } finally {
-    load.writing--;
+    load.end(turnId);
   }
 }

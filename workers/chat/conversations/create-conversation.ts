@@ -1,6 +1,7 @@
-import { getTalkableClone } from "../../clones/get-talkable-clone.ts";
+import { requireTalkable } from "../../clones/get-talkable-clone.ts";
 import type { CloneRow } from "../../clones/queries.ts";
 import { inRuns } from "../../db/in-runs.ts";
+import { confirmedCard } from "../../knowledge/clone-card.ts";
 import { viewerOf } from "../../knowledge/viewer.ts";
 import { requireChoosable } from "../../model-access/choose-model.ts";
 import { notFound } from "../../platform/errors.ts";
@@ -14,6 +15,7 @@ import { ownerOf } from "../access.ts";
 import { conversation, createConversationInput, tags } from "../contract.ts";
 import { presentConversation } from "../present.ts";
 import { countDocumentsOf, insertConversation } from "../queries.ts";
+import { conversationObject } from "./get-conversation.ts";
 import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** Where it is opened. Visitors belong to no workspace that they could name. */
@@ -43,7 +45,7 @@ export const createConversation = operation({
     const ctx = await inWorkspace(caller, workspace_id);
     const owner = ownerOf(ctx);
     const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
-    const clone = cloneId ? await getTalkableClone(ctx, cloneId) : undefined;
+    const clone = cloneId ? requireTalkable(ctx, (await confirmedCard(ctx, cloneId, ctx.actor)).clone) : undefined;
     refuseVisitorsChoice(ctx, input);
     await requireChoosable(ctx, clone?.workspaceId ?? owner.workspaceId, input.model);
     await requireDocuments(ctx, clone, input.document_ids ?? []);
@@ -72,6 +74,8 @@ export const createConversation = operation({
       details: { clone_id: clone?.id ?? null },
     });
     if (!row) throw new Error("The conversation was not stored.");
+    // Its object has it before anybody asks, and need not look for it.
+    ctx.defer(conversationObject(ctx, id).moveIn(row));
     return presentConversation(row);
   },
 });

@@ -5,8 +5,8 @@ import { operation } from "../../workspaces/operation.ts";
 import { conversation, forkInput, tags } from "../contract.ts";
 import { presentConversation } from "../present.ts";
 import type { ConversationRow } from "../queries.ts";
-import { getConversation } from "./get-conversation.ts";
-import { branchCitations, branchRows, insertMany } from "./library-queries.ts";
+import { currentConversation, ofOwn } from "./get-conversation.ts";
+import { insertMany } from "./library-queries.ts";
 import { turnInProgress } from "./turn-in-progress.ts";
 
 /** Copies have ids of their own, citations too. Throws `not_found`, and `turn_in_progress` where an answer of the branch is still being written. */
@@ -20,13 +20,10 @@ export const forkConversation = operation({
   input: forkInput,
   output: conversation,
   async run(ctx, { params: { id }, body: { message_id: messageId } }) {
-    const source = await getConversation(ctx, id);
-    const [branch, cited] = await Promise.all([
-      branchRows(ctx.db, source, messageId),
-      branchCitations(ctx.db, source, messageId),
-    ]);
+    const branch = await ofOwn(ctx, id, (object, owner) => object.branch(id, owner, messageId));
     if (branch.length === 0) throw notFound("message");
     if (branch.some(({ status }) => status === "running")) throw turnInProgress();
+    const source = await currentConversation(ctx, id);
     const copyOf = new Map(branch.map((row) => [row.id, newId("message")]));
     const copied = (from: string | null) => (from === null ? null : (copyOf.get(from) ?? null));
     const now = ctx.clock.now();
@@ -41,7 +38,7 @@ export const forkConversation = operation({
       updatedAt: now,
     };
     // A turn is counted where it was run: its copy has none.
-    const rows = branch.map((row) => ({
+    const rows = branch.map(({ citations: _, ...row }) => ({
       ...row,
       id: copyOf.get(row.id) ?? newId("message"),
       parentId: copied(row.parentId),
@@ -49,10 +46,9 @@ export const forkConversation = operation({
       turnId: null,
       compareGroup: null,
     }));
-    const citations = cited.flatMap((row) => {
-      const to = copied(row.messageId);
-      return to ? [{ ...row, messageId: to }] : [];
-    });
+    const citations = branch.flatMap(({ id, citations }) =>
+      citations.map((each) => ({ ...each, messageId: copyOf.get(id) ?? "" })),
+    );
     await insertMany(ctx.db, [{ conversation: fork, rows, cited: citations }], () =>
       audited(ctx, {
         action: "conversation.forked",

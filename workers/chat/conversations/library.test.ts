@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { hasTwenty } from "../../testing/held-model.ts";
-import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
+import { ask, leaveInD1, messagesOf, objectOf, openConversation, readUntil, standIn, usage } from "../testing/turns.ts";
 
 const path = (id: string, rest = "") => `/api/v1/conversations/${id}${rest}`;
 const say = async (token: string, id: string, content: string, reply: string, more: Record<string, unknown> = {}) =>
@@ -12,12 +12,14 @@ const headOf = async (token: string, id: string) =>
 const visitorOf = async (slug: string) =>
   (await jsonOf<{ visitor_token: string }>(await call("POST", "/api/v1/visitors", { json: { clone: slug } }), 201))
     .visitor_token;
-const cite = (messageId: string | undefined, index = 1) =>
-  env.DB.prepare(
-    "INSERT INTO citations (message_id, idx, document_id, source, page, section, quote, relevance, start_offset, end_offset) VALUES (?, ?, 'doc_x', 'a.pdf', 3, NULL, 'A quote.', 1, 0, 8)",
+async function cite(conversation: string, messageId: string | undefined): Promise<void> {
+  await leaveInD1(conversation);
+  await env.DB.prepare(
+    "INSERT INTO citations (message_id, idx, document_id, source, page, section, quote, relevance, start_offset, end_offset) VALUES (?, 1, 'doc_x', 'a.pdf', 3, NULL, 'A quote.', 1, 0, 8)",
   )
-    .bind(messageId ?? "", index)
+    .bind(messageId ?? "")
     .run();
+}
 
 /** Somebody else, and a visitor of another clone of the same workspace. */
 async function strangers(token: string) {
@@ -31,7 +33,7 @@ describe("forking", () => {
     const id = await openConversation(token, { title: "Planning" });
     await say(token, id, "One", "A.");
     const [, first] = await messagesOf(token, id);
-    await cite(first?.id);
+    await cite(id, first?.id);
     await say(token, id, "Two", "B.");
     await say(token, id, "Other", "C.", { parent_id: null });
     const source = await messagesOf(token, id);
@@ -49,12 +51,13 @@ describe("forking", () => {
     await say(token, fork.id, "Three", "D.");
     expect(await messagesOf(token, fork.id)).toHaveLength(4);
     expect(await messagesOf(token, id)).toHaveLength(6);
-    expect((await env.DB.prepare("SELECT * FROM usage_events").all()).results).toHaveLength(4);
+    expect(await usage()).toHaveLength(4);
   });
 
   it("copies a long branch in few statements", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
+    await leaveInD1(id);
     const { workspace_id } = (await env.DB.prepare("SELECT workspace_id FROM conversations").first()) as {
       workspace_id: string;
     };
@@ -90,7 +93,6 @@ describe("forking", () => {
     const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50&pause=20") });
     const { events, reader } = await readUntil(running, hasTwenty);
     const json = { message_id: String(events[0]?.data.message_id) };
-    await messageStored(json.message_id);
     expect(await jsonOf(await call("POST", path(id, "/fork"), { token, json }), 409)).toMatchObject({
       code: "turn_in_progress",
     });
@@ -104,11 +106,6 @@ describe("forking", () => {
   });
 });
 
-/** Waits until D1 has the message of an answer that is being written. */
-async function messageStored(id: string): Promise<void> {
-  while (!(await env.DB.prepare("SELECT id FROM messages WHERE id = ?").bind(id).first())) await scheduler.wait(5);
-}
-
 describe("deleting a branch", () => {
   it("takes all that is below, and shows the nearest leaf that is left", async () => {
     const { token } = await signUp();
@@ -119,7 +116,7 @@ describe("deleting a branch", () => {
     const [, , two] = await messagesOf(token, id);
     await say(token, id, "Three", "C.", { parent_id: a?.id });
     const [, , , b, three, c] = await messagesOf(token, id);
-    await cite(c?.id);
+    await cite(id, c?.id);
     expect(await headOf(token, id)).toBe(c?.id);
     const remove = (messageId: string | undefined) => call("DELETE", path(id, `/messages/${messageId}`), { token });
     expect((await remove(three?.id)).status).toBe(204);
@@ -150,8 +147,7 @@ describe("deleting a branch", () => {
     const id = await openConversation(token);
     await say(token, id, "Zero", "A.");
     const running = await ask(token, id, { content: "Go", model: standIn("tokens=300&tokens_per_second=50&pause=20") });
-    const { events, reader } = await readUntil(running, hasTwenty);
-    await messageStored(String(events[0]?.data.message_id));
+    const { reader } = await readUntil(running, hasTwenty);
     const [zero] = await messagesOf(token, id);
     const target = path(id, `/messages/${zero?.id}`);
     expect(await jsonOf(await call("DELETE", target, { token }), 409)).toMatchObject({ code: "turn_in_progress" });
@@ -170,7 +166,7 @@ describe("deleting a branch", () => {
     const id = await openConversation(token);
     await say(token, id, "One", "A.");
     const [one, a] = await messagesOf(token, id);
-    await env.CONVERSATION.get(env.CONVERSATION.idFromName(id)).erase();
+    await leaveInD1(id);
     await env.DB.prepare("UPDATE messages SET status = 'running' WHERE id = ?").bind(a?.id).run();
     expect((await call("DELETE", path(id, `/messages/${one?.id}`), { token })).status).toBe(204);
   });
@@ -188,7 +184,7 @@ describe("deleting many conversations", () => {
     const many = [...ids, "conv_unknown", ...Array.from({ length: 97 }, (_, i) => `conv_${i}`)];
     const done = await call("POST", "/api/v1/conversations/delete", { token, json: { ids: many } });
     expect(await jsonOf(done, 200)).toEqual({ deleted: 2 });
-    await Promise.all(ids.map((id) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id)).erase()));
+    await Promise.all(ids.map((id) => objectOf(id).erase(id)));
     const { data } = await jsonOf<{ data: { id: string }[] }>(
       await call("GET", "/api/v1/conversations", { token }),
       200,

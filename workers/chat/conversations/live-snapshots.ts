@@ -10,5 +10,5 @@ export async function liveSnapshots(
   rows: MessageRow[],
 ): Promise<Record<string, Snapshot>> {
   const running = rows.filter(({ status }) => status === "running").map(({ id }) => id);
-  return running.length > 0 ? await conversationObject(ctx, conversationId).snapshots(running) : {};
+  return running.length > 0 ? await conversationObject(ctx, conversationId).snapshots(conversationId, running) : {};
 }

@@ -3,8 +3,9 @@ import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { conversation, conversationLabels, conversationPage, listConversationsQuery, tags } from "../contract.ts";
 import { presentConversation } from "../present.ts";
+import { caughtUp } from "../projection/caught-up.ts";
 import { countByFolder, countByTag, listConversationPage } from "../queries.ts";
-import { getConversation } from "./get-conversation.ts";
+import { currentConversation } from "./get-conversation.ts";
 
 export const listConversations = operation({
   summary: "List your conversations, last touched first",
@@ -15,6 +16,7 @@ export const listConversations = operation({
   output: conversationPage,
   async run(ctx, { query }) {
     const { clone_id, archived, folder, tag } = query;
+    await caughtUp(ctx);
     const filter = { cloneId: clone_id, archived: archived === "true", folder, tag };
     const { rows, next_cursor } = await paged(
       query,
@@ -45,5 +47,7 @@ export const readConversation = operation({
   scope: "chat",
   params: ["id"],
   output: conversation,
-  run: async (ctx, { params: { id } }) => presentConversation(await getConversation(ctx, id)),
+  async run(ctx, { params: { id } }) {
+    return presentConversation(await currentConversation(ctx, id));
+  },
 });

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import type { FoundMessage } from "../contract.ts";
-import { ask, messagesOf, openConversation, standIn } from "../testing/turns.ts";
+import { ask, leaveInD1, messagesOf, objectOf, openConversation, standIn } from "../testing/turns.ts";
 
 const search = async (token: string, query: string, limit?: number) =>
   (
@@ -53,6 +53,7 @@ describe("searching one’s own messages", () => {
     const id = await openConversation(token);
     await say(token, id, "Zebra?", "Stripes.");
     const [question, answer] = await messagesOf(token, id);
+    await leaveInD1(id);
     await env.DB.prepare("UPDATE messages SET content = 'Spots.' WHERE id = ?").bind(answer?.id).run();
     expect(await search(token, "stripes")).toEqual([]);
     expect(await search(token, "spots")).toHaveLength(1);
@@ -66,7 +67,7 @@ describe("searching one’s own messages", () => {
     );
     await call("POST", "/api/v1/conversations/delete", { token, json: { ids: data.map(({ id }) => id) } });
     expect(await search(token, "zebra")).toEqual([]);
-    await Promise.all(data.map(({ id }) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id)).erase()));
+    await Promise.all(data.map(({ id }) => objectOf(id).erase(id)));
     await env.DB.exec("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)");
   });
 

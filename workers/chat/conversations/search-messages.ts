@@ -2,6 +2,7 @@ import { iso } from "../../platform/clock.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { foundMessages, searchMessagesInput, tags } from "../contract.ts";
+import { caughtUp } from "../projection/caught-up.ts";
 import { findByPieces, findByWords } from "./library-queries.ts";
 import { searchTerms } from "./search-terms.ts";
 import { readMarkedSnippet, snippetAround } from "./snippet.ts";
@@ -18,6 +19,7 @@ export const searchMessages = operation({
   async run(ctx, { body: { query, limit } }) {
     const { match, pieces } = searchTerms(query);
     if (match === null && pieces.length === 0) return { data: [], next_cursor: null };
+    await caughtUp(ctx);
     const owner = ownerOf(ctx);
     // Marks that no message can hold, for nobody knows them before.
     const marks: [string, string] = [crypto.randomUUID(), crypto.randomUUID()];

@@ -4,19 +4,18 @@ import { readModel } from "../answer/read-model.ts";
 import { resolveModel } from "../answer/resolve-model.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
-import { improveTitle } from "../queries.ts";
 import { cleanTitle } from "./title.ts";
 
 const allowance = { firstTokenMs: 20_000, stallMs: 10_000, thoughtMs: 30_000 };
 
-/**
- * Names a conversation after its first answer, by the model that gave it. Does nothing where a person has named it, it is not at
- * its beginning, or the model is the offline reader, which writes nothing of its own.
- */
-export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
-  if (input.question.parentId !== null || !input.question.isNew || result.content.length < 40) return;
+/** Whether a model shall name the conversation after this answer: its first, not a visitor's, whose clone's owner pays for what is asked and no more. */
+export const needsTitle = ({ question, holder }: TurnInput, { content }: TurnResult): boolean =>
+  question.parentId === null && question.isNew && holder?.kind !== "visitor" && content.length >= 40;
+
+/** A name for a conversation from its first answer, by the model that gave it; null where that is the offline reader, which writes nothing of its own. */
+export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnResult): Promise<string | null> {
   const { info, model } = await resolveModel(ctx, input, result.model);
-  if (info.offline) return;
+  if (info.offline) return null;
   const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${asData(input.question.content.slice(0, 1_000))}\n\nAnswer: ${asData(result.content.slice(0, 1_000))}`;
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];
   let text = "";
@@ -26,6 +25,5 @@ export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnR
       return text.length > 400;
     },
   });
-  const title = cleanTitle(text);
-  if (title) await improveTitle(ctx.db, input.conversationId, title);
+  return cleanTitle(text);
 }

@@ -5,8 +5,9 @@ import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { conversation, tags, updateConversationInput } from "../contract.ts";
 import { presentConversation } from "../present.ts";
-import { type ConversationChanges, changeConversation, findMessage } from "../queries.ts";
-import { getConversation } from "./get-conversation.ts";
+import { fileConversation } from "../queries.ts";
+import type { Settings } from "../store/conversation-store.ts";
+import { currentConversation, ofOwn } from "./get-conversation.ts";
 import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
 /** A title that a person gives is never replaced by a found one. Throws `not_found`. */
@@ -21,26 +22,31 @@ export const updateConversation = operation({
   output: conversation,
   async run(ctx, { params: { id }, body }) {
     const { system_prompt, top_p, max_tokens, head_message_id, title, ...fields } = body;
-    const before = await getConversation(ctx, id);
+    const before = await currentConversation(ctx, id);
     refuseVisitorsChoice(ctx, body);
     await requireChoosable(ctx, before.workspaceId, fields.model, before.model);
-    if (head_message_id !== undefined && !(await findMessage(ctx.db, before, head_message_id)))
-      throw notFound("message");
-    const changes: ConversationChanges = {
-      ...fields,
+    const { model, temperature, ...filed } = fields;
+    const changes: Partial<Settings> = {
+      ...(model === undefined ? {} : { model }),
+      ...(temperature === undefined ? {} : { temperature }),
       ...(title === undefined ? {} : { title, titleSource: "person" as const }),
       ...(system_prompt === undefined ? {} : { systemPrompt: system_prompt }),
       ...(top_p === undefined ? {} : { topP: top_p }),
       ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
       ...(head_message_id === undefined ? {} : { headMessageId: head_message_id }),
     };
-    if (Object.keys(changes).length === 0) return presentConversation(before);
-    const [row] = await withAudit(ctx, changeConversation(ctx.db, ownerOf(ctx), id, changes), {
+    const isChanged = Object.keys(changes).length > 0;
+    if (!isChanged && Object.keys(filed).length === 0) return presentConversation(before);
+    const isDone = !isChanged || (await ofOwn(ctx, id, (object, owner) => object.change(id, owner, changes)));
+    if (!isDone) throw notFound("message");
+    const [row] = await withAudit(ctx, fileConversation(ctx.db, ownerOf(ctx), id, filed), {
       action: "conversation.changed",
       resource: { kind: "conversation", id },
       details: { fields: Object.keys(body) },
     });
     if (!row) throw notFound("conversation");
-    return presentConversation(row);
+    // What the object has decided counts: D1 follows.
+    const { pinned, archived, folder, tags } = row;
+    return presentConversation({ ...before, ...changes, pinned, archived, folder, tags });
   },
 });

@@ -8,7 +8,7 @@ interface Choice {
 }
 
 /** Visitors talk to a clone as its owner set it up. Throws `forbidden` for a model or instructions of their own. */
-export function refuseVisitorsChoice({ actor }: Context, { model, system_prompt }: Choice): void {
+export function refuseVisitorsChoice({ actor }: Pick<Context, "actor">, { model, system_prompt }: Choice): void {
   if (actor.kind !== "visitor") return;
   if (model !== undefined && model !== null) {
     throw new Problem("forbidden", "Visitors talk to the clone’s own model. Leave “model” out.");

@@ -1,4 +1,5 @@
-import { sseKeepAlive, sseText } from "../../platform/http/sse.ts";
+import { sseFrame, sseKeepAlive, sseText } from "../../platform/http/sse.ts";
+import type { Reader } from "../../workspaces/standing.ts";
 import type { EventLog, LogRow } from "./event-log.ts";
 
 const encoder = new TextEncoder();
@@ -6,6 +7,13 @@ const encoder = new TextEncoder();
 const bufferBytes = 64 * 1024;
 const batchRows = 100;
 const keepAliveMs = 15_000;
+/** How often it is made sure that readers still may, in ms: with what is remembered of them, below 5 s. */
+const lookEvery = 1_500;
+/** Ends the stream of somebody who may not read on. */
+const accessEnded = sseFrame({
+  event: "error",
+  data: { error: "Your access to this conversation has ended.", code: "INTERRUPTED" },
+});
 
 /** The bytes of events: the same whenever and however often they are sent. */
 function framesOf(rows: LogRow[]): Uint8Array {
@@ -18,6 +26,8 @@ interface Listener {
   cursor: number;
   /** Whether older events still wait in the log; only who has none gets new ones directly. */
   isBehind: boolean;
+  /** Who reads. */
+  reader: Reader;
   controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -29,13 +39,15 @@ export class Listeners {
   readonly #log: EventLog;
   readonly #open = new Set<Listener>();
   readonly #isEnded: (turnId: string) => boolean;
-  #keepAlive: ReturnType<typeof setInterval> | undefined;
+  readonly #mayRead: (reader: Reader) => Promise<boolean>;
+  #timers: ReturnType<typeof setInterval>[] = [];
   /** Events up to this one are on disk, and may be shown. */
   #durableId: number;
 
-  constructor(log: EventLog, isEnded: (turnId: string) => boolean) {
+  constructor(log: EventLog, isEnded: (turnId: string) => boolean, mayRead: (reader: Reader) => Promise<boolean>) {
     this.#log = log;
     this.#isEnded = isEnded;
+    this.#mayRead = mayRead;
     this.#durableId = log.lastId;
   }
 
@@ -43,15 +55,19 @@ export class Listeners {
     return this.#open.size;
   }
 
-  /** The events of one turn, or of several side by side, behind `after`, then live, until each has had its terminal one. */
-  attach(turnIds: readonly string[], after: number): ReadableStream<Uint8Array> {
+  /**
+   * The events of one turn, or of several side by side, behind `after`, then live, until each has had its terminal one, or the reader may not
+   * read on.
+   */
+  attach(turnIds: readonly string[], after: number, reader: Reader): ReadableStream<Uint8Array> {
     let listener: Listener;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          listener = { turnIds, cursor: after, isBehind: true, controller };
+          listener = { turnIds, cursor: after, isBehind: true, reader, controller };
           this.#open.add(listener);
-          this.#keepAlive ??= setInterval(() => this.#beat(), keepAliveMs);
+          if (this.#timers.length > 0) return;
+          this.#timers = [setInterval(() => this.#beat(), keepAliveMs), setInterval(() => this.#look(), lookEvery)];
         },
         pull: () => this.#serve(listener),
         cancel: () => this.#close(listener),
@@ -104,11 +120,26 @@ export class Listeners {
   #close(listener: Listener): void {
     this.#open.delete(listener);
     if (this.#open.size > 0) return;
-    clearInterval(this.#keepAlive);
-    this.#keepAlive = undefined;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
   }
 
   #beat(): void {
     for (const { controller } of this.#open) if ((controller.desiredSize ?? 0) > 0) controller.enqueue(sseKeepAlive);
+  }
+
+  /** Ends the streams of those who may not read on. One who is not reading loses the connection, and hears nothing. */
+  async #look(): Promise<void> {
+    for (const listener of [...this.#open]) {
+      if ((await this.#mayRead(listener.reader)) || !this.#open.has(listener)) continue;
+      const { controller } = listener;
+      this.#close(listener);
+      if ((controller.desiredSize ?? 0) <= 0) {
+        controller.error(new Error("The reader’s access has ended."));
+        continue;
+      }
+      controller.enqueue(accessEnded);
+      controller.close();
+    }
   }
 }

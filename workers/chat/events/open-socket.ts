@@ -19,8 +19,8 @@ export const openSocket = operation({
     // A session that ends takes its sockets with it.
     const holder = JSON.stringify({ ...holderOf(ctx.actor), sessionId: ctx.session?.id });
     const headers = { Upgrade: "websocket", [holderHeader]: holder };
-    // Only a fetch hands a socket over; its address is nobody's.
-    const { webSocket } = await conversationObject(ctx, id).fetch("https://conversation/socket", { headers });
+    // Only a fetch hands a socket over; its address says of which conversation.
+    const { webSocket } = await conversationObject(ctx, id).fetch(`https://conversation/${id}`, { headers });
     if (webSocket) return webSocket;
     throw new Problem("rate_limited", "Too many sockets are open on this conversation. Close one, or use the stream.", {
       retryAfterSeconds: 30,

@@ -1,3 +1,4 @@
+import type { Place } from "../../platform/limits/line.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { Citation } from "../contract.ts";
@@ -5,7 +6,7 @@ import { presentCitation, presentUsage, type Usage } from "../present.ts";
 
 /** An event of a turn's stream, as `turnEvents` of the contract describes it. */
 export interface StreamEvent {
-  event: "start" | "citation" | "token" | "done" | "error";
+  event: "queue" | "start" | "citation" | "token" | "done" | "error";
   data: object;
 }
 
@@ -18,6 +19,11 @@ interface Tag {
 export function tagOf({ messageId, compareGroup }: Pick<TurnInput, "messageId" | "compareGroup">): Tag {
   return compareGroup === null ? {} : { message_id: messageId };
 }
+
+export const queueEvent = ({ position, expectedWaitMs }: Place, tag: Tag): StreamEvent => ({
+  event: "queue",
+  data: { position, expected_wait_ms: expectedWaitMs, ...tag },
+});
 
 interface Start {
   turnId: string | null;

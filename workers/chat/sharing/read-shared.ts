@@ -5,8 +5,9 @@ import { openOperation } from "../../platform/open-operation.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import type { Message } from "../contract.ts";
+import { conversationObject } from "../conversations/get-conversation.ts";
+import { presentMessage } from "../present.ts";
 import { type SharedConversation, type SharedEntry, sharedConversation, sharedPage, tags } from "../share-contract.ts";
-import { treeOf } from "../turn/read-tree.ts";
 import { shareTokenHash } from "./share-conversation.ts";
 import { findLinkShare, findMembersShare, listMembersShares, type StandingShare } from "./share-queries.ts";
 
@@ -33,12 +34,15 @@ const presentEntry = ({ share, conversation, clone, sharedBy }: StandingShare): 
 
 /** A shared conversation as its readers see it; documents stay closed to those who came by a link. */
 async function presentShared(ctx: Pick<Context, "db" | "env">, found: StandingShare): Promise<SharedConversation> {
-  const { share, conversation } = found;
+  const { share } = found;
   const isPublic = share.kind === "link";
-  const tree = await treeOf(ctx, conversation);
+  const shared = await conversationObject(ctx, share.conversationId).shared(share.conversationId);
+  if (!shared) throw notFound("shared conversation");
+  const { conversation } = shared;
+  const tree = shared.messages.map((message) => presentMessage(message, message.citations));
   const branch = branchTo(tree, isPublic ? share.throughMessageId : conversation.headMessageId);
-  const { id: _, ...entry } = presentEntry(found);
-  const messages = branch.map(({ id, role, content, citations, status, created_at }) => ({
+  const { id: _, ...entry } = presentEntry({ ...found, conversation });
+  const shown = branch.map(({ id, role, content, citations, status, created_at }) => ({
     id,
     role,
     content,
@@ -46,7 +50,7 @@ async function presentShared(ctx: Pick<Context, "db" | "env">, found: StandingSh
     status,
     created_at,
   }));
-  return { ...entry, messages };
+  return { ...entry, messages: shown };
 }
 
 export const listShared = operation({

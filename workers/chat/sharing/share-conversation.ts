@@ -4,7 +4,7 @@ import { publicUrl } from "../../platform/http/public-url.ts";
 import { newId } from "../../platform/ids.ts";
 import { withAudit } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { getConversation } from "../conversations/get-conversation.ts";
+import { currentConversation } from "../conversations/get-conversation.ts";
 import { newShare, shareInput, tags } from "../share-contract.ts";
 import { presentShare } from "./read-shares.ts";
 import { countShares, insertShare, type ShareRow, sharesOf } from "./share-queries.ts";
@@ -29,7 +29,7 @@ export const shareConversation = operation({
   output: newShare,
   async run(ctx, { params: { id }, body: { kind } }) {
     const { db, clock, actor, config } = ctx;
-    const conversation = await getConversation(ctx, id);
+    const conversation = await currentConversation(ctx, id);
     if (conversation.headMessageId === null) {
       throw new Problem("conflict", "There is nothing in this conversation to share yet. Ask something first.");
     }

@@ -10,6 +10,7 @@ import { ownerOf } from "../access.ts";
 import { exportQuery, tags, type WholeConversation } from "../contract.ts";
 import { liveSnapshots } from "../conversations/live-snapshots.ts";
 import { presentConversation, presentMessage } from "../present.ts";
+import { caughtUp } from "../projection/caught-up.ts";
 import type { Owner, Tenant } from "../queries.ts";
 import { type Transcript, transcriptOf } from "../transcript.ts";
 import { readWhole } from "./takeout-queries.ts";
@@ -76,6 +77,7 @@ async function printed(ctx: Context, transcript: Transcript): Promise<ReadableSt
 
 /** One of the actor's conversations as a file. */
 async function written(ctx: Context, id: string, format: z.output<typeof exportQuery>["format"]): Promise<Exported> {
+  await caughtUp(ctx);
   const [whole] = await readConversations(ctx, [id]);
   if (!whole) throw notFound("conversation");
   const { conversation, messages } = whole;

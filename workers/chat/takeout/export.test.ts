@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { hasTwenty } from "../../testing/held-model.ts";
-import { ask, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
+import { ask, leaveInD1, messagesOf, openConversation, readUntil, standIn } from "../testing/turns.ts";
 import { attachment } from "./export-filename.ts";
 import { writeMarkdown } from "./write-markdown.ts";
 
@@ -13,10 +13,12 @@ const say = async (token: string, id: string, content: string, reply: string, mo
     await ask(token, id, { content, model: standIn(`reply=${encodeURIComponent(reply)}`), ...more })
   ).text());
 
-const rewrite = (id: string | undefined, content: string) =>
-  env.DB.prepare("UPDATE messages SET content = ? WHERE id = ?")
+async function rewrite(conversation: string, id: string | undefined, content: string): Promise<void> {
+  await leaveInD1(conversation);
+  await env.DB.prepare("UPDATE messages SET content = ? WHERE id = ?")
     .bind(content, id ?? "")
     .run();
+}
 
 /** A conversation with two branches and a citation; the first branch is not the one shown. */
 async function garden(token: string) {
@@ -24,7 +26,7 @@ async function garden(token: string) {
   await say(token, id, "Which roses?", "Old ones.");
   await say(token, id, "When to prune?", "In winter.", { parent_id: null });
   const tree = await messagesOf(token, id);
-  await rewrite(tree[3]?.id, "In **winter** [1].");
+  await rewrite(id, tree[3]?.id, "In **winter** [1].");
   await env.DB.prepare(
     "INSERT INTO citations (message_id, idx, document_id, source, page, section, quote, relevance, start_offset, end_offset) VALUES (?, 1, 'doc_x', 'how_to [prune](http://x).pdf', 3, 'Seasons', 'Prune in\nwinter.', 0.5, 10, 26)",
   )
@@ -66,7 +68,7 @@ describe("exporting a conversation", () => {
     const id = await openConversation(token, { title: "Žlutý kůň → 日本" });
     await say(token, id, "Ελλάδα?", "Yes.");
     const written = `# Title\n\n- Привет ✓\n- 日本 😀\n\n${"word ".repeat(3000)}\n\n${"x".repeat(5000)}`;
-    await rewrite((await messagesOf(token, id))[1]?.id, written);
+    await rewrite(id, (await messagesOf(token, id))[1]?.id, written);
     const response = await exported(token, id, "pdf");
     expect(response.headers.get("Content-Type")).toBe("application/pdf");
     const bytes = new Uint8Array(await response.arrayBuffer());

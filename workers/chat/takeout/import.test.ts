@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, standIn } from "../testing/turns.ts";
+import { ask, leaveInD1, messagesOf, openConversation, standIn, storedIn } from "../testing/turns.ts";
 
 interface Imported {
   data: { id: string; title: string; messages: number }[];
@@ -120,6 +120,7 @@ describe("bringing in our own export", () => {
     await say(ada.token, id, "One", "A.");
     await say(ada.token, id, "Other", "B.", { parent_id: null });
     const tree = await messagesOf(ada.token, id);
+    await leaveInD1(id);
     await env.DB.prepare(
       "INSERT INTO citations (message_id, idx, document_id, source, page, section, quote, relevance, start_offset, end_offset) VALUES (?, 1, 'doc_x', 'a.pdf', 3, NULL, 'A quote.', 0.5, 0, 8)",
     )
@@ -155,6 +156,14 @@ describe("bringing in our own export", () => {
     expect(await messagesOf(bob.token, made?.id ?? "")).toHaveLength(6);
     expect((await call("GET", `/api/v1/conversations/${made?.id}`, { token: ada.token })).status).toBe(404);
     expect((await exported(ada.token, id)).messages).toEqual(file.messages);
+    // What was asked since goes out with it, and all of it goes.
+    const grown = (await exported(bob.token, made?.id ?? "")).messages;
+    expect(grown).toEqual([...copy.messages, ...grown.slice(-2)]);
+    expect(grown.slice(-2).map(({ content }) => content)).toEqual(["More", "C."]);
+    expect((await call("DELETE", `/api/v1/conversations/${made?.id}`, { token: bob.token })).status).toBe(204);
+    expect((await call("GET", `/api/v1/conversations/${made?.id}/messages`, { token: bob.token })).status).toBe(404);
+    expect(await storedIn(made?.id ?? "")).toEqual({});
+    expect(await count("messages")).toBe(file.messages.length);
   });
 
   it("takes everything of an account, as a form’s file too", async () => {

@@ -1,7 +1,10 @@
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, inject } from "vitest";
+import { expect, inject, vi } from "vitest";
 import { call, jsonOf } from "../../testing/client.ts";
+import { caughtUp } from "../projection/caught-up.ts";
+import { ConversationStore, type HeldMessage } from "../store/conversation-store.ts";
+import { retentionMs } from "../turn/turn-state.ts";
 
 export interface Event {
   id: number;
@@ -110,6 +113,24 @@ export async function readUntil(response: Response, enough: (events: Event[]) =>
   return { events: eventsIn(text), text, reader };
 }
 
+/** Leaves a conversation in D1 alone, as an older version or an import does: its object takes it in from there when it is touched again. */
+export async function leaveInD1(id: string): Promise<void> {
+  await objectOf(id).erase(id);
+  // As if the time had passed in which it lets nobody in.
+  await runInDurableObject(objectOf(id), (_, { storage }) => storage.deleteAll());
+  await crash(id);
+}
+
+/** All that a conversation's object has stored of it: how many rows by its tables, and what is kept under keys. Nothing of one that is gone. */
+export const storedIn = (id: string) =>
+  runInDurableObject(objectOf(id), (_, { storage }) => {
+    const named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'";
+    const tables = storage.sql.exec<{ name: string }>(named).toArray();
+    const counted = tables.map(({ name }) => [name, storage.sql.exec(`SELECT count(*) AS n FROM ${name}`).one().n]);
+    const { "closed-until": _closed, ...kept } = Object.fromEntries([...counted, ...storage.kv.list()]);
+    return kept as Record<string, unknown>;
+  });
+
 export const objectOf = (id: string) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id));
 
 /** Kills the object where it stands, as a process that dies would. */
@@ -119,4 +140,33 @@ export const crash = (id: string) =>
     () => {},
   );
 
-export const usage = async () => (await env.DB.prepare("SELECT * FROM usage_events ORDER BY turn_id").all()).results;
+/** Lets so much time pass that the events of all turns that have ended are gone. */
+export async function ageOut(id: string): Promise<void> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + retentionMs });
+  try {
+    await runDurableObjectAlarm(objectOf(id));
+  } finally {
+    vi.useRealTimers();
+  }
+  const kept = await runInDurableObject(objectOf(id), (_, { storage }) =>
+    storage.sql.exec("SELECT * FROM events").toArray(),
+  );
+  expect(kept).toEqual([]);
+}
+
+/** Changes a message where it is held. */
+export const changeMessage = (id: string, messageId: string, changes: Partial<HeldMessage>) =>
+  runInDurableObject(objectOf(id), (_, { storage }) => {
+    const store = ConversationStore.heldIn(storage);
+    const message = store?.message(messageId);
+    if (!message) throw new Error(`There is no message ${messageId}.`);
+    store?.put([{ ...message, ...changes }]);
+  });
+
+/** Waits until D1 has what conversations have handed over. */
+export const projected = () => caughtUp({ env });
+
+export const usage = async () => {
+  await projected();
+  return (await env.DB.prepare("SELECT * FROM usage_events ORDER BY turn_id").all()).results;
+};

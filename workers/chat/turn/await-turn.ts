@@ -1,11 +1,23 @@
 import type { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
-import { load } from "../../platform/limits/overload.ts";
+import { load, overloaded } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type compareResult, type Message, messageTags, type turnResult } from "../contract.ts";
-import { getConversation } from "../conversations/get-conversation.ts";
+import { ofOwn } from "../conversations/get-conversation.ts";
+import { type Asked, type AskedBy, askedBy } from "./asked.ts";
+import type { Turn } from "./asking.ts";
 import { treeOf } from "./read-tree.ts";
-import { streamed, type Turn } from "./start-turn.ts";
+
+type Asker = Context<AskedBy["actor"]>;
+
+/** A turn in its conversation. */
+interface StartedTurn extends Turn {
+  conversationId: string;
+}
+
+/** How every operation that starts one answers. */
+export const streamed =
+  "Answers as `text/event-stream`, or as JSON once it is whole where only `application/json` is accepted.";
 
 const refusals = {
   RATE_LIMITED: ["rate_limited", "The model provider asks to slow down. Try again in a little while."],
@@ -16,13 +28,13 @@ const refusals = {
 } as const;
 
 /** The conversation's messages, once all that was asked has been answered. */
-async function treeAfter(ctx: Context, { conversationId, stream }: Turn): Promise<Message[]> {
+async function treeAfter(ctx: Context, { conversationId, stream }: StartedTurn): Promise<Message[]> {
   await stream.pipeTo(new WritableStream());
-  return treeOf(ctx, await getConversation(ctx, conversationId));
+  return treeOf(ctx, conversationId);
 }
 
 /** Waits for a turn's end; throws the model's failure where not a word was said. */
-async function awaitTurn(ctx: Context, turn: Turn): Promise<z.output<typeof turnResult>> {
+async function awaitTurn(ctx: Context, turn: StartedTurn): Promise<z.output<typeof turnResult>> {
   const tree = await treeAfter(ctx, turn);
   const message = tree.find(({ id }) => id === turn.messageId);
   if (!message) throw new Problem("conflict", "The question was taken back before its turn came.");
@@ -37,7 +49,7 @@ async function awaitTurn(ctx: Context, turn: Turn): Promise<z.output<typeof turn
 }
 
 /** Waits until the last of the answers side by side has ended. What failed says so itself. */
-async function awaitComparison(ctx: Context, turn: Turn): Promise<z.output<typeof compareResult>> {
+async function awaitComparison(ctx: Context, turn: StartedTurn): Promise<z.output<typeof compareResult>> {
   const tree = await treeAfter(ctx, turn);
   return {
     compare_group: turn.compareGroup ?? turn.turnId,
@@ -53,20 +65,36 @@ export const asking = {
   action: "conversation.write",
   scope: "chat",
   limit: "chat",
+  confirms: "beside",
   audit: "message.asked",
   params: ["id"],
 } as const;
 
 /** A turn that has started: what can be listened to, or awaited. */
-export interface Answering extends Turn {
+export interface Answering extends StartedTurn {
   /** What the turn came to, once `stream`, which may be the turn's own as somebody else reads it, has ended. */
   whole(stream: ReadableStream<Uint8Array>): Promise<z.output<typeof turnResult> | z.output<typeof compareResult>>;
 }
 
-/** Starts a turn where there is room for one more. Throws `overloaded`, and what `start` does. */
-export const startAnswering = (ctx: Context, start: () => Promise<Turn>): Promise<Answering> =>
+/** How often a question is asked again by what is true now, where what was believed of its asker or its clone held no more. */
+const mostAttempts = 3;
+
+/** Has the conversation's object start what is asked, or find what the same question started. */
+async function start(ctx: Asker, conversationId: string, asked: Asked): Promise<StartedTurn> {
+  let by = ctx;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const asker = askedBy(by);
+    const turn = await ofOwn(by, conversationId, (object) => object.ask(conversationId, asker, asked));
+    if (turn) return { conversationId, ...turn };
+    by = await ctx.confirmAnew();
+  }
+  throw overloaded();
+}
+
+/** Starts what is asked where there is room for one more. Throws `overloaded`, and what `Asking.ask` does. */
+export const startAnswering = (ctx: Asker, conversationId: string, asked: Asked): Promise<Answering> =>
   load.enter(async () => {
-    const turn = await start();
+    const turn = await start(ctx, conversationId, asked);
     const whole = turn.compareGroup === null ? awaitTurn : awaitComparison;
     return { ...turn, whole: (stream) => whole(ctx, { ...turn, stream }) };
   });

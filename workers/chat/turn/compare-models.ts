@@ -1,8 +1,6 @@
 import { operation } from "../../workspaces/operation.ts";
 import { compareInput } from "../contract.ts";
-import { asking, startAnswering } from "./await-turn.ts";
-import { readyQuestion } from "./new-question.ts";
-import { startSideBySide, streamed } from "./start-turn.ts";
+import { asking, startAnswering, streamed } from "./await-turn.ts";
 
 /**
  * Each model answers in a turn of its own, and one of them can be gone on with. A message id that comes again finds the turns that it
@@ -13,12 +11,15 @@ export const compareModels = operation({
   summary: "Ask two to four models the same question, side by side",
   description: `${streamed} The stream has the events of all, told apart by the message_id in their data, and ends with the last of them. Choose one to go on with by its id as the conversation’s head_message_id.`,
   input: compareInput,
-  run: (ctx, { params, body }) =>
-    startAnswering(ctx, async () => {
-      const { id: _, content: __, parent_id: ___, models, ...sampling } = body;
-      const ready = await readyQuestion(ctx, params.id, { ...body, isCompared: true });
-      if (ready.earlier) return ready.earlier;
-      const { talk, question, before } = ready;
-      return startSideBySide(ctx, talk, { question, before, sampling }, models);
-    }),
+  run(ctx, { params, body: { id, content, parent_id: parentId, models, ...sampling } }) {
+    return startAnswering(ctx, params.id, {
+      kind: "question",
+      id,
+      content,
+      parentId,
+      sampling,
+      models,
+      mayQueue: false,
+    });
+  },
 });

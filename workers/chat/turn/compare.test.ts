@@ -4,6 +4,7 @@ import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { goOn } from "../../testing/held-model.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
 import {
+  ageOut,
   ask,
   crash,
   type Event,
@@ -114,7 +115,7 @@ describe("models side by side", () => {
     expect(await two.text()).toBe(whole);
     expect(eventsIn(whole).filter(isEnd)).toHaveLength(2);
     expect((await ask(token, id, { id: message.id, content: "Which?" })).status).toBe(409);
-    await objectOf(id).erase();
+    await ageOut(id);
     const again = byMessage(eventsIn(await (await compare(token, id, message)).text()));
     for (const [messageId, events] of byMessage(eventsIn(whole))) {
       expect(textOf(again.get(messageId) ?? [])).toBe(textOf(events));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
+import { dueAfter, flushDelay, flushEvery, restBefore } from "./flush-policy.ts";
 
 /** The times in ms at which an answer is flushed whose tokens come `apart` ms after one another, while `writing` are written. */
 function flushesOf(writing: number, apart: number, until: number): number[] {
@@ -31,9 +31,9 @@ describe("flushing", () => {
 
   // Over ten seconds, but for the first flush and the last.
   it("costs one thread no more, however many answers it writes, until each would wait a quarter of a second", () => {
-    for (const writing of [70, 100, 200, 350]) {
+    for (const writing of [25, 50, 80, 100]) {
       const each = flushesOf(writing, 5, 10_000).length / 10;
-      expect(each * writing, `${writing} answers`).toBeLessThanOrEqual(1_600 + (2 * writing) / 10);
+      expect(each * writing, `${writing} answers`).toBeLessThanOrEqual(400 + (2 * writing) / 10);
     }
     expect(flushEvery(1, 0)).toBe(50);
     expect(flushEvery(5_000, 0)).toBe(250);
@@ -41,7 +41,15 @@ describe("flushing", () => {
 
   it("gives way where the machine is slower than that, and not where it has time", () => {
     expect(flushEvery(1, 20)).toBe(50);
-    expect(flushEvery(160, 40)).toBe(180);
-    expect(flushEvery(160, 1_000)).toBe(250);
+    expect(flushEvery(40, 40)).toBe(180);
+    expect(flushEvery(40, 1_000)).toBe(250);
+  });
+
+  it("leaves unread until right before it what comes meanwhile, where many answers are written", () => {
+    expect(restBefore(1_250, 1_000, 200)).toBeGreaterThan(200);
+    expect(restBefore(1_250, 1_000, 200)).toBeLessThan(250);
+    expect(restBefore(1_250, 1_245, 200)).toBe(0);
+    expect(restBefore(1_250, 1_000, 5)).toBe(0);
+    expect(restBefore(null, 1_000, 200)).toBe(0);
   });
 });

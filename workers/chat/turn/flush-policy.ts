@@ -2,8 +2,11 @@
 const shortestMs = 50;
 /** However many answers are written, none waits longer, in ms. */
 const longestMs = 250;
-/** What one thread stores of all answers together, in flushes a second: it has as much to do besides. */
-const mostPerSecond = 1_600;
+/**
+ * What one thread stores of all answers together, in flushes a second: each takes it three times what a token takes that has come, in the commit and on
+ * its way to the reader, and it has as much to do besides.
+ */
+const mostPerSecond = 400;
 /**
  * How much longer an answer's words wait for each ms that timers are late on average. A new question waits its turn on the thread a dozen
  * times before its first word is there, and those who read hardly notice: what they give up is worth more to it.
@@ -30,4 +33,14 @@ export function flushDelay(dueAt: number | null, now: number): number {
 /** When the next flush is due, after one at `now` that was due at `dueAt`. */
 export function dueAfter(dueAt: number | null, now: number, every: number): number {
   return Math.max(dueAt ?? now, now) + every;
+}
+
+/** From so many answers on, a provider's stream is read in one go right before a flush. */
+const manyWriting = 30;
+/** So much before a flush, in ms, what has come is read. */
+const readAheadMs = 15;
+
+/** For how long nothing needs to be read while text waits for the flush at `dueAt`, in ms. */
+export function restBefore(dueAt: number | null, now: number, writing: number): number {
+  return dueAt === null || writing < manyWriting ? 0 : Math.max(0, dueAt - readAheadMs - now);
 }

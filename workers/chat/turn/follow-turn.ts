@@ -1,6 +1,7 @@
 import { operation } from "../../workspaces/operation.ts";
+import { readerOf } from "../../workspaces/standing.ts";
 import { messageTags, resumeQuery } from "../contract.ts";
-import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
+import { ofOwn } from "../conversations/get-conversation.ts";
 
 export const followTurn = operation({
   summary: "Attach to the running turn, or resume it",
@@ -11,8 +12,9 @@ export const followTurn = operation({
   scope: "chat",
   params: ["id"],
   query: resumeQuery,
-  async run(ctx, { params, query: { after = 0, turn_id = null } }) {
-    const { id } = await getConversation(ctx, params.id);
-    return (await conversationObject(ctx, id).listen(turn_id, after)) as ReadableStream<Uint8Array> | null;
+  async run(ctx, { params: { id }, query: { after = 0, turn_id = null } }) {
+    const from = { turnId: turn_id, after, reader: readerOf(ctx, "conversation.read") };
+    const stream = await ofOwn(ctx, id, (object, owner) => object.listen(id, owner, from));
+    return stream as ReadableStream<Uint8Array> | null;
   },
 });

@@ -2,7 +2,7 @@ import { iso } from "../../platform/clock.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { messageTags, waitingQuestions } from "../contract.ts";
 import type { WaitingQuestion } from "../conversation-object.ts";
-import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
+import { ofOwn } from "../conversations/get-conversation.ts";
 
 const presentWaiting = ({ turnId, questionId, messageId, content, createdAt }: WaitingQuestion) => ({
   turn_id: turnId,
@@ -19,9 +19,8 @@ export const readQueue = operation({
   scope: "chat",
   params: ["id"],
   output: waitingQuestions,
-  async run(ctx, { params }) {
-    const { id } = await getConversation(ctx, params.id);
-    const waiting = await conversationObject(ctx, id).waiting();
+  async run(ctx, { params: { id } }) {
+    const waiting = await ofOwn(ctx, id, (object, owner) => object.waiting(id, owner));
     return { data: waiting.map(presentWaiting), next_cursor: null };
   },
 });

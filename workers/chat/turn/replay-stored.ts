@@ -1,32 +1,8 @@
 import { sseFrame } from "../../platform/http/sse.ts";
-import type { Context } from "../../workspaces/context.ts";
-import type { StoredCitation } from "../answer/stored-citation.ts";
 import { citationEvent, endEvent, type StreamEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
-import { type ConversationRow, citationsOf, findAnswerTo, type MessageRow } from "../queries.ts";
-import type { Turn } from "./start-turn.ts";
-import { answersBeside } from "./turn-queries.ts";
+import type { ConversationStore, HeldMessage } from "../store/conversation-store.ts";
 
-interface StoredAnswer {
-  answer: MessageRow;
-  citations: StoredCitation[];
-}
-
-function* frames(answers: StoredAnswer[]) {
-  let id = 0;
-  for (const { answer, citations } of answers) {
-    const { id: messageId, parentId: questionId, turnId, model, content, compareGroup } = answer;
-    const tag = tagOf({ messageId, compareGroup });
-    const events = [
-      startEvent({ turnId, messageId, questionId, model, offset: 0 }),
-      ...citations.map((each) => citationEvent(each, tag)),
-      ...(content ? [tokenEvent(content, tag)] : []),
-      endOf(answer),
-    ];
-    for (const event of events) yield sseFrame({ id: ++id, ...event });
-  }
-}
-
-function endOf(answer: MessageRow): StreamEvent {
+function endOf(answer: HeldMessage): StreamEvent {
   const isWhole = answer.status === "complete" || answer.status === "stopped";
   return endEvent({
     messageId: answer.id,
@@ -38,26 +14,41 @@ function endOf(answer: MessageRow): StreamEvent {
   });
 }
 
+function* frames(answers: readonly HeldMessage[]) {
+  let id = 0;
+  for (const answer of answers) {
+    const { id: messageId, parentId: questionId, turnId, model, content, compareGroup, citations } = answer;
+    const tag = tagOf({ messageId, compareGroup });
+    const events = [
+      startEvent({ turnId, messageId, questionId, model, offset: 0 }),
+      ...citations.map((each) => citationEvent(each, tag)),
+      ...(content ? [tokenEvent(content, tag)] : []),
+      endOf(answer),
+    ];
+    for (const event of events) yield sseFrame({ id: ++id, ...event });
+  }
+}
+
+/** A turn of long ago, or the turns side by side, told again. */
+export interface Replayed {
+  turnId: string;
+  messageId: string;
+  compareGroup: string | null;
+  stream: ReadableStream<Uint8Array>;
+}
+
 /**
  * The turn of a question that was answered so long ago that its events are gone, or the turns side by side: told again from what
- * is stored for good. Null while the object still has them, or an answer is being written.
+ * their messages say. Null where it has no answer, as of one that is gone.
  */
-export async function replayStored(
-  ctx: Context,
-  conversation: ConversationRow,
-  questionId: string,
-): Promise<Turn | null> {
-  const answer = await findAnswerTo(ctx.db, conversation, questionId);
-  if (!answer?.turnId) return null;
-  const { compareGroup } = answer;
-  const rows = compareGroup ? await answersBeside(ctx.db, conversation, compareGroup) : [answer];
-  if (rows.some(({ status }) => status === "running")) return null;
-  const answers = await Promise.all(
-    rows.map(async (row) => ({ answer: row, citations: await citationsOf(ctx.db, row.id) })),
-  );
+export function replayStored(store: ConversationStore, questionId: string): Replayed | null {
+  const all = store.answersTo(questionId);
+  const newest = all.at(-1);
+  if (!newest?.turnId) return null;
+  const { compareGroup } = newest;
+  const answers = compareGroup ? all.filter((answer) => answer.compareGroup === compareGroup) : [newest];
   const stream = new Response(new Blob([...frames(answers)] as BlobPart[])).body;
   if (!stream) return null;
-  const first = rows[0] ?? answer;
-  const turnId = first.turnId ?? answer.turnId;
-  return { conversationId: conversation.id, turnId, questionId, messageId: first.id, compareGroup, stream };
+  const first = answers[0] ?? newest;
+  return { turnId: first.turnId ?? newest.turnId, messageId: first.id, compareGroup, stream };
 }

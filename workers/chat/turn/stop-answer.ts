@@ -1,7 +1,7 @@
 import { recordAudit } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { messageTags } from "../contract.ts";
-import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
+import { ofOwn } from "../conversations/get-conversation.ts";
 
 export const stopAnswer = operation({
   summary: "Stop the answer that is being written; what was said is kept",
@@ -11,9 +11,8 @@ export const stopAnswer = operation({
   audit: "answer.stopped",
   params: ["id"],
   done: "It has stopped.",
-  async run(ctx, { params }) {
-    const { id } = await getConversation(ctx, params.id);
-    if (await conversationObject(ctx, id).stop())
+  async run(ctx, { params: { id } }) {
+    if (await ofOwn(ctx, id, (object, owner) => object.stop(id, owner)))
       await recordAudit(ctx, { action: "answer.stopped", resource: { kind: "conversation", id } });
   },
 });

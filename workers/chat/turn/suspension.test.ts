@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetHere } from "../../platform/changes/remembered.ts";
 import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
+import { changeElsewhere } from "../../testing/elsewhere.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { goOn } from "../../testing/held-model.ts";
 import { teamOf } from "../../workspaces/testing/teams.ts";
@@ -95,6 +97,29 @@ describe("a suspension", () => {
     expect((await suspend(root, `users/${ada.userId}`, false)).status).toBe(204);
     expect((await call("GET", `${v1}/clones`, { token: key })).status).toBe(200);
     expect((await suspend(root, `users/${root.userId}`)).status).toBe(404);
+  });
+
+  it("by another process, which tells of it, ends streams here as soon; so do a demotion and the end of a key", async () => {
+    const ada = await signUp("Ada");
+    const made = await call("POST", `${v1}/api-keys`, { token: ada.token, json: { name: "Mine" } });
+    const { key, id } = await jsonOf<{ key: string; id: string }>(made, 201);
+    const of = `user:${ada.userId}`;
+    const begin = async (token: string) =>
+      readUntil(await ask(token, await openConversation(token), { content: "Go on", model: endless() }), hasWords);
+
+    const byKey = await begin(key);
+    await changeElsewhere([`key:${id}`], "UPDATE api_keys SET revoked_at = 1 WHERE id = ?", id);
+    await endOf(byKey.reader);
+    // The clock has gone back: what was read meanwhile would be fresh for longer than it is.
+    forgetHere([of]);
+    const demoted = await begin(ada.token);
+    await changeElsewhere([of], "UPDATE members SET role = 'viewer' WHERE user_id = ?", ada.userId);
+    await endOf(demoted.reader);
+    await changeElsewhere([of], "UPDATE members SET role = 'owner' WHERE user_id = ?", ada.userId);
+    forgetHere([of]);
+    const suspended = await begin(ada.token);
+    await changeElsewhere([of], "UPDATE users SET suspended_at = 1 WHERE id = ?", ada.userId);
+    await endOf(suspended.reader);
   });
 
   it("of a workspace ends its visitors’ streams, and its clones answer nobody", async () => {

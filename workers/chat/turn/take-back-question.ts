@@ -2,7 +2,7 @@ import { notFound } from "../../platform/errors.ts";
 import { recordAudit } from "../../workspaces/audited.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { messageTags } from "../contract.ts";
-import { conversationObject, getConversation } from "../conversations/get-conversation.ts";
+import { ofOwn } from "../conversations/get-conversation.ts";
 
 /** Throws `not_found` for one that does not wait, or no longer. */
 export const takeBackQuestion = operation({
@@ -13,9 +13,9 @@ export const takeBackQuestion = operation({
   audit: "message.withdrawn",
   params: ["id", "turn_id"],
   done: "It will not be asked; its stream ends with finish_reason “stopped”.",
-  async run(ctx, { params: { id: conversationId, turn_id } }) {
-    const { id } = await getConversation(ctx, conversationId);
-    if (!(await conversationObject(ctx, id).withdraw(turn_id))) throw notFound("waiting question");
+  async run(ctx, { params: { id, turn_id } }) {
+    const isTaken = await ofOwn(ctx, id, (object, owner) => object.withdraw(id, owner, turn_id));
+    if (!isTaken) throw notFound("waiting question");
     await recordAudit(ctx, {
       action: "message.withdrawn",
       resource: { kind: "conversation", id },

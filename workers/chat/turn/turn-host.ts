@@ -1,102 +1,131 @@
 import { load } from "../../platform/limits/overload.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { type Context, jobContext } from "../../workspaces/context.ts";
-import { stillStands } from "../../workspaces/standing.ts";
-import type { Before } from "../answer/history-queries.ts";
+import { mayStillRead, type Reader, stillStands } from "../../workspaces/standing.ts";
 import { modelLimits } from "../answer/retry-policy.ts";
-import type { TurnInput } from "../answer/turn-input.ts";
-import { leads } from "../answer/turn-input.ts";
+import { leads, type TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
+import { usageOf } from "../answer/turn-usage.ts";
 import { Audience } from "../events/audience.ts";
 import { EventLog } from "../events/event-log.ts";
 import { Listeners } from "../events/listeners.ts";
 import { Sockets } from "../events/sockets.ts";
+import { HandOver } from "../projection/hand-over.ts";
+import { type Change, Outbox } from "../projection/outbox.ts";
+import type { ConversationStore } from "../store/conversation-store.ts";
 import { Afterwards } from "./afterwards.ts";
 import { Alarm } from "./alarm.ts";
-import { settleTurn } from "./settle-turn.ts";
+import { askedEvent } from "./asked-event.ts";
 import { TurnLog, type TurnRecord, type TurnStanding } from "./turn-log.ts";
-import { placeOf, recordStart } from "./turn-queries.ts";
 import { brokenResult, endOf, interruptedResult, withdrawnResult } from "./turn-results.ts";
-import { TurnRunner } from "./turn-runner.ts";
-import { isOver, nextState, recoveryOf, type TurnEvent, wakeAt } from "./turn-state.ts";
+import { type Names, TurnRunner } from "./turn-runner.ts";
+import { leaseMs, nextState, recoveryOf, retryAfter, wakeAt } from "./turn-state.ts";
+import { WaitingTurns } from "./waiting-turns.ts";
 
-/** How many questions may wait behind a running answer. */
-const mayWait = 10;
 /** How often a running answer makes sure that those who follow it still may, in ms: with what is remembered of them, below 5 s. */
 const watchEvery = 1_500;
-/** How long a conversation that is about to go takes no question, in ms. */
-const closedFor = 30_000;
 
 /**
  * Runs a conversation's turns over its object's storage. What happens when is decided in turn-state.ts, flush-policy.ts and
- * answer/retry-policy.ts; here are the effects, in an order in which each may be lost and repeated.
+ * answer/retry-policy.ts; here are the effects. Whatever a turn does to the conversation is one commit, with what D1 is to be told of it.
  */
 export class TurnHost {
+  readonly store: ConversationStore;
   readonly log: TurnLog;
   readonly audience: Audience;
   readonly #state: DurableObjectState;
   readonly #env: Env;
   readonly #events: EventLog;
+  readonly #outbox: Outbox;
+  readonly #handOver: HandOver;
   readonly #runners = new Map<string, TurnRunner>();
-  readonly #settling = new Set<string>();
+  /** Resolve when the turns that run here have ended. */
+  readonly #runs = new Set<Promise<void>>();
   /** Turns whose stream has not ended. */
   readonly #live: Set<string>;
-  #isStartingNext = false;
-  /** Until when nothing starts here, in ms: the conversation is about to go. */
-  #closedUntil = 0;
+  readonly #waiting: WaitingTurns;
   readonly #alarm: Alarm;
-  readonly #afterwards = new Afterwards();
+  readonly #afterwards: Afterwards;
+  /** The conversation is no more: what the model still says of it has no place. */
+  #isGone = false;
 
-  constructor(state: DurableObjectState, env: Env) {
+  constructor(state: DurableObjectState, env: Env, store: ConversationStore) {
     this.#state = state;
     this.#env = env;
+    this.store = store;
     this.#alarm = new Alarm(state.storage);
-    const events = new EventLog(state.storage);
-    this.#events = events;
-    this.log = new TurnLog(state.storage, events);
+    this.#events = new EventLog(state.storage);
+    this.log = new TurnLog(state.storage, this.#events);
+    this.#outbox = new Outbox(state.storage, store);
+    this.#handOver = new HandOver(env, this.#outbox);
     this.#live = new Set(this.log.unfinished().map(({ input }) => input.turnId));
-    const listeners = new Listeners(events, (turnId) => !this.#live.has(turnId));
-    const sockets = new Sockets(state, events, (holder) => stillStands(createRuntime(env), holder));
-    this.audience = new Audience(events, listeners, sockets);
+    const runtime = createRuntime(env, { object: "conversation" });
+    const isEnded = (turnId: string) => !this.#live.has(turnId);
+    // Where nobody can say, the stream goes on: it was allowed, and the next time somebody may.
+    const mayRead = (reader: Reader) =>
+      mayStillRead(runtime, reader).catch((error) => {
+        runtime.log.error("standing_not_asked", error);
+        return true;
+      });
+    const listeners = new Listeners(this.#events, isEnded, mayRead);
+    const sockets = new Sockets(state, this.#events, (holder) => stillStands(runtime, holder));
+    this.audience = new Audience(this.#events, listeners, sockets);
+    this.#waiting = new WaitingTurns(this.log, store, {
+      start: (inputs) => this.#startWaiting(inputs),
+      tell: (turnId, event) => void this.audience.show([this.#events.append(turnId, event)]),
+    });
+    this.#afterwards = new Afterwards({
+      title: (title) => this.#retitle(title),
+      summary: (summary) => {
+        store.summary = summary;
+      },
+    });
   }
 
-  /**
-   * Starts turns that belong together, or lets them wait where `mayQueue` and others are at work. Says `busy` where they can
-   * do neither, and `overloaded` where this isolate cannot keep up with what it writes already.
-   */
-  async start(
-    inputs: TurnInput[],
-    mayQueue: boolean,
-    before: Before | null,
-  ): Promise<"started" | "queued" | "busy" | "overloaded"> {
-    if (load.isLate(Date.now())) return "overloaded";
-    if (Date.now() < this.#closedUntil) return "busy";
-    const unfinished = this.log.unfinished();
-    const waiting = unfinished.filter(({ state }) => state === "queued").length;
-    if (unfinished.length > 0 && !(mayQueue && waiting < mayWait)) return "busy";
-    const waits = unfinished.length > 0 || inputs.some((input) => this.#mayHaveMoved(input));
+  /** A turn's work, which begins at once: nothing is stored of it, nor asked of a model, before `start`. */
+  prepare(input: TurnInput, names: Names): TurnRunner {
+    const before = { history: this.store.history(input.question.parentId), summary: this.store.summary };
+    return new TurnRunner(input, before, names, { log: this.log, events: this.#events, audience: this.audience });
+  }
+
+  /** Starts turns that belong together. Resolves when that is stored. */
+  async start(runners: readonly TurnRunner[]): Promise<void> {
+    for (const runner of runners) {
+      this.log.insertTurn(runner.input, nextState("queued", { kind: "started" }));
+      this.#begin(runner);
+    }
+    await this.#arm();
+  }
+
+  /** Lets turns wait for those that are at work. Resolves when that is stored. */
+  async queue(inputs: readonly TurnInput[]): Promise<void> {
     for (const input of inputs) {
-      // Its reads leave before the write, which keeps whatever leaves after it waiting until it is on disk.
-      if (!waits) this.#begin(input, before);
-      this.log.insertTurn(input, waits ? "queued" : nextState("queued", { kind: "started" }));
+      this.log.insertTurn(input, "queued");
       this.#live.add(input.turnId);
     }
-    const armed = this.#arm();
-    if (waits) this.#state.waitUntil(this.#startNext());
-    await armed;
-    return waits ? "queued" : "started";
+    await this.#arm();
+    this.#startNext();
   }
 
-  /** Whether the head that the request read may be older than the last turn here. */
-  #mayHaveMoved({ followsHead, question }: TurnInput): boolean {
-    const last = followsHead ? this.log.lastTurn() : undefined;
-    return last !== undefined && last.input.messageId !== question.parentId;
+  /** Takes the turn into the conversation, and lets it run. */
+  #begin(runner: TurnRunner): void {
+    const { input } = runner;
+    this.#afterwards.makeWay();
+    this.#live.add(input.turnId);
+    this.#runners.set(input.turnId, runner);
+    this.#outbox.add({ conversation: true, messages: this.store.begin(input), ...askedEvent(input) });
+    const run = this.#run(runner);
+    this.#runs.add(run);
+    this.#state.waitUntil(run.finally(() => this.#runs.delete(run)));
   }
 
-  /** Ends what is being written; what was said stays. False where nothing was. */
-  stop(): boolean {
+  /** Ends what is being written; what was said stays. Where nothing is, it takes back what waits for room. False where nothing does. */
+  async stop(): Promise<boolean> {
     for (const runner of this.#runners.values()) runner.stop();
-    return this.#runners.size > 0;
+    if (this.#runners.size > 0) return true;
+    const waiting = this.#waiting.next();
+    for (const { turnId } of waiting) await this.withdraw(turnId);
+    return waiting.length > 0;
   }
 
   /** Takes back a turn that waits; false where it does not (any more). */
@@ -104,43 +133,51 @@ export class TurnHost {
     const record = this.log.turn(turnId);
     if (record?.state !== "queued") return false;
     const result = withdrawnResult(record);
-    this.log.setResult(turnId, nextState("queued", { kind: "withdrawn" }), result);
+    this.log.setEnded(turnId, nextState("queued", { kind: "withdrawn" }), result.endedAt);
     await this.#tellEnd(record.input, result);
     await this.#arm();
     return true;
   }
 
-  /** Finds what a process that is gone left behind, settles what is not settled, forgets what is old. */
+  /** Finds what a process that is gone left behind, and forgets what is old. */
   recover(): void {
     const now = Date.now();
     for (const standing of this.log.standings()) {
-      const { turnId } = standing;
       switch (recoveryOf(this.#facts(standing), now)) {
         case "start":
-          this.#state.waitUntil(this.#startNext());
+          this.#startNext();
           break;
-        case "orphan": {
-          const record = this.log.expect(turnId);
-          this.#end(record, { kind: "orphaned" }, interruptedResult(record, this.log));
-          this.#state.waitUntil(this.#settle(turnId));
+        case "orphan":
+        case "finish": {
+          const record = this.log.expect(standing.turnId);
+          load.end(standing.turnId);
+          this.#state.waitUntil(this.#end(record, record.unsettled ?? interruptedResult(record, this.log)));
           break;
         }
-        case "settle":
-          this.#state.waitUntil(this.#settle(turnId));
-          break;
         case "purge":
-          this.log.purge(turnId);
+          this.log.purge(standing.turnId);
           break;
         case "renew":
         case "keep":
           break;
       }
     }
+    if (!this.#outbox.isEmpty) this.#state.waitUntil(this.handOver());
   }
 
-  /** What the alarm does, which is what every beginning of the object does. */
+  /** Ends what is said to be written and is not: what an older version left in D1 when it died. */
+  endStrays(): void {
+    const written = new Set(this.log.unfinished().map(({ input }) => input.messageId));
+    const strays = this.store.running().filter(({ id }) => !written.has(id));
+    if (strays.length === 0) return;
+    this.store.put(strays.map((stray) => ({ ...stray, status: "interrupted", errorCode: "INTERRUPTED" })));
+    this.#outbox.add({ messages: strays.map(({ id }) => id) });
+  }
+
+  /** What the alarm does, which is what every first touch of the object does. */
   async wake(): Promise<void> {
     this.#alarm.came();
+    this.#outbox.tidy();
     this.recover();
     await this.#arm();
   }
@@ -152,63 +189,32 @@ export class TurnHost {
     return jobContext(runtime, "turn", { requestId: this.#state.id.toString(), defer });
   }
 
-  #begin(input: TurnInput, before: Before | null = null): void {
-    this.#afterwards.makeWay();
-    const runner = new TurnRunner(input, before, this.log, this.#events, this.audience);
-    this.#runners.set(input.turnId, runner);
-    this.#state.waitUntil(this.#run(runner));
+  /** Starts turns that have waited. */
+  async #startWaiting(inputs: readonly TurnInput[]): Promise<void> {
+    for (const input of inputs) {
+      this.log.setStarted(input, nextState("queued", { kind: "started" }));
+      this.#begin(this.prepare(input, null));
+    }
+    await this.#arm();
   }
 
-  /** Starts the turn that has waited longest, unless another is at work. It waits on until its place in the tree is known. */
-  async #startNext(): Promise<void> {
-    const [next] = this.log.unfinished();
-    if (next?.state !== "queued" || this.#isStartingNext) return;
-    this.#isStartingNext = true;
-    const { input } = next;
-    const ctx = this.#context();
-    let goesOn = false;
-    try {
-      const place = await placeOf(ctx.db, input);
-      if (!place) {
-        goesOn = await this.withdraw(input.turnId);
-      } else if (this.log.turn(input.turnId)?.state === "queued") {
-        const started = { ...input, question: { ...input.question, ...place }, createdAt: ctx.clock.now() };
-        this.log.setStarted(started, nextState("queued", { kind: "started" }));
-        this.#begin(started);
-      } else {
-        goesOn = true;
-      }
-    } catch (error) {
-      this.log.countAttempt(input.turnId);
-      ctx.log.error("turn_not_started", error, { turn_id: input.turnId });
-    } finally {
-      this.#isStartingNext = false;
-      await this.#arm();
-    }
-    if (goesOn) await this.#startNext();
+  #startNext(): void {
+    this.#state.waitUntil(this.#waiting.startNext());
   }
 
   async #run(runner: TurnRunner): Promise<void> {
     const { input } = runner;
     const ctx = this.#context();
-    // The messages appear in D1 while the model thinks; where that fails, settling writes them all the same.
-    const recorded = runner.called
-      .then(() => recordStart(ctx, input))
-      .then(() => true)
-      .catch((error) => {
-        ctx.log.error("turn_start_not_recorded", error, { turn_id: input.turnId });
-        return false;
-      });
+    // D1 hears of the question while the model thinks.
+    ctx.defer(runner.called.then(() => this.handOver()));
     const watch = setInterval(() => ctx.defer(this.#watch(ctx, runner)), watchEvery);
     const result = await runner.run(ctx, modelLimits).catch((error): TurnResult => {
       ctx.log.error("turn_broke", error, { turn_id: input.turnId });
       return brokenResult(this.log.expect(input.turnId), this.log);
     });
     clearInterval(watch);
-    this.#end(this.log.expect(input.turnId), { kind: "ended", outcome: result.outcome }, result);
-    const isStarted = await recorded;
     this.#runners.delete(input.turnId);
-    await this.#settle(input.turnId, isStarted);
+    await this.#end(this.log.expect(input.turnId), result);
     if (result.outcome === "done" && leads(input))
       this.#afterwards.begin(ctx, runner, result, { writing: this.#runners.size > 0 });
   }
@@ -220,33 +226,26 @@ export class TurnHost {
     await this.audience.sockets.dismiss();
   }
 
-  /** Decides how a turn ended; whoever comes second changes nothing. */
-  #end({ state, input }: TurnRecord, event: TurnEvent, result: TurnResult): void {
-    const next = nextState(state, event);
-    if (next !== state) this.log.setResult(input.turnId, next, result);
+  #facts({ turnId, state, endedAt }: TurnStanding) {
+    return { state, hasRunner: this.#runners.has(turnId), endedAt };
   }
 
-  #facts({ turnId, state, endedAt, attempts }: TurnStanding) {
-    return { state, hasRunner: this.#runners.has(turnId) || this.#settling.has(turnId), endedAt, attempts };
-  }
-
-  /** D1 first, then the terminal event: who sees `done` can read it anywhere. Where D1 fails, the alarm tries again. */
-  async #settle(turnId: string, isStarted = false): Promise<void> {
-    const record = this.log.turn(turnId);
-    if (record?.state !== "settling" || !record.result || this.#settling.has(turnId)) return;
-    this.#settling.add(turnId);
-    try {
-      await settleTurn(this.#context(), record.input, record.result, isStarted);
-      this.log.setState(turnId, nextState("settling", { kind: "settled", outcome: record.result.outcome }));
-      await this.#tellEnd(record.input, record.result);
-    } catch (error) {
-      this.log.countAttempt(turnId);
-      createRuntime(this.#env).log.error("turn_not_settled", error, { turn_id: turnId });
-    } finally {
-      this.#settling.delete(turnId);
-      await this.#arm();
-    }
-    await this.#startNext();
+  /** Ends a turn, in one commit: its state, its message, its terminal event, and what D1 is to be told. Whoever comes second changes nothing. */
+  async #end({ state, input }: TurnRecord, result: TurnResult): Promise<void> {
+    const { turnId, messageId } = input;
+    const next = nextState(state, { kind: "ended", outcome: result.outcome });
+    if (next === state) return;
+    // Of a turn that an older version started, D1 may not have heard before this moved in.
+    const begun = this.store.message(messageId) ? null : this.store.begin(input);
+    this.store.finish(input, result);
+    this.log.setEnded(turnId, next, result.endedAt);
+    const written = begun ? { messages: begun, ...askedEvent(input) } : { messages: [messageId] };
+    this.#outbox.add({ conversation: true, ...written, usage: usageOf(input, result) });
+    const told = this.#tellEnd(input, result);
+    this.#state.waitUntil(this.handOver());
+    await told;
+    await this.#arm();
+    this.#startNext();
   }
 
   /** Appends the terminal event, unless it stands already, and ends the streams. Called in one step with the terminal state. */
@@ -255,30 +254,44 @@ export class TurnHost {
     await this.audience.show(row ? [row] : [], () => this.#live.delete(input.turnId));
   }
 
-  /** Sets the alarm for the first turn that needs looking at. */
+  /** Changes the conversation. Resolves when D1 has that too, or could not be reached: then it follows. */
+  async change(change: Change): Promise<void> {
+    this.#outbox.add(change);
+    await this.#arm();
+    await this.handOver();
+  }
+
+  async #retitle(title: string): Promise<void> {
+    if (this.#isGone || this.store.conversation.titleSource !== "auto") return;
+    this.store.change({ title });
+    await this.change({ conversation: true });
+  }
+
+  /** Hands over to D1 what it does not have: true where it has all then. Where it cannot be reached, the alarm tries again. */
+  async handOver(): Promise<boolean> {
+    const isDone = await this.#handOver.run();
+    if (!isDone) await this.#arm();
+    return isDone;
+  }
+
+  /** Sets the alarm for what has to be looked at first. */
   async #arm(): Promise<void> {
     const now = Date.now();
     const times = this.log.standings().map((standing) => wakeAt(this.#facts(standing), now));
+    const { failures } = this.#handOver;
+    if (!this.#outbox.isEmpty) times.push(now + (failures > 0 ? retryAfter(failures) : leaseMs));
     if (times.length > 0) await this.#alarm.setBy(Math.min(...times));
   }
 
-  /**
-   * Forgets the conversation unless an answer is being written or waited for; false where one is. Nothing starts for a while, in which
-   * its rows go too, or it is let be.
-   */
-  async retire(): Promise<boolean> {
-    if (this.log.unfinished().length > 0) return false;
-    this.#closedUntil = Date.now() + closedFor;
-    await this.erase();
-    return true;
-  }
-
-  /** Forgets the conversation: what runs ends, what waits is taken back, the log goes. */
-  async erase(): Promise<void> {
+  /** Ends all that runs or waits here, and hands over what is left to tell of it. False where D1 could not be reached. */
+  async end(): Promise<boolean> {
     for (const { input, state } of this.log.unfinished().reverse())
       if (state === "queued") await this.withdraw(input.turnId);
-    this.stop();
+    await this.stop();
+    await Promise.all(this.#runs);
+    this.#afterwards.makeWay();
     this.audience.sockets.closeAll();
-    for (const { turnId, state } of this.log.standings()) if (isOver(state)) this.log.purge(turnId);
+    this.#isGone = await this.handOver();
+    return this.#isGone;
   }
 }

@@ -10,15 +10,14 @@ export interface TurnRecord {
   /** The model's catalogue id, once it is known. */
   model: string | null;
   promptTokens: number;
-  result: TurnResult | null;
-  attempts: number;
+  /** How a turn ended that an older version has not brought to its end. */
+  unsettled: TurnResult | null;
 }
 
 /** What the alarm has to know of a turn. */
 export interface TurnStanding {
   turnId: string;
   state: TurnState;
-  attempts: number;
   /** ms since the epoch; null while it goes on. */
   endedAt: number | null;
 }
@@ -30,8 +29,7 @@ const toRecord = (row: Row): TurnRecord => ({
   input: JSON.parse(String(row.input)) as TurnInput,
   model: row.model === null || row.model === undefined ? null : String(row.model),
   promptTokens: Number(row.prompt_tokens),
-  result: row.result ? (JSON.parse(String(row.result)) as TurnResult) : null,
-  attempts: Number(row.settle_attempts),
+  unsettled: row.state === "settling" ? (JSON.parse(String(row.result)) as TurnResult) : null,
 });
 
 /** A conversation's turns, in its object's SQLite: what each is asked to do, where it stands, and how it ended. */
@@ -94,11 +92,11 @@ export class TurnLog {
     return this.#one("message_id = ?", messageId);
   }
 
-  /** The turn that runs, else the last that ran; one that waits, or was taken back, only where there is no other. */
+  /** The turn that runs, or is next to; else the last that ran, and one that was taken back only where there is no other. */
   lastTurn(): TurnRecord | undefined {
     // What was taken back has no model: it never asked one.
     const ran = "state <> 'queued' AND NOT (state = 'stopped' AND model IS NULL)";
-    return this.#one("state IN ('running', 'settling')") ?? this.#one(ran) ?? this.#all("1")[0];
+    return this.unfinished()[0] ?? this.#one(ran) ?? this.#all("1")[0];
   }
 
   #all(where: string, ...bindings: SqlStorageValue[]): TurnRecord[] {
@@ -116,12 +114,11 @@ export class TurnLog {
   /** Where each of them stands, in the same order, without what was said. */
   standings(): TurnStanding[] {
     return this.#storage.sql
-      .exec("SELECT id, state, settle_attempts, result ->> 'endedAt' AS ended_at FROM turns ORDER BY rowid")
+      .exec("SELECT id, state, result ->> 'endedAt' AS ended_at FROM turns ORDER BY rowid")
       .toArray()
-      .map(({ id, state, settle_attempts, ended_at }) => ({
+      .map(({ id, state, ended_at }) => ({
         turnId: String(id),
         state: state as TurnState,
-        attempts: Number(settle_attempts),
         endedAt: ended_at === null ? null : Number(ended_at),
       }));
   }
@@ -141,20 +138,14 @@ export class TurnLog {
     );
   }
 
-  setState(id: string, state: TurnState): void {
-    this.#storage.sql.exec("UPDATE turns SET state = ? WHERE id = ?", state, id);
-  }
-
   setModel(id: string, model: string, promptTokens: number): void {
     this.#storage.sql.exec("UPDATE turns SET model = ?, prompt_tokens = ? WHERE id = ?", model, promptTokens, id);
   }
 
-  setResult(id: string, state: TurnState, result: TurnResult): void {
-    this.#storage.sql.exec("UPDATE turns SET state = ?, result = ? WHERE id = ?", state, JSON.stringify(result), id);
-  }
-
-  countAttempt(id: string): void {
-    this.#storage.sql.exec("UPDATE turns SET settle_attempts = settle_attempts + 1 WHERE id = ?", id);
+  /** Ends a turn, at `endedAt` in ms. What it said stands with its message. */
+  setEnded(id: string, state: TurnState, endedAt: number): void {
+    const result = JSON.stringify({ endedAt });
+    this.#storage.sql.exec("UPDATE turns SET state = ?, result = ? WHERE id = ?", state, result, id);
   }
 
   /** What a turn's answer says so far, and the citations that it has shown; of a continued one, with what stood before. */
@@ -164,15 +155,16 @@ export class TurnLog {
     return { content: continued.content + content, citations: [...continued.citations, ...citations] };
   }
 
-  /** Forgets a turn with its events. The conversation itself is in D1. */
+  /** Forgets a turn with its events: what it came to stands with its message. */
   purge(id: string): void {
     this.#events.purge(id);
     this.#storage.sql.exec("DELETE FROM turns WHERE id = ?", id);
   }
+}
 
-  /** Forgets all turns. */
-  clear(): void {
-    this.#events.clear();
-    this.#storage.sql.exec("DELETE FROM turns");
-  }
+/** The conversation that an object's turns are of; null where it has none. */
+export function conversationOf(storage: DurableObjectStorage): string | null {
+  const known = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'turns'").toArray();
+  const [turn] = known.length > 0 ? storage.sql.exec("SELECT input FROM turns LIMIT 1").toArray() : [];
+  return turn ? (JSON.parse(String(turn.input)) as TurnInput).conversationId : null;
 }

@@ -1,9 +1,9 @@
 import type { Context as HonoContext } from "hono";
 import { Problem } from "../../platform/errors.ts";
-import { sseFrame, sseHeaders } from "../../platform/http/sse.ts";
+import { sseHeaders } from "../../platform/http/sse.ts";
 import { serve, serveAs } from "../../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
-import { isStillAllowed, whileAllowed } from "../../workspaces/while-allowed.ts";
+import { isStillAllowed } from "../../workspaces/while-allowed.ts";
 import { compareResult, turnResult } from "../contract.ts";
 import type { Answering } from "./await-turn.ts";
 import { compareModels } from "./compare-models.ts";
@@ -17,19 +17,16 @@ import { stopAnswer } from "./stop-answer.ts";
 import { takeBackQuestion } from "./take-back-question.ts";
 
 const endedSentence = "Your access to this conversation has ended.";
-/** Ends the stream of somebody who may not read on. */
-const accessEnded = sseFrame({ event: "error", data: { error: endedSentence, code: "INTERRUPTED" } });
 
 /** The turn as a stream, or as JSON when it is over. A client that leaves only stops listening. */
 async function answer(c: HonoContext<ContextEnv>, turn: Answering): Promise<Response> {
   const accept = c.req.header("Accept") ?? "";
-  const stream = whileAllowed(c, "conversation.write", turn.stream, accessEnded);
   if (accept.includes("application/json") && !accept.includes("text/event-stream")) {
-    const result = await turn.whole(stream);
+    const result = await turn.whole(turn.stream);
     if (!(await isStillAllowed(c, "conversation.write"))) throw new Problem("forbidden", endedSentence);
     return Response.json(result);
   }
-  return new Response(stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
+  return new Response(turn.stream, { headers: { ...sseHeaders, "X-Turn-Id": turn.turnId } });
 }
 
 /** The last event that a client saw, as browsers say it when they connect again; where it is no id, none. */
@@ -60,10 +57,7 @@ export const turnRoutes = createRouter()
     serveAs(followTurn, {
       query: lastSeen,
       responses: { 200: stream, 204: "Nothing runs, and nothing is kept." },
-      respond: (c, stream) =>
-        stream
-          ? new Response(whileAllowed(c, "conversation.read", stream, accessEnded), { headers: sseHeaders })
-          : c.body(null, 204),
+      respond: (c, stream) => (stream ? new Response(stream, { headers: sseHeaders }) : c.body(null, 204)),
     }),
   )
   .post("/conversations/:id/stop", serve(stopAnswer))

@@ -1,19 +1,30 @@
+import { confirmedCard } from "../../knowledge/clone-card.ts";
+import { askerOf } from "../../knowledge/viewer.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { type Gathered, gather } from "../answer/gather.ts";
-import type { Before } from "../answer/history-queries.ts";
+import { type Before, gather, searchedBy } from "../answer/gather.ts";
 import type { ModelLimits } from "../answer/retry-policy.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import { resultOf, type TurnResult } from "../answer/turn-result.ts";
-import { type AnswerSink, writeAnswer } from "../answer/write-answer.ts";
+import { type AnswerSink, type Collected, collected, writeAnswer } from "../answer/write-answer.ts";
 import type { Audience } from "../events/audience.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { citationEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
-import { dueAfter, flushDelay, flushEvery } from "./flush-policy.ts";
+import { dueAfter, flushDelay, flushEvery, restBefore } from "./flush-policy.ts";
 import type { TurnLog } from "./turn-log.ts";
 
 type Pending = { kind: "citation"; citation: StoredCitation } | { kind: "text"; text: string };
+
+/** The names of the documents that an asker may be answered from, where they are known; null where they have to be read. */
+export type Names = Map<string, string> | null;
+
+/** Where a turn writes. */
+interface Places {
+  log: TurnLog;
+  events: EventLog;
+  audience: Audience;
+}
 
 /**
  * Runs one turn in the object's memory: collects what the model says, stores it in few writes, and shows it only then. The model
@@ -21,28 +32,53 @@ type Pending = { kind: "citation"; citation: StoredCitation } | { kind: "text"; 
  */
 export class TurnRunner implements AnswerSink {
   readonly input: TurnInput;
-  readonly #known: Before | null;
+  /** What stands before the question. */
+  readonly before: Before;
+  readonly #names: Names;
   readonly #log: TurnLog;
   readonly #events: EventLog;
   readonly #audience: Audience;
   readonly #abort = new AbortController();
   readonly #called = Promise.withResolvers<void>();
+  #ahead: Promise<Collected> | null = null;
   #pending: Pending[] = [];
   #isStarted = false;
   /** When the next flush may come; null before the first, which comes at once. */
   #flushDueAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   hasText = false;
-  /** What the question was asked with; null until it is known. */
-  before: Pick<Gathered, "history" | "summary"> | null = null;
 
-  /** `known` is what stands before the question, where that has been read already. */
-  constructor(input: TurnInput, known: Before | null, log: TurnLog, events: EventLog, audience: Audience) {
+  constructor(input: TurnInput, before: Before, names: Names, { log, events, audience }: Places) {
     this.input = input;
-    this.#known = known;
+    this.before = before;
+    this.#names = names;
     this.#log = log;
     this.#events = events;
     this.#audience = audience;
+  }
+
+  /** Begins to search before it is known whether the turn will run: what leaves then need not wait for what is stored of it. */
+  searchAhead(ctx: Context): void {
+    this.#ahead = this.#gather(ctx);
+    // Whoever runs it meets the failure; who does not has nothing to do with it.
+    this.#ahead.catch(() => {});
+  }
+
+  #gather(ctx: Context): Promise<Collected> {
+    return collected(ctx, this.input, gather(ctx, this.input, this.before, this.#namesIn(ctx)));
+  }
+
+  async #namesIn(ctx: Context): Promise<Map<string, string>> {
+    const of = searchedBy(this.input);
+    if (this.#names || !of) return this.#names ?? new Map();
+    return (await confirmedCard(ctx, of.cloneId, askerOf(of))).names;
+  }
+
+  /** What was searched ahead, once; what is gathered after a failure is gathered anew. */
+  #collect(ctx: Context): Promise<Collected> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    return ahead ?? this.#gather(ctx);
   }
 
   /** Resolves when the model is called, or will not be: until then nothing may stand in the way of its first token. */
@@ -57,11 +93,7 @@ export class TurnRunner implements AnswerSink {
 
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
   async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
-    const collect = async () => {
-      const gathered = await gather(ctx, this.input, this.#known);
-      this.before = gathered;
-      return gathered;
-    };
+    const collect = () => this.#collect(ctx);
     const ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() =>
       this.#called.resolve(),
     );
@@ -96,6 +128,11 @@ export class TurnRunner implements AnswerSink {
     const delay = flushDelay(this.#flushDueAt, Date.now());
     if (delay === 0) this.#flush();
     else this.#timer = setTimeout(() => this.#flushOnTime(), delay);
+  }
+
+  /** Where many answers are written, what comes before the next flush is read right before it, all at once: waking up for each token costs most of it. */
+  restMs(): number {
+    return this.#timer === undefined ? 0 : restBefore(this.#flushDueAt, Date.now(), load.writing);
   }
 
   #flushOnTime(): void {

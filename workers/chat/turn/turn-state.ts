@@ -3,20 +3,17 @@ import type { Outcome } from "../answer/turn-result.ts";
 /**
  * The life of one turn, as pure decisions. The conversation's object hosts them: it keeps the record, the clock and the alarm.
  *
- *   queued → running → settling → done | stopped | interrupted | failed
- *     └────────────────────────────────→ stopped (withdrawn: it never ran)
+ *   queued → running → done | stopped | interrupted | failed
+ *     └──────────────→ stopped (withdrawn: it never ran)
  *
- * `settling` has its outcome decided and stored: from there every effect (the batch to D1, the terminal event) may be repeated
- * without harm, and no later event changes the outcome.
+ * A turn ends in one commit of its object: with its answer, its terminal event, and what is to be handed over to D1. An older version decided the
+ * outcome first, and ended the turn when D1 had it: `settling` is what it may have left.
  */
 export type TurnState = "queued" | "running" | "settling" | Outcome;
 
 export type TurnEvent =
   | { kind: "started" }
   | { kind: "ended"; outcome: Outcome }
-  /** Found without anybody who runs it: the process that did is gone. */
-  | { kind: "orphaned" }
-  | { kind: "settled"; outcome: Outcome }
   /** Taken back while it waited. */
   | { kind: "withdrawn" };
 
@@ -32,10 +29,7 @@ export function nextState(state: TurnState, event: TurnEvent): TurnState {
     case "started":
       return state === "queued" ? "running" : state;
     case "ended":
-    case "orphaned":
-      return state === "running" ? "settling" : state;
-    case "settled":
-      return state === "settling" ? event.outcome : state;
+      return state === "running" || state === "settling" ? event.outcome : state;
     case "withdrawn":
       return state === "queued" ? "stopped" : state;
   }
@@ -51,24 +45,22 @@ export interface TurnFacts {
   /** Whether this very process is running it. */
   hasRunner: boolean;
   endedAt: number | null;
-  /** Failed attempts to settle it, or to start it where it waits, so far. */
-  attempts: number;
 }
 
-export type Recovery = "start" | "renew" | "orphan" | "settle" | "purge" | "keep";
+export type Recovery = "start" | "renew" | "orphan" | "finish" | "purge" | "keep";
 
-/** What to do with a turn that an alarm, or the object's construction, finds. */
-export function recoveryOf(turn: TurnFacts, now: number): Recovery {
-  if (turn.state === "queued") return "start";
-  if (turn.state === "settling") return turn.hasRunner ? "renew" : "settle";
-  if (!isOver(turn.state)) return turn.hasRunner ? "renew" : "orphan";
-  return turn.endedAt !== null && now >= turn.endedAt + retentionMs ? "purge" : "keep";
+/** What to do with a turn that an alarm, or the object's first touch, finds. */
+export function recoveryOf({ state, hasRunner, endedAt }: TurnFacts, now: number): Recovery {
+  if (state === "queued") return "start";
+  if (state === "settling") return "finish";
+  if (!isOver(state)) return hasRunner ? "renew" : "orphan";
+  return endedAt !== null && now >= endedAt + retentionMs ? "purge" : "keep";
 }
 
 /** When the object must look at a turn again, in ms since the epoch. */
-export function wakeAt(turn: TurnFacts, now: number): number {
-  const isRetried = turn.state === "settling" || (turn.state === "queued" && turn.attempts > 0);
-  if (isRetried) return now + Math.min(30_000, 500 * 2 ** turn.attempts);
-  if (!isOver(turn.state)) return now + leaseMs;
-  return (turn.endedAt ?? now) + retentionMs;
+export function wakeAt({ state, endedAt }: TurnFacts, now: number): number {
+  return isOver(state) ? (endedAt ?? now) + retentionMs : now + leaseMs;
 }
+
+/** When what could not be handed over to D1 is tried again, after so many failures in a row, in ms. */
+export const retryAfter = (failures: number): number => Math.min(30_000, 500 * 2 ** failures);

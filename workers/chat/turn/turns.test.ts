@@ -1,11 +1,12 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
 import { goOn, hasTwenty } from "../../testing/held-model.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
 import {
+  ageOut,
   ask,
+  changeMessage,
   crash,
   eventsIn,
   messagesOf,
@@ -72,12 +73,12 @@ describe("a turn", () => {
     expect((await ask(token, other, message)).status).toBe(409);
   });
 
-  it("tells an old turn again from D1 when its events are gone", async () => {
+  it("tells an old turn again from its messages when its events are gone", async () => {
     const { token } = await signUp();
     const id = await openConversation(token);
     const message = { id: messageId(), content: "Long ago", model: standIn("reply=Still here.") };
     await (await ask(token, id, message)).text();
-    await objectOf(id).erase();
+    await ageOut(id);
     const events = eventsIn(await (await ask(token, id, message)).text());
     expect(events.map(({ event }) => event)).toEqual(["start", "token", "done"]);
     expect(textOf(events)).toBe("Still here.");
@@ -195,7 +196,7 @@ describe("a process that dies", () => {
 
     const more = standIn("reply= and the rest.");
     await call("PUT", `/api/v1/conversations/${id}`, { token, json: { model: more } });
-    await env.DB.prepare("UPDATE messages SET model = ? WHERE id = ?").bind(more, answer?.id).run();
+    await changeMessage(id, String(answer?.id), { model: more });
     const response = await call("POST", `/api/v1/conversations/${id}/continue`, {
       token,
       json: { message_id: answer?.id },

@@ -34,18 +34,11 @@ export async function placesOf(...texts: string[]): Promise<string[]> {
   return [...found].sort();
 }
 
-/** How many rows the object of a conversation, or of a clone's index, still has. */
-const rowsIn = (stub: DurableObjectStub, ...tables: string[]) =>
-  runInDurableObject(stub, (_, { storage }) =>
-    tables.map((table) => Number(storage.sql.exec(`SELECT count(*) AS n FROM ${table}`).one().n)),
-  );
-
-/** How many turns and events the object of a conversation still has. */
-export const turnsIn = (id: string) => rowsIn(env.CONVERSATION.get(env.CONVERSATION.idFromName(id)), "turns", "events");
-
 /** How many passages and blocks of vectors a clone's index still has. */
 export const passagesIn = (id: string) =>
-  rowsIn(env.CLONE_INDEX.get(env.CLONE_INDEX.idFromName(id)), "chunks", "vector_blocks");
+  runInDurableObject(env.CLONE_INDEX.get(env.CLONE_INDEX.idFromName(id)), (_, { storage }) =>
+    ["chunks", "vector_blocks"].map((table) => Number(storage.sql.exec(`SELECT count(*) AS n FROM ${table}`).one().n)),
+  );
 
 /** How the canary stands in the index of words. */
 export const stem = "xylophon";

@@ -1,8 +1,8 @@
 import { ask, openConversation, standIn } from "../../chat/testing/turns.ts";
 import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
+import { forgetHere } from "../../platform/changes/remembered.ts";
 import { canary, furnish } from "../../testing/belongings.ts";
 import { addMember, call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
-import { forgetStanding } from "../../workspaces/standing.ts";
 import { run } from "./erasures.ts";
 
 /** A shared workspace of Ada's with one of everything in it, of hers, of a member's and of a visitor's; the canary is in all of it, and nowhere else. */
@@ -37,7 +37,7 @@ export async function furnishedTeam() {
   const { id: bens } = await jsonOf<{ id: string }>(await at("conversations", { title: canary }), 201);
   await jsonOf(await at(`conversations/${bens}/messages`, { content: `${canary}, says Ben`, model }), 200);
   await run("UPDATE documents SET created_by = ?, access = 'me' WHERE id = ?", ben.userId, mine?.id);
-  forgetStanding({ userId: ada.userId });
+  forgetHere([`user:${ada.userId}`]);
   await workspaceOf(ada.token);
   // What is not of this workspace.
   await run("UPDATE workspaces SET name = 'Elsewhere' WHERE id = ?", of.workspace);

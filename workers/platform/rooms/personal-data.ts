@@ -79,6 +79,8 @@ interface Erasure {
 
 /** What a room has of people and workspaces: what they take out of it, and how it goes. */
 export interface PersonalData {
+  /** Resolves when the database has what was done so far, where that follows a little later: before anything is taken out. */
+  caughtUp?(runtime: Runtime): Promise<void>;
   ofPerson?: Takeout<Taker>;
   /** Of a workspace by its id, with everybody's in it. */
   ofWorkspace?: Takeout<string>;
