@@ -1,7 +1,14 @@
 import type { z } from "zod";
-import type { Conversation, FoundMessage, Message, updateConversationInput } from "../workers/chat/contract.ts";
+import type {
+  Conversation,
+  FoundMessage,
+  Message,
+  updateConversationInput,
+  waitingQuestion,
+} from "../workers/chat/contract.ts";
 import { callApi, readApi } from "./call-api.ts";
 import { type ConversationSettings, givenSettings, settingsOf } from "./conversation-settings.ts";
+import { type Waiting, waitingOf } from "./waiting.ts";
 
 /** Starts a conversation with a clone, or with none, whose model is asked as `settings` say. Rejects with what the API says, as all of these. */
 export function createConversation(cloneId: string | null, settings: ConversationSettings): Promise<Conversation> {
@@ -9,15 +16,26 @@ export function createConversation(cloneId: string | null, settings: Conversatio
   return readApi<Conversation>("/conversations", { method: "POST", json });
 }
 
-/** A conversation's messages, the branch it was left at, and how its model is asked. */
-export async function readConversation(
-  id: string,
-): Promise<{ messages: Message[]; head: string | null; settings: ConversationSettings }> {
-  const [conversation, tree] = await Promise.all([
+/** A conversation as it is opened: its messages, the branch it was left at, what waits to be asked, and how its model is asked. */
+interface OpenedConversation {
+  messages: Message[];
+  head: string | null;
+  waiting: Waiting[];
+  settings: ConversationSettings;
+}
+
+export async function readConversation(id: string): Promise<OpenedConversation> {
+  const [conversation, tree, waiting] = await Promise.all([
     readApi<Conversation>(`/conversations/${id}`),
     readApi<{ data: Message[] }>(`/conversations/${id}/messages`),
+    readQueue(id),
   ]);
-  return { messages: tree.data, head: conversation.head_message_id, settings: settingsOf(conversation) };
+  return { messages: tree.data, head: conversation.head_message_id, waiting, settings: settingsOf(conversation) };
+}
+
+/** The questions that wait, in their order. */
+export async function readQueue(id: string): Promise<Waiting[]> {
+  return waitingOf((await readApi<{ data: z.output<typeof waitingQuestion>[] }>(`/conversations/${id}/queue`)).data);
 }
 
 /** Changes what is given of a conversation, such as the message at the end of the branch that is shown. */

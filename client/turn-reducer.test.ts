@@ -9,6 +9,7 @@ import {
   type TurnState,
   turnReducer,
 } from "./turn-reducer.ts";
+import type { Waiting } from "./waiting.ts";
 
 const question = draftMessage("user", { id: "msg_q", content: "Why?" });
 
@@ -72,7 +73,7 @@ describe("a stream that was lost and resumed", () => {
       asked,
       receive(start, token(3, "Be")),
       { kind: "lost" },
-      { kind: "attached" },
+      { kind: "attached", turnId: null },
       receive(token(3, "Be"), token(4, "cause"), done),
     ]);
     expect(answer(state)?.content).toBe("Because");
@@ -85,8 +86,15 @@ describe("a stream that was lost and resumed", () => {
 
   it("tells the answer again from its start after a reload in the middle of it", () => {
     const stored = draftMessage("assistant", { id: "msg_a", parent_id: "msg_q", content: "Be", citations: [citation] });
-    const reloaded = run([{ kind: "loaded", messages: [question, stored], head: null }]);
-    expect(reloaded.live).toEqual({ phase: "reconnecting", messageId: "msg_a", awaited: 1, lastEventId: null });
+    const reloaded = run([{ kind: "loaded", messages: [question, stored], head: null, waiting: [] }]);
+    expect(reloaded.live).toEqual({
+      phase: "reconnecting",
+      turnId: null,
+      messageId: "msg_a",
+      awaited: 1,
+      place: null,
+      lastEventId: null,
+    });
     const state = run([receive(start, cite, token(3, "Be"), token(4, "cause"), done)], reloaded);
     expect(answer(state)?.content).toBe("Because");
     expect(answer(state)?.citations).toHaveLength(1);
@@ -143,7 +151,7 @@ describe("an answer that is continued", () => {
 
   it("keeps what stood before", () => {
     const state = run([
-      { kind: "loaded", messages: [question, cut], head: null },
+      { kind: "loaded", messages: [question, cut], head: null, waiting: [] },
       { kind: "answering", messageId: "msg_a" },
       receive(further, token(3, "and half"), done),
     ]);
@@ -154,7 +162,7 @@ describe("an answer that is continued", () => {
   it("is whole after a reload in the middle of that, too", () => {
     const stored = { ...cut, content: "Half and", status: "running" as const };
     const state = run([
-      { kind: "loaded", messages: [question, stored], head: null },
+      { kind: "loaded", messages: [question, stored], head: null, waiting: [] },
       receive(further, token(3, "and"), token(4, " half"), done),
     ]);
     expect(answer(state)?.content).toBe("Half and half");
@@ -167,6 +175,13 @@ describe("events that this client does not know", () => {
     const state = run([asked, receive(start, unknown, token(4, "ok"))]);
     expect(answer(state)?.content).toBe("ok");
     expect(state.live?.lastEventId).toBe("4");
+  });
+
+  it("change nothing but where the stream goes on", () => {
+    const unknown = { id: "3", event: "applause", data: { content: "x", message_id: "msg_a" } } as unknown as TurnEvent;
+    const before = run([asked, receive(start, cite)]);
+    const { live, ...rest } = run([receive(unknown)], before);
+    expect({ ...rest, live: { ...live, lastEventId: "2" } }).toEqual(before);
   });
 });
 
@@ -251,10 +266,89 @@ describe("answers side by side", () => {
       draftMessage("assistant", { id: "msg_a", ...parts, turn_id: "turn_1", status: "complete", content: "One" }),
       draftMessage("assistant", { id: "msg_b", ...parts, turn_id: "turn_2" }),
     ];
-    const state = run([{ kind: "loaded", messages, head: "msg_a" }]);
+    const state = run([{ kind: "loaded", messages, head: "msg_a", waiting: [] }]);
     expect(state.live).toMatchObject({ phase: "reconnecting", messageId: "msg_a", awaited: 2 });
     const told = run([receive(...begun, doneOf(5, "msg_b"), doneOf(6, "msg_a"))], state);
     expect(told.live).toBeNull();
     expect(told.messages.map(({ content }) => content)).toEqual(["Why?", "One", "Two"]);
+  });
+});
+
+describe("a question that stands in line", () => {
+  const queue = (id: number, position: number): TurnEvent => ({
+    id: String(id),
+    event: "queue",
+    data: { position, expected_wait_ms: position * 100 },
+  });
+  const after = (event: TurnEvent, by: number) => ({ ...event, id: String(Number(event.id) + by) }) as TurnEvent;
+  const began = [after(start, 2), token(4, "Because"), done];
+  const stopped = { ...done, data: { ...done.data, finish_reason: "stopped" } } as TurnEvent;
+  const waits: Waiting = {
+    turnIds: ["turn_1"],
+    questionId: "msg_q",
+    messageId: "msg_a",
+    content: "Why?",
+    createdAt: question.created_at,
+  };
+  const old = draftMessage("assistant", { id: "msg_o", parent_id: "msg_q", content: "Half", status: "interrupted" });
+
+  it("knows its place until the answer starts", () => {
+    const second = run([asked, receive(queue(1, 7))]);
+    expect(second.live?.place).toEqual({ position: 7, expectedWaitMs: 700 });
+    expect(second.messages).toEqual([question]);
+    const first = run([receive(queue(2, 1))], second);
+    expect(first.live?.place?.position).toBe(1);
+    const begun = run([receive(began[0] as TurnEvent)], first);
+    expect(begun.live).toMatchObject({ phase: "streaming", place: null, messageId: "msg_a" });
+    expect(answer(run([receive(...began)], first))).toMatchObject({ content: "Because", status: "complete" });
+  });
+
+  it("keeps its place while the connection is lost, and while it is being stopped", () => {
+    const state = run([asked, receive(queue(1, 7)), { kind: "lost" }, { kind: "stopping" }]);
+    expect(state.live).toMatchObject({ phase: "stopping", place: { position: 7 } });
+  });
+
+  it("is followed from the beginning after a reload, by its turn", () => {
+    const opened = run([{ kind: "loaded", messages: [], head: null, waiting: [waits] }]);
+    expect(opened).toMatchObject({ messages: [{ id: "msg_q", content: "Why?" }], head: "msg_q", waiting: [] });
+    expect(opened.live).toMatchObject({ turnId: "turn_1", awaited: 1, place: null });
+    const state = run([receive(queue(1, 7), queue(2, 2))], opened);
+    expect(state.live?.place?.position).toBe(2);
+    expect(answer(run([receive(...began)], state))?.content).toBe("Because");
+  });
+
+  it("is one question where several models will answer it", () => {
+    const compared = { ...waits, turnIds: ["turn_1", "turn_2"] };
+    const opened = run([{ kind: "loaded", messages: [], head: null, waiting: [compared] }]);
+    expect(opened.live).toMatchObject({ turnId: "turn_1", awaited: 2 });
+  });
+
+  it("lets what was asked behind it wait", () => {
+    const behind = { ...waits, turnIds: ["turn_2"], questionId: "msg_r", messageId: "msg_b" };
+    const opened = run([{ kind: "loaded", messages: [], head: null, waiting: [waits, behind] }]);
+    expect(opened).toMatchObject({ head: "msg_q", waiting: [behind] });
+  });
+
+  it("waits for the end of the answer that is being written", () => {
+    const running = draftMessage("assistant", { id: "msg_o", parent_id: "msg_p" });
+    const opened = run([{ kind: "loaded", messages: [running], head: null, waiting: [waits] }]);
+    expect(opened).toMatchObject({ live: { messageId: "msg_o" }, waiting: [waits] });
+    const ended = run([{ kind: "settled" }, { kind: "next" }], opened);
+    expect(ended).toMatchObject({ head: "msg_q", live: { turnId: "turn_1" }, waiting: [] });
+  });
+
+  it("is not asked twice where it is there already, to be answered again", () => {
+    const messages = [question, { ...old, status: "complete" as const }];
+    const opened = run([{ kind: "loaded", messages, head: "msg_o", waiting: [waits] }]);
+    expect(opened).toMatchObject({ messages, head: "msg_q", live: { messageId: null } });
+  });
+
+  it("leaves an answer that it was to continue as it was, where it is taken back", () => {
+    const ended = { ...stopped, data: { ...stopped.data, message_id: "msg_o" } } as TurnEvent;
+    const again = { ...waits, messageId: "msg_o" };
+    const opened = run([{ kind: "loaded", messages: [question, old], head: "msg_o", waiting: [again] }]);
+    expect(opened).toMatchObject({ head: "msg_o", live: { messageId: "msg_o", turnId: "turn_1" } });
+    const state = run([receive(queue(1, 7), ended)], opened);
+    expect(state).toMatchObject({ messages: [question, old], head: "msg_o", live: null, failure: null });
   });
 });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Message, turnEvents } from "../workers/chat/contract.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import { headOf, newestLeaf } from "./message-tree.ts";
+import type { Place, Waiting } from "./waiting.ts";
 
 type EventData<K extends keyof typeof turnEvents> = z.output<(typeof turnEvents)[K]>;
 
@@ -13,10 +14,14 @@ export type TurnEvent = {
 /** The answer that is being followed, or those of several models side by side. */
 export interface LiveTurn {
   phase: "sending" | "streaming" | "reconnecting" | "stopping";
+  /** The turn's id, where it was named before its start; of several, the first. */
+  turnId: string | null;
   /** The answer's id, once the server has named it; of several, the first. */
   messageId: string | null;
   /** How many answers have not come to their end. */
   awaited: number;
+  /** Null from its start on, and where it need not wait in line. */
+  place: Place | null;
   /** The last event that was applied: where a resumed stream goes on. */
   lastEventId: string | null;
 }
@@ -34,13 +39,14 @@ export interface TurnState {
 }
 
 export type TurnAction =
-  | { kind: "loaded"; messages: readonly Message[]; head: string | null }
+  | { kind: "loaded"; messages: readonly Message[]; head: string | null; waiting: readonly Waiting[] }
   | { kind: "asked"; message: Message; answers?: number }
   | { kind: "waiting"; waiting: readonly Waiting[] }
-  | { kind: "answering"; messageId: string | null; parentId?: string | null }
+  | { kind: "next" }
+  | { kind: "answering"; messageId: string | null; parentId?: string | null; turnId?: string | null }
   | { kind: "received"; events: readonly TurnEvent[] }
   | { kind: "lost" }
-  | { kind: "attached" }
+  | { kind: "attached"; turnId: string | null }
   | { kind: "stopping" }
   | { kind: "failed"; problem: ApiProblem }
   | { kind: "settled" }
@@ -48,13 +54,6 @@ export type TurnAction =
   | { kind: "withdrawn"; messageId: string };
 
 export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, waiting: [] };
-
-/** A question that waits at the server for the end of the answer that is being written. */
-export interface Waiting {
-  turnId: string;
-  questionId: string;
-  content: string;
-}
 
 /** A message as it stands before the server has said anything about it. */
 export function draftMessage(role: Message["role"], fields: Partial<Message> & { id: string }): Message {
@@ -74,6 +73,11 @@ export function draftMessage(role: Message["role"], fields: Partial<Message> & {
     created_at: new Date(0).toISOString(),
     ...fields,
   };
+}
+
+/** An answer of which nothing has come. */
+function expected(known: Partial<LiveTurn>): LiveTurn {
+  return { phase: "sending", turnId: null, messageId: null, awaited: 1, place: null, lastEventId: null, ...known };
 }
 
 function upsert(messages: readonly Message[], message: Message): readonly Message[] {
@@ -121,9 +125,10 @@ function started(state: TurnState, data: EventData<"start">, lastEventId: string
     messages: upsert(state.messages, fresh),
     head: beside ? state.head : data.message_id,
     live: {
+      ...expected(state.live ?? {}),
       phase: state.live?.phase === "stopping" ? "stopping" : "streaming",
       messageId: beside?.id ?? data.message_id,
-      awaited: state.live?.awaited ?? 1,
+      place: null,
       lastEventId,
     },
     failure: null,
@@ -147,6 +152,10 @@ function received(state: TurnState, event: TurnEvent): TurnState {
       }
     : state;
   switch (event.event) {
+    case "queue": {
+      const { position, expected_wait_ms: expectedWaitMs } = event.data;
+      return { ...moved, live: moved.live && { ...moved.live, place: { position, expectedWaitMs } } };
+    }
     case "citation":
       return change(moved, event.data.message_id ?? answer, (message) => ({
         ...message,
@@ -158,6 +167,8 @@ function received(state: TurnState, event: TurnEvent): TurnState {
         content: message.content + event.data.content,
       }));
     case "done":
+      // Taken back in line: an answer that was to be continued stays as it was.
+      if (moved.live?.place) return { ...moved, live: endedOne(moved.live) };
       return {
         ...change(moved, event.data.message_id, (message) => ({
           ...message,
@@ -195,18 +206,32 @@ function isSideBySide({ live, messages }: TurnState): boolean {
 const isBeside = (one: Message, other: Message) =>
   one.id === other.id || (one.compare_group !== null && one.compare_group === other.compare_group);
 
-/** Takes in the server's tree, keeping a question that the server has not got yet. */
-function loaded(state: TurnState, messages: readonly Message[], remembered: string | null): TurnState {
+/** Takes in what the server has: the answer that is being written is to be followed, else the question that waited longest. */
+function loaded(state: TurnState, { messages, head, waiting }: Extract<TurnAction, { kind: "loaded" }>): TurnState {
   const running = messages.findLast(({ status }) => status === "running");
   const group = messages.filter((message) => running && isBeside(message, running));
   const [first] = group;
+  const tree = { ...state, messages, head: headOf(messages, first?.id ?? head ?? state.head), waiting };
+  return first
+    ? { ...tree, live: expected({ phase: "reconnecting", messageId: first.id, awaited: group.length }) }
+    : next({ ...tree, live: null });
+}
+
+/** The question that waited longest is to be answered: anew, beside other answers, or by more of one that was cut off. */
+function next(state: TurnState): TurnState {
+  const [first, ...waiting] = state.waiting;
+  if (!first) return state;
+  const { turnIds, questionId, messageId, content, createdAt } = first;
+  const isThere = (id: string) => state.messages.some((message) => message.id === id);
+  const [turnId = null] = turnIds;
+  const begun = { ...state, waiting, failure: null };
+  if (isThere(messageId)) return { ...begun, live: expected({ turnId, messageId }) };
+  const question = draftMessage("user", { id: questionId, content, parent_id: state.head, created_at: createdAt });
   return {
-    ...state,
-    messages,
-    head: headOf(messages, first?.id ?? remembered ?? state.head),
-    live: running
-      ? { phase: "reconnecting", messageId: first?.id ?? running.id, awaited: group.length, lastEventId: null }
-      : null,
+    ...begun,
+    messages: isThere(questionId) ? state.messages : [...state.messages, question],
+    head: questionId,
+    live: expected({ turnId, awaited: turnIds.length }),
   };
 }
 
@@ -214,13 +239,13 @@ function loaded(state: TurnState, messages: readonly Message[], remembered: stri
 export function turnReducer(state: TurnState, action: TurnAction): TurnState {
   switch (action.kind) {
     case "loaded":
-      return loaded(state, action.messages, action.head);
+      return loaded(state, action);
     case "asked":
       return {
         ...state,
         messages: upsert(state.messages, action.message),
         head: action.message.id,
-        live: { phase: "sending", messageId: null, awaited: action.answers ?? 1, lastEventId: null },
+        live: expected({ awaited: action.answers ?? 1 }),
         failure: null,
       };
     case "answering":
@@ -228,7 +253,7 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
         ...state,
         // A new answer to an old question: the old one leaves the branch at once.
         head: action.parentId ?? state.head,
-        live: { phase: "sending", messageId: action.messageId, awaited: 1, lastEventId: null },
+        live: expected({ messageId: action.messageId, turnId: action.turnId ?? null }),
         failure: null,
       };
     case "received":
@@ -236,7 +261,16 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
     case "lost":
       return state.live ? { ...state, live: { ...state.live, phase: "reconnecting" } } : state;
     case "attached":
-      return state.live?.phase === "reconnecting" ? { ...state, live: { ...state.live, phase: "streaming" } } : state;
+      return state.live
+        ? {
+            ...state,
+            live: {
+              ...state.live,
+              phase: state.live.phase === "reconnecting" ? "streaming" : state.live.phase,
+              turnId: action.turnId ?? state.live.turnId,
+            },
+          }
+        : state;
     case "stopping":
       return state.live ? { ...state, live: { ...state.live, phase: "stopping" } } : state;
     case "failed":
@@ -251,6 +285,8 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
       return { ...state, live: null };
     case "waiting":
       return { ...state, waiting: action.waiting };
+    case "next":
+      return next(state);
     case "chosen":
       return { ...state, head: newestLeaf(state.messages, action.messageId), failure: null };
     case "withdrawn": {

@@ -6,8 +6,8 @@ import { resume } from "./session/follow.ts";
 import { newQuestion } from "./session/new-question.ts";
 import { dispatch, fail, newSession, reload, type Session, type SessionOptions } from "./session/session.ts";
 import { deleteBranch, stopAnswer } from "./session/turn-calls.ts";
-import { followNext, queue, readWaiting, takeBack } from "./session/waiting.ts";
-import type { Waiting } from "./turn-reducer.ts";
+import { leaveLine, queue, takeBack } from "./session/waiting.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** One chat: its state, and the network that moves it. It outlives renders; `useTurns` shows it to React. */
 export function createTurnSession(options: SessionOptions) {
@@ -15,7 +15,7 @@ export function createTurnSession(options: SessionOptions) {
     ...options,
     onTurnEnd: () => {
       options.onTurnEnd();
-      void followNext(session);
+      resume(session);
     },
   });
   return {
@@ -40,13 +40,8 @@ export function createTurnSession(options: SessionOptions) {
     remove: (message: Message) => remove(session, message),
     fork: (message: Message) => fork(session, message),
     configure: (settings: ConversationSettings) => configure(session, settings),
-    /** Goes on listening to an answer that was under way when the page came, and to what waits behind it. */
-    resume(): void {
-      if (!session.state.live) return;
-      resume(session);
-      // Without the list the answer is shown all the same; its end looks again.
-      void readWaiting(session).catch(() => {});
-    },
+    /** Goes on with what was under way when the page came: the answer that is being written, or the question that stands in line. */
+    resume: () => resume(session),
     /** Leaves the stream. The answer goes on at the server. */
     leave(): void {
       session.following?.abort();
@@ -57,10 +52,20 @@ export function createTurnSession(options: SessionOptions) {
 
 export type TurnSession = ReturnType<typeof createTurnSession>;
 
-async function stop(session: Session): Promise<void> {
-  if (!session.conversationId || !session.state.live) return;
+/** Ends the answer that is followed. Resolves to its question where that stood in line, and is asked and kept no more; else to null. */
+async function stop(session: Session): Promise<string | null> {
+  const { conversationId, state } = session;
+  if (!conversationId || !state.live) return null;
   dispatch(session, { kind: "stopping" });
-  await stopAnswer(session.conversationId).catch((error: unknown) => fail(session, error));
+  try {
+    const hasBegun = state.live.messageId !== null && !state.live.place;
+    const back = hasBegun ? null : await leaveLine(session);
+    if (!back) await stopAnswer(conversationId);
+    return back && !state.messages.some(({ parent_id }) => parent_id === back.questionId) ? back.content : null;
+  } catch (error) {
+    fail(session, error);
+    return null;
+  }
 }
 
 /** Shows the branch with a message. */

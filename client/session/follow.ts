@@ -20,7 +20,7 @@ export async function follow(session: Session, id: string, open: Open): Promise<
     let failure: unknown = null;
     try {
       const response = await next(mine.signal);
-      dispatch(session, { kind: "attached" });
+      dispatch(session, { kind: "attached", turnId: response.headers.get("X-Turn-Id") });
       const hasEnded = await readTurn(
         response,
         (events) => {
@@ -47,20 +47,25 @@ export async function follow(session: Session, id: string, open: Open): Promise<
   }
 }
 
-/** Goes on listening to an answer that is under way, unless that is being done. */
+/** Goes on listening to what is under way, else to the question that waited longest, which the server asks by itself. */
 export function resume(session: Session): void {
-  const { conversationId, state, following } = session;
-  if (!conversationId || !state.live || (following && !following.signal.aborted)) return;
-  void follow(session, conversationId, resuming(session, conversationId));
+  const { conversationId, following } = session;
+  if (!conversationId || (following && !following.signal.aborted)) return;
+  if (!session.state.live) dispatch(session, { kind: "next" });
+  if (session.state.live) void follow(session, conversationId, resuming(session, conversationId));
 }
 
 /** Attaches behind the last event that came. */
 function resuming(session: Session, id: string): Open {
-  return (signal) => attach(id, session.state.live?.lastEventId ?? null, signal);
+  return (signal) => attach(id, session.state.live?.turnId ?? null, session.state.live?.lastEventId ?? null, signal);
 }
 
-function finish(session: Session, mine: AbortController): void {
+async function finish(session: Session, mine: AbortController): Promise<void> {
   if (session.following === mine) session.following = null;
+  const { messages, head, failure } = session.state;
+  const isUnanswered = messages.find(({ id }) => id === head)?.role === "user";
+  // Taken back before it began: the stored tree knows nothing of it.
+  if (isUnanswered && !failure) await reload(session).catch(() => {});
   session.onTurnEnd();
 }
 
@@ -69,9 +74,9 @@ async function endedMeanwhile(session: Session, signal: AbortSignal): Promise<bo
   const answer = session.state.live?.messageId;
   if (!session.conversationId || signal.aborted) return false;
   try {
-    const { messages, head } = await readConversation(session.conversationId);
+    const { messages, head, waiting } = await readConversation(session.conversationId);
     if (messages.find(({ id }) => id === answer)?.status === "running" || signal.aborted) return false;
-    dispatch(session, { kind: "loaded", messages, head });
+    dispatch(session, { kind: "loaded", messages, head, waiting });
     return session.state.live === null;
   } catch {
     // Still off line: the next attempt to attach reports what is wrong.
@@ -80,8 +85,9 @@ async function endedMeanwhile(session: Session, signal: AbortSignal): Promise<bo
 }
 
 function giveUp(session: Session, id: string, next: Open, error: unknown): void {
+  const { messageId = null, turnId = null } = session.state.live ?? {};
   session.retry = () => {
-    dispatch(session, { kind: "answering", messageId: session.state.live?.messageId ?? null });
+    dispatch(session, { kind: "answering", messageId, turnId });
     void follow(session, id, next);
   };
   fail(session, error);

@@ -3,6 +3,7 @@ import { problemOf } from "../api-problem.ts";
 import { createConversation, readConversation } from "../conversation-calls.ts";
 import { type ConversationSettings, usualSettings } from "../conversation-settings.ts";
 import { nothingSaid, type TurnAction, type TurnState, turnReducer } from "../turn-reducer.ts";
+import type { Waiting } from "../waiting.ts";
 import { asVisitorOf } from "./visitor.ts";
 
 export interface SessionOptions {
@@ -12,6 +13,7 @@ export interface SessionOptions {
   conversationId: string | null;
   messages: readonly Message[];
   head: string | null;
+  waiting: readonly Waiting[];
   onConversation: (id: string) => void;
   onTurnEnd: () => void;
 }
@@ -32,10 +34,10 @@ export interface Session extends Pick<SessionOptions, "cloneId" | "visitorOf" | 
   retry: (() => void) | null;
 }
 
-export function newSession({ messages, head, ...options }: SessionOptions): Session {
+export function newSession({ messages, head, waiting, ...options }: SessionOptions): Session {
   return {
     ...options,
-    state: turnReducer(nothingSaid, { kind: "loaded", messages, head }),
+    state: turnReducer(nothingSaid, { kind: "loaded", messages, head, waiting }),
     listeners: new Set(),
     settings: usualSettings,
     creating: null,
@@ -57,8 +59,8 @@ export function fail(session: Session, error: unknown): void {
 /** Takes in the messages as they are stored. */
 export async function reload(session: Session): Promise<void> {
   if (!session.conversationId) return;
-  const { messages, head } = await readConversation(session.conversationId);
-  dispatch(session, { kind: "loaded", messages, head });
+  const { messages, head, waiting } = await readConversation(session.conversationId);
+  dispatch(session, { kind: "loaded", messages, head, waiting });
 }
 
 /** The conversation's id; makes one where there is none. */

@@ -1,8 +1,4 @@
-import type { z } from "zod";
-import type { waitingQuestion } from "../../workers/chat/contract.ts";
-import { callApi, readApi } from "../call-api.ts";
-
-type WaitingQuestion = z.output<typeof waitingQuestion>;
+import { callApi } from "../call-api.ts";
 
 const asStream = { Accept: "text/event-stream" };
 
@@ -30,11 +26,6 @@ export function compare(
   return callApi(`/conversations/${conversationId}/compare`, { method: "POST", json, headers: asStream, signal });
 }
 
-/** The questions that wait for the running answer's end, in their order. */
-export async function readQueue(conversationId: string): Promise<WaitingQuestion[]> {
-  return (await readApi<{ data: WaitingQuestion[] }>(`/conversations/${conversationId}/queue`)).data;
-}
-
 /** Takes back a question that waits. */
 export async function takeBack(conversationId: string, turnId: string): Promise<void> {
   await callApi(`/conversations/${conversationId}/queue/${turnId}`, { method: "DELETE" });
@@ -55,15 +46,15 @@ export function continueStopped(conversationId: string, messageId: string, signa
   return callApi(path, { method: "POST", json: { message_id: messageId }, headers: asStream, signal });
 }
 
-/** Attaches to the answer that is being written, or to the turn that is named, behind the last event that was seen. */
+/** Attaches to the turn that is named, or to the answer that is being written, behind the last event that was seen. */
 export function attach(
   conversationId: string,
+  turnId: string | null,
   lastEventId: string | null,
   signal: AbortSignal,
-  turnId?: string,
 ): Promise<Response> {
   const headers = { ...asStream, ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }) };
-  const which = turnId === undefined ? "" : `?turn_id=${turnId}`;
+  const which = turnId === null ? "" : `?turn_id=${turnId}`;
   return callApi(`/conversations/${conversationId}/stream${which}`, { headers, signal });
 }
 

@@ -38,6 +38,13 @@ it.each([1, 2, 7, 64, 4_096])("reads the same events off pieces of %i bytes", as
   expect(events[1]?.data).toMatchObject({ content: "Grüße 👋" });
 });
 
+it("passes events on whose kind it does not know, and reads on behind them", async () => {
+  const unknown = 'id: 7\nevent: applause\ndata: {"hands":2}\n\n';
+  const { ended, events } = await read([frames[0], unknown, ...frames.slice(2)].join(""), 7);
+  expect(ended).toBe(true);
+  expect(events.map(({ event }) => event)).toEqual(["start", "applause", "token", "done"]);
+});
+
 it("tells a connection that broke off from a turn that ended", async () => {
   const { ended, events } = await read(frames.slice(0, 3).join(""), 16);
   expect(ended).toBe(false);

@@ -1,8 +1,10 @@
 import { problemOf } from "../api-problem.ts";
-import type { Waiting } from "../turn-reducer.ts";
-import { follow } from "./follow.ts";
+import { readQueue } from "../conversation-calls.ts";
+import { branchOf } from "../message-tree.ts";
+import type { Waiting } from "../waiting.ts";
+import { resume } from "./follow.ts";
 import { newQuestion } from "./new-question.ts";
-import { dispatch, reload, type Session } from "./session.ts";
+import { dispatch, type Session } from "./session.ts";
 import * as calls from "./turn-calls.ts";
 
 /**
@@ -18,44 +20,48 @@ export async function queue(session: Session, content: string, model?: string): 
   // It is stored: listening can wait until its turn has come.
   leaving.abort();
   await readWaiting(session);
+  // The answer may have come to its end meanwhile.
+  resume(session);
 }
 
-/** Takes in the questions that wait, as they are stored. */
-export async function readWaiting(session: Session): Promise<void> {
+/** Takes in the questions that wait, but for the one that is followed, which may stand in line. */
+async function readWaiting(session: Session): Promise<void> {
   if (!session.conversationId) return;
-  const stored = await calls.readQueue(session.conversationId);
-  const waiting = stored.map(({ turn_id, user_message_id, content }) => ({
-    turnId: turn_id,
-    questionId: user_message_id,
-    content,
-  }));
-  dispatch(session, { kind: "waiting", waiting });
+  const stored = await readQueue(session.conversationId);
+  const followed = followedQuestion(session);
+  dispatch(session, { kind: "waiting", waiting: stored.filter(({ questionId }) => questionId !== followed) });
+}
+
+/** The question whose answer is followed. */
+function followedQuestion({ state: { live, messages, head } }: Session): string | undefined {
+  return live ? branchOf(messages, head).findLast(({ role }) => role === "user")?.id : undefined;
 }
 
 /** Takes back a question that waits; resolves to false where its turn has come. Otherwise rejects, and it still waits. */
-export async function takeBack(session: Session, { turnId }: Waiting): Promise<boolean> {
-  if (!session.conversationId) return false;
-  const isBack = await calls.takeBack(session.conversationId, turnId).then(
-    () => true,
-    (error: unknown) => {
-      if (problemOf(error).status !== 404) throw error;
-      return false;
-    },
+export async function takeBack(session: Session, { turnIds, questionId }: Waiting): Promise<boolean> {
+  const id = session.conversationId;
+  if (!id) return false;
+  const areBack = await Promise.all(
+    turnIds.map((turnId) =>
+      calls.takeBack(id, turnId).then(
+        () => true,
+        (error: unknown) => {
+          if (problemOf(error).status !== 404) throw error;
+          return false;
+        },
+      ),
+    ),
   );
-  const waiting = session.state.waiting.filter((other) => other.turnId !== turnId);
+  const waiting = session.state.waiting.filter((other) => other.questionId !== questionId);
   dispatch(session, { kind: "waiting", waiting });
-  return isBack;
+  return areBack.every(Boolean);
 }
 
-/** Follows the question that waited longest, which the server asks by itself. */
-export async function followNext(session: Session): Promise<void> {
-  const [next, ...others] = session.state.waiting;
-  const id = session.conversationId;
-  if (!next || !id) return;
-  dispatch(session, { kind: "waiting", waiting: others });
-  dispatch(session, { kind: "asked", message: newQuestion(next.content, session.state.head, next.questionId) });
-  await follow(session, id, (signal) => calls.attach(id, null, signal, next.turnId));
-  // Taken back elsewhere, it ended without an answer: the stored tree knows nothing of it.
-  const isAnswered = session.state.messages.some(({ parent_id }) => parent_id === next.questionId);
-  if (!isAnswered && !session.state.failure) await reload(session).catch(() => {});
+/** Takes the question that is followed out of the line; resolves to it, or to null where its turn has come. */
+export async function leaveLine(session: Session): Promise<Waiting | null> {
+  if (!session.conversationId) return null;
+  const followed = followedQuestion(session);
+  const stored = await readQueue(session.conversationId);
+  const own = stored.find(({ questionId }) => questionId === followed);
+  return own && (await takeBack(session, own)) ? own : null;
 }

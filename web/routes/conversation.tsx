@@ -1,6 +1,7 @@
 import { CommentDiscussionIcon, PlusIcon } from "@primer/octicons-react";
 import { useLocation, useNavigate, useRevalidator, useRouteLoaderData, useSearchParams } from "react-router";
 import { settingsOf } from "../../client/conversation-settings.ts";
+import { waitingOf } from "../../client/waiting.ts";
 import type { Clone } from "../../workers/clones/contract.ts";
 import { api, need } from "../api.server.ts";
 import { ClonePicker } from "../chat/library/clone-picker.tsx";
@@ -22,12 +23,13 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     const models = await need(request, v1.models.$get());
     return { opened: null, standardModel: standardModelIn(models.data) };
   }
-  const [conversation, tree] = await Promise.all([
+  const [conversation, tree, queue] = await Promise.all([
     need(request, v1.conversations[":id"].$get({ param: { id } })),
     need(request, v1.conversations[":id"].messages.$get({ param: { id } })),
+    need(request, v1.conversations[":id"].queue.$get({ param: { id } })),
   ]);
   // Its answers say which model gave them.
-  return { opened: { conversation, messages: tree.data }, standardModel: null };
+  return { opened: { conversation, messages: tree.data, waiting: waitingOf(queue.data) }, standardModel: null };
 }
 
 /** A conversation that was just begun here gets its address while its first answer streams: the room must stay the same. */
@@ -70,6 +72,7 @@ export default function ConversationPage({ loaderData: { opened, standardModel }
               id: opened.conversation.id,
               messages: opened.messages,
               head: opened.conversation.head_message_id,
+              waiting: opened.waiting,
               settings: settingsOf(opened.conversation),
             }
           }

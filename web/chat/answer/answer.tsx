@@ -1,7 +1,9 @@
 import { lazy, Suspense, useContext } from "react";
+import type { Place } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { useHydrated } from "../../ui/use-hydrated.ts";
 import { EarlyAnswers } from "./early-answers.ts";
+import { placeInLine } from "./place-in-line.ts";
 
 // Markdown and highlighting are most of this page's script, and no first paint needs them.
 const AnswerMarkdown = lazy(() => import("./answer-markdown.tsx").catch(() => ({ default: PlainAnswer })));
@@ -44,10 +46,10 @@ export function Answer({
 }
 
 /** What stands where the first word will. */
-export function Thinking() {
+export function Thinking({ place = null }: { place?: Place | null }) {
   return (
-    <p className="flex h-7 items-center gap-2 text-ink-soft">
-      <span className="flex gap-1" aria-hidden="true">
+    <p className="flex gap-2 text-ink-soft leading-7">
+      <span className="flex h-7 items-center gap-1" aria-hidden="true">
         {[0, 200, 400].map((delay) => (
           <span
             key={delay}
@@ -56,7 +58,7 @@ export function Thinking() {
           />
         ))}
       </span>
-      Reading the documents…
+      {place ? placeInLine(place) : "Reading the documents…"}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { SyncIcon } from "@primer/octicons-react";
 import { memo, type ReactNode } from "react";
+import type { Place } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -17,6 +18,8 @@ interface AssistantMessageProps {
   speaker: { name: string; seed: string };
   busy: boolean;
   last: boolean;
+  /** Where it stands in line, or what is to continue it. */
+  place: Place | null;
   /** What else can be done with it. */
   menu?: ReactNode;
   onRegenerate: (message: Message) => void;
@@ -26,7 +29,7 @@ interface AssistantMessageProps {
 
 /** An answer, with its sources beneath and what can be done with it. */
 export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
-  const { message, siblings, speaker, busy, last, menu, onRegenerate, onContinue, onChoose } = props;
+  const { message, siblings, speaker, busy, last, place, menu, onRegenerate, onContinue, onChoose } = props;
   const running = message.status === "running";
   const ending = endingOf(message);
   return (
@@ -39,8 +42,16 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
           {speaker.name}
           <span className="sr-only"> answered</span>
         </h3>
-        {message.content === "" && running ? <Thinking /> : <Answer message={message} streaming={running} />}
-        {ending && (
+        {/* As high as the place in line may be, so that nothing moves when the answer starts. */}
+        <div className={cx(running && "min-h-14")}>
+          {message.content === "" && running ? (
+            <Thinking place={place} />
+          ) : (
+            <Answer message={message} streaming={running} />
+          )}
+        </div>
+        {place && !running && <Thinking place={place} />}
+        {ending && !place && (
           <div className="mt-3 flex flex-wrap items-center gap-3 text-ink-soft text-sm">
             <span>{ending}</span>
             {last && message.content !== "" && (

@@ -63,7 +63,7 @@ interface AskerProps extends FootProps {
 }
 
 function Asker({ room, asking, label, onQueue, mustWait = null }: AskerProps) {
-  const { session, state, draft, setDraft, input, focus } = room;
+  const { state, draft, setDraft, input } = room;
   return (
     <Composer
       text={draft}
@@ -75,11 +75,7 @@ function Asker({ room, asking, label, onQueue, mustWait = null }: AskerProps) {
       onSend={asking.ask}
       onQueue={onQueue}
       mustWait={mustWait}
-      onStop={() => {
-        void session.stop();
-        // The stop button goes; the focus must not go with it.
-        focus();
-      }}
+      onStop={asking.stop}
     />
   );
 }

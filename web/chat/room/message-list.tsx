@@ -38,7 +38,7 @@ export function MessageList(props: MessageListProps) {
     const last = branch.at(-1);
     return earlyAnswers([...branch, ...(last ? besideOf(state.messages, last) : [])]);
   });
-  const awaited = state.live && branch.at(-1)?.role === "user";
+  const isAwaited = branch.at(-1)?.role === "user";
   return (
     <div className="mx-auto w-full max-w-3xl py-6">
       <EarlyAnswers value={early}>
@@ -71,6 +71,7 @@ export function MessageList(props: MessageListProps) {
                     speaker={speaker}
                     busy={busy}
                     last={at === branch.length - 1}
+                    place={state.live?.messageId === message.id ? state.live.place : null}
                     menu={more(message)}
                     onRegenerate={regenerate}
                     onContinue={session.continueAnswer}
@@ -80,7 +81,7 @@ export function MessageList(props: MessageListProps) {
               </li>
             );
           })}
-          {awaited && (
+          {state.live && isAwaited && (
             <li>
               <AssistantMessage
                 message={draftMessage("assistant", { id: "awaited" })}
@@ -88,6 +89,7 @@ export function MessageList(props: MessageListProps) {
                 speaker={speaker}
                 busy
                 last
+                place={state.live.place}
                 onRegenerate={session.regenerate}
                 onContinue={session.continueAnswer}
                 onChoose={session.choose}

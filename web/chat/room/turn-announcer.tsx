@@ -1,9 +1,13 @@
+import { useState } from "react";
 import type { TurnState } from "../../../client/turn-reducer.ts";
+import type { Place } from "../../../client/waiting.ts";
 import { citedIn } from "../answer/cited-in.ts";
+import { placeInLine } from "../answer/place-in-line.ts";
 
-function sentence({ live, messages, head, failure }: TurnState): string {
+function sentence({ live, messages, head, failure }: TurnState, place: Place | null): string {
   if (live?.phase === "reconnecting") return "Reconnecting.";
   if (live?.phase === "stopping") return "Stopping.";
+  if (place) return placeInLine(place);
   if (live) return "The answer is being written.";
   if (failure) return "";
   const last = messages.find(({ id }) => id === head);
@@ -14,11 +18,21 @@ function sentence({ live, messages, head, failure }: TurnState): string {
   return `The answer is complete, with ${sources} ${sources === 1 ? "source" : "sources"}.`;
 }
 
+/** The place in line that is said: the first that was told, and then that one is next; not each between them. */
+function useSaidPlace(place: Place | null): Place | null {
+  const [said, setSaid] = useState(place);
+  const isBetween = said && place && said.position > 1 && place.position > 1;
+  const next = isBetween ? said : place;
+  if (next !== said) setSaid(next);
+  return next;
+}
+
 /** Tells people who listen how the answer stands: each change once, never the words as they come. */
 export function TurnAnnouncer({ state }: { state: TurnState }) {
+  const place = useSaidPlace(state.live?.place ?? null);
   return (
     <p role="status" aria-live="polite" className="sr-only">
-      {sentence(state)}
+      {sentence(state, place)}
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { problemOf } from "../../../client/api-problem.ts";
 import type { ConversationSettings } from "../../../client/conversation-settings.ts";
 import { branchOf } from "../../../client/message-tree.ts";
-import type { Waiting } from "../../../client/turn-reducer.ts";
+import type { Waiting } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { useSettings } from "../settings/settings-button.tsx";
 import type { Speaker } from "./chat-start.tsx";
@@ -24,6 +24,7 @@ export interface ChatRoomProps {
     id: string;
     messages: readonly Message[];
     head: string | null;
+    waiting: readonly Waiting[];
     settings: ConversationSettings;
   } | null;
   /** A message to go to, such as one that a search found; null for the end. */
@@ -48,6 +49,7 @@ export function useRoom(props: ChatRoomProps) {
     conversationId: conversation?.id ?? null,
     messages: conversation?.messages ?? [],
     head: conversation?.head ?? null,
+    waiting: conversation?.waiting ?? [],
     onConversation: (id) => props.onConversation?.(id),
     onTurnEnd: () => props.onTurnEnd?.(),
   });
@@ -91,7 +93,8 @@ function useAnswering({ conversation, model }: ChatRoomProps, branch: readonly M
 }
 
 /** What is done from the foot of a room: asking at once, or letting a question wait; and why one could not be kept or taken back. */
-export function useAsking({ session, state, draft, setDraft, focus, toEnd, models }: Room, expectAnswers: () => void) {
+export function useAsking(room: Room, expectAnswers: () => void) {
+  const { session, state, draft, setDraft, input, focus, toEnd, models } = room;
   const [unkept, setUnkept] = useState<string | null>(null);
   const keep = async <T>(call: () => Promise<T>): Promise<T> => {
     setUnkept(null);
@@ -101,6 +104,10 @@ export function useAsking({ session, state, draft, setDraft, focus, toEnd, model
       setUnkept(problemOf(error).detail);
       throw error;
     }
+  };
+  /** Puts a question that will not be asked where it was written, unless something else is being written there. */
+  const giveBack = (question: string) => {
+    if (input.current?.value.trim() === "") setDraft(question);
   };
   // Fetched while the first question is written, so that its answer need not wait for it.
   const isWriting = draft !== "" || state.live !== null;
@@ -116,8 +123,14 @@ export function useAsking({ session, state, draft, setDraft, focus, toEnd, model
     queue: (question: string) => keep(() => session.queue(question, models[0])),
     unqueue: async (question: Waiting) => {
       const isBack = await keep(() => session.takeBack(question)).catch(() => false);
-      if (isBack && draft.trim() === "") setDraft(question.content);
+      if (isBack) giveBack(question.content);
       focus();
+    },
+    stop: async () => {
+      // The stop button goes; the focus must not go with it.
+      focus();
+      const question = await session.stop();
+      if (question !== null) giveBack(question);
     },
     takeBack: (message: Message) => {
       session.withdraw(message.id);

@@ -1,5 +1,5 @@
 import { ClockIcon, XIcon } from "@primer/octicons-react";
-import type { Waiting } from "../../../client/turn-reducer.ts";
+import type { Waiting } from "../../../client/waiting.ts";
 import { IconButton } from "../../ui/button.tsx";
 
 interface WaitingQuestionsProps {
@@ -13,7 +13,10 @@ export function WaitingQuestions({ waiting, onTakeBack }: WaitingQuestionsProps)
   return (
     <ol aria-label="Asked next" className="mb-2 flex flex-col gap-1">
       {waiting.map((question) => (
-        <li key={question.turnId} className="flex items-center gap-2 rounded-xl bg-sunken ps-3 text-ink-soft text-sm">
+        <li
+          key={question.questionId}
+          className="flex items-center gap-2 rounded-xl bg-sunken ps-3 text-ink-soft text-sm"
+        >
           <ClockIcon size={14} className="shrink-0" />
           <span className="min-w-0 flex-1 truncate">{question.content}</span>
           <IconButton label={`Take back “${question.content}”`} onClick={() => onTakeBack(question)}>
