@@ -1,15 +1,17 @@
 /**
  * The long run of what `npm test` does with few seeds: turns under every fault, searches among a hundred tenants, readers with files that
- * are changed at random, and `kill -9` of a real server.
+ * are changed at random, `kill -9` of a real server, and half an hour of people who ask one.
  *   SIM_SEEDS=10000 SIM_SEED=1   how many seeds, from which; a failing one prints how to run it again
  *   SIM_FUZZ_SECONDS=600         how long each of the two dozen readers is given such files, two readers at a time: two hours; 25 for five minutes
  *   SIM_KILLS=20                 how often the server is killed
+ *   SIM_SOAK_MINUTES=30          how long fifty people ask a real server, whose memory may not grow
  *   RETRIEVAL_QUERIES=10000      how many searches look for what other tenants have
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fuzzReaders } from "./sim/fuzz-readers.ts";
 import { simulateKills } from "./sim/kills.ts";
+import { soak } from "./sim/soak.ts";
 
 const {
   SIM_SEED = "1",
@@ -17,6 +19,7 @@ const {
   SIM_KILLS = "20",
   RETRIEVAL_QUERIES = "10000",
   SIM_FUZZ_SECONDS = "600",
+  SIM_SOAK_MINUTES = "30",
 } = process.env;
 
 const started = performance.now();
@@ -41,3 +44,5 @@ console.log(`${files} changed files were read or refused.`);
 
 await simulateKills(Number(SIM_KILLS), Number(SIM_SEED));
 console.log(`${SIM_KILLS} kills passed.`);
+
+if (Number(SIM_SOAK_MINUTES) > 0) console.log(await soak(Number(SIM_SOAK_MINUTES)));

@@ -28,7 +28,10 @@ async function pressUntil({ page }: Visit, key: string, item: Locator): Promise<
   await item.waitFor();
   for (let at = 0; at < 20; at++) {
     if (await item.evaluate((element) => element === document.activeElement)) return;
+    const focused = await page.evaluateHandle(() => document.activeElement);
     await page.keyboard.press(key);
+    // A busy page is behind the keys: the next one is for what has the focus then.
+    await page.waitForFunction((before) => document.activeElement !== before, focused);
   }
   throw new Error(`${key} does not lead to the item.`);
 }
