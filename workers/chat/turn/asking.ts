@@ -1,6 +1,7 @@
-import { cardHeld, forgetCard, readCard } from "../../knowledge/clone-card.ts";
+import { type CloneCard, cardHeld, forgetCard, readCard } from "../../knowledge/clone-card.ts";
 import { stillHolds } from "../../platform/changes/changes.ts";
 import type { Relied } from "../../platform/changes/changes-object.ts";
+import type { Known } from "../../platform/changes/remembered.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { load, overloaded } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -88,18 +89,21 @@ export class Asking {
     if (load.isOverfull) throw overloaded();
     const { cloneId } = store.conversation;
     const card = cloneId === null ? null : await readCard(ctx, cloneId, by.actor);
-    const inputs = await prepareTurns({ ctx, store, card: card?.value ?? null }, by, asked);
+    const relied = [...by.relied, ...(card && !card.isFresh ? [card.relied] : [])];
+    const inputs = await prepareTurns({ ctx, store, card: card?.value ?? null }, by, asked).catch(async (error) => {
+      // What refuses somebody is never what is remembered alone.
+      if (await this.#stillHolds(ctx, relied)) throw error;
+      return null;
+    });
+    if (!inputs) return this.#outdated(card);
     const runners = inputs.map((input) => this.#host.prepare(input, card?.value.names ?? null));
     if (unfinished.length === 0 && !load.hasToWait(ctx.clock.now()))
       for (const runner of runners) runner.searchAhead(ctx);
     const [holds, isTaken] = await Promise.all([
-      this.#stillHolds(ctx, [...by.relied, ...(card && !card.isFresh ? [card.relied] : [])]),
+      this.#stillHolds(ctx, relied),
       asked.kind === "question" && asked.id !== undefined && isTakenElsewhere(ctx.db, asked.id, store.conversation.id),
     ]);
-    if (!holds) {
-      if (card) forgetCard(card.value);
-      return null;
-    }
+    if (!holds) return this.#outdated(card);
     if (cloneId !== null && card) cardHeld(cloneId, by.actor, card.relied, ctx.clock.now());
     if (isTaken) throw idTaken();
     const [{ question }] = inputs;
@@ -108,6 +112,11 @@ export class Asking {
     if (unfinished.length > 0 || load.hasToWait(ctx.clock.now())) await this.#host.queue(inputs);
     else await this.#host.start(runners);
     return this.#attach(inputs[0], by.reader);
+  }
+
+  #outdated(card: Known<CloneCard> | null): null {
+    if (card) forgetCard(card.value);
+    return null;
   }
 
   /** Whether what is believed holds; where nobody can say, the database is to be asked. */
