@@ -13,6 +13,8 @@ const [mostRows, charactersOfRow] = [100, 10_000];
 
 interface Handed {
   projection: Projection;
+  /** How much it is: see `rowsOf`. */
+  rows: number;
   done: () => void;
   failed: (error: unknown) => void;
 }
@@ -42,8 +44,10 @@ export class ProjectionObject extends DurableObject<Env> {
 
   /** Resolves when D1 has it; throws where it could not be written, for whatever part of it. */
   async project(projection: Projection): Promise<void> {
+    // Here, where it fails for whoever hands over what is none, and for nobody else.
+    const rows = rowsOf(projection);
     const written = new Promise<void>((done, failed) => {
-      this.#waiting.push({ projection, done, failed });
+      this.#waiting.push({ projection, rows, done, failed });
       this.#handed++;
     });
     this.#write();
@@ -83,14 +87,14 @@ export class ProjectionObject extends DurableObject<Env> {
       const next = this.#waiting.shift();
       if (!next) break;
       group.push(next);
-      rows += rowsOf(next.projection);
+      rows += next.rows;
     }
     await this.#store(group).catch((error) => this.#storeEach(group, error));
     this.#through += group.length;
   }
 
   #rowsWaiting(): number {
-    return this.#waiting.reduce((sum, { projection }) => sum + rowsOf(projection), 0);
+    return this.#waiting.reduce((sum, { rows }) => sum + rows, 0);
   }
 
   /** Resolves after `ms`, or as soon as somebody waits for what is here. */
