@@ -7,7 +7,6 @@ import type { Viewer } from "../knowledge/viewer.ts";
 import type { Position } from "../platform/http/paging.ts";
 
 export type ConversationRow = typeof conversations.$inferSelect;
-export type NewConversation = typeof conversations.$inferInsert;
 export type MessageRow = typeof messages.$inferSelect;
 export type CitationRow = typeof citations.$inferSelect;
 
@@ -37,9 +36,7 @@ export async function findConversation(db: Database, owner: Owner, id: string): 
   return rows[0];
 }
 
-export function insertConversation(db: Database, row: NewConversation) {
-  return db.insert(conversations).values(row).returning();
-}
+export const insertConversation = (db: Database, row: ConversationRow) => db.insert(conversations).values(row);
 
 /** How a conversation is filed, which is the library's alone. */
 type Filing = Partial<Pick<ConversationRow, "pinned" | "archived" | "folder" | "tags">>;

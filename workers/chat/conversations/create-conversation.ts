@@ -14,7 +14,7 @@ import { requireAllowed } from "../../workspaces/permissions.ts";
 import { ownerOf } from "../access.ts";
 import { conversation, createConversationInput, tags } from "../contract.ts";
 import { presentConversation } from "../present.ts";
-import { countDocumentsOf, insertConversation } from "../queries.ts";
+import { type ConversationRow, countDocumentsOf, insertConversation } from "../queries.ts";
 import { conversationObject } from "./get-conversation.ts";
 import { refuseVisitorsChoice } from "./visitors-choice.ts";
 
@@ -30,6 +30,25 @@ async function requireDocuments(ctx: Context, clone: CloneRow | undefined, ids: 
     const known = clone ? await countDocumentsOf(ctx.db, clone.id, part, viewerOf(ctx.actor, clone)) : 0;
     if (known < part.length) throw notFound("document");
   }
+}
+
+/** Stores a conversation in D1, where it exists from then on, and beside that in its object, which need not look for it when it is asked. */
+async function store(ctx: Context, row: ConversationRow): Promise<void> {
+  const { id, cloneId } = row;
+  const moved = conversationObject(ctx, id)
+    .moveIn(row)
+    .catch((error) => ctx.log.error("conversation_not_moved_in", error, { conversation_id: id }));
+  try {
+    await withAudit(ctx, insertConversation(ctx.db, row), {
+      action: "conversation.created",
+      resource: { kind: "conversation", id },
+      details: { clone_id: cloneId },
+    });
+  } catch (error) {
+    ctx.defer(conversationObject(ctx, id).erase(id));
+    throw error;
+  }
+  await moved;
 }
 
 /** Throws `not_found` for a clone or document that is not the actor's to ask. */
@@ -51,7 +70,7 @@ export const createConversation = operation({
     await requireDocuments(ctx, clone, input.document_ids ?? []);
     const now = ctx.clock.now();
     const id = newId("conversation");
-    const insert = insertConversation(ctx.db, {
+    const row: ConversationRow = {
       id,
       workspaceId: owner.workspaceId,
       userId: "userId" in owner ? owner.userId : null,
@@ -65,17 +84,17 @@ export const createConversation = operation({
       topP: input.top_p ?? null,
       maxTokens: input.max_tokens ?? null,
       documentIds: input.document_ids?.length ? input.document_ids : null,
+      pinned: false,
+      archived: false,
+      folder: null,
+      tags: [],
+      headMessageId: null,
+      forkedFrom: null,
       createdAt: now,
       updatedAt: now,
-    });
-    const [row] = await withAudit(ctx, insert, {
-      action: "conversation.created",
-      resource: { kind: "conversation", id },
-      details: { clone_id: clone?.id ?? null },
-    });
-    if (!row) throw new Error("The conversation was not stored.");
-    // Its object has it before anybody asks, and need not look for it.
-    ctx.defer(conversationObject(ctx, id).moveIn(row));
+      importedAt: null,
+    };
+    await store(ctx, row);
     return presentConversation(row);
   },
 });

@@ -79,8 +79,7 @@ async function complete(ctx: Context, document: DocumentRow, job: Job, carried: 
     ...job.version,
   };
   if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
-  await cloneChanged(ctx, document.cloneId);
-  await removeIntermediate(ctx.env.UPLOADS, document.storageKey);
+  await Promise.all([cloneChanged(ctx, document.cloneId), removeIntermediate(ctx.env.UPLOADS, document.storageKey)]);
   if (job.version) await removeOtherVersions(ctx.env.UPLOADS, document.storageKey);
   return true;
 }
