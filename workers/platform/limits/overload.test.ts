@@ -41,11 +41,11 @@ describe("what an isolate lets in", () => {
     for (const now of [2_000, 3_000, 4_000]) often(of, 1_000, 200, now);
     expect(of.isFull(4_000)).toBe(true);
     // The timers have recovered, and still there are as many as were too many.
-    expect(of.isLate(13_000)).toBe(false);
+    expect(of.isLate(8_000)).toBe(false);
     of.writing = 300;
-    expect(of.isFull(13_000)).toBe(true);
+    expect(of.isFull(8_000)).toBe(true);
     of.writing = 190;
-    expect(of.isFull(13_000)).toBe(false);
+    expect(of.isFull(8_000)).toBe(false);
     of.writing = 300;
     expect(of.isFull(60_000)).toBe(false);
   });

@@ -135,14 +135,14 @@ export class Load {
     }
   }
 
-  /** Once a second, a tenth fewer than there are where it is late, else a little more than there might be. */
+  /** Once a second, a tenth fewer than there are where it is late, else a seventh more than there might be. */
   #try(now: number): void {
     const seconds = (now - this.#triedAt) / 1_000;
     if (seconds < 1) return;
     this.#triedAt = now;
     this.#mostWriting = this.isLate(now)
       ? Math.max(fewestWriting, Math.min(this.#mostWriting, this.writing) * 0.9)
-      : this.#mostWriting * 1.05 ** seconds;
+      : this.#mostWriting * 1.15 ** seconds;
   }
 }
 
