@@ -83,12 +83,7 @@ export async function confirmedCard(
   const { value, isFresh, relied } = await readCard(runtime, cloneId, asker);
   if (isFresh) return value;
   const now = runtime.clock.now();
-  const holds = await stillHolds(runtime, [relied]).catch((error) => {
-    // The database answers then.
-    runtime.log.error("changes_not_asked", error);
-    return false;
-  });
-  if (holds) {
+  if (await stillHolds(runtime, [relied])) {
     cardHeld(cloneId, asker, relied, now);
     return value;
   }

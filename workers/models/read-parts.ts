@@ -1,10 +1,9 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { delay } from "../platform/pause.ts";
 
 type OnPart = (part: LanguageModelV4StreamPart) => void;
 /** For how long a reader has no use for more, in ms: what comes meanwhile is read in one go then. */
 type Rest = () => number;
-
-const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * A provider's stream that can also hand its parts over itself, with no stream of JavaScript's own between the bytes and their

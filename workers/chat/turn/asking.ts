@@ -1,6 +1,5 @@
 import { type CloneCard, cardHeld, forgetCard, readCard } from "../../knowledge/clone-card.ts";
 import { stillHolds } from "../../platform/changes/changes.ts";
-import type { Relied } from "../../platform/changes/changes-object.ts";
 import type { Known } from "../../platform/changes/remembered.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { load, overloaded } from "../../platform/limits/overload.ts";
@@ -92,7 +91,7 @@ export class Asking {
     const relied = [...by.relied, ...(card && !card.isFresh ? [card.relied] : [])];
     const inputs = await prepareTurns({ ctx, store, card: card?.value ?? null }, by, asked).catch(async (error) => {
       // What refuses somebody is never what is remembered alone.
-      if (await this.#stillHolds(ctx, relied)) throw error;
+      if (await stillHolds(ctx, relied)) throw error;
       return null;
     });
     if (!inputs) return this.#outdated(card);
@@ -100,7 +99,7 @@ export class Asking {
     if (unfinished.length === 0 && !load.hasToWait(ctx.clock.now()))
       for (const runner of runners) runner.searchAhead(ctx);
     const [holds, isTaken] = await Promise.all([
-      this.#stillHolds(ctx, relied),
+      stillHolds(ctx, relied),
       asked.kind === "question" && asked.id !== undefined && isTakenElsewhere(ctx.db, asked.id, store.conversation.id),
     ]);
     if (!holds) return this.#outdated(card);
@@ -117,14 +116,6 @@ export class Asking {
   #outdated(card: Known<CloneCard> | null): null {
     if (card) forgetCard(card.value);
     return null;
-  }
-
-  /** Whether what is believed holds; where nobody can say, the database is to be asked. */
-  #stillHolds(ctx: Context, relied: readonly Relied[]): Promise<boolean> {
-    return stillHolds(ctx, relied).catch((error) => {
-      ctx.log.error("changes_not_asked", error);
-      return false;
-    });
   }
 
   #attach(input: TurnInput, reader: Reader): Turn {

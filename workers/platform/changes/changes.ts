@@ -4,9 +4,18 @@ import { forgetHere } from "./remembered.ts";
 
 const changesObject = ({ env }: Pick<Runtime, "env">) => env.CHANGES.get(env.CHANGES.idFromName("installation"));
 
-/** Whether nothing that is relied on has changed since it was read: one call to an object, and none to the database. */
-export async function stillHolds(runtime: Pick<Runtime, "env">, relied: readonly Relied[]): Promise<boolean> {
-  return relied.length === 0 || changesObject(runtime).holds(relied);
+/**
+ * Whether nothing that is relied on has changed since it was read: one call to an object, and none to the database. Where nobody can say, which is
+ * logged, it does not count as holding: the database is asked then.
+ */
+export async function stillHolds(runtime: Pick<Runtime, "env" | "log">, relied: readonly Relied[]): Promise<boolean> {
+  if (relied.length === 0) return true;
+  return changesObject(runtime)
+    .holds(relied)
+    .catch((error) => {
+      runtime.log.error("changes_not_asked", error);
+      return false;
+    });
 }
 
 /**

@@ -31,10 +31,7 @@ export class Relying {
     const { relied } = this;
     if (relied.length === 0) return true;
     const now = runtime.clock.now();
-    const holds = await stillHolds(runtime, relied).catch((error) => {
-      runtime.log.error("changes_not_asked", error);
-      return false;
-    });
+    const holds = await stillHolds(runtime, relied);
     if (holds) for (const used of this.#used) used.memory.held(used.key, used.relied, now);
     else for (const used of this.#used) used.memory.lapsed(used.key, used.relied);
     this.#used = [];

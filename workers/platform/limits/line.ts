@@ -1,3 +1,5 @@
+import { delay } from "../pause.ts";
+
 /** So many may wait: whoever comes then is told to come back. */
 const mostWaiting = 500;
 /** So many stand in front: whoever of them looks first while there is room gets in, as none of them looks all the time. */
@@ -8,8 +10,6 @@ const [apartInFront, apartEach, apartMost] = [20, 5, 200];
 const toldEvery = 2_000;
 /** How long one who waits takes to get in, in ms, before anybody has; and how much each one who did counts from then on. */
 const [guessedEach, weight] = [100, 0.1];
-
-const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Where somebody stands in line: 1 is next. */
 export interface Place {

@@ -1,7 +1,6 @@
 import { Problem } from "../errors.ts";
+import { delay } from "../pause.ts";
 import { Line, type Place } from "./line.ts";
-
-const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** ms after which half of what was noted is forgotten. */
 const halfLife = 1_000;
