@@ -1,5 +1,6 @@
 import { maxBlocks, maxTextLength } from "./budget.ts";
 import { type DocumentProperties, documentProperties } from "./document-properties.ts";
+import { unglueRaised } from "./raised-text.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 /** A paragraph, heading, table or list item as a reader delivers it, in reading order. */
@@ -62,7 +63,7 @@ export function assembleDocument(
   const placed: PlacedBlock[] = [];
   let length = 0;
   for (const block of blocks) {
-    const text = storable(block.text).trim();
+    const text = unglueRaised(storable(block.text)).trim();
     if (!text) continue;
     if (placed.length > 0) {
       parts.push(separator);
