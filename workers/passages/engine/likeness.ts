@@ -6,22 +6,16 @@ export interface Likeness {
   nearest: number[];
   /** Null for a passage that was not compared. */
   of(id: number): number | null;
-  /** The likeness of any passage to the question moved towards the passages `best`. */
-  towards(best: number[]): (id: number) => number;
 }
 
-/** What a search by vector found, on that scale. `stride`: how far `towards` moves the question, in its own length. */
-export function likenessOf(found: Neighbourhood, stride: number): Likeness {
+/** What a search by vector found, on that scale. */
+export function likenessOf(found: Neighbourhood): Likeness {
   const aboveMean = (similarity: number) => Math.max(0, Math.min(1, (similarity - found.mean) / (1 - found.mean)));
   return {
     nearest: found.nearest.filter(({ similarity }) => similarity > 0).map(({ id }) => id),
     of: (id) => {
       const similarity = found.similarityOf(id);
       return similarity === null ? null : aboveMean(similarity);
-    },
-    towards: (best) => {
-      const similarityOf = found.towards(best, stride);
-      return (id) => aboveMean(similarityOf(id) ?? 0);
     },
   };
 }
@@ -37,10 +31,6 @@ export function blend(first: Likeness, second: Likeness, share: number): Likenes
     of: (id) => {
       const [a, b] = [first.of(id), second.of(id)];
       return a === null || b === null ? (a ?? b) : mix(a, b);
-    },
-    towards: (best) => {
-      const [a, b] = [first.towards(best), second.towards(best)];
-      return (id) => mix(a(id), b(id));
     },
   };
 }

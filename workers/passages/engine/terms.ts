@@ -4,22 +4,39 @@ import type { Statistics } from "./rank.ts";
 
 const maxQueryTerms = 32;
 
-/** The words of a passage in the form they are compared by: all of them, and those that tell something. */
+/** How passages are cut into words now: to be counted up when `wordsOf`, stems or keys change, so that stored passages follow. */
+export const wordsVersion = 1;
+
+/** Letters of a stem that are compared: of languages without a stemmer, what follows is an ending more often than another word. */
+const keyLetters = { latin: 6, other: 5 };
+
+/** What a stem is looked up by: its beginning, or all of a number or a code. */
+export function keyOf(stem: string): string {
+  if (/^[\p{N}#]/u.test(stem)) return stem;
+  return stem.slice(0, /^\p{sc=Latin}/u.test(stem) ? keyLetters.latin : keyLetters.other);
+}
+
+/** The keys of the stems that stand in a passage's column of them, with spaces between. */
+export const keysIn = (terms: SqlStorageValue | undefined): string[] =>
+  terms ? String(terms).split(" ").map(keyOf) : [];
+
+/** The words of a passage: the keys of all of them, and the stems of those that tell something. */
 export function passageTerms(section: string | null, text: string): { all: string[]; telling: string[] } {
   const words = wordsOf(section ? `${headingsNotIn(section, text)}\n${text}` : text);
   return {
-    all: words.map(({ stem }) => stem),
+    all: words.map(({ stem }) => keyOf(stem)),
     telling: words.filter((word) => !isFunctionWord(word.text)).map(({ stem }) => stem),
   };
 }
 
 /**
- * The telling words of a question in order, in the form they are compared by; its function words only where it has no others.
+ * The stems of a question's telling words in order; of its function words only where it has no others.
  * Whatever a person types becomes words here, so that FTS5's own syntax never sees it.
  */
 export function queryTerms(query: string): string[] {
-  const { all, telling } = passageTerms(null, askedPart(query).replaceAll("\0", " "));
-  return (telling.length > 0 ? telling : all).slice(0, maxQueryTerms);
+  const words = wordsOf(askedPart(query).replaceAll("\0", " "));
+  const telling = words.filter(({ text }) => !isFunctionWord(text));
+  return (telling.length > 0 ? telling : words).map(({ stem }) => stem).slice(0, maxQueryTerms);
 }
 
 /** In an index of more passages than this, a term that every fifth has only costs time where the question has rarer ones. */

@@ -55,11 +55,6 @@ export class VectorArena {
     this.#used = 0;
   }
 
-  /** The vector in row `row` of those at `at`, until the next `put` or `reset`. */
-  row(at: number, row: number, dimensions: number): Int8Array {
-    return this.#bytes(at + row * paddedWidth(dimensions), dimensions);
-  }
-
   /** The scalar products of `query` with the `count` vectors at `at`, until the next call. */
   products(query: Int8Array, at: number, count: number): Int32Array {
     const width = paddedWidth(query.length);
