@@ -196,7 +196,7 @@ export function changeDocument(
 export async function describeDocument(
   db: Database,
   id: string,
-  facts: Partial<Pick<DocumentRow, "pages" | "title" | "author" | "date" | "language" | "sketch">>,
+  facts: Partial<Pick<DocumentRow, "pages" | "title" | "author" | "date" | "language" | "leftOut" | "sketch">>,
 ): Promise<void> {
   await db.update(documents).set(facts).where(eq(documents.id, id));
 }
