@@ -245,7 +245,12 @@ export const pipelineState = pipelineConfig.safeExtend({
     .number()
     .int()
     .describe("Documents that are being read anew by this configuration; the old passages answer until then."),
+  refresh_error: z
+    .string()
+    .optional()
+    .describe("Why that failed with one of them the last time; it is tried again within the hour."),
 });
+export type Refreshing = Pick<z.output<typeof pipelineState>, "refreshing" | "refresh_error">;
 
 /** What a clone's owner may want to look at in its documents. */
 export const documentHints = z.object({

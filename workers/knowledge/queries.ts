@@ -219,6 +219,21 @@ export async function findPipeline(db: Database, cloneId: string): Promise<Pipel
 export const selectPipeline = (db: Database, cloneId: string) =>
   db.select({ config: pipelineConfigs.config }).from(pipelineConfigs).where(eq(pipelineConfigs.cloneId, cloneId));
 
+/** So many embedders at most are asked beside the one that a clone is set to. */
+const mostEmbedders = 4;
+
+/** Which embedders made the vectors of a clone's searchable documents. Goes from one to the next in the index, not through all documents. */
+export const selectEmbedders = (db: Database, cloneId: string) => {
+  const next = (after: SQL) => sql`SELECT min(${documents.embedder}) FROM ${documents}
+    WHERE ${documents.cloneId} = ${cloneId} AND ${documents.status} = 'indexed' AND ${documents.embedder} > ${after}`;
+  return db
+    .select({ id: sql<string>`id` })
+    .from(sql`(WITH RECURSIVE found(id) AS (
+      SELECT * FROM (${next(sql`''`)}) UNION ALL SELECT (${next(sql`found.id`)}) FROM found WHERE found.id IS NOT NULL
+    ) SELECT id FROM found WHERE id IS NOT NULL)`)
+    .limit(mostEmbedders);
+};
+
 /** Stores how a clone reads and searches, in the place of what was stored before. */
 export function upsertPipeline(db: Database, { cloneId, workspaceId, ...values }: PipelineRow) {
   return db

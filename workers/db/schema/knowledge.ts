@@ -94,6 +94,7 @@ export const documents = sqliteTable(
   },
   (table) => [
     index("documents_clone").on(table.cloneId, table.createdAt),
+    index("documents_embedder").on(table.cloneId, table.status, table.embedder),
     index("documents_status").on(table.status, table.updatedAt),
     // The same bytes are the same document of a clone, also when they come twice at once.
     uniqueIndex("documents_bytes").on(table.cloneId, table.sha256),
