@@ -44,6 +44,17 @@ export const document = z.object({
   author: z.string().nullable(),
   date: z.string().nullable().describe("When it was written, as the file says: an ISO 8601 date or time."),
   language: z.string().nullable().describe("The language of most of its text, a BCP 47 tag."),
+  left_out: z
+    .object({
+      count: z.number().int().describe("How many things in all."),
+      notes: z.array(
+        z.object({
+          what: z.string().describe("“Pages 2–4”, names of files: those of one reason."),
+          reason: z.string(),
+        }),
+      ),
+    })
+    .describe("What of the file was not read: no answer is made from it."),
   chunk_count: z.number().int(),
   error: failure.nullable(),
   access: documentAccess,
@@ -67,6 +78,7 @@ export const documentState = document.pick({
   progress: true,
   chunk_count: true,
   pages: true,
+  left_out: true,
   error: true,
   run_id: true,
 });
@@ -112,6 +124,7 @@ export const documentText = z.object({
     author: true,
     date: true,
     language: true,
+    left_out: true,
   }),
   /** `start` is the offset of the part's first character in the whole text; offsets of citations are into the same text. */
   parts: z.array(
@@ -232,7 +245,12 @@ export const pipelineState = pipelineConfig.safeExtend({
     .number()
     .int()
     .describe("Documents that are being read anew by this configuration; the old passages answer until then."),
+  refresh_error: z
+    .string()
+    .optional()
+    .describe("Why that failed with one of them the last time; it is tried again within the hour."),
 });
+export type Refreshing = Pick<z.output<typeof pipelineState>, "refreshing" | "refresh_error">;
 
 /** What a clone's owner may want to look at in its documents. */
 export const documentHints = z.object({

@@ -90,10 +90,10 @@ export async function parseDocument(
   const reading = Reading.begin(readAs, kind, bytes.length, options);
   const document = await readAs(kind, bytes, reading).catch((error) => {
     // Where nothing at all could be read, the first of the files inside says why.
-    const [first] = reading.leftOut;
+    const [first] = reading.leftOut.notes;
     if (!first || !(error instanceof UnreadableDocument) || error.code !== "empty") throw error;
-    throw new UnreadableDocument("empty", `No file inside of this one could be read. ${first}`);
+    throw new UnreadableDocument("empty", `No file inside of this one could be read. ${first.what}: ${first.reason}`);
   });
   document.properties.language = await detectLanguage(document.text, document.properties.language);
-  return { ...document, leftOut: [...reading.leftOut] };
+  return { ...document, leftOut: reading.leftOut };
 }

@@ -1,5 +1,6 @@
 import { maxBlocks, maxTextLength } from "./budget.ts";
 import { type DocumentProperties, documentProperties } from "./document-properties.ts";
+import type { LeftOut } from "./left-out.ts";
 import { unglueRaised } from "./raised-text.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
@@ -28,8 +29,8 @@ export interface ParsedDocument {
   pages: number | null;
   blocks: PlacedBlock[];
   properties: DocumentProperties;
-  /** Files inside of it that could not be read, each with the reason. */
-  leftOut?: string[];
+  /** What of the file was not read. */
+  leftOut?: LeftOut;
 }
 
 export const tooMuchText = () =>

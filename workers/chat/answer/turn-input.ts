@@ -1,5 +1,5 @@
 import type { AuditSource } from "../../audit/record.ts";
-import type { PipelineConfig } from "../../knowledge/contract.ts";
+import type { SearchConfig } from "../../knowledge/pipeline-config.ts";
 import type { Holder } from "../../workspaces/standing.ts";
 import type { StoredCitation } from "./stored-citation.ts";
 
@@ -16,7 +16,7 @@ export interface TurnInput {
   /** Who asked: the turn is stopped where they are not let in any more. */
   holder?: Holder | null;
   /** How it searches; null is as by default. */
-  pipeline: PipelineConfig | null;
+  pipeline: SearchConfig | null;
   documentIds: string[] | null;
   systemPrompt: string | null;
   /** The question: new with this turn, or one that stands already (regenerate, continue). */

@@ -26,6 +26,19 @@ export function likenessOf(found: Neighbourhood, stride: number): Likeness {
   };
 }
 
+/** The likeness of passages to a question that has been put to several embedders: of each by that of which it has a vector. */
+export const likenessByOne = (all: Likeness[]): Likeness | null =>
+  all.length < 2
+    ? (all[0] ?? null)
+    : {
+        nearest: all.flatMap(({ nearest }) => nearest),
+        of: (id) => all.reduce((known: number | null, each) => known ?? each.of(id), null),
+        towards: (best) => {
+          const moved = all.map((each) => ({ of: each.of, towards: each.towards(best) }));
+          return (id) => moved.find(({ of }) => of(id) !== null)?.towards(id) ?? 0;
+        },
+      };
+
 /** How many of the nearest come from the first of two kinds: what the second is blind to, and time to compare. */
 const fromFirst = 40;
 

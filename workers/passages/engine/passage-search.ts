@@ -1,7 +1,7 @@
 import { offlineHashId } from "../../models/offline-ids.ts";
-import type { IndexHit, IndexQuery } from "../clone-index.ts";
+import type { IndexHit, IndexQuery, QueryVector } from "../clone-index.ts";
 import type { LatentSpace } from "./latent-space.ts";
-import { blend, type Likeness, likenessOf } from "./likeness.ts";
+import { blend, type Likeness, likenessByOne, likenessOf } from "./likeness.ts";
 import { placed } from "./passage-store.ts";
 import type { WordsInMemory } from "./passage-words.ts";
 import { type Candidate, rank } from "./rank.ts";
@@ -40,17 +40,20 @@ export class PassageSearch {
 
   /** The passages that answer a question best, best first. */
   async search(asked: IndexQuery): Promise<IndexHit[]> {
-    const { query, vector, topK, mode } = asked;
-    const near = vector && mode !== "keyword" ? await this.#lookAround(asked, vector) : [];
+    const { query, vector, otherVectors = [], topK, mode } = asked;
+    const vectors = mode === "keyword" ? [] : [...(vector ? [vector] : []), ...otherVectors];
+    const near = await Promise.all(vectors.map((each) => this.#lookAround(asked, each)));
     const docs = this.#searchable(asked);
     const question = queryTerms(query);
     const count = Math.max(depth, topK);
     this.#words.makeRoom();
     const known = this.#counts.statistics();
-    const { likeness, share } = this.#likeness(asked, question, count, docs, near);
+    const found = vectors.flatMap((each, i) => this.#likeness(asked, each, question, count, docs, near[i] ?? []) ?? []);
+    const likeness = likenessByOne(found.map((each) => each.likeness));
+    const share = found[0]?.share ?? 0;
     const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, known), count, docs));
     for (const id of likeness?.nearest ?? []) ids.add(id);
-    const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
+    const knowsMeanings = vectors.some(({ embedderId }) => embedderId !== offlineHashId);
     const candidates = this.#candidates([...ids], docs, likeness);
     const words = this.#words;
     const statistics = { ...known, passagesWith: (word: number) => known.passagesWith(words.wordOf(word)) };
@@ -65,22 +68,22 @@ export class PassageSearch {
   }
 
   /** Where a service for vectors would look; nothing where there is none, or it is not needed. */
-  #lookAround(asked: IndexQuery, vector: { embedderId: string; values: Float32Array }): Promise<number[]> {
+  #lookAround(asked: IndexQuery, vector: QueryVector): Promise<number[]> {
     return this.#vectors.lookAround({ ...vector, isFiltered: this.#isFiltered(this.#searchable(asked)) });
   }
 
-  /** How like the question passages are by vectors, and what part of a score that is. */
+  /** How like the question passages are by vectors of one embedder, and what part of a score that is; null where none has one. */
   #likeness(
-    { vector, mode }: IndexQuery,
+    { mode }: IndexQuery,
+    vector: QueryVector,
     question: string[],
     count: number,
     docs: Map<number, string>,
     around: number[],
-  ): { likeness: Likeness | null; share: number } {
+  ): { likeness: Likeness; share: number } | null {
     const isFiltered = this.#isFiltered(docs);
-    const found =
-      vector && mode !== "keyword" ? this.#vectors.search({ ...vector, isFiltered }, count, docs, around) : null;
-    if (!vector || !found) return { likeness: null, share: 0 };
+    const found = this.#vectors.search({ ...vector, isFiltered }, count, docs, around);
+    if (!found) return null;
     if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found, meant.stride), share: meant.share };
     const latent = mode === "hybrid" ? this.#latent.embed(question) : null;
     const near = latent && this.#vectors.search({ ...latent, isFiltered }, count, docs);
