@@ -12,6 +12,8 @@ export interface Block {
   /** The headings above, from the outermost to the nearest (a heading's own text is the last for itself): see `SectionPath`. */
   section: string | null;
   heading?: boolean;
+  /** Rows of a table below its head, a line each. */
+  table?: boolean;
 }
 
 /** Where a block stands in the document's text, in UTF-16 units. */
@@ -21,6 +23,7 @@ export interface PlacedBlock {
   page: number | null;
   section: string | null;
   heading: boolean;
+  table?: true;
 }
 
 /** A document as it was read: one text that chunks and citations point into, and the blocks it is made of. */
@@ -76,6 +79,7 @@ export function assembleDocument(
       page: block.page,
       section: block.section === null ? null : storable(block.section).slice(0, 200).trim() || null,
       heading: block.heading ?? false,
+      ...(block.table && { table: true }),
     });
     parts.push(text);
     length += text.length;

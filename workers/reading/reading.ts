@@ -76,13 +76,13 @@ export function fileLabel(name: string): string {
 function blocksBelow(name: string, kind: DocumentKind, { text, blocks }: ParsedDocument): Block[] {
   // Neighbours mostly stand in the same section.
   let last: { page: number | null; section: string | null; path: string | null } | null = null;
-  return blocks.map(({ start, end, page, section, heading }) => {
+  return blocks.map(({ start, end, page, section, heading, table }) => {
     if (last?.page !== page || last.section !== section) {
       const steps = section?.split(sectionSeparator).reverse() ?? [];
       if (page !== null) steps.push(`${slides.has(kind) ? "Slide" : "Page"} ${page}`);
       last = { page, section, path: sectionBelow([...steps, name]) };
     }
-    return { text: text.slice(start, end), page: null, section: last.path, heading };
+    return { text: text.slice(start, end), page: null, section: last.path, heading, table };
   });
 }
 
