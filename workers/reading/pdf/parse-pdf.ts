@@ -3,6 +3,7 @@ import { maxTextLength, ReadingBudget } from "../budget.ts";
 import { assembleDocument, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import type { OnProgress } from "../reading.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
+import { CMapSource } from "./cmap-source.ts";
 import { blocksOfLines } from "./pdf-blocks.ts";
 import { boundKept, pageIsRead, withinBounds } from "./pdf-bounds.ts";
 import { type Line, PageLines } from "./pdf-lines.ts";
@@ -86,7 +87,14 @@ async function linesOf(pdf: PDFDocumentProxy, budget: ReadingBudget, onProgress?
 
 async function read(data: Uint8Array, budget: ReadingBudget, onProgress?: OnProgress): Promise<ParsedDocument> {
   const { getDocument } = await import("./bounded-pdfjs.mjs");
-  const task = getDocument({ data, useSystemFonts: true, verbosity: 0, stopAtErrors: false });
+  const task = getDocument({
+    data,
+    useSystemFonts: true,
+    useWorkerFetch: false,
+    BinaryDataFactory: CMapSource,
+    verbosity: 0,
+    stopAtErrors: false,
+  });
   try {
     const pdf = await task.promise;
     if (pdf.numPages > maxPages) {
