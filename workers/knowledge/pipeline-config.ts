@@ -5,7 +5,7 @@ import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models
 import { isProblem, Problem, refusedField } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
-import { type PipelineConfig, pipelineConfig } from "./contract.ts";
+import { type PipelineConfig, pipelineConfig } from "./pipeline-contract.ts";
 import { findPipeline, selectEmbedders, selectPipeline, upsertPipeline } from "./queries.ts";
 
 /** How a clone is searched. */

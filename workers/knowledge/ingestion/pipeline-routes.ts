@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { readJson, readText } from "../../platform/http/body.ts";
 import { serve, serveAs } from "../../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
-import { pipelineConfig, pipelineState } from "../contract.ts";
 import { configFromYaml, configToYaml } from "../pipeline-config.ts";
+import { pipelineConfig, pipelineState } from "../pipeline-contract.ts";
 import { readPipelineConfig, readPipelineRun } from "./read-pipeline.ts";
 import { updatePipelineConfig } from "./update-pipeline.ts";
 

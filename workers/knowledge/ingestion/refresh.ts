@@ -1,8 +1,8 @@
 import { defaultEmbedder } from "../../models/registry.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import type { Refreshing } from "../contract.ts";
 import { chunkingKey, defaultConfig } from "../pipeline-config.ts";
+import type { Refreshing } from "../pipeline-contract.ts";
 import { enqueue } from "./ingest-message.ts";
 import { insertRefreshRun } from "./new-run-queries.ts";
 import { type Defaults, listStaleDocuments, measureStaleDocuments } from "./stale-queries.ts";

@@ -1,7 +1,8 @@
 import { getClone } from "../../clones/get-clone.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { ofClone, pipelineConfig, pipelineState, tags } from "../contract.ts";
+import { ofClone, tags } from "../contract.ts";
 import { storePipelineConfig } from "../pipeline-config.ts";
+import { pipelineConfig, pipelineState } from "../pipeline-contract.ts";
 import { refreshClone, refreshingOf } from "./refresh.ts";
 
 /** Throws `not_found`, and `validation_failed` for an unknown model. */

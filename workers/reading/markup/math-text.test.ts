@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ReadingBudget } from "./budget.ts";
-import { localName, xmlParser } from "./markup/read-xml.ts";
+import { ReadingBudget } from "../budget.ts";
 import { MathText } from "./math-text.ts";
+import { localName, xmlParser } from "./read-xml.ts";
 
 function said(xml: string): string {
   const math = new MathText();
