@@ -52,7 +52,8 @@ function isAbbreviation(before: string, after: string): boolean {
   if (/(?:^|\s)\d{1,2}\.$/.test(before)) return numbered.test(after);
   const word = /([\p{L}.]+)\.$/u.exec(before)?.[1];
   if (!word) return false;
-  return /^\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase()) || /^(?:\p{L}\.)+\p{L}$/u.test(word);
+  if (/^\p{L}$/u.test(word) && (/^\p{Lu}$/u.test(word) || /^\s?\p{Lu}\./u.test(after))) return true;
+  return abbreviations.has(word.toLowerCase()) || /^(?:\p{L}\.)+\p{L}$/u.test(word);
 }
 
 /** The phrases of a script without marks, joined to what can be read as a sentence. */
@@ -133,7 +134,8 @@ function blockOf(lines: string, section: string | null): Block | null {
     .trim();
   // A rule between parts or a page's number is no sentence of anybody's.
   if (!/\p{L}/u.test(text)) return null;
-  if (isMarked || (section !== null && lines.trim() === nearestHeading(section))) return { text, kind: "heading" };
+  const isTitle = section !== null && lines.trim() === nearestHeading(section) && !endsSentence.test(text);
+  if (isMarked || isTitle) return { text, kind: "heading" };
   if (isBullet) return { text, kind: "item" };
   return { text, kind: isCode(text) ? "heading" : shapeOf(text) };
 }
