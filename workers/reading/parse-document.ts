@@ -44,13 +44,19 @@ const ofBytes =
   (bytes, { budget }) =>
     parse(bytes, budget);
 
+/** A reader that counts what it leaves out. */
+const ofReading =
+  (parse: (bytes: Uint8Array, budget: ReadingBudget, reading: Reading) => ParsedDocument): Reader =>
+  (bytes, reading) =>
+    parse(bytes, reading.budget, reading);
+
 /** Every reader is loaded when a document of its kind comes: few of them are needed by most requests. */
 const readers: Record<DocumentKind, () => Promise<Reader>> = {
   pdf: async () => {
     const { parsePdf } = await import("./pdf/parse-pdf.ts");
     return (bytes, { budget, onProgress }) => parsePdf(bytes, budget, onProgress);
   },
-  docx: async () => ofBytes((await import("./office/parse-docx.ts")).parseDocx),
+  docx: async () => ofReading((await import("./office/parse-docx.ts")).parseDocx),
   doc: async () => (await import("./office-97/parse-doc.ts")).parseDoc,
   xlsx: async () => ofBytes((await import("./office/parse-xlsx.ts")).parseXlsx),
   ppt: async () => (await import("./office-97/parse-ppt.ts")).parsePpt,
