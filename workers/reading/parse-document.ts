@@ -3,7 +3,7 @@ import { maxTextLength, type ReadingBudget } from "./budget.ts";
 import { detectLanguage } from "./detect-language.ts";
 import type { DocumentKind } from "./formats.ts";
 import { type ParsedDocument, tooMuchText } from "./parsed-document.ts";
-import { Reading, type ReadingOptions } from "./reading.ts";
+import { type LeaveOut, Reading, type ReadingOptions } from "./reading.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
 type Reader = (bytes: Uint8Array, reading: Reading) => ParsedDocument | Promise<ParsedDocument>;
@@ -40,9 +40,9 @@ const ofText =
   };
 
 const ofBytes =
-  (parse: (bytes: Uint8Array, budget: ReadingBudget) => ParsedDocument): Reader =>
-  (bytes, { budget }) =>
-    parse(bytes, budget);
+  (parse: (bytes: Uint8Array, budget: ReadingBudget, leaveOut: LeaveOut) => ParsedDocument): Reader =>
+  (bytes, reading) =>
+    parse(bytes, reading.budget, (name, reason) => reading.leaveOut(name, reason));
 
 /** A reader that counts what it leaves out. */
 const ofReading =

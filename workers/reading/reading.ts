@@ -28,6 +28,9 @@ export const tooManyFiles = () =>
 
 type Read = (kind: DocumentKind, bytes: Uint8Array, reading: Reading) => Promise<ParsedDocument>;
 
+/** Says that something of a file is not read, and why. */
+export type LeaveOut = (name: string, reason: string) => void;
+
 /** What a reading may use beside the file. */
 export interface ReadingOptions extends BudgetOptions {
   onProgress?: OnProgress;
