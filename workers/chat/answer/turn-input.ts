@@ -45,5 +45,9 @@ export interface TurnInput {
 export const modelOf = ({ modelId, clone }: Pick<TurnInput, "modelId" | "clone">): string | null =>
   modelId ?? clone?.model ?? null;
 
+/** Whether it is asked by somebody whose model answers: of the clone's workspace, or with no clone between. Visitors are not. */
+export const asksOwnModel = ({ clone, memberId }: Pick<TurnInput, "clone" | "memberId">): boolean =>
+  clone === null || (memberId ?? null) !== null;
+
 /** Whether a turn is the first, or only, one of its question: what is done once for a question, it does. */
 export const leads = ({ turnId, compareGroup }: TurnInput): boolean => compareGroup === null || compareGroup === turnId;
