@@ -1,8 +1,8 @@
 import type { ReadingBudget } from "../budget.ts";
 import { oneLine } from "../document-blocks.ts";
+import { MathText } from "../markup/math-text.ts";
 import type { XmlReader } from "../markup/read-xml.ts";
 import { localName } from "../markup/read-xml.ts";
-import { MathText } from "../math-text.ts";
 import type { Block } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { DocxFields } from "./docx-fields.ts";

@@ -182,7 +182,6 @@ async function read(data: Uint8Array, reading: Reading): Promise<ParsedDocument>
     refuseUnreadable(found, pdf.numPages);
     leaveOutPages(found, reading);
     const blocks = blocksOfLines(found.lines);
-    for (const block of reading.notRead()) blocks.push(block);
     return assembleDocument(blocks, pdf.numPages, await propertiesOf(pdf));
   } finally {
     await task.destroy();
