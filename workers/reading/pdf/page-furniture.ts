@@ -52,9 +52,12 @@ const isNear = (a: Candidate, b: Candidate): boolean =>
 /** A number that may be a year, and is one unless many pages count on. */
 const isYear = (number: number): boolean => number >= 1900 && number <= 2100;
 
-/** Whether a number of two lines counts with their pages. */
-const counts = (a: Candidate, b: Candidate): boolean =>
-  a.numbers.some((number, i) => number - (b.numbers[i] ?? Number.NaN) === a.line.page - b.line.page);
+/** Whether two lines differ in numbers that count with their pages, and in nothing else: other numbers are what the text is about. */
+function counts(a: Candidate, b: Candidate): boolean {
+  const pages = a.line.page - b.line.page;
+  const steps = a.numbers.map((number, i) => number - (b.numbers[i] ?? Number.NaN));
+  return steps.includes(pages) && steps.every((step) => step === 0 || step === pages);
+}
 
 const isCounting = (own: Candidate[]): boolean =>
   own.some((candidate, i) => i > 0 && counts(candidate, own[i - 1] as Candidate));
