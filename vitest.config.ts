@@ -1,5 +1,6 @@
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { makeCertificates, trustedFile } from "./scripts/stand-ins/ldap-certificates.ts";
 import { needsWorkerd } from "./scripts/test/needs-workerd.ts";
@@ -21,6 +22,13 @@ const aboutDecoders = ["workers/reading/corpus.test.ts", "workers/reading/text/p
 const files = globSync(["workers/**/*.test.ts", "client/**/*.test.ts", "web/**/*.test.{ts,tsx}"]);
 const inWorkerd = files.filter((file) => aboutDecoders.includes(file) || needsWorkerd(file));
 
+/** Packages without source maps: the pool sends all modules that a file of tests needs in one message, which may not have 32 MB. */
+const withoutMaps: Plugin = {
+  name: "packages-without-source-maps",
+  enforce: "post",
+  transform: (code, id) => (id.includes("/node_modules/") ? { code, map: { mappings: "" } } : null),
+};
+
 const common = {
   isolate: false,
   fileParallelism: false,
@@ -36,6 +44,7 @@ export default defineConfig({
     projects: [
       {
         plugins: [
+          withoutMaps,
           cloudflareTest(async ({ inject }) => ({
             main: "./workers/index.ts",
             wrangler: { configPath: "./wrangler.toml" },

@@ -1,15 +1,17 @@
 import { Problem } from "../platform/errors.ts";
-import { decodeText } from "../text/decode-text.ts";
+import { decodeBeginning } from "../text/unicode.ts";
+import { foldedName } from "./archive/zip-archive.ts";
 import { compoundNames } from "./detect/compound-names.ts";
 import { mailKind } from "./detect/detect-mail.ts";
 import { FileSample } from "./detect/file-sample.ts";
-import { foreignBinary, foreignCompound, foreignText, foreignZip } from "./detect/foreign-types.ts";
+import { foreignBinary, foreignCompound, foreignText, foreignZip, isEbcdic } from "./detect/foreign-types.ts";
 import { jpegFrame } from "./detect/jpeg-frame.ts";
 import { beginningOf } from "./detect/markup-beginning.ts";
 import { zipNames } from "./detect/zip-names.ts";
 import { type DocumentKind, documentFormats, readableFormats } from "./formats.ts";
 import { type ImageKind, imageKind, imageSize } from "./image-size.ts";
 import { isCompound } from "./office-97/compound-file.ts";
+import { isJson } from "./text/json-reader.ts";
 
 export interface DetectedType {
   kind: DocumentKind;
@@ -36,7 +38,7 @@ const officeParts: { part: RegExp; folder: RegExp; kind: DocumentKind }[] = [
   { part: /^ppt\/presentation\.xml$/, folder: /^ppt\//, kind: "pptx" },
 ];
 /** Members that every Office document has. */
-const ofOffice = ["[Content_Types].xml", "_rels/.rels"];
+const ofOffice = ["[content_types].xml", "_rels/.rels"];
 
 const openDocuments = ["odt", "ods", "odp"] as const;
 
@@ -44,8 +46,8 @@ function zipKind(sample: FileSample, filename: string): DocumentKind {
   const zip = zipNames(sample);
   if (!zip) throw damaged(filename);
   const { isWhole, mediaType } = zip;
-  const names = [...zip.names];
-  const isOffice = !isWhole && ofOffice.some((name) => zip.names.has(name));
+  const names = [...zip.names].map(foldedName);
+  const isOffice = !isWhole && ofOffice.some((name) => names.includes(name));
   const office =
     officeParts.find(({ part }) => names.some((name) => part.test(name))) ??
     officeParts.find(({ folder }) => isOffice && names.some((name) => folder.test(name)));
@@ -55,7 +57,7 @@ function zipKind(sample: FileSample, filename: string): DocumentKind {
     if (openDocument) return openDocument;
   }
   if (zip.names.has("META-INF/container.xml") || mediaType === documentFormats.epub.mediaType) return "epub";
-  const foreign = foreignZip(names);
+  const foreign = foreignZip([...zip.names]);
   if (foreign) throw refuse(filename, foreign);
   return "zip";
 }
@@ -71,7 +73,9 @@ const officeStreams: [stream: string, kind: DocumentKind][] = [
 function compoundKind(sample: FileSample, filename: string): DocumentKind {
   const names = compoundNames(sample);
   if (!names) throw damaged(filename);
-  const kind = officeStreams.find(([stream]) => names.has(stream))?.[1];
+  // Names of streams are the same in any case.
+  const folded = new Set([...names].map((name) => name.toLowerCase()));
+  const kind = officeStreams.find(([stream]) => folded.has(stream.toLowerCase()))?.[1];
   if (kind) return kind;
   throw refuse(filename, foreignCompound([...names]));
 }
@@ -113,15 +117,19 @@ function isXml(beginning: string, tail: string): boolean {
   return root !== undefined && beginning.includes(">") && tail.trimEnd().endsWith(`</${root}>`);
 }
 
-/** By its name, or by its first value; so that a text which begins with a bracket stays one. */
-function isJson(text: string, filename: string): boolean {
-  const beginning = text.slice(0, 4_096).trimStart();
-  if (/\.(?:json|jsonl|ndjson|geojson)$/i.test(filename)) return /^[[{"]/.test(beginning);
+/** By its name, or as its beginning is JSON and nothing else: notes may begin with a piece of it, or with a bracket. */
+function isJsonFile(text: string, isPart: boolean, filename: string): boolean {
+  const beginning = text.slice(0, 4_096).replace("\x1e", "").trimStart();
+  if (/\.(?:json|json5|jsonc|jsonl|ndjson|geojson|ipynb|webmanifest)$/i.test(filename))
+    return /^(?:[[{"]|\/[/*])/.test(beginning);
   if (/\.(?:csv|tsv|md|markdown)$/i.test(filename)) return false;
-  return /^(?:\{\s*"(?:[^"\\]|\\.){0,200}"\s*:|\[\s*\{\s*"(?:[^"\\]|\\.){0,200}"\s*:)/.test(beginning);
+  return (
+    /^(?:\{\s*"(?:[^"\\]|\\.){0,200}"\s*:|\[\s*\{\s*"(?:[^"\\]|\\.){0,200}"\s*:)/.test(beginning) &&
+    isJson(text, isPart)
+  );
 }
 
-function textKind(text: string, tail: string, filename: string): DocumentKind {
+function textKind(text: string, isPart: boolean, tail: string, filename: string): DocumentKind {
   const beginning = beginningOf(text);
   if (/^(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b/i.test(beginning)) return "html";
   if (/\.html?$/i.test(filename) && /<(?:p|div|h[1-6]|table|ul|ol|article|section|span|br)\b/i.test(text))
@@ -129,7 +137,7 @@ function textKind(text: string, tail: string, filename: string): DocumentKind {
   const foreign = foreignText(beginning);
   if (foreign) throw refuse(filename, foreign);
   if (isXml(beginning, tail)) return "xml";
-  if (isJson(text, filename)) return "json";
+  if (isJsonFile(text, isPart, filename)) return "json";
   if (/\.(?:csv|tsv)$/i.test(filename)) return "csv";
   return /\.(?:md|markdown)$/i.test(filename) ? "markdown" : "text";
 }
@@ -148,13 +156,15 @@ function kindOf(sample: FileSample, filename: string): DocumentKind {
   const mail = mailKind(new TextDecoder("latin1").decode(bytes.subarray(0, 16_384)), filename);
   if (mail) return mail;
   const foreign = foreignBinary(head);
-  const text = decodeText(bytes, sample.size > bytes.length);
+  if (isEbcdic(bytes)) throw refuse(filename, "text in EBCDIC, the encoding of mainframes; save it as UTF-8");
+  const isPart = sample.size > bytes.length;
+  const text = decodeBeginning(bytes, isPart);
   // A signature of two letters may as well begin a sentence.
   if (foreign && (text === null || !/^[\x20-\x7e]{2}/.test(text))) throw refuse(filename, foreign);
   if (text === null) throw refuse(filename, foreign ?? "a binary file");
   // Names of elements are ASCII, whatever the encoding; without the zeros of UTF-16.
   const tail = new TextDecoder("latin1").decode(sample.readEnd(tailBytes)).replaceAll("\0", "");
-  return textKind(text, tail, filename);
+  return textKind(text, isPart, tail, filename);
 }
 
 /** What a file is, by its first bytes and its last, 64 KB at most; the name only tells Markdown from plain text. Throws `unsupported_media_type` or `validation_failed`. */

@@ -1,4 +1,3 @@
-import { codesOf } from "./codes.ts";
 import { cutText } from "./cut-text.ts";
 import { lightStem } from "./light-stem.ts";
 import { stem } from "./stem.ts";
@@ -46,6 +45,8 @@ const byPairs = new RegExp(`^[${pairScripts}]`, "u");
 const byThrees = new RegExp(`^[${threeScripts}]`, "u");
 /** Korean has spaces, and particles at the ends of its words. */
 const hangul = /^\p{sc=Hangul}+$/u;
+/** A number whose commas part thousands, not decimals. */
+const isGrouped = /^\p{N}{1,3}(?:,\p{N}{3})+(?:\.\p{N}+)?$/u;
 /** Accents, and the vowel signs and lengthening of Hebrew and Arabic, which most texts leave out. */
 const combining =
   /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c-\u200f]/g;
@@ -87,7 +88,7 @@ const longestQuestion = 4_000;
 export const askedPart = (question: string): string => cutText(question, longestQuestion);
 
 /** Compatibility forms, accents and letters that are one are folded; capitals stay. */
-function unmarked(text: string): string {
+export function unmarked(text: string): string {
   if (plainAscii.test(text)) return text;
   return text
     .replace(formulas, " ")
@@ -126,7 +127,7 @@ function rememberedStem(word: string): string {
   return found;
 }
 
-/** Overlapping runs of so many characters, which is what a dictionary-free comparison can use. */
+/** Overlapping runs of so many characters. */
 function runsOf(raw: string, length: number, start: number): Word[] {
   const characters = [...raw];
   const runs = Math.max(1, characters.length - length + 1);
@@ -139,27 +140,13 @@ function runsOf(raw: string, length: number, start: number): Word[] {
 function wordsAt(raw: string, start: number): Word[] {
   if (byPairs.test(raw) || hangul.test(raw)) return runsOf(raw, 2, start);
   if (byThrees.test(raw)) return runsOf(raw, 3, start);
-  const word = raw.replaceAll(",", "");
+  const word = isGrouped.test(raw) ? raw.replaceAll(",", "") : raw.replaceAll(",", ".");
   return [{ text: word, stem: rememberedStem(word), start }];
 }
 
 /**
  * The words of `text` in order; `start` counts in the folded text. “30,000” is one word without its comma. Scripts written
- * without spaces give overlapping runs of characters. What words alone do not tell apart, as plan A or XR-500B, has a word of its own behind them: see `codesOf`.
+ * without spaces give overlapping runs of characters, which is what a dictionary-free comparison can use.
  */
-export function wordsOf(text: string): Word[] {
-  const cased = unmarked(text);
-  const words: Word[] = [];
-  const codes = codesOf(cased, isFunctionWord);
-  let next = 0;
-  const addCodes = (before: number) => {
-    for (let code = codes[next]; code && code.end <= before; code = codes[++next])
-      words.push({ text: code.text, stem: code.text, start: code.end });
-  };
-  for (const match of inSmall(cased).matchAll(wordPattern)) {
-    addCodes(match.index);
-    words.push(...wordsAt(match[0], match.index));
-  }
-  addCodes(Number.POSITIVE_INFINITY);
-  return words;
-}
+export const wordsOf = (text: string): Word[] =>
+  [...fold(text).matchAll(wordPattern)].flatMap((match) => wordsAt(match[0], match.index));

@@ -1,7 +1,7 @@
 import type { Fetched } from "../../platform/fetch/guarded-fetch.ts";
 import { propertiesOfHtml } from "../../reading/html-properties.ts";
 import { cutText } from "../../text/cut-text.ts";
-import { decodeText } from "../../text/decode-text.ts";
+import { decodeBeginning } from "../../text/unicode.ts";
 import type { UploadedFile } from "../library/read-upload.ts";
 
 /** Media types that a page may have; what it really is, its bytes decide later. */
@@ -42,7 +42,7 @@ export function fileOfPage(fetched: Fetched): UploadedFile {
   // Its title stands in the beginning of a page; all of it is read later, elsewhere.
   const head = bytes.subarray(0, headBytes);
   const title =
-    ending === ".html" ? propertiesOfHtml(decodeText(head, bytes.length > headBytes) ?? "").title : undefined;
+    ending === ".html" ? propertiesOfHtml(decodeBeginning(head, bytes.length > headBytes) ?? "").title : undefined;
   const last = pathname.split("/").findLast((part) => part !== "") ?? hostname;
   const stem = title?.replace(/\s+/g, " ").trim() || last.replace(/\.(?:html?|php|aspx?|txt|md|pdf)$/i, "");
   // A stroke in a title is no folder.

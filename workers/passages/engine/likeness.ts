@@ -20,6 +20,15 @@ export function likenessOf(found: Neighbourhood): Likeness {
   };
 }
 
+/** The likeness of passages to a question that has been put to several embedders: of each by that of which it has a vector. */
+export const likenessByOne = (all: Likeness[]): Likeness | null =>
+  all.length < 2
+    ? (all[0] ?? null)
+    : {
+        nearest: all.flatMap(({ nearest }) => nearest),
+        of: (id) => all.reduce((known: number | null, each) => known ?? each.of(id), null),
+      };
+
 /** How many of the nearest come from the first of two kinds: what the second is blind to, and time to compare. */
 const fromFirst = 40;
 

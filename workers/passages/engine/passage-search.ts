@@ -1,7 +1,7 @@
 import { offlineHashId } from "../../models/offline-ids.ts";
-import type { IndexHit, IndexQuery } from "../clone-index.ts";
+import type { IndexHit, IndexQuery, QueryVector } from "../clone-index.ts";
 import type { LatentSpace } from "./latent-space.ts";
-import { blend, type Likeness, likenessOf } from "./likeness.ts";
+import { blend, type Likeness, likenessByOne, likenessOf } from "./likeness.ts";
 import { placed } from "./passage-store.ts";
 import type { PassageWords, WordsInMemory } from "./passage-words.ts";
 import { type Candidate, type LikenessWeight, rank } from "./rank.ts";
@@ -43,8 +43,9 @@ export class PassageSearch {
 
   /** The passages that answer a question best, best first. */
   async search(asked: IndexQuery): Promise<IndexHit[]> {
-    const { query, vector, topK, mode } = asked;
-    const near = vector && mode !== "keyword" ? await this.#lookAround(asked, vector) : [];
+    const { query, vector, otherVectors = [], topK, mode } = asked;
+    const vectors = mode === "keyword" ? [] : [...(vector ? [vector] : []), ...otherVectors];
+    const near = await Promise.all(vectors.map((each) => this.#lookAround(asked, each)));
     const docs = this.#searchable(asked);
     const count = Math.max(depth, topK);
     const words = this.#words;
@@ -53,10 +54,12 @@ export class PassageSearch {
     this.#parts.learn(known.passages, (wanted) => this.#sample(known.passages, wanted));
     const stems = queryTerms(query);
     const question = stems.map(keyOf);
-    const { likeness, weight } = this.#likeness(asked, question, count, docs, near);
+    const found = vectors.flatMap((each, i) => this.#likeness(asked, each, question, count, docs, near[i] ?? []) ?? []);
+    const likeness = likenessByOne(found.map((each) => each.likeness));
+    const weight = found[0]?.weight ?? hashed;
     const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, known), count, docs));
     for (const id of likeness?.nearest ?? []) ids.add(id);
-    const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
+    const knowsMeanings = vectors.some(({ embedderId }) => embedderId !== offlineHashId);
     const candidates = this.#candidates([...ids], stems, docs, likeness);
     const statistics = { ...known, passagesWith: (word: number) => known.passagesWith(words.wordOf(word)) };
     const asks = question.map((key) => words.numberOf(key));
@@ -70,22 +73,22 @@ export class PassageSearch {
   }
 
   /** Where a service for vectors would look; nothing where there is none, or it is not needed. */
-  #lookAround(asked: IndexQuery, vector: { embedderId: string; values: Float32Array }): Promise<number[]> {
+  #lookAround(asked: IndexQuery, vector: QueryVector): Promise<number[]> {
     return this.#vectors.lookAround({ ...vector, isFiltered: this.#isFiltered(this.#searchable(asked)) });
   }
 
-  /** How like the question passages are by vectors, and what part of a score that is. */
+  /** How like the question passages are by vectors of one embedder, and what that counts; null where none has one. */
   #likeness(
-    { vector, mode }: IndexQuery,
+    { mode }: IndexQuery,
+    vector: QueryVector,
     question: string[],
     count: number,
     docs: Map<number, string>,
     around: number[],
-  ): { likeness: Likeness | null; weight: LikenessWeight } {
+  ): { likeness: Likeness; weight: LikenessWeight } | null {
     const isFiltered = this.#isFiltered(docs);
-    const found =
-      vector && mode !== "keyword" ? this.#vectors.search({ ...vector, isFiltered }, count, docs, around) : null;
-    if (!vector || !found) return { likeness: null, weight: hashed };
+    const found = this.#vectors.search({ ...vector, isFiltered }, count, docs, around);
+    if (!found) return null;
     if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found), weight: meant };
     const latent = mode === "hybrid" ? this.#latent.embed(question) : null;
     const near = latent && this.#vectors.search({ ...latent, isFiltered }, count, docs);

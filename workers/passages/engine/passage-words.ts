@@ -20,7 +20,7 @@ const partLength = 4;
 /** The overlapping parts of a word, its edges among them: words of one root share most of them, in any language. A code has none but itself. */
 function partsOf(stem: string): string[] {
   const edged = `^${stem}$`;
-  if (edged.length <= partLength || /^[\p{N}#]/u.test(stem)) return [edged];
+  if (edged.length <= partLength || /^[-?\p{N}#]/u.test(stem)) return [edged];
   return Array.from({ length: edged.length - partLength + 1 }, (_, i) => edged.slice(i, i + partLength));
 }
 

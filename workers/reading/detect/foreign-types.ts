@@ -54,6 +54,20 @@ export function foreignBinary(bytes: Uint8Array): string | null {
   return signatures.find(([offset, text]) => head.startsWith(text, offset))?.[2] ?? null;
 }
 
+/** EBCDIC's space, and its letters and figures. */
+const ebcdicSpace = 0x40;
+const isEbcdicLetter = (byte: number) =>
+  (byte & 0x0f) <= 9 && ((byte >= 0x81 && byte <= 0xa9) || (byte >= 0xc1 && byte <= 0xe9) || byte >= 0xf0);
+
+/** Whether a file is text of IBM's mainframes: other encodings have letters and spaces elsewhere. */
+export function isEbcdic(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 4_096);
+  const spaces = head.filter((byte) => byte === ebcdicSpace).length;
+  const letters = head.filter(isEbcdicLetter).length;
+  const ofAscii = head.filter((byte) => byte === 0x20 || byte === 0x0a || (byte > 0x60 && byte < 0x6a)).length;
+  return spaces > 0.04 * head.length && spaces + letters > 0.75 * head.length && ofAscii < 0.05 * head.length;
+}
+
 /** What a ZIP file is that is a document of a foreign kind, in words; null where it is an archive of files. */
 export function foreignZip(names: string[]): string | null {
   const has = (prefix: string) => names.some((name) => name.startsWith(prefix));

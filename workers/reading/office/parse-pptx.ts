@@ -6,20 +6,19 @@ import { assembleDocument, type Block, type ParsedDocument } from "../parsed-doc
 import { SectionPath } from "../section-path.ts";
 import { TableBlocks } from "../text/table-blocks.ts";
 import { readOfficeProperties } from "./office-properties.ts";
-import { readRelations } from "./office-relations.ts";
+import { Relations, relationId } from "./office-relations.ts";
 import { SlideReader } from "./pptx-slide.ts";
 
 const presentation = "ppt/presentation.xml";
 
 /** The members of the slides, in the order in which they are shown. */
 function slidesOf(archive: ZipArchive, budget: ReadingBudget): string[] {
-  const members = new Map(readRelations(archive, presentation, budget).map(({ id, member }) => [id, member]));
+  const relations = new Relations(archive, presentation, budget);
   const slides: string[] = [];
   readXml(archive, presentation, budget, {
     open(qualified, attributes) {
       if (localName(qualified) !== "sldId") return;
-      const id = Object.entries(attributes).find(([key]) => key.endsWith(":id"))?.[1];
-      const member = members.get(id ?? "");
+      const member = relations.member(relationId(attributes));
       if (!member) return;
       budget.keep();
       slides.push(member);
@@ -35,9 +34,9 @@ function blocksOf(archive: ZipArchive, member: string, page: number, budget: Rea
   const slide = new SlideReader();
   readXml(archive, member, budget, slide);
   if (slide.isHidden) return [];
-  const relations = readRelations(archive, member, budget);
+  const relations = new Relations(archive, member, budget);
   for (const kind of ["diagramData", "notesSlide"]) {
-    for (const relation of relations.filter(({ type }) => type === kind)) {
+    for (const relation of relations.parts.filter(({ type }) => type === kind)) {
       const other = new SlideReader();
       readXml(archive, relation.member, budget, other);
       for (const part of other.parts) slide.parts.push(part);

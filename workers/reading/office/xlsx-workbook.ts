@@ -4,7 +4,7 @@ import { oneLine } from "../document-blocks.ts";
 import { localName, readXml } from "../markup/read-xml.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
-import { readRelations } from "./office-relations.ts";
+import { Relations, relationId } from "./office-relations.ts";
 
 /** A sheet that people see, and the member that it is in. */
 export interface Sheet {
@@ -19,7 +19,7 @@ export function readSheets(
   budget: ReadingBudget,
   formats: CellFormats,
 ): Sheet[] {
-  const members = new Map(readRelations(archive, workbook, budget).map(({ id, member }) => [id, member]));
+  const relations = new Relations(archive, workbook, budget);
   const sheets: Sheet[] = [];
   const seen = new Set<string>();
   readXml(archive, workbook, budget, {
@@ -27,8 +27,7 @@ export function readSheets(
       const name = localName(qualified);
       if (name === "workbookPr") formats.shiftsDates = /^(?:1|true)$/.test(attributes.date1904 ?? "");
       if (name !== "sheet" || (attributes.state ?? "visible") !== "visible") return;
-      const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
-      const member = members.get(id ?? "");
+      const member = relations.member(relationId(attributes));
       // No two sheets are one, unless to make much of little.
       if (!member || seen.has(member)) return;
       budget.keep();

@@ -22,12 +22,13 @@ class Scanner {
   readonly #text: string;
   readonly #separator: string;
   readonly #lineEnd: string;
-  #at = 0;
+  #at: number;
   /** Where the first quote stands that is never closed: it and all behind it are ordinary characters. */
   #openQuote = Number.POSITIVE_INFINITY;
 
-  constructor(text: string, separator: string, lineEnd: string) {
+  constructor(text: string, separator: string, lineEnd: string, start = 0) {
     this.#text = text;
+    this.#at = start;
     this.#separator = separator;
     this.#lineEnd = lineEnd;
   }
@@ -88,27 +89,41 @@ class Scanner {
   }
 }
 
-/** How evenly a separator parts the first rows, and in how many cells on average. */
+/** How evenly a separator parts the first rows, and in how many cells on average. Lines before the table, as titles are, count little. */
 function partingBy(sample: string, separator: string, lineEnd: string): { unevenness: number; cells: number } {
   const scanner = new Scanner(sample, separator, lineEnd);
   const counts: number[] = [];
+  let before = 0;
   for (let rows = 0; rows < sampleRows && !scanner.isDone; rows++) {
     const row = scanner.row();
-    if (row.some((cell) => cell.trim() !== "")) counts.push(row.length);
+    if (counts.length === 0 && row.length === 1) before++;
+    else if (row.some((cell) => cell.trim() !== "")) counts.push(row.length);
   }
-  const unevenness = counts.reduce((sum, count, i) => sum + Math.abs(count - (counts[i - 1] ?? count)), 0);
-  return { unevenness, cells: counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length) };
+  const unevenness = counts.reduce((sum, count, i) => sum + Math.abs(count - (counts[i - 1] ?? count)), before);
+  const cells = counts.length < before ? 0 : counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+  return { unevenness, cells };
 }
+
+/** Commas in numbers, which most of Europe writes so. */
+const decimalComma = /(?<=\d),(?=\d)/g;
 
 function separatorOf(text: string, lineEnd: string): string {
   const sample = text.slice(0, sampleLength);
-  let best = { separator: ",", unevenness: Number.POSITIVE_INFINITY, cells: 1.99 };
-  for (const separator of separators) {
-    const { unevenness, cells } = partingBy(sample, separator, lineEnd);
-    if (unevenness <= best.unevenness && cells > best.cells) best = { separator, unevenness, cells };
+  let best = { separator: ",", unevenness: Number.POSITIVE_INFINITY, cells: 0 };
+  const others = separators.filter((separator) => separator !== "," && sample.includes(separator));
+  for (const separator of [...others, ","]) {
+    // Where another separator parts all rows alike, the commas of numbers part nothing.
+    const isParted = separator === "," && best.unevenness === 0;
+    const parted = isParted ? sample.replace(decimalComma, ".") : sample;
+    const { unevenness, cells } = partingBy(parted, separator, lineEnd);
+    const isBetter = unevenness < best.unevenness || (unevenness === best.unevenness && cells > best.cells);
+    if (cells > 1.99 && isBetter) best = { separator, unevenness, cells };
   }
   return best.separator;
 }
+
+/** What Excel writes and reads before a table: the separator, which is no row. */
+const separatorLine = /^"?sep=([^\r\n"])"?(?:\r\n?|\n|$)/i;
 
 /**
  * The rows of a table of separated values (RFC 4180, and what programs make of it), with the separator that was found out. A quote that is
@@ -116,8 +131,9 @@ function separatorOf(text: string, lineEnd: string): string {
  */
 export function* csvRows(text: string, budget: ReadingBudget): Generator<{ cells: string[]; separator: string }> {
   const lineEnd = lineEndOf(text);
-  const separator = separatorOf(text, lineEnd);
-  const scanner = new Scanner(text, separator, lineEnd);
+  const said = separatorLine.exec(text.slice(0, 20));
+  const separator = said?.[1] ?? separatorOf(text, lineEnd);
+  const scanner = new Scanner(text, separator, lineEnd, said?.[0].length);
   while (!scanner.isDone) {
     const from = scanner.place;
     const cells = scanner.row();

@@ -14,6 +14,15 @@ describe("a CSV file", () => {
     ["one column", "Pear\nApple\n", "Pear\nApple"],
     ["a quote that never closes", 'Sort,Note\nPear,"open\nApple,x', 'Sort | Note\nPear | "open\nApple | x'],
     ["a quote inside a cell", 'Sort,Note\nPear,"a "b" c"\n', 'Sort | Note\nPear | a "b" c'],
+    ["a line that names its separator", "sep=;\r\nSort;Weight\r\nPear;1,5\r\n", "Sort | Weight\nPear | 1,5"],
+    ["such a line in quotes", '"sep=|"\nSort|a,b,c\nPear|d,e,f\n', "Sort | a,b,c\nPear | d,e,f"],
+    ["decimal commas everywhere", "1,5;2,5\n3,5;4,5\n", "1,5 | 2,5\n3,5 | 4,5"],
+    [
+      "titles before its head",
+      "Prices\nMade in May, by Ann\n\nSort;Price;Plot\nPear;1,5;3\nApple;2,5;4\n",
+      "Prices\nMade in May, by Ann\nSort | Price | Plot\nPear | 1,5 | 3\nApple | 2,5 | 4",
+    ],
+    ["another separator in its cells", 'a,b\n"x;y",2\n"z;w",3\n', "a | b\nx;y | 2\nz;w | 3"],
     ["white space behind a quote", '"Sort" ,"Note"\t\r\n"a,b" ,c\r\n', 'Sort | Note\n"a,b" | c'],
   ])("with %s is read", (_name, source, text) => expect(parseCsv(source).text).toBe(text));
 

@@ -60,8 +60,44 @@ describe("a JSON file", () => {
   });
 
   it.each([
+    ["comments and a comma too much", '// tsconfig\n{ "a": 1, /* two */ "b": ["x", "y",], // end\n}', "a: 1\nb: x, y"],
+    [
+      "single quotes and bare names",
+      `{a: 'it\\'s "so"', $b: 1.5e3, c: "don't // cut"}`,
+      `a: it's "so"\n$b: 1.5e3\nc: don't // cut`,
+    ],
+    ["words of Python", "{'a': True, 'b': None, 'c': 'd'}", "a: true\nc: d"],
+    ["values one after the other", '{"a": 1}{"a": 2} {"a": 3}', "a: 1\n\na: 2\n\na: 3"],
+    ["the marks of a text sequence", '\x1e{"a": 1}\n\x1e{"a": 2}\n', "a: 1\n\na: 2"],
+    ["a mark at its beginning, and lines", '\ufeff{"a": 1}\r\n{"a": 2}\r\n', "a: 1\n\na: 2"],
+  ])("with %s is read", async (_name, source, text) => {
+    expect(detectType(utf8(source), "a.json").kind).toBe("json");
+    expect((await parseDocument("json", utf8(source))).text).toBe(text);
+  });
+
+  it.each([
+    ["the last", '{"a": 1}\n{"a": 2}\n{"a": "thr', "Line 3"],
+    ["one in the middle", '{"a": 1}\n{"a": \n{"a": 2}\n', "Line 2"],
+    ["one that is no JSON at all", '{"a": 1}\n\n{"a": 2}\nkilled by signal 9\n', "Line 4"],
+  ])("of lines is read without %s that is damaged, which is named", async (_name, source, line) => {
+    const { text, leftOut } = await parseDocument("json", utf8(source));
+    expect(text).toBe("a: 1\n\na: 2");
+    expect(leftOut).toEqual({ count: 1, notes: [{ what: line, reason: expect.stringContaining("not valid JSON") }] });
+  });
+
+  it("is not suspected in notes that begin with a piece of it", () => {
+    for (const notes of [
+      '{"id": 7}\n\nis what the service answers.',
+      '[{"a": 1}] and so on',
+      '{"a": foo bar}',
+      '{"a": {"b": 1}',
+    ]) {
+      expect(detectType(utf8(notes), "notes.txt").kind).toBe("text");
+    }
+  });
+
+  it.each([
     ["that breaks off", '[{"a": "pear'],
-    ["with a comma too much", '{"a": 1,}'],
     ["with brackets that do not match", '{"a": [1}'],
     ["without a colon", '{"a" 1}'],
     ["with a value after a value", '{"a": 1 2}'],

@@ -1,113 +1,82 @@
-import { Tokenizer, TokenType } from "@streamparser/json";
 import { decodedPieces } from "../../text/decode-text.ts";
 import { ReadingBudget } from "../budget.ts";
+import { GrowingText } from "../growing-text.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
-import { UnreadableDocument } from "../unreadable-document.ts";
-import { JsonBlocks } from "./json-blocks.ts";
+import type { LeaveOut } from "../reading.ts";
+import { JsonReader, notJson, tokenizerOf } from "./json-reader.ts";
+import { RelaxedJson } from "./relaxed-json.ts";
 
-const maxDepth = 200;
-
-const notJson = (offset: number, cause?: unknown) =>
-  new UnreadableDocument(
-    "damaged",
-    `This file is not valid JSON: it breaks off or goes wrong at character ${offset + 1}. Save it anew in the program that it came from, and upload the new file.`,
-    cause,
-  );
-
-/** What may come next. */
-type Expected = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end";
-
-/** Numbers as they are written: those of identifiers have more digits than a double. */
-class ExactTokenizer extends Tokenizer {
-  protected override parseNumber(number: string): number {
-    return number as unknown as number;
-  }
-}
-
-/** Holds tokens to JSON's grammar. Values may follow one another, as they do in JSON Lines. */
-class JsonReader {
-  readonly blocks: JsonBlocks;
-  /** Values that stand side by side, and not in one another. */
-  values = 0;
-  #expected: Expected = "value";
-
-  constructor(budget: ReadingBudget) {
-    this.blocks = new JsonBlocks(budget);
-  }
-
-  get isWhole(): boolean {
-    return this.blocks.depth === 0 && this.#expected === "value";
-  }
-
-  token(token: TokenType, value: unknown, offset: number): void {
-    const expected = this.#expected;
-    const wants = (...those: Expected[]) => {
-      if (!those.includes(expected)) throw notJson(offset);
-    };
-    switch (token) {
-      case TokenType.LEFT_BRACE:
-      case TokenType.LEFT_BRACKET:
-        wants("value", "value or end");
-        if (this.blocks.depth >= maxDepth) {
-          throw new UnreadableDocument("damaged", "This file is nested too deeply to be read.");
-        }
-        this.blocks.open(token === TokenType.LEFT_BRACKET);
-        this.#expected = token === TokenType.LEFT_BRACKET ? "value or end" : "key or end";
-        return;
-      case TokenType.RIGHT_BRACE:
-      case TokenType.RIGHT_BRACKET: {
-        const isArray = token === TokenType.RIGHT_BRACKET;
-        wants("comma or end", isArray ? "value or end" : "key or end");
-        if (isArray !== this.blocks.isInArray) throw notJson(offset);
-        this.blocks.close();
-        this.#valueEnds();
-        return;
-      }
-      case TokenType.COLON:
-        wants("colon");
-        this.#expected = "value";
-        return;
-      case TokenType.COMMA:
-        wants("comma or end");
-        this.blocks.next();
-        this.#expected = this.blocks.isInArray ? "value" : "key";
-        return;
-      default:
-        if (token === TokenType.STRING && (expected === "key" || expected === "key or end")) {
-          this.blocks.key(String(value));
-          this.#expected = "colon";
-          return;
-        }
-        wants("value", "value or end");
-        if (value !== null) this.blocks.value(String(value));
-        this.#valueEnds();
+/** Lines of a file, piece by piece of it. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  let line = new GrowingText();
+  for (const piece of pieces) {
+    for (let from = 0; ; ) {
+      const end = piece.indexOf("\n", from);
+      line.add(piece.slice(from, end < 0 ? undefined : end));
+      if (end < 0) break;
+      yield line.whole;
+      line = new GrowingText();
+      from = end + 1;
     }
   }
+  if (line.length > 0) yield line.whole;
+}
 
-  #valueEnds(): void {
-    if (this.blocks.depth === 0) this.values++;
-    this.#expected = this.blocks.depth > 0 ? "comma or end" : "value";
+/** A line that may be a value by itself: of JSON Lines, all are. */
+const isValue = (line: string): boolean => {
+  try {
+    return typeof JSON.parse(line.replace("\x1e", "")) === "object";
+  } catch {
+    // No value, or one that was cut off.
+    return false;
+  }
+};
+
+/** By so many lines, and so much of a file, it is told from JSON that is written over several. */
+const [fewLines, beginningLength] = [20, 128 * 1024];
+
+/** Whether a file is of values that have a line each: most of its first lines are, and more than one begins as such. */
+function isOfLines(bytes: Uint8Array): boolean {
+  const isWhole = bytes.length <= beginningLength;
+  const pieces = decodedPieces(bytes.subarray(0, beginningLength));
+  const lines = [...linesOf(pieces)].slice(0, isWhole ? undefined : -1).filter((line) => line.trim() !== "");
+  const first = lines.slice(0, fewLines);
+  const values = first.filter(isValue).length;
+  return first.length > 1 && values >= first.length / 2 && first.filter((line) => /^\s*[[{]/.test(line)).length > 1;
+}
+
+/** Reads JSON Lines; a line that is no JSON is left out. */
+function readLines(bytes: Uint8Array, reader: JsonReader, budget: ReadingBudget, leaveOut: LeaveOut): void {
+  let number = 0;
+  for (const line of linesOf(decodedPieces(bytes))) {
+    number++;
+    budget.spend(line.length + 1);
+    if (line.trim() === "") continue;
+    if (isValue(line)) tokenizerOf(reader).write(`${line.replace("\x1e", "")}\n`);
+    else leaveOut(`Line ${number}`, "It is not valid JSON, or breaks off.");
   }
 }
 
-/** Reads JSON, or JSON Lines, as lines of `path: value`. Throws `UnreadableDocument`. */
-export function parseJson(bytes: Uint8Array, budget = new ReadingBudget("json", bytes.length)): ParsedDocument {
+/**
+ * Reads JSON, or JSON Lines, as lines of `path: value`; comments and commas too many do no harm, and lines of JSON Lines that are damaged are left out.
+ * Throws `UnreadableDocument`.
+ */
+export function parseJson(
+  bytes: Uint8Array,
+  budget = new ReadingBudget("json", bytes.length),
+  leaveOut: LeaveOut = () => {},
+): ParsedDocument {
   const reader = new JsonReader(budget);
-  const tokenizer = new ExactTokenizer({ stringBufferSize: 16_384, separator: "" });
-  let offset = 0;
-  tokenizer.onToken = ({ token, value, offset: at }) => {
-    offset = at;
-    reader.token(token, value, at);
-  };
-  tokenizer.onError = (error) => {
-    throw error instanceof UnreadableDocument ? error : notJson(offset, error);
-  };
-  tokenizer.onEnd = () => {};
-  for (const piece of decodedPieces(bytes)) {
-    budget.spend(piece.length);
-    tokenizer.write(piece);
+  if (isOfLines(bytes)) readLines(bytes, reader, budget, leaveOut);
+  else {
+    const relaxed = new RelaxedJson();
+    const tokenizer = tokenizerOf(reader);
+    for (const piece of decodedPieces(bytes)) {
+      budget.spend(piece.length);
+      tokenizer.write(relaxed.relax(piece));
+    }
+    tokenizer.write(`${relaxed.end()}\n`);
+    if (!reader.isWhole) throw notJson(bytes.length);
   }
-  tokenizer.write("\n");
-  if (!reader.isWhole) throw notJson(bytes.length);
   return assembleDocument(reader.blocks.end(), null, reader.values === 1 ? reader.blocks.said : {});
 }

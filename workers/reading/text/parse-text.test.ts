@@ -125,6 +125,12 @@ describe("a foreign file", () => {
     ["an SVG picture", utf8("<svg><text>hi</text></svg>")],
     ["a binary Excel workbook", zipSync({ "xl/workbook.bin": utf8("x") })],
     ["a binary file", new Uint8Array(600).map((_, i) => (i * 7) % 32)],
+    [
+      "text in EBCDIC",
+      Uint8Array.from("C885A5D9A3998187408889994080848540A3888540A49581A2408689A5854D40".match(/../g) ?? [], (pair) =>
+        Number.parseInt(pair, 16),
+      ),
+    ],
   ])("is refused as %s", (says, bytes) => {
     expect(() => detectType(bytes, "notes.txt")).toThrow(
       expect.objectContaining({ code: "unsupported_media_type", message: expect.stringContaining(says) }),
