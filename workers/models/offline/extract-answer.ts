@@ -1,8 +1,8 @@
 import { fold } from "../../text/words.ts";
 import type { OfferedKnowledge, OfferedPassage } from "../ports/chat-model.ts";
-import { hasRequiredForm } from "./answer-kinds.ts";
+import { type Candidate, candidatesOf } from "./candidates.ts";
 import { abbreviationAsked, expansionsOf, saysMeaning } from "./expansions.ts";
-import { type Candidate, candidatesOf, type Window, windowsOf } from "./passage-windows.ts";
+import { type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
@@ -28,8 +28,7 @@ function isSupported({ matched, support, sentences }: Window, question: Question
     (sentence) =>
       sentence.matched.size > 0 && (telling.length === 0 || telling.some(({ stem }) => sentence.matched.has(stem))),
   );
-  if (question.required.size > 0 && !touching.some(({ text }) => hasRequiredForm(text, question.required)))
-    return false;
+  if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>

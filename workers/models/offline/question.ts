@@ -1,3 +1,4 @@
+import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
 import { fold, isFunctionWord, wordsOf } from "../../text/words.ts";
 import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
 import { commonStems, framingStems, unspacedFraming } from "./framing.ts";
@@ -28,6 +29,8 @@ export interface Question {
   modified: [string, string][];
   /** Codes, years and labels that the answer has to be about. */
   marks: Mark[];
+  /** The numbers that it says, and the terms that these are. */
+  numbers: { number: ReadNumber; stems: string[] }[];
   /** What “which formats” wants to hear a list of, as a stem. */
   listed: string | null;
   /** Asked in a language that makes words of words, and writes nouns in capitals. */
@@ -105,6 +108,9 @@ export function readQuestion(text: string): Question {
     pairs,
     modified,
     marks: marksOf(text),
+    numbers: readNumbers(text)
+      .filter(({ weak }) => !weak)
+      .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
     listed: listed ? (wordsOf(listed)[0]?.stem ?? null) : null,
     compounds,
   };
