@@ -16,8 +16,8 @@ const kinds = {
 export class LeftOut {
   readonly #counts = new Map<keyof typeof kinds, number>();
 
-  count(kind: keyof typeof kinds): void {
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+  count(kind: keyof typeof kinds, more = 1): void {
+    if (more > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + more);
   }
 
   /** Has it said on the document. */

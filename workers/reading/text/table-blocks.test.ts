@@ -43,7 +43,11 @@ describe("every passage of a long table", () => {
       [["Plan", "Price", ""], ["Plan", "Monthly", "Yearly"], ...prices],
       "Plan | Price\nPlan | Monthly | Yearly",
     ],
-    ["Chinese", [["品名", "重量", "价格"], ...many((i) => [`支架${i}号产品`, `${i}`, `${i}元人民币`])], "品名 | 重量 | 价格"],
+    [
+      "Chinese",
+      [["品名", "重量", "价格"], ...many((i) => [`支架${i}号产品`, `${i}`, `${i}元人民币`])],
+      "品名 | 重量 | 价格",
+    ],
   ])("says its head: %s", (_, rows, head) => {
     const found = passages(rows);
     expect(found.length).toBeGreaterThan(3);
@@ -78,7 +82,9 @@ describe("every passage of a long table", () => {
 
   it("is told in CSV below lines of title, and in Markdown below its head", () => {
     const rows = prices.map((row) => row.join(",")).join("\n");
-    for (const passage of passagesOf(parseCsv(`Quarterly list\nGenerated 2024-03-05\nArticle,Weight kg,Price\n${rows}`)))
+    for (const passage of passagesOf(
+      parseCsv(`Quarterly list\nGenerated 2024-03-05\nArticle,Weight kg,Price\n${rows}`),
+    ))
       expect(passage).toContain("Article | Weight kg | Price");
     const table = prices.map((row) => `| ${row.join(" | ")} |`).join("\n");
     for (const passage of passagesOf(parseMarkdown(`# Stock\n\n| 2021 | Weight |\n|---|---|\n${table}`)))
