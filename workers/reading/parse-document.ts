@@ -65,7 +65,7 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   ods: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
   odp: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
   xls: async () => (await import("./office-97/parse-xls.ts")).parseXls,
-  rtf: async () => ofBytes((await import("./rtf/parse-rtf.ts")).parseRtf),
+  rtf: async () => ofReading((await import("./rtf/parse-rtf.ts")).parseRtf),
   epub: async () => ofBytes((await import("./markup/parse-epub.ts")).parseEpub),
   eml: async () => (await import("./mail/parse-mail.ts")).parseMail,
   mbox: async () => (await import("./mail/parse-mbox.ts")).parseMbox,

@@ -9,6 +9,7 @@ const kinds = {
   ],
   sheet: ["hidden sheet", "It is hidden."],
   slide: ["hidden slide", "It is hidden."],
+  end: ["end of the file", "It may be missing. Save the file anew and upload it again."],
   part: ["inserted document", "It could not be read."],
 } as const;
 
