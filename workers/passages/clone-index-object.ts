@@ -8,11 +8,11 @@ import { PassageSearch } from "./engine/passage-search.ts";
 import { PassageStore } from "./engine/passage-store.ts";
 import { WordsInMemory } from "./engine/passage-words.ts";
 import { areWordsBehind, renewWords } from "./engine/renew-words.ts";
-import { SqliteVectors } from "./engine/sqlite-vectors.ts";
 import { type Conflict, Statements } from "./engine/stored-statements.ts";
 import { createTables } from "./engine/tables.ts";
 import { TermCounts } from "./engine/term-counts.ts";
-import { VectorMirror } from "./engine/vector-mirror.ts";
+import { SqliteVectors } from "./engine/vectors/sqlite-vectors.ts";
+import { VectorMirror } from "./engine/vectors/vector-mirror.ts";
 
 /** How long after a change the index is put in order and learned from, so that a batch of documents counts once. */
 const tidyAfterMs = 2_000;

@@ -53,7 +53,7 @@ const ofReading =
 /** Every reader is loaded when a document of its kind comes: few of them are needed by most requests. */
 const readers: Record<DocumentKind, () => Promise<Reader>> = {
   pdf: async () => (await import("./pdf/parse-pdf.ts")).parsePdf,
-  docx: async () => ofReading((await import("./office/parse-docx.ts")).parseDocx),
+  docx: async () => ofReading((await import("./docx/parse-docx.ts")).parseDocx),
   doc: async () => (await import("./office-97/parse-doc.ts")).parseDoc,
   xlsx: async () => ofReading((await import("./office/parse-xlsx.ts")).parseXlsx),
   ppt: async () => (await import("./office-97/parse-ppt.ts")).parsePpt,

@@ -1,7 +1,7 @@
 import { toUnit } from "../../models/unit-vector.ts";
 import { inPlace, type LatentWords, learnLatent, type TextInPlace, weigh } from "./learn-latent.ts";
-import type { SqliteVectors } from "./sqlite-vectors.ts";
 import { keysIn } from "./terms.ts";
+import type { SqliteVectors } from "./vectors/sqlite-vectors.ts";
 
 /** Fewer passages teach nothing about words. */
 const fewestPassages = 200;

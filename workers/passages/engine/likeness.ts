@@ -1,4 +1,4 @@
-import type { Neighbourhood } from "./vector-store.ts";
+import type { Neighbourhood } from "./vectors/vector-store.ts";
 
 /** How like the question passages are, 0 to 1: 0 is what is usual in this index, 1 the same. */
 export interface Likeness {

@@ -6,9 +6,9 @@ import { placed } from "./passage-store.ts";
 import type { PassageWords, WordsInMemory } from "./passage-words.ts";
 import { type Candidate, type LikenessWeight, rank } from "./rank.ts";
 import { descending, relevance } from "./relevance.ts";
-import type { SqliteVectors } from "./sqlite-vectors.ts";
 import type { TermCounts } from "./term-counts.ts";
 import { keyOf, matchAny, queryTerms, rareEnough } from "./terms.ts";
+import type { SqliteVectors } from "./vectors/sqlite-vectors.ts";
 import { WordParts } from "./word-parts.ts";
 
 /** How many each search offers to the ranking at least: more change nothing among the first ten, and cost time before an answer. */

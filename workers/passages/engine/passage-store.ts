@@ -3,8 +3,8 @@ import type { Chunk } from "../../reading/chunk-document.ts";
 import type { Access, DocumentPart } from "../clone-index.ts";
 import { contentHash } from "../embedded-text.ts";
 import type { LatentSpace } from "./latent-space.ts";
-import type { SqliteVectors } from "./sqlite-vectors.ts";
 import { keyOf, keysIn, passageTerms, wordsVersion } from "./terms.ts";
+import type { SqliteVectors } from "./vectors/sqlite-vectors.ts";
 
 /** A row of `chunks` as a passage. */
 export const placed = (row: Record<string, SqlStorageValue>) => ({

@@ -1,6 +1,6 @@
+import { pictureText } from "../docx/docx-body.ts";
+import { MathText } from "../markup/math-text.ts";
 import { localName, type XmlReader } from "../markup/read-xml.ts";
-import { MathText } from "../math-text.ts";
-import { pictureText } from "./docx-body.ts";
 import { DrawingText } from "./drawing-text.ts";
 import type { Relations } from "./office-relations.ts";
 

@@ -1,6 +1,6 @@
 import type { ReadingBudget } from "../budget.ts";
-import { MathText } from "../math-text.ts";
-import { pictureText } from "../office/docx-body.ts";
+import { pictureText } from "../docx/docx-body.ts";
+import { MathText } from "../markup/math-text.ts";
 import { addressOfField, shownByField } from "../office/field-code.ts";
 import type { LeftOut } from "../office/left-out.ts";
 import type { Align } from "../office/run-text.ts";

@@ -1,4 +1,4 @@
-import productsModule from "./products.wasm";
+import productsModule from "../products.wasm";
 
 interface Products {
   memory: WebAssembly.Memory;

@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { cloneIndex } from "../clone-index.ts";
-import { vectorizeIndex } from "../testing/vectorize.ts";
+import { cloneIndex } from "../../clone-index.ts";
+import { vectorizeIndex } from "../../testing/vectorize.ts";
 import { SqliteVectors } from "./sqlite-vectors.ts";
 import type { VectorLimits } from "./vector-clusters.ts";
 import { VectorMirror } from "./vector-mirror.ts";
