@@ -7,7 +7,7 @@ import { eventually } from "../testing/eventually.ts";
 import { messageFor } from "./ingestion/ingest-message.ts";
 import { sweepStalledDocuments } from "./ingestion/ingest-queue.ts";
 import { purgeDeletedClones } from "./purge.ts";
-import { deliver, fileOf, formOf, settled, stateOf, upload } from "./testing/documents.ts";
+import { clearedAway, deliver, fileOf, formOf, settled, stateOf, upload } from "./testing/documents.ts";
 
 const handbook = `# Garden handbook
 
@@ -172,7 +172,9 @@ describe("a document", () => {
     const ids = new Set(both.flat().map(({ id }) => id));
     expect(ids.size).toBe(1);
     expect(both.map((each) => each.length)).toEqual([2, 2]);
-    await settled(token, [...ids][0] as string);
+    const [id = ""] = ids;
+    await settled(token, id);
+    await clearedAway(id);
     expect((await env.UPLOADS.list()).objects).toHaveLength(2);
   });
 

@@ -66,7 +66,7 @@ describe("a new file for a document", () => {
     });
     expect(await texts()).toContain("3 coins");
     expect(await (await call("GET", `/api/v1/documents/${id}/content`, { token })).text()).toBe(first);
-    expect(await storedFiles()).toEqual(["original", "text.json"]);
+    await eventually(async () => expect(await storedFiles()).toEqual(["original", "text.json"]));
   });
 
   it("of several that come at once, the last stays", async () => {
@@ -86,7 +86,7 @@ describe("a new file for a document", () => {
     expect((await replace(fileOf("prices.md", first))).status).toBe(202);
     expect((await settled(token, id)).status).toBe("indexed");
     expect(await texts()).toContain("3 coins");
-    expect(await storedFiles()).toEqual(["original", "text.json"]);
+    await eventually(async () => expect(await storedFiles()).toEqual(["original", "text.json"]));
   });
 
   it("is refused where the clone has it already, where it is no document, and where there are two", async () => {
