@@ -2,7 +2,10 @@ import { cutText } from "./cut-text.ts";
 import { lightStem } from "./light-stem.ts";
 import { stem } from "./stem.ts";
 
-/** English function words, and those of the languages that questions come in most: they say nothing of what a text is about. */
+/**
+ * English function words, folded, and those of the languages that questions come in most, without what is a telling word in English: they say
+ * nothing of what a text is about.
+ */
 const functionWords = new Set(
   `a about above after again against all also am an and any are as at be because been before being below between both but by can
 could did do does doing done down during each either else etc ever few for from further get gets got had has have having he her here
@@ -15,7 +18,18 @@ der die das den dem des ein eine einen einem einer und oder ist sind war wie wer
 wofur durfte kann hat haben wird
 le la les un une des du de et ou est sont que qui quoi quand comment pourquoi dans sur pour avec pas je il elle nous vous ce cette
 el los las uno una y o es son del al por para con no se su sus cuanto cuando como donde quien cual lo
-il di e che per con non sono gli`.split(/\s+/),
+il di e che per con non sono gli
+cua nhung cac nay nao gi trong nhieu duoc khong voi mot nguoi hay
+ve bir icin hangi kac nasil nerede olan olarak gibi daha mi mu
+si din este sunt fost pentru prin cand unde cine unui unei ale
+и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по ее мне было вот от меня еще нет о из ему когда даже ну ли если
+уже или ни быть был до вас опять вам ведь там потом себя может они тут где есть надо ней для мы тебя их чем была без чего кто этого какой какая какие каком какую
+этот того потому этом почему сколько который которая которое которые которых котором при после над через эти также это был были является чей куда
+ο η το οι τα του τησ των τον την και κι με σε στο στη στην στον στα στισ στουσ απο για να θα που πωσ ποιοσ ποια ποιο ποιοι ποτε πουσ τι ειναι ηταν δεν μην
+ωσ οτι αν οταν ενα ενασ μια αυτο αυτη αυτοσ εχει ειχε ποσα ποσοι ποσεσ ποσο οπωσ κατα μετα τισ τουσ
+من في على الى عن ما ماذا متى اين كيف كم هل هو هي التي الذي هذا هذه ذلك تلك كان كانت او و ان لا لم قد مع بين كل اي بعد قبل حتى ثم عند هم
+की के का को में से है हैं था थी थे और या पर ने यह वह क्या कौन कब कहां कैसे कितने कितना किस किसने जो तो भी एक ही कर करने लिए द्वारा
+של את על עם הוא היא הם לא מה מי איפה מתי איך כמה זה זאת כל או גם אם כי אל מן היה`.split(/\s+/),
 );
 
 /** Forms that no rule finds: the past is asked about in the present and the other way round. */

@@ -26,7 +26,7 @@ export const keysIn = (terms: SqlStorageValue | undefined): string[] =>
 function searchedWords(text: string): Pick<Word, "text" | "stem">[] {
   const plain = unmarked(text);
   const words = wordsOf(plain);
-  const numbers = readNumbers(plain).filter(({ values }) => values.length > 0);
+  const numbers = readNumbers(plain).filter(({ weak }) => !weak);
   const added = [
     ...namesOf(plain),
     ...numbers.flatMap(({ values, end }) => values.map((value) => ({ text: value, end }))),
