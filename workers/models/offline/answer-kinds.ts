@@ -33,6 +33,10 @@ const mustBe: [RegExp, AnswerKind][] = [
     /\bhow much\b.{0,200}\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
     "money",
   ],
+  [
+    /\bwhat (?:does|do|did|is|are|was|were|will|would) .{0,100}\b(?:cost|price|fee|charge|rent|deposit|fine|salary|fare|rate)s?\b|^(?:price|cost|fee)s? (?:of|for)\b/,
+    "money",
+  ],
   [/\bcuant[oa]s\b|\bwie ?viele\b|\bcombien de\b|\bquant[ie]\b/, "number"],
   [/\bhow (?:many|old|often|far|tall|high)\b|\bhow (?:long|large|big) (?:may|can|must|should)\b/, "number"],
   [/\bhow long (?:ago |had |has |have |did |does |do |is |was |will |after |before )/, "duration"],
@@ -50,7 +54,9 @@ export function kindsAsked(folded: string): Set<AnswerKind> {
 
 /** The kinds without which a sentence is no answer to a folded question at all. */
 export function kindsRequired(folded: string): Set<AnswerKind> {
-  return matching(mustBe, folded);
+  const required = matching(mustBe, folded);
+  // A price may be said as a bare figure, or in shares.
+  return required.has("money") ? required.add("number") : required;
 }
 
 const noNumber = /\b(?:none|no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;

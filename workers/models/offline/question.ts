@@ -1,5 +1,5 @@
 import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
-import { fold, isFunctionWord, wordsOf } from "../../text/words.ts";
+import { fold, isFunctionWord, stemOf, wordsOf } from "../../text/words.ts";
 import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
 import { commonStems, framingStems, unspacedFraming } from "./framing.ts";
 import { withPlainWords } from "./lexicon.ts";
@@ -33,6 +33,8 @@ export interface Question {
   numbers: { number: ReadNumber; stems: string[] }[];
   /** What “which formats” wants to hear a list of, as a stem. */
   listed: string | null;
+  /** What “how much is the deposit for …” asks the figure of, as a stem. */
+  asked: string | null;
   /** Asked in a language that makes words of words, and writes nouns in capitals. */
   compounds: boolean;
 }
@@ -40,6 +42,8 @@ export interface Question {
 const imperative = /^(?:please )?(?:show|list|name|give|describe|explain|find|summari[sz]e|define|compare|quote)\b/;
 const listing =
   /\b(?:which|what)(?: [a-z-]+){0,2}? ([a-z]{3,}s) (?:can|does|do|are|is|may|has|have|did|were|will|should|must|exist)\b|\bwhat are (?:the |all |its |your )?(?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b|^(?:please )?(?:list|name|give|show) (?:me )?(?:the |all )*(?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b/;
+const figuring =
+  /\b(?:how (?:much|high|long|large|big) (?:is|are|was|were)|what(?:'s| is| are| was| were)) (?:(?:the|an?|my|your|our|its|their) )?(?:[a-z-]+ ){0,3}?([a-z-]+)(?= (?:of|for|in|on|at|per|to|from|when|if|with|by)\b|\?|$)/;
 const compounding =
   /\b(?:der|die|das|den|dem|des|ist|sind|wie|was|wann|wer|wo|wieviel|wie viele?|warum|welche[mnrs]?|ein|eine[mnr]?|kann|muss|darf|hoeveel|wanneer|waar|hvad|hvor|vad|hur)\b/;
 const english = /\b(?:the|what|which|who|how|when|where|why|is|are|does|do|can|of)\b/;
@@ -80,6 +84,10 @@ export function readQuestion(text: string): Question {
   // Where every noun has a capital, only what is all capitals or has a figure in it is a name.
   const names = namesIn(compounds ? text.replace(/\p{Lu}\p{Ll}[\p{L}\p{M}]*/gu, (word) => word.toLowerCase()) : text);
   const speakers = speakersIn(text);
+  const thing = listing.exec(folded)?.slice(1).find(Boolean);
+  const figured = figuring.exec(folded)?.[1];
+  const head = figured ? stemOf(figured) : null;
+  const listed = thing ? stemOf(thing) : null;
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -96,11 +104,10 @@ export function readQuestion(text: string): Question {
     if (terms.size === mostTerms) break;
     const isName = names.has(stem);
     const framed = framingStems.has(stem) || honorific.has(word);
-    const weight = isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
+    const weight = stem === listed ? 1 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
     terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), weight });
   }
   const kinds = kindsAsked(folded);
-  const listed = listing.exec(folded)?.slice(1).find(Boolean);
   return {
     terms: [...terms.values()],
     kinds,
@@ -111,7 +118,8 @@ export function readQuestion(text: string): Question {
     numbers: readNumbers(text)
       .filter(({ weak }) => !weak)
       .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
-    listed: listed ? (wordsOf(listed)[0]?.stem ?? null) : null,
+    listed,
+    asked: head && (terms.get(head)?.weight ?? 0) > 0.5 ? head : null,
     compounds,
   };
 }
