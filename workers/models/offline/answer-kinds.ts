@@ -54,14 +54,12 @@ export function kindsAsked(folded: string): Set<AnswerKind> {
 
 /** The kinds without which a sentence is no answer to a folded question at all. */
 export function kindsRequired(folded: string): Set<AnswerKind> {
-  const required = matching(mustBe, folded);
-  // A price may be said as a bare figure, or in shares.
-  return required.has("money") ? required.add("number") : required;
+  return matching(mustBe, folded);
 }
 
-const noNumber = /\b(?:none|no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;
+const noNumber = /\b(?:no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;
 const money =
-  /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b/;
+  /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b|\b(?:price|cost|fee|rent|charge|rate|fare|deposit|salary)s?\b[^.]{0,40}\d/;
 const duration =
   /\b(?:an?|one|several|few|many)[- ](?:\w+[- ])?(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|ms)\b/;
 const dateWord =

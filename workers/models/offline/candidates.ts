@@ -127,6 +127,23 @@ function numbersMet(text: string, { numbers }: Question): string[] {
   return numbers.flatMap(({ number, stems }) => (saysNumber(there, number) ? stems : []));
 }
 
+/** Characters between a figure and what it counts, and the other way round. */
+const countedWithin = { behind: 45, before: 30 };
+
+/** Whether the figures of a sentence that names what is counted are of that: “1,300 employees”, not “employees won six prizes”. */
+function countsAsked({ text, words }: Draft, meant: readonly ReadonlySet<string>[], { counted }: Question): boolean {
+  const named = words.filter((_, at) => counted !== null && meant[at]?.has(counted));
+  if (named.length === 0) return true;
+  return (
+    readNumbers(text).some(({ start, end }) =>
+      named.some((word) => {
+        const [behind, before] = [word.start - end, start - (word.start + word.text.length)];
+        return word.start >= start ? behind <= countedWithin.behind : before <= countedWithin.before;
+      }),
+    ) || /\b(?:no|none|unlimited|no limit|any number)\b/i.test(text)
+  );
+}
+
 const titlesOf = ({ section, source }: OfferedPassage) => [section ?? "", source.replace(/\.\w{1,5}$/, "")];
 
 /** The sentences of all passages, each once, as `question` sees them. */
@@ -141,6 +158,7 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
   ];
   const vocabulary = new Set([
     ...drafts.flatMap(saying),
+    ...drafts.flatMap(({ text: said }) => unsaidIn(said)),
     ...passages.flatMap(titlesOf).flatMap((title) => telling(wordsOf(title))),
   ]);
   const meaning = standsFor(question.terms, vocabulary, question);
@@ -149,6 +167,9 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
     const sequence = saying(draft);
     const values = draft.row ? telling(wordsOf(draft.row.cells.map(({ value }) => value).join(" "))) : sequence;
     const matched = matchedIn(sequence, meaning);
+    // An address says what it is where the sentence speaks of what was asked anyway.
+    if (matched.size > 0)
+      for (const [stem, degree] of matchedIn(unsaidIn(draft.text), meaning)) matched.set(stem, degree);
     for (const stem of numbersMet(draft.text, question)) matched.set(stem, 1);
     const meant = draft.words.map(({ stem }) => new Set(meaning.get(stem)?.keys()));
     const own = { stems: new Set(values), meant, matched, pairs: pairsIn(sequence, question, meaning) };
@@ -156,7 +177,8 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
     return {
       ...draft,
       ...own,
-      ...form,
+      fit: form.fit,
+      hasForm: form.hasForm && countsAsked(draft, meant, question),
       context: new Map(),
       titled: new Set(),
       called: new Set(),

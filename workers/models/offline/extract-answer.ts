@@ -2,6 +2,7 @@ import { fold } from "../../text/words.ts";
 import type { OfferedKnowledge, OfferedPassage } from "../ports/chat-model.ts";
 import { type Candidate, candidatesOf } from "./candidates.ts";
 import { abbreviationAsked, expansionsOf, saysMeaning } from "./expansions.ts";
+import { enumerates } from "./lists.ts";
 import { type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
 import { speaksOfRival } from "./rivals.ts";
@@ -28,7 +29,7 @@ const isPlain = ({ words }: Candidate) => words.length <= 14;
 
 /** Whether what a figure was asked of (“the deposit for the hall”) stands in a window or over it. */
 const saysAsked = (sentences: Candidate[], { asked }: Question) =>
-  asked === null || sentences.some(({ matched, context }) => matched.has(asked) || (context.get(asked) ?? 0) >= 0.5);
+  asked.every((stem) => sentences.some(({ matched, context }) => matched.has(stem) || (context.get(stem) ?? 0) >= 0.5));
 
 /** Whether a window speaks of what is asked at all: no name missing, the form asked for, and enough words in one place. */
 function isSupported({ matched, support, sentences }: Window, question: Question): boolean {
@@ -46,6 +47,7 @@ function isSupported({ matched, support, sentences }: Window, question: Question
   );
   if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
+  if (support >= 0.4 && sentences.some((sentence) => enumerates(sentence, question.listed))) return true;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
     matched.has(stem) || sentences.some(({ context }) => (context.get(stem) ?? 0) >= 0.6);
@@ -167,8 +169,9 @@ export function extractAnswer({ question, passages }: OfferedKnowledge, previous
   const answer = new Answer();
   answerPart(answer, question, passages, previous);
   const parts = partsOf(question);
-  if (parts.length > 1 && answer.chosen.length > 0)
-    for (const part of parts) answerPart(answer, part, passages, previous);
+  // What “and when did he die?” leans on stands in the part before it.
+  if (parts.length > 1)
+    for (const [at, part] of parts.entries()) answerPart(answer, part, passages, parts[at - 1] ?? previous);
   return answer
     .inReadingOrder()
     .map(({ text, passage, kind }) => ({ text, index: passage.index, isItem: kind === "item" || kind === "row" }));
