@@ -151,11 +151,7 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
   const drafts = draftsOf(passages);
   const expansions = expansionsIn(text, passages);
   const telling = (words: Word[]) => words.filter(({ text: word }) => !isFunctionWord(word)).map(({ stem }) => stem);
-  const saying = ({ text: said, words }: Draft) => [
-    ...telling(words),
-    ...unsaidIn(said),
-    ...otherNames(said, expansions),
-  ];
+  const saying = ({ text: said, words }: Draft) => [...telling(words), ...otherNames(said, expansions)];
   const vocabulary = new Set([
     ...drafts.flatMap(saying),
     ...drafts.flatMap(({ text: said }) => unsaidIn(said)),

@@ -48,6 +48,8 @@ const figuring =
   /\b(?:how (?:much|high|long|large|big) (?:is|are|was|were)|what(?:'s| is| are| was| were)) (?:(?:the|an?|my|your|our|its|their) )?((?:[a-z-]+ ){0,3}?)([a-z-]+)(?= (?:of|for|in|on|at|per|to|from|when|if|with|by)\b|\?|$)/;
 const counting =
   /\bhow many (?:[a-z-]+ ){0,3}?([a-z-]{3,})(?= (?:are|is|do|does|did|can|may|must|have|has|had|were|was|will|would|should|could|per|an?|in|of|on|at|you|we|i|it)\b|\?|$)/;
+/** What an answer's form says already, where a sum is asked for. */
+const saysMoney = new Set("cost price fee charge amount money".split(" ").map(stemOf));
 const general = new Set("number date name address code time rate size limit amount year day".split(" "));
 const compounding =
   /\b(?:der|die|das|den|dem|des|ist|sind|wie|was|wann|wer|wo|wieviel|wie viele?|warum|welche[mnrs]?|ein|eine[mnr]?|kann|muss|darf|hoeveel|wanneer|waar|hvad|hvor|vad|hur)\b/;
@@ -92,9 +94,11 @@ export function readQuestion(text: string): Question {
   const thing = listing.exec(folded)?.slice(1).find(Boolean);
   const thingCounted = counting.exec(folded)?.[1];
   const [, modifiers = "", head = ""] = figuring.exec(folded) ?? [];
+  const counted = thingCounted ? stemOf(thingCounted) : null;
   // “Telephone number”: of a number, a date, a code, what kind it is of is the thing.
-  const heads = [head, ...(general.has(head) ? modifiers.trim().split(" ") : [])].map(stemOf);
+  const heads = [head, thingCounted ?? "", ...(general.has(head) ? modifiers.trim().split(" ") : [])].map(stemOf);
   const listed = thing ? stemOf(thing) : null;
+  const required = kindsRequired(folded);
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -111,14 +115,15 @@ export function readQuestion(text: string): Question {
     if (terms.size === mostTerms) break;
     const isName = names.has(stem);
     const framed = framingStems.has(stem) || honorific.has(word);
-    const weight = stem === listed ? 1 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
+    const isForm = required.has("money") && saysMoney.has(stem);
+    const weight = stem === listed ? 1 : isForm ? 0.6 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
     terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), weight });
   }
   const kinds = kindsAsked(folded);
   return {
     terms: [...terms.values()],
     kinds,
-    required: kindsRequired(folded),
+    required,
     pairs,
     modified,
     marks: marksOf(text),
@@ -126,7 +131,7 @@ export function readQuestion(text: string): Question {
       .filter(({ weak }) => !weak)
       .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
     listed,
-    counted: thingCounted ? stemOf(thingCounted) : null,
+    counted,
     asked: heads.filter((stem) => (terms.get(stem)?.weight ?? 0) > 0.5),
     compounds,
   };
