@@ -59,8 +59,8 @@ const additions: [before: string, text: string][] = [
     "let named=glyphText(e,t);if(named!==null&&[...named].length===1)return named.codePointAt(0);",
   ],
   // Where it passes over what is no text of a page.
-  ["if(_.name!==`Form`){D.set(h,m.objId,!0)", "if(_.name===`Image`)pictureDrawn(m);"],
-  ["switch(y=p.args,e|0){case T.setFont:", "operatorPassed(e,p.args);"],
+  ["if(_.name!==`Form`){D.set(h,m.objId,!0)", "if(_.name===`Image`)pictureDrawn(i.state.ctm);"],
+  ["switch(y=p.args,e|0){case T.setFont:", "operatorPassed(e,j.ctm);"],
 ];
 
 /** How pdf.js tells itself what failed: that must still work where everything else has to end. */

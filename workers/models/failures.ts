@@ -204,6 +204,10 @@ export function classifyModelFailure(error: unknown): ModelFailure {
   return { code: "internal", message: "Something went wrong while the answer was written.", retryable: false };
 }
 
+/** A failure in a sentence, with what the provider says: for those whose model it is. */
+export const withOwnWords = ({ message, own }: Pick<ModelFailure, "message" | "own">) =>
+  own ? `${message} The provider says: “${own}”` : message;
+
 /** What a failed call of a model comes out as where trying again is the caller's own affair: always `model_unavailable`. */
 export function modelUnavailable(cause: unknown): Problem {
   const { message, retryAfterSeconds } = classifyModelFailure(cause);

@@ -28,13 +28,13 @@ const partOfDate = (date: string, { values, unit, kind }: ReadNumber): boolean =
 
 function sameAmount(a: ReadNumber, b: ReadNumber): boolean {
   const [one, other] = [a.unit, b.unit];
-  // Half of all are 50 %.
-  const percent = (one?.name === "%" && !other) || (other?.name === "%" && !one);
   return a.values.some((x) =>
     b.values.some((y) => {
       if (one && other)
         return one.name === other.name && same(String(Number(x) * one.factor), String(Number(y) * other.factor));
-      return same(x, y) || (percent && [x, y].includes("0.5") && [x, y].includes("50"));
+      // Half of all are 50 %; 50 of them are not.
+      if (one?.name === "%") return same(String(Number(x) / 100), y);
+      return other?.name === "%" ? same(x, String(Number(y) / 100)) : same(x, y);
     }),
   );
 }

@@ -124,9 +124,10 @@ function takeLiteral(reading: Reading, literal: string, start: number, prefix = 
   const isPlain = scale === 1 && extra === 0 && tail.more === 0 && sign === 1;
   const counted = (value: string) =>
     isPlain ? value : canonical(sign * ((Number(value) + extra) * scale + tail.more));
-  const ordinal = /^(?:st|nd|rd|th|er|e|ère|ème|º|ª|ste|te)(?!\p{L})/u.test(plain.slice(end, end + 4));
+  const ordinal = /^(?:st|nd|rd|th|er|e|ère|ème|º|ª|ste|te)(?!\p{L})/u.exec(plain.slice(end, end + 5))?.[0];
   const kind = ordinal ? "ordinal" : kindOf(tail.unit);
-  take(reading, { start: from, end: tail.end, kind, values: values.map(counted), unit: tail.unit });
+  const last = tail.end + (tail.end === end ? (ordinal?.length ?? 0) : 0);
+  take(reading, { start: from, end: last, kind, values: values.map(counted), unit: tail.unit });
 }
 
 /** Takes what a literal of figures is: a date, a fraction, one number, or several that are joined. */

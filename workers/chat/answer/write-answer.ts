@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
-import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer } from "../../models/failures.ts";
+import { classifyModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
@@ -145,11 +145,6 @@ function whyEmpty({ reason, hasThought }: ModelEnd): string {
     : "The model answered without a word of text. Try again, or choose another model.";
 }
 
-/** A failure in a sentence: to those whose model it is, with what its provider says. */
-function told({ message, own }: ModelFailure, input: TurnInput): string {
-  return own && asksOwnModel(input) ? `${message} The provider says: “${own}”` : message;
-}
-
 const eventCodes = {
   rate_limited: "RATE_LIMITED",
   model_unavailable: "MODEL_UNAVAILABLE",
@@ -193,7 +188,10 @@ async function tryToAnswer(
           ...partial,
           outcome: "failed",
           finishReason: null,
-          error: { code: eventCodes[failure.code], message: told(failure, input) },
+          error: {
+            code: eventCodes[failure.code],
+            message: asksOwnModel(input) ? withOwnWords(failure) : failure.message,
+          },
         };
       }
       await delay(wait, signal).catch(() => {});

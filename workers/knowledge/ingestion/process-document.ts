@@ -97,7 +97,8 @@ async function complete(
     ...job.version,
   };
   if (!(await completeDocument(ctx.db, taken, result, facts, ctx.clock.now()))) return false;
-  await Promise.all([cloneChanged(ctx, document.cloneId), removeIntermediate(ctx, document)]);
+  await cloneChanged(ctx, document.cloneId);
+  await removeIntermediate(ctx, document);
   if (job.version) await removeOtherVersions(ctx.env.UPLOADS, document.storageKey);
   return true;
 }

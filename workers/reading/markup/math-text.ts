@@ -86,7 +86,7 @@ class MathLine {
 const propertyOf = ({ children }: MathElement, name: string): string | undefined => {
   const properties = children.find((child) => child.name.endsWith("Pr"));
   const property = properties?.children.find((child) => child.name === name);
-  return property && (property.attributes["m:val"] ?? property.attributes.val ?? "");
+  return property && (property.attributes["m:val"] ?? property.attributes.val ?? property.text.trim());
 };
 
 const isOn = (value: string | undefined) => value !== undefined && !/^(?:0|false|off)$/.test(value);

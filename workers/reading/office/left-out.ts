@@ -9,6 +9,7 @@ const kinds = {
   ],
   sheet: ["hidden sheet", "It is hidden."],
   slide: ["hidden slide", "It is hidden."],
+  end: ["end of the file", "It may be missing. Save the file anew and upload it again."],
   part: ["inserted document", "It could not be read."],
 } as const;
 
@@ -16,8 +17,8 @@ const kinds = {
 export class LeftOut {
   readonly #counts = new Map<keyof typeof kinds, number>();
 
-  count(kind: keyof typeof kinds): void {
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+  count(kind: keyof typeof kinds, more = 1): void {
+    if (more > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + more);
   }
 
   /** Has it said on the document. */

@@ -1,36 +1,29 @@
-/** What is on a page beside its text: the pixels of its pictures, and the curves that are drawn. */
+/** What is on a page beside its text: the area that its pictures cover, in square points, and the curves that are drawn. */
 export interface PageDrawing {
-  pixels: number;
+  pictured: number;
   curves: number;
 }
 
 /** Of the page that is read at the moment; one document is read at a time (see `pdf-bounds.ts`). */
-let drawing: PageDrawing = { pixels: 0, curves: 0 };
+let drawing: PageDrawing = { pictured: 0, curves: 0 };
 
-interface Entries {
-  get(name: string, other?: string): unknown;
-}
-
-/** Called by pdf.js with the entries of every picture that it passes while it looks for text. */
-export function pictureDrawn(entries: Entries): void {
-  const [width, height] = [entries.get("W", "Width"), entries.get("H", "Height")];
-  if (typeof width === "number" && typeof height === "number") drawing.pixels += width * height;
+/** Called by pdf.js for every picture that it passes while it looks for text, with what makes points of the picture points of the page. */
+export function pictureDrawn([a = 0, b = 0, c = 0, d = 0]: number[]): void {
+  drawing.pictured += Math.abs(a * d - b * c);
 }
 
 const endInlineImage = 65;
 const curveTo = [15, 16, 17];
 
 /** Called by pdf.js for every operator of a page that it passes while it looks for text. */
-export function operatorPassed(operator: number, operands: unknown): void {
+export function operatorPassed(operator: number, matrix: number[]): void {
   if (curveTo.includes(operator)) drawing.curves++;
-  if (operator !== endInlineImage) return;
-  const entries = (operands as { dict?: Entries }[] | null)?.[0]?.dict;
-  if (entries) pictureDrawn(entries);
+  if (operator === endInlineImage) pictureDrawn(matrix);
 }
 
 /** What was drawn since this was asked last. */
 export function takeDrawing(): PageDrawing {
   const taken = drawing;
-  drawing = { pixels: 0, curves: 0 };
+  drawing = { pictured: 0, curves: 0 };
   return taken;
 }

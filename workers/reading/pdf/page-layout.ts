@@ -1,6 +1,6 @@
 import type { DrawnLine, Stretch } from "./drawn-lines.ts";
 import { type Grid, gridOf, isProse } from "./page-columns.ts";
-import { type Cell, type Row, rowsOf } from "./page-rows.ts";
+import { type Cell, isItem, type Row, rowsOf } from "./page-rows.ts";
 import { boundTurn } from "./pdf-bounds.ts";
 import { tidy } from "./pdf-runs.ts";
 
@@ -117,7 +117,9 @@ export function layOut(drawn: DrawnLine[], page: number): Line[] {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as Row;
     const count = row.cells.length > 1 ? reach(rows, i) : 1;
-    const grid = count > 1 ? gridOf(rows.slice(i, i + count)) : null;
+    const group = rows.slice(i, i + count);
+    const items = group.filter(isItem).length;
+    const grid = count > 1 && items < group.filter(({ cells }) => cells.length > 1).length ? gridOf(group) : null;
     if (grid) i += count - 1;
     const more = !grid
       ? row.drawn.map((stretches) => lineOf(stretches, page))

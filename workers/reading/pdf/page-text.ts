@@ -127,6 +127,12 @@ function placeBelow(lines: DrawnLine[], y: number): number {
   return place;
 }
 
+/** Whether a line is the label of what stands right under it. */
+function isLabel({ x, y, size }: DrawnLine, [left, , right, top]: Rect): boolean {
+  boundTurn();
+  return y > top - size && y - top < 1.5 * size && x > left - 2 * size && x < right;
+}
+
 /** A value that is longer speaks for itself. */
 const longValue = 60;
 
@@ -142,7 +148,9 @@ function placeTyped(lines: DrawnLine[], printed: DrawnLine[], typed: TypedText, 
     return;
   }
   if (!isFilled && !isTelling) return;
-  const isNamed = name !== "" && (isTelling || printed.length === 0) && texts.length === 1 && first.length < longValue;
+  const isLabelled = printed.some((above) => isLabel(above, typed.rect));
+  const isNamed =
+    name !== "" && !isLabelled && (isTelling || printed.length === 0) && texts.length === 1 && first.length < longValue;
   const said = !isNamed ? first : isBox ? `${first} ${name}` : `${name}: ${first}`;
   const size = Math.min(11, Math.max(4, ((top - bottom) / texts.length) * 0.7));
   let place = placeBelow(lines, bottom);

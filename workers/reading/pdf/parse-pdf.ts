@@ -70,8 +70,8 @@ async function propertiesOf(pdf: PDFDocumentProxy) {
   };
 }
 
-/** A picture of so many pixels may be that of a page, and a page of so few letters is not one of text. */
-const pagePixels = 400_000;
+/** A picture that covers so much of a page may be the page, and a page of so few letters is not one of text. */
+const mostOfPage = 0.5;
 const fewLetters = 60;
 /** What is drawn of so many curves may be text. */
 const manyCurves = 300;
@@ -87,10 +87,12 @@ interface Found {
 }
 
 /** Takes note of what of a page cannot be read. `lost` are its characters without meaning. */
-function judgePage(number: number, lines: Line[], lost: number, found: Found): void {
-  const { pixels, curves } = takeDrawing();
+function judgePage({ pageNumber: number, view }: PDFPageProxy, lines: Line[], lost: number, found: Found): void {
+  const { pictured, curves } = takeDrawing();
+  const [left = 0, bottom = 0, right = 0, top = 0] = view;
+  const share = pictured / Math.abs((right - left) * (top - bottom));
   const letters = lines.reduce((sum, { text }) => sum + (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0), 0);
-  if ((letters === 0 && pixels > 0) || (letters < fewLetters && pixels >= pagePixels)) found.pictured.push(number);
+  if ((letters === 0 && pictured > 0) || (letters < fewLetters && share >= mostOfPage)) found.pictured.push(number);
   else if (letters === 0 && curves >= manyCurves) found.drawn.push(number);
   if (lost > 2 && lost > letters / 50) found.garbled.push(number);
 }
@@ -115,7 +117,7 @@ async function linesOf(pdf: PDFDocumentProxy, { budget, onProgress }: Reading): 
         open.add(item);
       }
     const lines = layOut(open.end(), number);
-    judgePage(number, lines, lost, found);
+    judgePage(page, lines, lost, found);
     for (const line of [...lines, ...annotations.notes.map((note) => noteLine(note, number))]) {
       boundKept();
       found.lines.push(line);
@@ -182,7 +184,6 @@ async function read(data: Uint8Array, reading: Reading): Promise<ParsedDocument>
     refuseUnreadable(found, pdf.numPages);
     leaveOutPages(found, reading);
     const blocks = blocksOfLines(found.lines);
-    for (const block of reading.notRead()) blocks.push(block);
     return assembleDocument(blocks, pdf.numPages, await propertiesOf(pdf));
   } finally {
     await task.destroy();

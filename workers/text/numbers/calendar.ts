@@ -1,4 +1,4 @@
-import { hanValue } from "./numerals.ts";
+import { hanValue, numeralOf } from "./numerals.ts";
 import { withoutAccents } from "./tokens.ts";
 
 const months = [
@@ -111,6 +111,10 @@ const named: [RegExp, string][] = [
 ];
 const japanese = /(午前|午後|上午|下午|오전|오후)? ?(\d{1,2}) ?[時时点點시](?![間间간]) ?(?:(\d{1,2}) ?[分분])?/g;
 
+/** “half past nine”, “quarter to 9”, “halb zehn”, “Viertel nach neun”: minutes from the hour that is named. */
+const spoken =
+  /(?<!\p{L})(?:(half past|halb)|(quarter past|viertel nach)|(quarter to|viertel vor)) (\p{L}{3,9}|\d{1,2})(?![\p{L}\d:])/giu;
+
 export interface FoundTime extends Omit<Found, "value"> {
   values: string[];
 }
@@ -135,6 +139,21 @@ function clockTimes(
     : [timeOf(hour, minute)];
 }
 
+function* spokenTimes(plain: string): Generator<FoundTime> {
+  for (const match of plain.matchAll(spoken)) {
+    const { 0: text, index, 1: half, 2: past, 4: named = "" } = match;
+    const isGerman = /^(?:halb|viertel)/i.test(text);
+    const hour = /\d/.test(named) ? Number(named) : (numeralOf(named, isGerman ? "de" : "en")?.value ?? 0);
+    if (hour < 1 || hour > 12) continue;
+    const minutes = past ? 15 : half && !isGerman ? 30 : half ? -30 : -15;
+    const values = [0, 720].map((noon) => {
+      const at = ((hour % 12) * 60 + minutes + noon + 1440) % 1440;
+      return timeOf(Math.floor(at / 60), String(at % 60));
+    });
+    yield { start: index, end: index + text.length, values: values.filter((time) => time !== null) };
+  }
+}
+
 /** Times of day: 15:00, 3 pm, 3:00 p.m., 15 Uhr, 15h30, noon. */
 export function* timesIn(plain: string): Generator<FoundTime> {
   for (const match of plain.matchAll(clock)) {
@@ -145,6 +164,7 @@ export function* timesIn(plain: string): Generator<FoundTime> {
     const values = clockTimes(hour, minute, half, word !== undefined).filter((time) => time !== null);
     if (values.length > 0) yield { start: index, end: index + text.trimEnd().length, values };
   }
+  yield* spokenTimes(plain);
   for (const [pattern, value] of named)
     for (const { 0: text, index } of plain.matchAll(pattern))
       yield { start: index, end: index + text.length, values: [value] };

@@ -6,7 +6,6 @@ import { readParts } from "../../read-parts.ts";
 import { bearer, providerFetch, withoutKey } from "../provider-fetch.ts";
 import { readChatStream } from "./chat-stream.ts";
 import { LearnedRequest } from "./request.ts";
-import { sdkSettings } from "./sdk-settings.ts";
 import type { ThoughtHabits } from "./thought-tags.ts";
 
 /**
@@ -14,7 +13,12 @@ import type { ThoughtHabits } from "./thought-tags.ts";
  * It remembers what the server refused, and how the model thinks.
  */
 export function chatModel(connection: Connection, name: string): LanguageModelV4 {
-  const model = new OpenAICompatibleChatLanguageModel(name, sdkSettings(connection, "chat"));
+  const url = `${connection.address}/chat/completions`;
+  const model = new OpenAICompatibleChatLanguageModel(name, {
+    provider: `${connection.provider}.chat`,
+    url: () => url,
+    headers: {},
+  });
   const habits: ThoughtHabits = { omitsOpening: false, isPlain: false };
   const requests = new LearnedRequest();
 
@@ -22,7 +26,7 @@ export function chatModel(connection: Connection, name: string): LanguageModelV4
     const { body, warnings } = await model.prepareRequest(options);
     const { abortSignal: signal, headers } = options;
     const response = await requests.send({ ...body, ...asStream }, (asked) =>
-      providerFetch(`${connection.address}/chat/completions`, {
+      providerFetch(url, {
         method: "POST",
         headers: new Headers({
           "Content-Type": "application/json",

@@ -1,4 +1,4 @@
-import productsModule from "./products.wasm";
+import productsModule from "../products.wasm";
 
 interface Products {
   memory: WebAssembly.Memory;
@@ -53,11 +53,6 @@ export class VectorArena {
   /** Drops everything. */
   reset(): void {
     this.#used = 0;
-  }
-
-  /** The vector in row `row` of those at `at`, until the next `put` or `reset`. */
-  row(at: number, row: number, dimensions: number): Int8Array {
-    return this.#bytes(at + row * paddedWidth(dimensions), dimensions);
   }
 
   /** The scalar products of `query` with the `count` vectors at `at`, until the next call. */

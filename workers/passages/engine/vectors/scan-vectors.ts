@@ -11,7 +11,6 @@ export interface BlockMemory {
   load(number: number): LoadedBlock;
   /** The products of a query in bytes with each vector of a block. */
   products(number: number, query: Int8Array): Int32Array;
-  row(number: number, row: number): Int8Array;
 }
 
 /** The query in the blocks' own steps, so that the inner loop multiplies small integers only. */
@@ -79,8 +78,6 @@ function cosinesOf(
 export class Scan implements Neighbourhood {
   readonly nearest: { id: number; similarity: number }[];
   readonly mean: number;
-  readonly #memory: BlockMemory;
-  readonly #query: Float32Array;
   readonly #compared: Compared[] = [];
 
   constructor(
@@ -90,8 +87,6 @@ export class Scan implements Neighbourhood {
     count: number,
     allowed: { has(doc: number): boolean },
   ) {
-    this.#memory = memory;
-    this.#query = query;
     const { values, scale } = quantizedQuery(query);
     const best = new Best(count);
     let [sum, searched] = [0, 0];
@@ -116,26 +111,6 @@ export class Scan implements Neighbourhood {
     const place = this.#find(id);
     const similarity = place?.cosines[place.row];
     return similarity === undefined || Number.isNaN(similarity) ? null : similarity;
-  }
-
-  towards(ids: number[], stride: number): (id: number) => number | null {
-    const moved = Float32Array.from(this.#query);
-    for (const id of ids) {
-      const place = this.#find(id);
-      if (!place) continue;
-      const step = ((place.block.scales[place.row] as number) * stride) / ids.length;
-      const vector = this.#memory.row(place.block.number, place.row);
-      for (let i = 0; i < moved.length; i++) (moved[i] as number) += step * (vector[i] as number);
-    }
-    const length = Math.sqrt(moved.reduce((squares, value) => squares + value * value, 0)) || 1;
-    return (id) => {
-      const place = this.#find(id);
-      if (!place) return null;
-      const vector = this.#memory.row(place.block.number, place.row);
-      let dot = 0;
-      for (let i = 0; i < moved.length; i++) dot += (moved[i] as number) * (vector[i] as number);
-      return (dot * (place.block.scales[place.row] as number)) / length;
-    };
   }
 
   /** Where a passage's vector lies, among those compared. */

@@ -15,8 +15,6 @@ export interface Neighbourhood {
   similarityOf(id: number): number | null;
   /** The mean cosine of what was searched: what having nothing to do with the question looks like. Near 0 where little was. */
   mean: number;
-  /** The cosine of any passage to the query moved towards the passages `ids`, by `stride` times its own length. */
-  towards(ids: number[], stride: number): (id: number) => number | null;
 }
 
 /** A query's unit vector, who made it, and whether only some documents are searched. */

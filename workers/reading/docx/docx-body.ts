@@ -1,18 +1,18 @@
 import type { ReadingBudget } from "../budget.ts";
 import { oneLine } from "../document-blocks.ts";
+import { MathText } from "../markup/math-text.ts";
 import type { XmlReader } from "../markup/read-xml.ts";
 import { localName } from "../markup/read-xml.ts";
-import { MathText } from "../math-text.ts";
+import { addressBeside } from "../office/link-text.ts";
+import { relationId } from "../office/office-relations.ts";
+import { type Align, RunText } from "../office/run-text.ts";
+import { symbolOf } from "../office/symbol-font.ts";
 import type { Block } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { DocxFields } from "./docx-fields.ts";
 import type { DocxNumbering } from "./docx-numbering.ts";
 import { alignOf, type DocxStyle, isOn, type ListPlace, type StyleKind } from "./docx-styles.ts";
 import { DocxTable } from "./docx-table.ts";
-import { addressBeside } from "./link-text.ts";
-import { relationId } from "./office-relations.ts";
-import { type Align, RunText } from "./run-text.ts";
-import { symbolOf } from "./symbol-font.ts";
 
 /** What a part of a document refers to, as blocks at a place, and what is counted of it. */
 export interface DocxPart {

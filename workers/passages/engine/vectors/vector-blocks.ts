@@ -69,11 +69,6 @@ export class VectorBlocks implements BlockMemory {
     return this.#arena.products(query, at, count);
   }
 
-  row(number: number, row: number): Int8Array {
-    const { at, dimensions } = this.load(number);
-    return this.#arena.row(at, row, dimensions);
-  }
-
   /** The newest block of an embedder that is in no cluster if it has room, else a new one. */
   open(embedderId: string, dimensions: number, capacity: number): [number, VectorBlock] {
     const [row] = this.#sql
