@@ -33,6 +33,10 @@ const mustBe: [RegExp, AnswerKind][] = [
     /\bhow much\b.{0,200}\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
     "money",
   ],
+  [
+    /\bwhat (?:does|do|did|is|are|was|were|will|would) .{0,100}\b(?:cost|price|fee|charge|rent|deposit|fine|salary|fare|rate)s?\b|^(?:price|cost|fee)s? (?:of|for)\b/,
+    "money",
+  ],
   [/\bcuant[oa]s\b|\bwie ?viele\b|\bcombien de\b|\bquant[ie]\b/, "number"],
   [/\bhow (?:many|old|often|far|tall|high)\b|\bhow (?:long|large|big) (?:may|can|must|should)\b/, "number"],
   [/\bhow long (?:ago |had |has |have |did |does |do |is |was |will |after |before )/, "duration"],
@@ -53,9 +57,9 @@ export function kindsRequired(folded: string): Set<AnswerKind> {
   return matching(mustBe, folded);
 }
 
-const noNumber = /\b(?:none|no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;
+const noNumber = /\b(?:no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;
 const money =
-  /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b/;
+  /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b|\b(?:price|cost|fee|rent|charge|rate|fare|deposit|salary)s?\b[^.]{0,40}\d/;
 const duration =
   /\b(?:an?|one|several|few|many)[- ](?:\w+[- ])?(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|ms)\b/;
 const dateWord =

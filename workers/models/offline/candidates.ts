@@ -1,6 +1,6 @@
 import { readNumbers } from "../../text/numbers.ts";
 import { saysNumber } from "../../text/numbers-agree.ts";
-import { sectionSeparator } from "../../text/section-path.ts";
+import { nearestHeading, sectionSeparator } from "../../text/section-path.ts";
 import { type Sentence, sentencesOf } from "../../text/sentences.ts";
 import { fold, isFunctionWord, stemOf, type Word, wordsOf } from "../../text/words.ts";
 import type { OfferedPassage } from "../ports/chat-model.ts";
@@ -19,12 +19,16 @@ export interface Candidate extends Sentence {
   /** Its words that say something; of a row, those of its cells. */
   stems: Set<string>;
   words: Word[];
+  /** Of each of its words, those of the question that it says. */
+  meant: readonly ReadonlySet<string>[];
   /** The question's words that stand in it, with how far what stands there is them. */
   matched: Map<string, number>;
   /** The question's words that stand around or over it, with how much each counts towards it. */
   context: Map<string, number>;
   /** The question's words that stand in its headings and its document's name. */
   titled: Set<string>;
+  /** Those of the heading that stands nearest over it. */
+  called: Set<string>;
   /** How much two of the question's words standing side by side add. */
   pairs: number;
   /** How well the heading over it repeats the question, 0 to 1. */
@@ -100,6 +104,7 @@ function draftsOf(passages: OfferedPassage[]): Draft[] {
 const unsaid: [RegExp, string[]][] = [
   [/[\w.+-]@[\w-]+\.\w/, ["email", "mail", "address", "contact"]],
   [/(?<![\w.])(?:\+|\(?0)\d(?:[ ()/.-]{0,2}\d){6,14}/, ["phone", "telephone", "number", "contact"]],
+  [/[$€£¥₹₩₽]|\b(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds|cents?|pence|francs)\b|[元円원]|บาท/i, ["cost", "price"]],
   [/https?:\/\/|\bwww\./, ["website", "link", "url", "address"]],
 ];
 const unsaidIn = (text: string) => unsaid.flatMap(([pattern, words]) => (pattern.test(text) ? words.map(stemOf) : []));
@@ -122,6 +127,23 @@ function numbersMet(text: string, { numbers }: Question): string[] {
   return numbers.flatMap(({ number, stems }) => (saysNumber(there, number) ? stems : []));
 }
 
+/** Characters between a figure and what it counts, and the other way round. */
+const countedWithin = { behind: 45, before: 30 };
+
+/** Whether the figures of a sentence that names what is counted are of that: “1,300 employees”, not “employees won six prizes”. */
+function countsAsked({ text, words }: Draft, meant: readonly ReadonlySet<string>[], { counted }: Question): boolean {
+  const named = words.filter((_, at) => counted !== null && meant[at]?.has(counted));
+  if (named.length === 0) return true;
+  return (
+    readNumbers(text).some(({ start, end }) =>
+      named.some((word) => {
+        const [behind, before] = [word.start - end, start - (word.start + word.text.length)];
+        return word.start >= start ? behind <= countedWithin.behind : before <= countedWithin.before;
+      }),
+    ) || /\b(?:no|none|unlimited|no limit|any number)\b/i.test(text)
+  );
+}
+
 const titlesOf = ({ section, source }: OfferedPassage) => [section ?? "", source.replace(/\.\w{1,5}$/, "")];
 
 /** The sentences of all passages, each once, as `question` sees them. */
@@ -129,13 +151,10 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
   const drafts = draftsOf(passages);
   const expansions = expansionsIn(text, passages);
   const telling = (words: Word[]) => words.filter(({ text: word }) => !isFunctionWord(word)).map(({ stem }) => stem);
-  const saying = ({ text: said, words }: Draft) => [
-    ...telling(words),
-    ...unsaidIn(said),
-    ...otherNames(said, expansions),
-  ];
+  const saying = ({ text: said, words }: Draft) => [...telling(words), ...otherNames(said, expansions)];
   const vocabulary = new Set([
     ...drafts.flatMap(saying),
+    ...drafts.flatMap(({ text: said }) => unsaidIn(said)),
     ...passages.flatMap(titlesOf).flatMap((title) => telling(wordsOf(title))),
   ]);
   const meaning = standsFor(question.terms, vocabulary, question);
@@ -144,10 +163,24 @@ export function candidatesOf(passages: OfferedPassage[], question: Question, tex
     const sequence = saying(draft);
     const values = draft.row ? telling(wordsOf(draft.row.cells.map(({ value }) => value).join(" "))) : sequence;
     const matched = matchedIn(sequence, meaning);
+    // An address says what it is where the sentence speaks of what was asked anyway.
+    if (matched.size > 0)
+      for (const [stem, degree] of matchedIn(unsaidIn(draft.text), meaning)) matched.set(stem, degree);
     for (const stem of numbersMet(draft.text, question)) matched.set(stem, 1);
-    const own = { stems: new Set(values), matched, pairs: pairsIn(sequence, question, meaning) };
+    const meant = draft.words.map(({ stem }) => new Set(meaning.get(stem)?.keys()));
+    const own = { stems: new Set(values), meant, matched, pairs: pairsIn(sequence, question, meaning) };
     const form = fitOf(draft.text, question);
-    return { ...draft, ...own, ...form, context: new Map(), titled: new Set(), headingFit: 0, isOfMarks: true };
+    return {
+      ...draft,
+      ...own,
+      fit: form.fit,
+      hasForm: form.hasForm && countsAsked(draft, meant, question),
+      context: new Map(),
+      titled: new Set(),
+      called: new Set(),
+      headingFit: 0,
+      isOfMarks: true,
+    };
   });
   for (const [group, passage] of passages.entries()) {
     const own = candidates.filter((candidate) => candidate.group === group);
@@ -163,12 +196,10 @@ function lendContext(
   meaning: Meaning,
   asked: Map<string, number>,
 ): void {
-  const title = matchedIn(
-    titlesOf(passage).flatMap((part) => wordsOf(part).map(({ stem }) => stem)),
-    meaning,
-  );
+  const stemsOf = (text: string) => wordsOf(text).map(({ stem }) => stem);
+  const title = matchedIn(titlesOf(passage).flatMap(stemsOf), meaning);
   const around = new Set(sentences.flatMap(({ matched }) => [...matched.keys()]));
-  let heading: ReadonlyMap<string, number> = new Map();
+  let heading: ReadonlyMap<string, number> = matchedIn(stemsOf(nearestHeading(passage.section ?? "")), meaning);
   let fit = Math.max(
     0,
     ...(passage.section ?? "").split(sectionSeparator).map((part) => overlap(asked, weightsOfWords(part))),
@@ -180,6 +211,7 @@ function lendContext(
     lend(around, 0.25);
     lend(title.keys(), 0.5);
     lend(heading.keys(), 0.6);
+    sentence.called = new Set(heading.keys());
     sentence.titled = new Set([...title.keys(), ...heading.keys()]);
     const [before, after] = [sentences[at - 1], sentences[at + 1]];
     if (before) lend(before.matched.keys(), before.text.endsWith("?") ? 0.8 : 0.45);

@@ -2,8 +2,10 @@ import { fold } from "../../text/words.ts";
 import type { OfferedKnowledge, OfferedPassage } from "../ports/chat-model.ts";
 import { type Candidate, candidatesOf } from "./candidates.ts";
 import { abbreviationAsked, expansionsOf, saysMeaning } from "./expansions.ts";
+import { enumerates } from "./lists.ts";
 import { type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
+import { speaksOfRival } from "./rivals.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
 export interface Quote {
@@ -19,17 +21,33 @@ const usualExplanation = 420;
 
 const isTelling = ({ weight }: { weight: number }) => weight >= 1;
 
+const figures = ["number", "money", "duration", "date"] as const;
+const asksForFigure = ({ kinds, required }: Question) => required.size > 0 || figures.some((kind) => kinds.has(kind));
+
+/** A short statement, as prices and rules are: running prose calls one thing by many words. */
+const isPlain = ({ words }: Candidate) => words.length <= 14;
+
+/** Whether what a figure was asked of (“the deposit for the hall”) stands in a window or over it. */
+const saysAsked = (sentences: Candidate[], { asked }: Question) =>
+  asked.every((stem) => sentences.some(({ matched, context }) => matched.has(stem) || (context.get(stem) ?? 0) >= 0.5));
+
 /** Whether a window speaks of what is asked at all: no name missing, the form asked for, and enough words in one place. */
 function isSupported({ matched, support, sentences }: Window, question: Question): boolean {
   const telling = question.terms.filter(isTelling);
   const near = (stem: string) => matched.has(stem) || sentences.some(({ context }) => context.has(stem));
   if (telling.some(({ stem, isName, isSpeaker }) => isName && !isSpeaker && !near(stem))) return false;
+  // A figure of the like of what is asked would be taken for its own.
+  if (asksForFigure(question)) {
+    if (sentences.some((each) => (support < 0.6 || isPlain(each)) && speaksOfRival(each, question))) return false;
+    if (!saysAsked(sentences, question)) return false;
+  }
   const touching = sentences.filter(
     (sentence) =>
       sentence.matched.size > 0 && (telling.length === 0 || telling.some(({ stem }) => sentence.matched.has(stem))),
   );
   if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
+  if (support >= 0.4 && sentences.some((sentence) => enumerates(sentence, question.listed))) return true;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
     matched.has(stem) || sentences.some(({ context }) => (context.get(stem) ?? 0) >= 0.6);
@@ -122,10 +140,18 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[], pr
   for (const sentence of best.sentences) answer.add(sentence);
   const telling = question.terms.filter(isTelling);
   const stems = new Set(telling.map(({ stem }) => stem));
+  const names = telling.filter(({ stem, isName }) => isName && best.matched.has(stem));
+  const isFit = (sentence: Candidate) =>
+    sentence.hasForm &&
+    names.every(({ stem }) => sentence.matched.has(stem)) &&
+    (question.listed === null || sentence.matched.has(question.listed)) &&
+    !speaksOfRival(sentence, question);
   const others = (share: number, shareOfNew: number) => {
     for (const { sentences, matched, score } of windows) {
       const brings = [...matched].some((stem) => stems.has(stem) && !answer.covered.has(stem));
-      if (sentences.length === 1 && score >= best.score * (brings ? shareOfNew : share)) answer.add(sentences[0]);
+      const [sentence] = sentences;
+      if (!sentence || sentences.length > 1 || !isFit(sentence)) continue;
+      if (score >= best.score * (brings ? shareOfNew : share)) answer.add(sentence);
     }
   };
   // Who asks about a name alone wants to hear where it stands, rather than all of one place.
@@ -143,8 +169,9 @@ export function extractAnswer({ question, passages }: OfferedKnowledge, previous
   const answer = new Answer();
   answerPart(answer, question, passages, previous);
   const parts = partsOf(question);
-  if (parts.length > 1 && answer.chosen.length > 0)
-    for (const part of parts) answerPart(answer, part, passages, previous);
+  // What “and when did he die?” leans on stands in the part before it.
+  if (parts.length > 1)
+    for (const [at, part] of parts.entries()) answerPart(answer, part, passages, parts[at - 1] ?? previous);
   return answer
     .inReadingOrder()
     .map(({ text, passage, kind }) => ({ text, index: passage.index, isItem: kind === "item" || kind === "row" }));

@@ -177,7 +177,8 @@ sign signature
 agreement contract
 vote election
 leader head president chairman chief ceo director
-head leader chief
+head leader chief lead director
+length duration last term period
 headquarter headquartered
 nickname nicknamed called
 name call
@@ -188,6 +189,7 @@ height tall high
 weight weigh heavy
 length long
 depth deep
+width wide broad
 age old
 language tongue
 war battle conflict

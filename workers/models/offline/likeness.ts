@@ -9,6 +9,7 @@ function isVariant(a: string, b: string): boolean {
   return short.length >= 5 && long.length - short.length <= 3 && long.startsWith(short);
 }
 
+const hangul = /^\p{sc=Hangul}+$/u;
 const otherAlphabet = /^(?![a-z])[\p{L}\p{M}]+$/u;
 
 /** Words of alphabets without a stemmer, which begin alike and end as their grammar wants. */
@@ -16,6 +17,8 @@ function isInflected(a: string, b: string): boolean {
   if (!otherAlphabet.test(a) || !otherAlphabet.test(b)) return false;
   let shared = 0;
   while (shared < a.length && a[shared] === b[shared]) shared++;
+  // A syllable of Hangul is a letter here, and behind the word stand its particles.
+  if (shared >= 2 && hangul.test(a)) return true;
   const longest = Math.max(a.length, b.length);
   return shared >= 4 && longest - shared <= 4 && shared >= longest * 0.6;
 }

@@ -30,7 +30,7 @@ export function listsOf(candidates: readonly Candidate[], { listed }: Question):
     const isLead = lead?.group === first.group && lead.kind === "sentence" && lead.text.endsWith(":");
     const names = [
       isLead && lead.matched.has(listed),
-      first.titled.has(listed),
+      first.called.has(listed),
       first.row?.cells[0] && first.matched.has(listed) && !first.stems.has(listed),
     ];
     if (run.length < 2 || !names.some(Boolean)) continue;

@@ -6,7 +6,8 @@ export interface Mark {
   value: string;
 }
 
-const letterOrDigit = "[\\p{L}\\p{N}]";
+/** Of scripts with spaces: in others a code stands in the middle of what is written. */
+const letterOrDigit = "[\\p{sc=Latin}\\p{sc=Cyrillic}\\p{sc=Greek}\\p{Nd}]";
 /** Letters and digits, joined by hyphens, points or slashes: XR-500B, AB-1-20, 1.2, 2024. */
 const joined = new RegExp(
   `(?<!${letterOrDigit})${letterOrDigit}+(?:[-./_]${letterOrDigit}+)*(?!${letterOrDigit})`,

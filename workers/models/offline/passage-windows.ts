@@ -16,12 +16,16 @@ const maxWindow = 3;
 /** A missing name means another subject; a missing common word is often only said in another way. */
 const absentWeight = (isName: boolean) => (isName ? 4 : 3);
 
+/** Of fewer sentences none can be called rare: what is missing among them would outweigh what is there. */
+const fewestSentences = 40;
+
 /** Weight of each question term: rare among the offered sentences counts more. */
 function weigh(question: Question, candidates: Candidate[]): Map<string, number> {
   const weights = new Map<string, number>();
+  const all = Math.max(fewestSentences, candidates.length);
   for (const { stem, weight, isName, isRun } of question.terms) {
     const holding = candidates.filter(({ matched }) => matched.has(stem)).length;
-    const rarity = Math.log(1 + (candidates.length - holding + 0.5) / (holding + 0.5));
+    const rarity = Math.log(1 + (all - holding + 0.5) / (holding + 0.5));
     weights.set(stem, weight * (holding > 0 ? rarity : isRun ? 1 : absentWeight(isName)));
   }
   return weights;
@@ -35,6 +39,13 @@ function shapePenalty(sentences: Candidate[], question: Question): number {
   // One entry of a list names a thing; who asks what it is wants more.
   const bare = sentences.every(({ kind }) => kind === "item") && explanations.some((kind) => question.kinds.has(kind));
   return asks + (bare ? 0.15 : 0) + (words < 3 ? 0.25 : 0) + 0.1 * (sentences.length - 1) + words * 0.0008;
+}
+
+/** What a list of things is asked for by: a sentence that tells them, or one that does not even name them. */
+function listFit(sentences: Candidate[], noun: string | null): number {
+  if (noun === null) return 0;
+  if (sentences.some((sentence) => enumerates(sentence, noun))) return 0.25;
+  return sentences.some(({ matched, called }) => matched.has(noun) || called.has(noun)) ? 0 : -0.2;
 }
 
 function judge(sentences: Candidate[], question: Question, weights: Map<string, number>, bestPassage: number): Window {
@@ -53,7 +64,7 @@ function judge(sentences: Candidate[], question: Question, weights: Map<string, 
     best(({ pairs }) => pairs) +
     0.18 * best(({ fit }) => fit) +
     (heading >= 0.45 ? 0.4 * heading : 0) +
-    (question.listed && sentences.some((sentence) => enumerates(sentence, question.listed)) ? 0.25 : 0) +
+    listFit(sentences, question.listed) +
     0.15 * ((sentences[0]?.passage.score ?? 0) / bestPassage) -
     shapePenalty(sentences, question) -
     (matched.size === 0 && heading < 0.45 ? 0.4 : 0);

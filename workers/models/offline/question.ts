@@ -1,5 +1,5 @@
 import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
-import { fold, isFunctionWord, wordsOf } from "../../text/words.ts";
+import { fold, isFunctionWord, stemOf, wordsOf } from "../../text/words.ts";
 import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
 import { commonStems, framingStems, unspacedFraming } from "./framing.ts";
 import { withPlainWords } from "./lexicon.ts";
@@ -33,6 +33,10 @@ export interface Question {
   numbers: { number: ReadNumber; stems: string[] }[];
   /** What “which formats” wants to hear a list of, as a stem. */
   listed: string | null;
+  /** What “how much is the deposit for …” asks the figure of, as stems. */
+  asked: string[];
+  /** What “how many seats” counts, as a stem. */
+  counted: string | null;
   /** Asked in a language that makes words of words, and writes nouns in capitals. */
   compounds: boolean;
 }
@@ -40,6 +44,13 @@ export interface Question {
 const imperative = /^(?:please )?(?:show|list|name|give|describe|explain|find|summari[sz]e|define|compare|quote)\b/;
 const listing =
   /\b(?:which|what)(?: [a-z-]+){0,2}? ([a-z]{3,}s) (?:can|does|do|are|is|may|has|have|did|were|will|should|must|exist)\b|\bwhat are (?:the |all |its |your )?(?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b|^(?:please )?(?:list|name|give|show) (?:me )?(?:the |all )*(?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b/;
+const figuring =
+  /\b(?:how (?:much|high|long|large|big) (?:is|are|was|were)|what(?:'s| is| are| was| were)) (?:(?:the|an?|my|your|our|its|their) )?((?:[a-z-]+ ){0,3}?)([a-z-]+)(?= (?:of|for|in|on|at|per|to|from|when|if|with|by)\b|\?|$)/;
+const counting =
+  /\bhow many (?:[a-z-]+ ){0,3}?([a-z-]{3,})(?= (?:are|is|do|does|did|can|may|must|have|has|had|were|was|will|would|should|could|per|an?|in|of|on|at|you|we|i|it)\b|\?|$)/;
+/** What an answer's form says already, where a sum is asked for. */
+const saysMoney = new Set("cost price fee charge amount money".split(" ").map(stemOf));
+const general = new Set("number date name address code time rate size limit amount year day".split(" "));
 const compounding =
   /\b(?:der|die|das|den|dem|des|ist|sind|wie|was|wann|wer|wo|wieviel|wie viele?|warum|welche[mnrs]?|ein|eine[mnr]?|kann|muss|darf|hoeveel|wanneer|waar|hvad|hvor|vad|hur)\b/;
 const english = /\b(?:the|what|which|who|how|when|where|why|is|are|does|do|can|of)\b/;
@@ -80,6 +91,14 @@ export function readQuestion(text: string): Question {
   // Where every noun has a capital, only what is all capitals or has a figure in it is a name.
   const names = namesIn(compounds ? text.replace(/\p{Lu}\p{Ll}[\p{L}\p{M}]*/gu, (word) => word.toLowerCase()) : text);
   const speakers = speakersIn(text);
+  const thing = listing.exec(folded)?.slice(1).find(Boolean);
+  const thingCounted = counting.exec(folded)?.[1];
+  const [, modifiers = "", head = ""] = figuring.exec(folded) ?? [];
+  const counted = thingCounted ? stemOf(thingCounted) : null;
+  // “Telephone number”: of a number, a date, a code, what kind it is of is the thing.
+  const heads = [head, thingCounted ?? "", ...(general.has(head) ? modifiers.trim().split(" ") : [])].map(stemOf);
+  const listed = thing ? stemOf(thing) : null;
+  const required = kindsRequired(folded);
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -96,22 +115,24 @@ export function readQuestion(text: string): Question {
     if (terms.size === mostTerms) break;
     const isName = names.has(stem);
     const framed = framingStems.has(stem) || honorific.has(word);
-    const weight = isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
+    const isForm = required.has("money") && saysMoney.has(stem);
+    const weight = stem === listed ? 1 : isForm ? 0.6 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
     terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), weight });
   }
   const kinds = kindsAsked(folded);
-  const listed = listing.exec(folded)?.slice(1).find(Boolean);
   return {
     terms: [...terms.values()],
     kinds,
-    required: kindsRequired(folded),
+    required,
     pairs,
     modified,
     marks: marksOf(text),
     numbers: readNumbers(text)
       .filter(({ weak }) => !weak)
       .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
-    listed: listed ? (wordsOf(listed)[0]?.stem ?? null) : null,
+    listed,
+    counted,
+    asked: heads.filter((stem) => (terms.get(stem)?.weight ?? 0) > 0.5),
     compounds,
   };
 }
@@ -133,11 +154,14 @@ export function partsOf(text: string): string[] {
     .slice(0, mostParts);
 }
 
+/** What a question takes over from the one before counts so little: enough to choose between places that say its own words. */
+const lentShare = 0.15;
+
 const leans =
   /\b(?:it|its|that|this|these|those|they|them|their|he|she|him|her|his|hers|there|then|one|ones|so)\b|^(?:and|but|or|so|why|how)\b/i;
 
 /**
- * The question with the words of the one before it, where it leans on that (“And how many did he sell?”). They count half
+ * The question with the words of the one before it, where it leans on that (“And how many did he sell?”). They count little
  * and prove nothing by themselves, unless the question has no telling word of its own.
  */
 export function withPrevious(question: Question, text: string, previous: string | undefined): Question {
@@ -146,6 +170,6 @@ export function withPrevious(question: Question, text: string, previous: string 
   const isEmpty = question.terms.every(({ weight }) => weight < 1);
   const lent = readQuestion(previous)
     .terms.filter(({ stem }) => !own.has(stem))
-    .map((term) => ({ ...term, isName: false, weight: isEmpty ? Math.min(1, term.weight) : term.weight * 0.5 }));
+    .map((term) => ({ ...term, isName: false, weight: isEmpty ? Math.min(1, term.weight) : term.weight * lentShare }));
   return { ...question, terms: [...question.terms, ...lent] };
 }
