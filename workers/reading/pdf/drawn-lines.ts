@@ -187,6 +187,14 @@ class OpenStretch {
     return this.#gap(run) > columnGap * Math.max(run.size, this.#last.size);
   }
 
+  /** Whether a run is a word apart from the last one. A mark above the line belongs to its word, even with a small gap between. */
+  #isApart(run: Run, last: Run, isRaised: boolean): boolean {
+    const gap = this.#gap(run) / Math.max(run.size, last.size);
+    if (isRaised) return gap > narrowGap;
+    // Where pdf.js found a space is on the other side of what is read the other way round.
+    return gap > wordGap || (run.isSpaced === true && !this.#isTurned);
+  }
+
   #heightOf(run: Run): "raised" | "lowered" | "" {
     const above = (run.y - this.#y) / this.#size;
     if (run.size > smaller * this.#size) return above > 2 * rise ? "raised" : "";
@@ -197,12 +205,10 @@ class OpenStretch {
     const last = this.#last;
     const text = withoutTracking(run.text);
     const turns = turnsBetween(this.#end.slice(-1), text.slice(0, 1));
-    const isSpaced = run.isSpaced && !this.#isTurned;
     const height = this.#heightOf(run);
     // A mark before its text, as of a footnote, is a word by itself.
     const isMark = last !== null && this.#parts.length === 1 && height === "" && this.#heightOf(last) === "raised";
-    if (last && (turns || isMark || isSpaced || this.#gap(run) > Math.max(run.size, last.size) * wordGap))
-      this.#push(" ");
+    if (last && (turns || isMark || this.#isApart(run, last, height === "raised"))) this.#push(" ");
     this.#push(height === "raised" ? raised(text, this.#end) : height === "lowered" ? lowered(text, this.#end) : text);
     if (run.link) this.#push(` (${run.link})`);
     const part = this.#drawn.at(-1);

@@ -10,9 +10,22 @@ function turnedRect([left, bottom, right, top]: Rect, angle: number): Rect {
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 
-/** The place in a text nearest to a share of it, where a word ends if one does near by. */
+/** About how wide characters are beside each other, as in most fonts for print. */
+const narrow = /[\s.,:;'’!|()[\]ijltfrI-]/;
+const wide = /[mwMW@—…\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
+const widthOf = (character: string): number =>
+  narrow.test(character) ? 3 : wide.test(character) ? 9 : /\p{Lu}/u.test(character) ? 7 : 5.5;
+
+/** The place in a text that is nearest to a share of its width, where a word ends if one does near by. */
 function wordEnd(text: string, share: number): number {
-  const at = Math.round(text.length * share);
+  const characters = [...text];
+  let left = share * characters.reduce((sum, character) => sum + widthOf(character), 0);
+  let at = 0;
+  for (const character of characters) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    at += character.length;
+  }
   for (let step = 0; step <= 3; step++)
     for (const place of [at + step, at - step])
       if (place > 0 && (place >= text.length || text[place] === " ")) return Math.min(place, text.length);
