@@ -133,41 +133,52 @@ describe("what somebody put onto a page", () => {
 describe("a PDF of which something cannot be read", () => {
   const picture = (share: number) => `q ${595 * share} 0 0 ${842 * share} 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q`;
   const text = placed([72, 700, "Cover letter: the contract follows on the next pages, signed by both of them."]);
+  const leftOutOf = async (...pages: string[]) =>
+    JSON.stringify((await parseDocument("pdf", makePages(pages, [], helvetica.replace("Type1", "TrueType")))).leftOut);
 
   it("says which pages are pictures", async () => {
-    const stamp = placed([72, 20, "Bates 0001"]);
-    const { text: said, leftOut } = await parseDocument(
-      "pdf",
-      makePages([text, picture(1), `${picture(1)} ${stamp}`, text, picture(1)]),
-    );
-    expect(leftOut).toEqual([expect.stringMatching(/^Pages 2–3, 5: They are pictures.*OCR/)]);
-    expect(said).toContain("Not read:\nPages 2–3, 5");
+    const stamped = `${picture(1)} ${placed([72, 20, "Bates 0001"])}`;
+    const said = await leftOutOf(text, picture(1), stamped, text, picture(1));
+    expect(said).toMatch(/Pages? 2.*only a picture.*OCR/);
+    expect(said).toMatch(/\b3\b.*\b5\b/);
+    expect(said).not.toMatch(/Pages? (?:1|4)/);
   });
 
   it("says nothing of empty pages, nor of text with a picture beside it", async () => {
-    const { leftOut } = await parseDocument(
-      "pdf",
-      makePages([text, "", `${placed([72, 700, "With a logo."])} ${picture(0.1)}`]),
-    );
-    expect(leftOut).toEqual([]);
+    const logo = `${placed([72, 700, "With a logo."])} ${picture(0.1)}`;
+    expect(await leftOutOf(text, "", logo)).not.toContain("Page");
   });
 
   it("says which pages have text that is drawn as curves", async () => {
-    const drawn = "10 10 m 20 20 30 30 40 40 c S ".repeat(400);
-    const { leftOut } = await parseDocument("pdf", makePages([text, drawn]));
-    expect(leftOut).toEqual([expect.stringMatching(/^Page 2: .*curves/)]);
+    expect(await leftOutOf(text, "10 10 m 20 20 30 30 40 40 c S ".repeat(400))).toMatch(/Page 2.*curves/);
   });
 
   it("says which pages have characters without a meaning", async () => {
-    const { leftOut } = await parseDocument(
-      "pdf",
-      makePages(
-        [placed([72, 700, "Version \\001\\002\\003\\004 of pears"])],
-        [],
-        helvetica.replace("Type1", "TrueType"),
-      ),
-    );
-    expect(leftOut).toEqual([expect.stringMatching(/^Page 1: .*characters/)]);
+    const coded = placed([72, 700, "Version \\001\\002\\003\\004 of pears"]);
+    expect(await leftOutOf(coded)).toMatch(/Page 1.*characters/);
+  });
+});
+
+describe("a file in a PDF", () => {
+  it("is read in a section of its name, whether the PDF lists it or a page has it", async () => {
+    const spec = (name: string, object: number) => `<< /Type /Filespec /F (${name}) /EF << /F ${object} 0 R >> >>`;
+    const pinned = `<< /Type /Annot /Subtype /FileAttachment /Rect [9 9 20 20] /FS ${spec("pinned.txt", 8)} >>`;
+    const file = makePdfOf([
+      `<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(a) ${spec("costs.csv", 7)}] >> >> >>`,
+      "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 5 0 R >> >> /Contents 4 0 R /Annots [6 0 R] >>",
+      pdfStream(placed([72, 700, "See what is attached."])),
+      helvetica,
+      pinned,
+      pdfStream("Part,Price\nPump,900", "/Type /EmbeddedFile"),
+      pdfStream("The pump is blue.", "/Type /EmbeddedFile"),
+    ]);
+    const { text, blocks } = await parseDocument("pdf", file);
+    expect(blocks.map(({ section, start, end }) => [section, text.slice(start, end)])).toEqual([
+      [null, "See what is attached."],
+      ["costs.csv", expect.stringContaining("900")],
+      ["pinned.txt", "The pump is blue."],
+    ]);
   });
 });
 
