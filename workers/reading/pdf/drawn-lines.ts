@@ -12,6 +12,15 @@ export interface Stretch {
   /** The font of most of its characters. */
   font: string;
   angle: number;
+  /** Its parts, where gaps in it may be those between narrow columns. */
+  parts: Part[];
+}
+
+/** A part of a stretch that was drawn by itself. */
+export interface Part {
+  text: string;
+  x: number;
+  right: number;
 }
 
 const rightToLeft = /[\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Thaana}]/u;
@@ -20,6 +29,7 @@ const leftToRight = /[\p{L}\p{N}]/u;
 /** A gap between words is at least, and one between columns more than, so many times the size of the print. */
 const wordGap = 0.13;
 const columnGap = 1.1;
+const narrowGap = 0.35;
 /** Print is above or below the line from so many times the size of the line's print on, and smaller than so much of it. */
 const rise = 0.15;
 const drop = 0.08;
@@ -109,6 +119,12 @@ export class DrawnLine {
     this.#right = Math.max(this.#right, run.right);
   }
 
+  /** Puts runs before all others. */
+  begin(runs: Run[]): void {
+    this.runs.unshift(...runs);
+    this.#x = Math.min(this.#x, ...runs.map(({ x }) => x));
+  }
+
   /** The line's stretches in the order of reading. */
   stretches(): Stretch[] {
     const sizes = new Map<number, number>();
@@ -130,6 +146,10 @@ export class DrawnLine {
   }
 }
 
+/** Whether one of two characters is of a script that is written from the right, and the other of one from the left. */
+const turnsBetween = (a: string, b: string): boolean =>
+  rightToLeft.test(a) ? leftToRight.test(b) && !rightToLeft.test(b) : leftToRight.test(a) && rightToLeft.test(b);
+
 /** A stretch under construction. */
 class OpenStretch {
   readonly #size: number;
@@ -144,6 +164,7 @@ class OpenStretch {
   #right = Number.NEGATIVE_INFINITY;
   #largest = 0;
   #angle = 0;
+  readonly #drawn: Part[] = [];
 
   constructor(size: number, y: number, isTurned: boolean) {
     this.#size = size;
@@ -166,6 +187,14 @@ class OpenStretch {
     return this.#gap(run) > columnGap * Math.max(run.size, this.#last.size);
   }
 
+  /** Whether a run is a word apart from the last one. A mark above the line belongs to its word, even with a small gap between. */
+  #isApart(run: Run, last: Run, isRaised: boolean): boolean {
+    const gap = this.#gap(run) / Math.max(run.size, last.size);
+    if (isRaised) return gap > narrowGap;
+    // Where pdf.js found a space is on the other side of what is read the other way round.
+    return gap > wordGap || (run.isSpaced === true && !this.#isTurned);
+  }
+
   #heightOf(run: Run): "raised" | "lowered" | "" {
     const above = (run.y - this.#y) / this.#size;
     if (run.size > smaller * this.#size) return above > 2 * rise ? "raised" : "";
@@ -175,14 +204,18 @@ class OpenStretch {
   add(run: Run): void {
     const last = this.#last;
     const text = withoutTracking(run.text);
-    const turns = rightToLeft.test(text.slice(0, 1)) !== rightToLeft.test(this.#end.slice(-1));
+    const turns = turnsBetween(this.#end.slice(-1), text.slice(0, 1));
     const height = this.#heightOf(run);
     // A mark before its text, as of a footnote, is a word by itself.
     const isMark = last !== null && this.#parts.length === 1 && height === "" && this.#heightOf(last) === "raised";
-    if (last && (turns || isMark || run.isSpaced || this.#gap(run) > Math.max(run.size, last.size) * wordGap))
-      this.#push(" ");
+    if (last && (turns || isMark || this.#isApart(run, last, height === "raised"))) this.#push(" ");
     this.#push(height === "raised" ? raised(text, this.#end) : height === "lowered" ? lowered(text, this.#end) : text);
     if (run.link) this.#push(` (${run.link})`);
+    const part = this.#drawn.at(-1);
+    if (part && this.#gap(run) < narrowGap * this.#size) {
+      part.text += run.text;
+      part.right = Math.max(part.right, run.right);
+    } else this.#drawn.push({ text: run.text, x: run.x, right: run.right });
     this.#last = run;
     this.#x = Math.min(this.#x, run.x);
     this.#right = Math.max(this.#right, run.right);
@@ -205,8 +238,32 @@ class OpenStretch {
       size: this.#largest,
       font: commonest(this.#fonts) ?? "",
       angle: this.#angle,
+      parts: this.#drawn,
     };
   }
+}
+
+/** Marks of a list's items that were drawn by themselves, before or after all text, as what begins the lines that they stand before. */
+export function withMarks(lines: DrawnLine[]): DrawnLine[] {
+  const isMark = ({ runs }: DrawnLine) => runs.length === 1 && /^[•◦▪‣●○■□·]$/.test(tidy(runs[0]?.text ?? ""));
+  const marks = lines.filter(isMark);
+  if (marks.length === 0) return lines;
+  const byHeight = Map.groupBy(
+    lines.filter((line) => !isMark(line)),
+    ({ y }) => Math.round(y / 4),
+  );
+  const lone = new Set<DrawnLine>();
+  for (const mark of marks) {
+    const height = Math.round(mark.y / 4);
+    const near = [height - 1, height, height + 1].flatMap((at) => byHeight.get(at) ?? []);
+    const line = near.find(({ x, y, size, angle }) => {
+      boundTurn();
+      return angle === mark.angle && Math.abs(y - mark.y) < 0.4 * size && x > mark.x && x < mark.x + 4 * size;
+    });
+    if (line) line.begin(mark.runs);
+    else lone.add(mark);
+  }
+  return lines.filter((line) => !isMark(line) || lone.has(line));
 }
 
 /** A run that is drawn so often at one place is drawn bold, or with a shadow. */

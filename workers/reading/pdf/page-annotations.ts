@@ -29,6 +29,8 @@ export interface PageAnnotations {
   typed: TypedText[];
   /** Comments, which stand nowhere in the text. */
   notes: string[];
+  /** Files that are attached there: by what pdf.js calls them, their names. */
+  files: Map<string, string>;
   /** Whether there are fields of a form. */
   hasFields: boolean;
 }
@@ -57,6 +59,8 @@ interface Annotation {
   exportValue?: string;
   buttonValue?: string | null;
   password?: boolean;
+  fileId?: string | null;
+  file?: { filename?: string };
 }
 
 const lead = /^(?:https?|ftp|mailto|tel):/i;
@@ -141,12 +145,13 @@ function noteOf({ subtype, contentsObj, titleObj, overlaidText, stateModel }: An
 
 /** Reads what people and programs put on a page beside its text: links, values of forms, typed text, comments. */
 export async function annotationsOf(page: PDFPageProxy): Promise<PageAnnotations> {
-  const found: PageAnnotations = { links: [], typed: [], notes: [], hasFields: false };
+  const found: PageAnnotations = { links: [], typed: [], notes: [], files: new Map(), hasFields: false };
   const annotations = (await page.getAnnotations({ intent: "display" })) as Annotation[];
   for (const annotation of annotations) {
     boundTurn();
     const { subtype, rect, hidden, textContent, contentsObj } = annotation;
     if (hidden || !rect) continue;
+    if (annotation.fileId) found.files.set(annotation.fileId, annotation.file?.filename || annotation.fileId);
     if (subtype === "Link") takeLink(annotation, found.links);
     else if (subtype === "Widget") {
       found.hasFields = true;

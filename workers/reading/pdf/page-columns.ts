@@ -1,5 +1,7 @@
+import type { Part } from "./drawn-lines.ts";
 import type { Cell, Row } from "./page-rows.ts";
 import { boundTurn } from "./pdf-bounds.ts";
+import { tidy } from "./pdf-runs.ts";
 
 /** A column of a table or of print: how far its cells reach. */
 interface Column {
@@ -65,10 +67,36 @@ function joined(places: number[][], columns: number): { places: number[][]; colu
   };
 }
 
+/** The words of a part of a line, about where they stand. */
+function wordsOf({ text, x, right }: Part): Part[] {
+  const each = (right - x) / Math.max(1, text.length);
+  return [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({
+    text: word,
+    x: x + index * each,
+    right: x + (index + word.length) * each,
+  }));
+}
+
+/** A cell that stands in several columns, parted as they are where that gives one for each: narrow columns leave no wide gaps. */
+function parted(cell: Cell, columns: Column[]): Cell[] {
+  const [line] = cell.lines;
+  const over = columns.filter((column) => overlap(column, cell) > 0).length;
+  if (!line || cell.lines.length > 1 || over < 2) return [cell];
+  for (const parts of [line.parts, line.parts.flatMap(wordsOf)]) {
+    if (parts.length !== over) continue;
+    const places = parts.map((part) => columns.findIndex((column) => overlap(column, part) > 0));
+    if (places.includes(-1) || new Set(places).size < over) continue;
+    return parts.map(({ text, x, right }) => ({ x, right, lines: [{ ...line, text: tidy(text), x, right }] }));
+  }
+  return [cell];
+}
+
 /** Rows as a grid; null where their cells do not stand under each other. */
-export function gridOf(rows: Row[]): Grid | null {
+export function gridOf(given: Row[]): Grid | null {
+  const narrow = columnsOf(given);
+  if (narrow.length < 2) return null;
+  const rows = given.map((row) => ({ ...row, cells: row.cells.flatMap((cell) => parted(cell, narrow)) }));
   const columns = columnsOf(rows);
-  if (columns.length < 2) return null;
   const found = rows.map(({ cells }) => cells.map((cell) => placeOf(cell, columns)));
   const isClean = (row: number[]) => row.every((place, i) => i === 0 || place > (row[i - 1] as number));
   const unclean = found.filter((row) => !isClean(row)).length;

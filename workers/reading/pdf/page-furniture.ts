@@ -46,7 +46,9 @@ function apartFrom(lines: Line[]): number {
 function edgesOf(lines: Line[], usual: number): Candidate[] {
   const down = lines.filter(({ cells }) => !cells).sort((a, b) => b.y - a.y);
   const up = down.toReversed();
-  const [head, foot] = [apartFrom(down), apartFrom(up)];
+  const parts: [head: number, foot: number] = [apartFrom(down), apartFrom(up)];
+  // What is more than head and foot is the page's text; without that, they are.
+  const [head, foot] = parts[0] + parts[1] < down.length ? parts : [0, 0];
   const edges = new Set([...down.slice(0, depth), ...up.slice(0, depth)]);
   const isAlone = (line: Line, next: Line | undefined) => !!next && Math.abs(line.y - next.y) > 2.5 * line.size;
   return [...edges]

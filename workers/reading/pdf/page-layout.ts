@@ -55,14 +55,31 @@ function mayBelong(row: Row, above: Row, width: number): boolean {
   return like && cell.right - cell.x < 0.6 * width && above.bottom - row.y < 2.2 * row.size;
 }
 
+/** Whether most cells of a row stand right under those of another: on the left, on the right, or in the middle. */
+function isAligned(row: Row, above: Row): boolean {
+  const near = 0.15 * row.size;
+  const aligned = row.cells.filter(({ x, right }) =>
+    above.cells.some(
+      (cell) =>
+        Math.abs(cell.x - x) < near ||
+        Math.abs(cell.right - right) < near ||
+        Math.abs(cell.x + cell.right - x - right) < 2 * near,
+    ),
+  );
+  return aligned.length >= row.cells.length / 2;
+}
+
 /** The rows from a place on that may be one table or columns of print: how many they are. */
 function reach(rows: Row[], from: number): number {
   let above: Row | null = null;
-  let [end, singles, width] = [from, 0, 0];
+  let [end, singles, width, widest] = [from, 0, 0, 0];
   for (let i = from; i < Math.min(rows.length, from + mostRows); i++) {
     boundTurn();
     const row = rows[i] as Row;
     if (above && (row.angle !== above.angle || row.y >= above.bottom || above.bottom - row.y > 4.5 * row.size)) break;
+    const gap = above ? above.bottom - row.y : 0;
+    if (above && widest > 0 && gap > 1.3 * widest && !isAligned(row, above)) break;
+    widest = Math.max(widest, gap);
     if (row.cells.length > 1) {
       [end, singles] = [i + 1, 0];
       width = Math.max(width, (row.cells.at(-1)?.right ?? 0) - (row.cells[0]?.x ?? 0));
@@ -71,6 +88,20 @@ function reach(rows: Row[], from: number): number {
   }
   return end - from;
 }
+
+/** Whether some rows are lines of justified print that happen to have wide gaps: they reach as far as the lines around them. */
+function isJustified(group: Row[], around: (Row | undefined)[]): boolean {
+  const [x, right] = edges(group[0] as Row);
+  const isLine = (row: Row | undefined) => {
+    if (!row || row.cells.length > 1) return false;
+    const [otherX, otherRight] = edges(row);
+    return Math.abs(otherX - x) < 1 && Math.abs(otherRight - right) < 2;
+  };
+  const isEven = group.every((row) => edges(row).every((edge, i) => Math.abs(edge - ([x, right][i] ?? 0)) < 2));
+  return isEven && around.some(isLine);
+}
+
+const edges = ({ cells }: Row): [x: number, right: number] => [cells[0]?.x ?? 0, cells.at(-1)?.right ?? 0];
 
 /** The texts of a grid's rows, each cell in its column. Rows that only go on with cells of the one above are put together with it. */
 function tableRows({ rows, columns, places }: Grid): { row: Row; cells: string[] }[] {
@@ -119,7 +150,10 @@ export function layOut(drawn: DrawnLine[], page: number): Line[] {
     const count = row.cells.length > 1 ? reach(rows, i) : 1;
     const group = rows.slice(i, i + count);
     const items = group.filter(isItem).length;
-    const grid = count > 1 && items < group.filter(({ cells }) => cells.length > 1).length ? gridOf(group) : null;
+    const isText =
+      items >= group.filter(({ cells }) => cells.length > 1).length ||
+      isJustified(group, [rows[i - 1], rows[i + count]]);
+    const grid = count > 1 && !isText ? gridOf(group) : null;
     if (grid) i += count - 1;
     const more = !grid
       ? row.drawn.map((stretches) => lineOf(stretches, page))

@@ -64,7 +64,7 @@ function goesOn(row: Row, stretches: Stretch[]): boolean {
   const [below, above] = [row.bottom - line.y, line.y - row.y];
   if (below > 0.4 * line.size) {
     // Figures are not broken at the end of a line: they are a row of their own.
-    const isText = /\p{L}/u.test(line.text) && below < 1.7 * line.size;
+    const isText = /\p{L}/u.test(line.text) && below < (others.length > 0 ? 1.7 : 2.1) * line.size;
     return (
       isText && rest.some((cell) => isOver(cell, line)) && !others.some((other) => rest.some((c) => isOver(c, other)))
     );
@@ -86,9 +86,24 @@ function besideWhich(rows: Row[], line: Stretch): number {
     if (line.y <= row.y + slack && line.y >= row.bottom - slack) return i;
     const above = rows[i - 1];
     // Lines of one cell stand close under each other.
-    if (!above || above.bottom - row.y > 1.7 * row.size || above.bottom <= row.y) return -1;
+    if (!above || above.bottom - row.y > 2.1 * row.size || above.bottom <= row.y) return -1;
   }
   return -1;
+}
+
+/** Where a cell begins that another stands beside in the middle: it has as many lines above it as it has below. */
+function topOf(rows: Row[], beside: number, line: Stretch): number {
+  const [row, next] = [rows[beside] as Row, rows[beside + 1]];
+  const isBetween = line.y - row.y > 0.25 * line.size;
+  const spacing = next ? row.bottom - next.y : 1.5 * row.size;
+  let top = beside;
+  for (let left = rows.length - 1 - beside + Number(isBetween); left > 0; left--) {
+    const [lower, above] = [rows[top] as Row, rows[top - 1]];
+    const isOne = above?.cells.length === 1 && Math.abs((above.cells[0]?.x ?? 0) - (lower.cells[0]?.x ?? 0)) < 1;
+    if (!isOne || above.bottom - lower.y > 1.05 * spacing || above.bottom <= lower.y) break;
+    top--;
+  }
+  return top;
 }
 
 function addTo(row: Row, stretches: Stretch[]): void {
@@ -129,12 +144,9 @@ export function rowsOf(lines: DrawnLine[]): Row[] {
     const [line] = stretches;
     if (!line) continue;
     const last = rows.at(-1);
-    if (last && goesOn(last, stretches)) {
-      addTo(last, stretches);
-      continue;
-    }
     const beside = besideWhich(rows, line);
-    if (beside >= 0) addTo(mergeFrom(rows, beside), stretches);
+    if (beside >= 0) addTo(mergeFrom(rows, topOf(rows, beside, line)), stretches);
+    else if (last && goesOn(last, stretches)) addTo(last, stretches);
     else rows.push(rowOf(stretches));
   }
   return rows;

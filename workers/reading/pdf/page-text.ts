@@ -1,7 +1,7 @@
-import { DrawnLine, DrawnLines } from "./drawn-lines.ts";
+import { DrawnLine, DrawnLines, withMarks } from "./drawn-lines.ts";
 import type { Link, PageAnnotations, Rect, TypedText } from "./page-annotations.ts";
 import { boundTurn } from "./pdf-bounds.ts";
-import { type Run, runOf, type TextRun, turned } from "./pdf-runs.ts";
+import { type Run, runOf, type TextRun, turned, typedFont } from "./pdf-runs.ts";
 
 /** The rectangle as it lies for text of an angle. */
 function turnedRect([left, bottom, right, top]: Rect, angle: number): Rect {
@@ -10,9 +10,22 @@ function turnedRect([left, bottom, right, top]: Rect, angle: number): Rect {
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 
-/** The place in a text nearest to a share of it, where a word ends if one does near by. */
+/** About how wide characters are beside each other, as in most fonts for print. */
+const narrow = /[\s.,:;'’!|()[\]ijltfrI-]/;
+const wide = /[mwMW@—…\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
+const widthOf = (character: string): number =>
+  narrow.test(character) ? 3 : wide.test(character) ? 9 : /\p{Lu}/u.test(character) ? 7 : 5.5;
+
+/** The place in a text that is nearest to a share of its width, where a word ends if one does near by. */
 function wordEnd(text: string, share: number): number {
-  const at = Math.round(text.length * share);
+  const characters = [...text];
+  let left = share * characters.reduce((sum, character) => sum + widthOf(character), 0);
+  let at = 0;
+  for (const character of characters) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    at += character.length;
+  }
   for (let step = 0; step <= 3; step++)
     for (const place of [at + step, at - step])
       if (place > 0 && (place >= text.length || text[place] === " ")) return Math.min(place, text.length);
@@ -87,7 +100,7 @@ export class PageText {
       if (last && !said.includes(address.toLowerCase())) last.link = link.url;
     }
     const angle = [...this.#angles].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
-    const { lines } = this.#drawn;
+    const lines = withMarks(this.#drawn.lines);
     const printed = [...lines];
     for (const typed of this.#annotations.typed.toSorted((a, b) => b.rect[3] - a.rect[3] || a.rect[0] - b.rect[0]))
       placeTyped(lines, printed, { ...typed, rect: turnedRect(typed.rect, angle) }, angle);
@@ -142,9 +155,17 @@ function placeTyped(lines: DrawnLine[], printed: DrawnLine[], typed: TypedText, 
   const [x, bottom, right, top] = typed.rect;
   const [first = ""] = texts;
   const line = texts.length === 1 ? lineBeside(printed, typed.rect, angle) : null;
-  const font = "typed";
   if (line) {
-    line.add({ text: first, x, right, y: line.y, size: line.size, font, angle, typed: isBox ? "box" : "value" });
+    line.add({
+      text: first,
+      x,
+      right,
+      y: line.y,
+      size: line.size,
+      font: typedFont,
+      angle,
+      typed: isBox ? "box" : "value",
+    });
     return;
   }
   if (!isFilled && !isTelling) return;
@@ -156,7 +177,7 @@ function placeTyped(lines: DrawnLine[], printed: DrawnLine[], typed: TypedText, 
   let place = placeBelow(lines, bottom);
   for (const [i, text] of [said, ...texts.slice(1)].entries()) {
     const own = new DrawnLine();
-    own.add({ text, x, right, y: top - (i + 1) * size * 1.2, size, font, angle });
+    own.add({ text, x, right, y: top - (i + 1) * size * 1.2, size, font: typedFont, angle });
     lines.splice(place++, 0, own);
   }
 }

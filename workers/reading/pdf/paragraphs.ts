@@ -1,5 +1,6 @@
 import type { LineSeams } from "./line-seams.ts";
 import type { Line } from "./page-layout.ts";
+import { typedFont } from "./pdf-runs.ts";
 
 /** Lines that are read together. */
 export interface Paragraph {
@@ -64,6 +65,7 @@ const largest = (lines: Line[]) => lines.reduce((most, { size }) => Math.max(mos
 
 function isHeading(text: string, lines: Line[], usual: Ordinary): boolean {
   if (text.length > 160 || lines.length > 3 || !/\p{L}{2}/u.test(text) || bullet.test(text)) return false;
+  if (lines[0]?.font === typedFont) return false;
   const size = largest(lines);
   if (size >= usual.size * 1.15) return true;
   const ownFont = lines.every((line) => line.font !== usual.font);

@@ -3,6 +3,7 @@ import { maxTextLength } from "../budget.ts";
 import { assembleDocument, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
+import { type AttachedFile, attachedTo, filesOf } from "./attached-files.ts";
 import { CMapSource } from "./cmap-source.ts";
 import { annotationsOf } from "./page-annotations.ts";
 import { takeDrawing } from "./page-drawing.ts";
@@ -76,35 +77,43 @@ const fewLetters = 60;
 /** What is drawn of so many curves may be text. */
 const manyCurves = 300;
 
-/** What a PDF was found to hold, page by page. */
-interface Found {
-  lines: Line[];
-  /** Pages that are pictures, and such whose text is drawn as curves or has characters without meaning. */
-  pictured: number[];
-  drawn: number[];
-  garbled: number[];
-  hasFields: boolean;
-}
+const scanned =
+  "No text, only a picture, as from a scanner. Run text recognition (OCR) over the file and upload the result.";
+const drawn =
+  "No text, only curves that may be drawn text. Run text recognition (OCR) over the file and upload the result.";
+const garbled = "Some characters do not say which they are: they may be wrong or missing in what was read.";
 
-/** Takes note of what of a page cannot be read. `lost` are its characters without meaning. */
-function judgePage({ pageNumber: number, view }: PDFPageProxy, lines: Line[], lost: number, found: Found): void {
+/** Why a page cannot be read, or not all of it; null where it can. `lost` are its characters without meaning. */
+function faultOf({ view }: PDFPageProxy, lines: Line[], lost: number): string | null {
   const { pictured, curves } = takeDrawing();
   const [left = 0, bottom = 0, right = 0, top = 0] = view;
   const share = pictured / Math.abs((right - left) * (top - bottom));
   const letters = lines.reduce((sum, { text }) => sum + (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0), 0);
-  if ((letters === 0 && pictured > 0) || (letters < fewLetters && share >= mostOfPage)) found.pictured.push(number);
-  else if (letters === 0 && curves >= manyCurves) found.drawn.push(number);
-  if (lost > 2 && lost > letters / 50) found.garbled.push(number);
+  if ((letters === 0 && pictured > 0) || (letters < fewLetters && share >= mostOfPage)) return scanned;
+  if (letters === 0 && curves >= manyCurves) return drawn;
+  return lost > 2 && lost > letters / 50 ? garbled : null;
 }
 
-/** The lines of all pages. They are made page by page: no more is held of pdf.js's own. */
-async function linesOf(pdf: PDFDocumentProxy, { budget, onProgress }: Reading): Promise<Found> {
-  const found: Found = { lines: [], pictured: [], drawn: [], garbled: [], hasFields: false };
+/** What a PDF was found to hold. */
+interface Found {
+  lines: Line[];
+  /** Why pages cannot be read, or not all of them, by their numbers. */
+  faults: Map<number, string>;
+  hasFields: boolean;
+  /** Files that lie in it. */
+  files: AttachedFile[];
+}
+
+/** Holds what was found of a PDF's pages. They are made page by page: no more is held of pdf.js's own. */
+async function pagesOf(pdf: PDFDocumentProxy, { budget, onProgress }: Reading): Promise<Found> {
+  const found: Found = { lines: [], faults: new Map(), hasFields: false, files: [] };
+  const attached = await attachedTo(pdf);
   let length = 0;
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number);
     const annotations = await annotationsOf(page);
     found.hasFields ||= annotations.hasFields;
+    for (const [id, name] of annotations.files) attached.set(id, name);
     const open = new PageText(annotations);
     takeDrawing();
     let lost = 0;
@@ -117,7 +126,8 @@ async function linesOf(pdf: PDFDocumentProxy, { budget, onProgress }: Reading): 
         open.add(item);
       }
     const lines = layOut(open.end(), number);
-    judgePage(page, lines, lost, found);
+    const fault = faultOf(page, lines, lost);
+    if (fault) found.faults.set(number, fault);
     for (const line of [...lines, ...annotations.notes.map((note) => noteLine(note, number))]) {
       boundKept();
       found.lines.push(line);
@@ -127,6 +137,7 @@ async function linesOf(pdf: PDFDocumentProxy, { budget, onProgress }: Reading): 
     await budget.breathe();
     await onProgress?.(number / pdf.numPages);
   }
+  found.files = await filesOf(pdf, attached);
   return found;
 }
 
@@ -135,34 +146,8 @@ const noteLine = (text: string, page: number): Line => ({
   ...{ x: 0, y: 0, right: 0, size: 10, font: "note", angle: 0 },
 });
 
-/** Pages as people name them: “Page 3”, “Pages 2–4, 7”. */
-function pagesNamed(numbers: number[]): string {
-  const runs: [number, number][] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
-  }
-  const named = runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
-  return `${numbers.length === 1 ? "Page" : "Pages"} ${named.slice(0, 50).join(", ")}${named.length > 50 ? " …" : ""}`;
-}
-
-/** Says which pages were not read, and why. */
-function leaveOutPages({ pictured, drawn, garbled }: Found, reading: Reading): void {
-  const leaveOut = (pages: number[], one: string, many: string) => {
-    if (pages.length > 0) reading.leaveOut(pagesNamed(pages), pages.length === 1 ? one : many);
-  };
-  const scan =
-    "as from a scanner, whose text was not read. Run text recognition (OCR) over the file and upload the result.";
-  leaveOut(pictured, `It is a picture, ${scan}`, `They are pictures, ${scan}`);
-  const curves =
-    "drawn as curves and not written as text. Run text recognition (OCR) over the file and upload the result.";
-  leaveOut(drawn, `What stands on it is ${curves}`, `What stands on them is ${curves}`);
-  const codes = "without saying which they are: they may be wrong or missing in what was read.";
-  leaveOut(garbled, `It has characters ${codes}`, `They have characters ${codes}`);
-}
-
-async function read(data: Uint8Array, reading: Reading): Promise<ParsedDocument> {
+/** Reads a PDF with pdf.js: what its pages hold, how many there are, and what it says of itself. */
+async function read(data: Uint8Array, reading: Reading) {
   const { getDocument } = await import("./bounded-pdfjs.mjs");
   const task = getDocument({
     data,
@@ -180,21 +165,23 @@ async function read(data: Uint8Array, reading: Reading): Promise<ParsedDocument>
         "This PDF has more than 10,000 pages. Split it and upload the parts.",
       );
     }
-    const found = await linesOf(pdf, reading);
-    refuseUnreadable(found, pdf.numPages);
-    leaveOutPages(found, reading);
-    const blocks = blocksOfLines(found.lines);
-    return assembleDocument(blocks, pdf.numPages, await propertiesOf(pdf));
+    const found = await pagesOf(pdf, reading);
+    if (found.files.length === 0) refuseUnreadable(found, pdf.numPages);
+    return { found, pages: pdf.numPages, properties: await propertiesOf(pdf) };
   } finally {
     await task.destroy();
   }
 }
 
-/** Reads a PDF page by page. `data` is taken over by the reader. Throws `UnreadableDocument`. */
+/** Reads a PDF page by page, and the files that lie in it. `data` is taken over by the reader. Throws `UnreadableDocument`. */
 export async function parsePdf(data: Uint8Array, reading: Reading): Promise<ParsedDocument> {
-  try {
-    return await withinBounds(reading.budget, () => read(data, reading));
-  } catch (cause) {
+  const { found, pages, properties } = await withinBounds(reading.budget, () => read(data, reading)).catch((cause) => {
     throw translate(cause);
-  }
+  });
+  for (const [number, fault] of found.faults) reading.leaveOut(`Page ${number}`, fault);
+  const blocks = blocksOfLines(found.lines);
+  // They may be PDFs, of which one is read at a time.
+  for (const { name, bytes } of found.files)
+    for (const block of await reading.blocksOf(name, () => bytes)) blocks.push(block);
+  return assembleDocument(blocks, pages, properties);
 }

@@ -93,10 +93,11 @@ export function boundSize<T>(size: T, bits: number): T {
   return size;
 }
 
-/** Called with every text or list that the engine is about to pass over whole. Returns it. */
+/** Called with every text or list that the engine is about to pass over whole, and with what only has a method of such a name. Returns it. */
 export function boundPassing<T>(of: T): T {
-  const { length } = (of ?? {}) as { length?: unknown };
-  if (typeof length === "number" && length > passedInATurn) turns += Math.trunc(length / passedInATurn);
+  if (typeof of !== "string" && !Array.isArray(of) && !ArrayBuffer.isView(of)) return of;
+  const { length } = of as { length?: number };
+  if (length !== undefined && length > passedInATurn) turns += Math.trunc(length / passedInATurn);
   return of;
 }
 

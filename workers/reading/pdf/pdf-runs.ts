@@ -29,6 +29,9 @@ export interface Run {
   link?: string;
 }
 
+/** The font of what was typed into a field or onto a page. */
+export const typedFont = "typed";
+
 /** No print is larger; what claims to be is, and headings of ever smaller print would lie in one another without end. */
 const largestPrint = 400;
 
@@ -66,7 +69,7 @@ const symbols: Record<string, string> = {
 const ofSymbols = /[\uf02d\uf06f\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0de\uf0e0\uf0fc\uf0fe]/g;
 /** Old-style figures, small capitals and their like, as fonts for print have them: 0xf700 more than the character. */
 const expert = /[\uf721-\uf7fe]/g;
-const ligatures = /[\ufb00-\ufb06]/g;
+const ligatures = /[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]/g;
 /** pdf.js turns the lam-alef ligature round; with a hamza the wrong order is impossible in Arabic, so it can be mended. */
 const turnedLamAlef = /ا([أإآ])ل/g;
 /** Of text whose white space is single spaces: any number of them would be looked at once for each. */

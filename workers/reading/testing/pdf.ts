@@ -84,3 +84,29 @@ export const onePage = (content: string, resources: string, more: readonly strin
 export const text = (line: string) => `BT /F1 12 Tf 72 700 Td (${line}) Tj ET`;
 
 export const helvetica = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+
+/** What shows texts at places, in the font F1 and a size, 10 points if none is given. */
+export const placed = (...texts: [x: number, y: number, text: string, size?: number][]): string =>
+  texts.map(([x, y, shown, size = 10]) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${shown}) Tj ET`).join("\n");
+
+/** A PDF of pages with this content each, in the font F1; and on its first page, annotations of these entries. */
+export function makePages(
+  contents: readonly string[],
+  annotations: readonly string[] = [],
+  font = helvetica,
+): Uint8Array {
+  const first = 4 + 2 * contents.length;
+  const ids = (from: number, count: number, step: number) =>
+    Array.from({ length: count }, (_, i) => `${from + step * i} 0 R`).join(" ");
+  const fields = ids(first, annotations.length, 1);
+  return makePdfOf([
+    `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [${annotations.some((entry) => entry.includes("/FT")) ? fields : ""}] >> >>`,
+    `<< /Type /Pages /Count ${contents.length} /Kids [${ids(4, contents.length, 2)}] >>`,
+    font,
+    ...contents.flatMap((content, i) => [
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R ${i === 0 ? `/Annots [${fields}]` : ""} >>`,
+      pdfStream(content),
+    ]),
+    ...annotations.map((entries) => `<< /Type /Annot ${entries} >>`),
+  ]);
+}
