@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { getDocumentProxy } from "unpdf";
-import { parsePdf } from "../workers/reading/pdf/parse-pdf.ts";
+import { parseDocument } from "../workers/reading/parse-document.ts";
 import { startProduct } from "./bench/product.ts";
 import { makePdf } from "./journeys/pdf.ts";
 import { startOpenAiStandIn } from "./stand-ins/openai-server.ts";
@@ -44,7 +44,7 @@ async function callDirectly(data: Uint8Array): Promise<number> {
 
 async function read(data: Uint8Array): Promise<number> {
   const started = performance.now();
-  await parsePdf(data);
+  await parseDocument("pdf", data);
   return performance.now() - started;
 }
 

@@ -1,7 +1,8 @@
 /**
  * Makes the pdf.js that the Worker reads PDFs with, `workers/reading/pdf/bounded-pdfjs.mjs`, from the one in unpdf:
  * `npm run script -- make-bounded-pdfjs.ts`, once for each new version of it. It is the same program, but every turn of a loop, every call, what is
- * kept and the memory that is asked for are told to `pdf-bounds.ts`, which ends it where a PDF takes too much of them.
+ * kept and the memory that is asked for are told to `pdf-bounds.ts`, which ends it where a PDF takes too much of them. It asks `glyph-text.ts`
+ * what names of glyphs mean that it does not know, and tells `page-drawing.ts` what else than text is on a page.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -47,8 +48,20 @@ const keeping = [
   "readCmapTable",
 ];
 
-/** Where pdf.js keeps a state for each `q` of a page: it looks things up through all of them. */
-const nesting = "this.stateStack.push(this.state)";
+/** Calls that are put in before a place of the program, which it must have exactly once. */
+const additions: [before: string, text: string][] = [
+  // Where it keeps a state for each `q` of a page: it looks things up through all of them.
+  ["this.stateStack.push(this.state)", "boundNesting(this.stateStack.length),"],
+  // Where it looks for the text of a glyph that has nothing but a name, which may be made of others.
+  ["let l=0;switch(s[0]){case`G`:", "let named=glyphText(s,o);if(named!==null){n[a]=named;continue}"],
+  [
+    "if(e[0]===`u`){let t=e.length,r;if(t===7",
+    "let named=glyphText(e,t);if(named!==null&&[...named].length===1)return named.codePointAt(0);",
+  ],
+  // Where it passes over what is no text of a page.
+  ["if(_.name!==`Form`){D.set(h,m.objId,!0)", "if(_.name===`Image`)pictureDrawn(i.state.ctm);"],
+  ["switch(y=p.args,e|0){case T.setFont:", "operatorPassed(e,j.ctm);"],
+];
 
 /** How pdf.js tells itself what failed: that must still work where everything else has to end. */
 const telling = ["postMessage", "terminate"];
@@ -128,6 +141,8 @@ class Bounder {
 const head = `// Made by scripts/make-bounded-pdfjs.ts of the pdf.js in unpdf; not to be changed by hand.
 // pdf.js: Copyright Mozilla Foundation, Apache License 2.0. unpdf: Copyright Johann Schopplich, MIT License.
 import * as bounds from "./pdf-bounds.ts";
+import { glyphText } from "./glyph-text.ts";
+import { operatorPassed, pictureDrawn } from "./page-drawing.ts";
 const { boundTurn, boundCall, boundKept, boundNesting, boundSize, boundPassing } = bounds;
 // What the engine unpacks comes without bounds: pdf.js unpacks by itself.
 const DecompressionStream = undefined;
@@ -140,11 +155,14 @@ export function makeBoundedPdfjs(): string {
   const bounder = new Bounder();
   bounder.visit(program as unknown as Node, "");
   const missing = keeping.filter((name) => !bounder.met.has(name));
-  if (code.split(nesting).length !== 2) missing.push(nesting);
-  const at = code.indexOf(nesting);
-  bounder.insertions.push({ at, closes: false, text: "boundNesting(this.stateStack.length)," });
+  for (const [before, text] of additions) {
+    if (code.split(before).length !== 2) missing.push(before);
+    bounder.insertions.push({ at: code.indexOf(before), closes: false, text });
+  }
   if (errors.length > 0 || missing.length > 0)
-    throw new Error(`pdf.js is not as it was: ${missing.join(", ")} keep nothing that could be bounded.`);
+    throw new Error(
+      `pdf.js is not as it was: ${missing.join(", ")} are not there, or keep nothing that could be bounded.`,
+    );
   const order = bounder.insertions.toSorted((a, b) => a.at - b.at || Number(b.closes) - Number(a.closes));
   const parts = [head];
   let from = 0;

@@ -15,12 +15,16 @@
  *   times=N     the fault shows in the first N calls of exactly this model name, then all is well
  *   pause=A,B   after A tokens it holds still, and after B, until a `POST /_resume?model=` of exactly this model name lets it go on; that
  *               waits for one that holds still
+ *   raw_body=TEXT   exactly this, in the place of an answer; `status=` and `type=` are its own, `hold=1` leaves the connection open behind it
+ *   refuses=A,B     requests with one of these fields or roles, or `stream`, are refused; `says=` in these words
+ *   most=N          an embedding request with more texts is refused; `vectors=shuffled|short|uneven|bare|base64` is how the others are answered
  * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits for one such call for as long as the asker does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { type ChatRequest, embeddingOf, usageOf, wordsOf } from "./openai-answers.ts";
+import { type ChatRequest, usageOf, wordsOf } from "./openai-answers.ts";
+import { refused, sendVectors, sentRaw } from "./openai-quirks.ts";
 import { drained, sendJson, showMidStream, wait } from "./paced-response.ts";
 
 type Outcome = "running" | "complete" | "aborted" | "failed";
@@ -95,6 +99,7 @@ class OpenAiStandIn {
       const headers: Record<string, string> = retryAfter ? { "Retry-After": retryAfter } : {};
       return sendJson(response, Number(fault), { error: { message, type: "stand_in", code: fault } }, headers);
     }
+    if (refused(exchange.request, options, response) || sentRaw(options, response)) return;
     if (url.pathname.endsWith("/embeddings")) return this.embed(exchange);
     if (url.pathname.endsWith("/rerank")) return this.rerank(exchange);
     if (url.pathname.endsWith("/chat/completions")) return this.chat(exchange);
@@ -220,12 +225,9 @@ class OpenAiStandIn {
     else response.end("data: [DONE]\n\n");
   }
 
-  private embed({ call, request, response }: Exchange): void {
-    const inputs = typeof request.input === "string" ? [request.input] : (request.input ?? []);
+  private embed({ call, request, response, options }: Exchange): void {
     this.settle(call, "complete");
-    const data = inputs.map((text, index) => ({ object: "embedding", index, embedding: embeddingOf(text) }));
-    const usage = { prompt_tokens: inputs.length, total_tokens: inputs.length };
-    sendJson(response, 200, { object: "list", model: call.model, data, usage });
+    sendVectors(request, options, response);
   }
 
   /** Cohere's wire: best first, each with its place in the request. */

@@ -14,6 +14,7 @@ import { byteSize } from "./byte-size.ts";
 import { restricted } from "./document-access.tsx";
 import { type DocumentAction, DocumentMenu } from "./document-menu.tsx";
 import { languageName, saidOfItself } from "./document-properties.ts";
+import { LeftOut } from "./left-out.tsx";
 import { SourceLink } from "./source-link.tsx";
 import { StageProgress } from "./stage-progress.tsx";
 import { inMotion } from "./use-documents.ts";
@@ -82,6 +83,7 @@ export function DocumentRow({ document, onChanged, onAction }: DocumentRowProps)
         </div>
         {said && <p className="line-clamp-1 text-ink-soft text-xs [overflow-wrap:anywhere]">{said}</p>}
         <p className="text-ink-faint text-xs">{facts(document)}</p>
+        <LeftOut leftOut={document.left_out} />
         {document.tags.length > 0 && (
           <ul aria-label="Tags" className="mt-1.5 flex flex-wrap gap-1.5">
             {document.tags.map((tag) => (

@@ -1,7 +1,7 @@
 import { DownloadIcon, UploadIcon } from "@primer/octicons-react";
 import { useRef, useState } from "react";
 import { callApi } from "../../client/call-api.ts";
-import type { PipelineConfig } from "../../workers/knowledge/contract.ts";
+import type { PipelineConfig } from "../../workers/knowledge/pipeline-contract.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { FormDialog } from "../ui/dialog/form-dialog.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";

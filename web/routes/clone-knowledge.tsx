@@ -31,7 +31,7 @@ export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const [isSetting, setSetting] = useState(false);
   const mayWrite = useMay("document.write");
-  const { refreshing } = pipeline;
+  const { refreshing, refresh_error } = pipeline;
   useRefreshing(refreshing > 0, revalidate);
   return (
     <Page width="middle">
@@ -47,9 +47,9 @@ export default function CloneKnowledge({ loaderData }: Route.ComponentProps) {
         )}
       </div>
       {refreshing > 0 && (
-        <Notice tone="info" className="mb-5">
+        <Notice tone={refresh_error ? "warn" : "info"} className="mb-5">
           {refreshing === 1 ? "1 document is" : `${refreshing} documents are`} being read anew. Answers come from what
-          was read before until then.
+          was read before until then.{refresh_error && ` It is tried again within the hour: ${refresh_error}`}
         </Notice>
       )}
       <Library key={clone.id} clone={clone} initial={documents} hints={hints} />

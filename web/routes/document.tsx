@@ -2,6 +2,7 @@ import { useEffect, useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { api, attempt, need } from "../api.server.ts";
 import { citedRange } from "../documents/cited-range.ts";
+import { LeftOut } from "../documents/left-out.tsx";
 import { ReaderBar } from "../documents/reader-bar.tsx";
 import { readerPages, sectionsOf } from "../documents/reader-pages.ts";
 import { ReaderSheet } from "../documents/reader-sheet.tsx";
@@ -58,6 +59,7 @@ export default function DocumentReader({ loaderData }: Route.ComponentProps) {
         tabIndex={-1}
         className="mx-auto flex w-full max-w-4xl flex-col gap-5 px-4 py-8 outline-none sm:px-6"
       >
+        <LeftOut leftOut={file.left_out} />
         {sheets.length === 0 ? (
           <Notice tone="info">There is no text in this document.</Notice>
         ) : (

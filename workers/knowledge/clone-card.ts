@@ -5,9 +5,8 @@ import { stillHolds } from "../platform/changes/changes.ts";
 import type { Relied } from "../platform/changes/changes-object.ts";
 import { type Known, Remembered } from "../platform/changes/remembered.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { PipelineConfig } from "./contract.ts";
-import { configFrom } from "./pipeline-config.ts";
-import { filenamesIn, selectPipeline } from "./queries.ts";
+import { type SearchConfig, searchConfigFrom } from "./pipeline-config.ts";
+import { filenamesIn, selectEmbedders, selectPipeline } from "./queries.ts";
 import { selectNamesFor } from "./search-knowledge.ts";
 import type { Asker } from "./viewer.ts";
 
@@ -16,7 +15,7 @@ export interface CloneCard {
   /** Null where it is deleted, or its workspace is closed or suspended. */
   clone: CloneRow | null;
   /** How it searches. */
-  pipeline: PipelineConfig;
+  pipeline: SearchConfig;
   /** The names, by id, of documents that whoever asks may be answered from: those that a search starts from. */
   names: Map<string, string>;
 }
@@ -51,12 +50,13 @@ export async function readCard(
   const known = cards.get(key, asOf);
   if (known) return known;
   const before = changes;
-  const [[clone], [stored], named] = await db.batch([
+  const [[clone], [stored], embedders, named] = await db.batch([
     selectAnyClone(db, { id: cloneId }),
     selectPipeline(db, cloneId),
+    selectEmbedders(db, cloneId),
     selectNamesFor(db, sql`${cloneId}`, asker),
   ]);
-  const rest = { pipeline: configFrom(stored?.config ?? null), names: filenamesIn(named) };
+  const rest = { pipeline: searchConfigFrom(stored?.config ?? null, embedders), names: filenamesIn(named) };
   if (!clone)
     return { value: { clone: null, ...rest }, isFresh: true, relied: { subjects: [cloneSubject(cloneId)], asOf } };
   const value = { clone, ...rest };

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { pageOf } from "../platform/http/paging.ts";
 import { singleLine } from "../platform/single-line.ts";
-import { chunkingStrategies } from "../reading/chunking.ts";
 import { documentKinds } from "../reading/formats.ts";
 
 /** What its operations are listed under. */
@@ -44,6 +43,17 @@ export const document = z.object({
   author: z.string().nullable(),
   date: z.string().nullable().describe("When it was written, as the file says: an ISO 8601 date or time."),
   language: z.string().nullable().describe("The language of most of its text, a BCP 47 tag."),
+  left_out: z
+    .object({
+      count: z.number().int().describe("How many things in all."),
+      notes: z.array(
+        z.object({
+          what: z.string().describe("“Pages 2–4”, names of files: those of one reason."),
+          reason: z.string(),
+        }),
+      ),
+    })
+    .describe("What of the file was not read: no answer is made from it."),
   chunk_count: z.number().int(),
   error: failure.nullable(),
   access: documentAccess,
@@ -67,6 +77,7 @@ export const documentState = document.pick({
   progress: true,
   chunk_count: true,
   pages: true,
+  left_out: true,
   error: true,
   run_id: true,
 });
@@ -112,6 +123,7 @@ export const documentText = z.object({
     author: true,
     date: true,
     language: true,
+    left_out: true,
   }),
   /** `start` is the offset of the part's first character in the whole text; offsets of citations are into the same text. */
   parts: z.array(
@@ -176,63 +188,6 @@ export const pipelineRun = z.object({
   ),
 });
 export type PipelineRun = z.output<typeof pipelineRun>;
-
-const chunkingConfig = z.strictObject({
-  strategy: z
-    .enum(chunkingStrategies)
-    .default("structure")
-    .describe("Cut at headings, pages and sentences; at pages and sentences; or at the size alone."),
-  size: z.number().int().min(50).max(1_000).default(225).describe("Tokens of a passage at most."),
-  overlap: z.number().int().min(0).max(500).default(50).describe("Tokens at most that neighbouring passages share."),
-});
-
-const embeddingConfig = z.strictObject({
-  model: z.string().min(1).max(200).nullable().default(null).describe("null is the installation’s embedding model."),
-});
-
-const retrievalConfig = z.strictObject({
-  method: searchMode.default("hybrid"),
-  top_k: z.number().int().min(1).max(50).default(8).describe("How many passages an answer is made from."),
-  rewrite: z
-    .boolean()
-    .default(true)
-    .describe("Has the answering model say a follow-up so that it can be searched by itself; costs a short call."),
-  reranker: z
-    .string()
-    .min(1)
-    .max(200)
-    .nullable()
-    .default(null)
-    .describe("Puts what was found into the order in which it answers. null is the installation’s; “none” is none."),
-  threshold: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe(
-      "Passages that score lower are left out; where none is left, the answer is that the documents do not say.",
-    ),
-});
-
-/** How a clone reads its documents and finds answers in them; what is left out is as by default. */
-export const pipelineConfig = z
-  .strictObject({
-    chunking: chunkingConfig.prefault({}),
-    embedding: embeddingConfig.prefault({}),
-    retrieval: retrievalConfig.prefault({}),
-  })
-  .refine(({ chunking }) => chunking.overlap <= chunking.size / 2, {
-    path: ["chunking", "overlap"],
-    message: "The overlap may be at most half of the size.",
-  });
-export type PipelineConfig = z.output<typeof pipelineConfig>;
-
-export const pipelineState = pipelineConfig.safeExtend({
-  refreshing: z
-    .number()
-    .int()
-    .describe("Documents that are being read anew by this configuration; the old passages answer until then."),
-});
 
 /** What a clone's owner may want to look at in its documents. */
 export const documentHints = z.object({

@@ -97,9 +97,24 @@ async function removeAll(bucket: R2Bucket, prefix: string): Promise<void> {
   }
 }
 
-/** Removes what only the pipeline needed. */
-export async function removeIntermediate(bucket: R2Bucket, storageKey: string): Promise<void> {
-  await Promise.all([removeAll(bucket, `${storageKey}/chunks/`), removeAll(bucket, `${storageKey}/vectors/`)]);
+/** What only the pipeline needs, each in folders of its runs. */
+const intermediate = ["chunks", "vectors"];
+
+/** The runs that have made something of a document which only the pipeline needs. */
+export async function listRunsWithFiles(bucket: R2Bucket, storageKey: string): Promise<string[]> {
+  const lists = await Promise.all(
+    intermediate.map(async (kind) => {
+      const prefix = `${storageKey}/${kind}/`;
+      const { delimitedPrefixes } = await bucket.list({ prefix, delimiter: "/" });
+      return delimitedPrefixes.map((folder) => folder.slice(prefix.length, -1));
+    }),
+  );
+  return [...new Set(lists.flat())];
+}
+
+/** Removes what only one run of a document needed. */
+export async function removeFilesOfRun(bucket: R2Bucket, storageKey: string, runId: string): Promise<void> {
+  await Promise.all(intermediate.map((kind) => removeAll(bucket, `${storageKey}/${kind}/${runId}/`)));
 }
 
 /** Removes one version of a document. */

@@ -5,8 +5,14 @@ import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models
 import { isProblem, Problem, refusedField } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
-import { type PipelineConfig, pipelineConfig } from "./contract.ts";
-import { findPipeline, upsertPipeline } from "./queries.ts";
+import { type PipelineConfig, pipelineConfig } from "./pipeline-contract.ts";
+import { findPipeline, selectEmbedders, selectPipeline, upsertPipeline } from "./queries.ts";
+
+/** How a clone is searched. */
+export interface SearchConfig extends PipelineConfig {
+  /** Which embedders made the vectors that it has: another than it is set to as long as documents are read anew. Turns of older versions lack it. */
+  embedders?: string[];
+}
 
 /** What a clone works by that was never configured. */
 export const defaultConfig: PipelineConfig = pipelineConfig.parse({});
@@ -19,6 +25,18 @@ export const chunkingKey = ({ strategy, size, overlap }: PipelineConfig["chunkin
 export async function pipelineConfigOf(db: Database, cloneId: string): Promise<PipelineConfig> {
   return configFrom((await findPipeline(db, cloneId)) ?? null);
 }
+
+/** How a clone is searched, read in one batch. */
+export async function searchConfigOf(db: Database, cloneId: string): Promise<SearchConfig> {
+  const [[stored], embedders] = await db.batch([selectPipeline(db, cloneId), selectEmbedders(db, cloneId)]);
+  return searchConfigFrom(stored?.config ?? null, embedders);
+}
+
+/** How a clone is searched by what `selectPipeline` and `selectEmbedders` have found. */
+export const searchConfigFrom = (stored: unknown, embedders: { id: string }[]): SearchConfig => ({
+  ...configFrom(stored),
+  embedders: embedders.map(({ id }) => id),
+});
 
 /** A stored configuration as one to work by. */
 export const configFrom = (stored: unknown): PipelineConfig =>

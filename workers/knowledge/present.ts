@@ -11,6 +11,10 @@ function updateOf({ status, version, error }: LatestRun): Document["update"] {
   return { filename: version.filename, status: status === "running" ? "processing" : "failed", error };
 }
 
+/** What of a document's file was not read. */
+export const leftOutOf = ({ leftOut }: Pick<DocumentRow, "leftOut">): Document["left_out"] =>
+  leftOut ?? { count: 0, notes: [] };
+
 export function presentDocument(row: DocumentRow, run: LatestRun | null): Document {
   return {
     id: row.id,
@@ -28,6 +32,7 @@ export function presentDocument(row: DocumentRow, run: LatestRun | null): Docume
     author: row.author,
     date: row.date,
     language: row.language,
+    left_out: leftOutOf(row),
     chunk_count: row.chunkCount,
     error: row.errorCode && row.errorMessage ? { code: row.errorCode, message: row.errorMessage } : null,
     access: row.access,

@@ -196,7 +196,7 @@ export function changeDocument(
 export async function describeDocument(
   db: Database,
   id: string,
-  facts: Partial<Pick<DocumentRow, "pages" | "title" | "author" | "date" | "language" | "sketch">>,
+  facts: Partial<Pick<DocumentRow, "pages" | "title" | "author" | "date" | "language" | "leftOut" | "sketch">>,
 ): Promise<void> {
   await db.update(documents).set(facts).where(eq(documents.id, id));
 }
@@ -218,6 +218,21 @@ export async function findPipeline(db: Database, cloneId: string): Promise<Pipel
 /** What `findPipeline` asks, for who asks more in the same batch. */
 export const selectPipeline = (db: Database, cloneId: string) =>
   db.select({ config: pipelineConfigs.config }).from(pipelineConfigs).where(eq(pipelineConfigs.cloneId, cloneId));
+
+/** So many embedders at most are asked beside the one that a clone is set to. */
+const mostEmbedders = 4;
+
+/** Which embedders made the vectors of a clone's searchable documents. Goes from one to the next in the index, not through all documents. */
+export const selectEmbedders = (db: Database, cloneId: string) => {
+  const next = (after: SQL) => sql`SELECT min(${documents.embedder}) FROM ${documents}
+    WHERE ${documents.cloneId} = ${cloneId} AND ${documents.status} = 'indexed' AND ${documents.embedder} > ${after}`;
+  return db
+    .select({ id: sql<string>`id` })
+    .from(sql`(WITH RECURSIVE found(id) AS (
+      SELECT * FROM (${next(sql`''`)}) UNION ALL SELECT (${next(sql`found.id`)}) FROM found WHERE found.id IS NOT NULL
+    ) SELECT id FROM found WHERE id IS NOT NULL)`)
+    .limit(mostEmbedders);
+};
 
 /** Stores how a clone reads and searches, in the place of what was stored before. */
 export function upsertPipeline(db: Database, { cloneId, workspaceId, ...values }: PipelineRow) {

@@ -1,13 +1,14 @@
 import type { SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { embedderFor, rerankerFor } from "../model-access/workspace-models.ts";
+import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
-import type { IndexHit, IndexQuery } from "../passages/clone-index.ts";
+import type { IndexHit, QueryVector } from "../passages/clone-index.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
 import type { DocumentKind } from "../reading/formats.ts";
 import { askedPart } from "../text/words.ts";
 import type { Context } from "../workspaces/context.ts";
-import type { PipelineConfig } from "./contract.ts";
+import type { SearchConfig } from "./pipeline-config.ts";
 import { type DocumentFilter, listFilenames, listFiltered, selectFilenamesFor } from "./queries.ts";
 import { joinNeighbours } from "./search/join-neighbours.ts";
 import { repeatsLast } from "./search/repeats-last.ts";
@@ -33,7 +34,7 @@ export interface KnowledgeQuery {
   viewer: Viewer;
   query: string;
   /** How the clone searches; `topK` and `mode` where something else is wanted this time. */
-  config: PipelineConfig;
+  config: SearchConfig;
   topK?: number | undefined;
   mode?: "hybrid" | "keyword" | "vector" | undefined;
   filter?: KnowledgeFilter;
@@ -46,21 +47,32 @@ export interface KnowledgeFilter extends DocumentFilter {
   types?: DocumentKind[] | undefined;
 }
 
-/** The question's vector; where the embedder fails, hybrid search goes on by words alone. */
-async function vectorOf(
-  ctx: Context,
-  { workspaceId, query, config, mode }: KnowledgeQuery,
-): Promise<IndexQuery["vector"]> {
-  if (mode === "keyword") return null;
-  try {
-    const embedder = await embedderFor(ctx, workspaceId, config.embedding.model);
-    const [values] = await embedder.embed([askedPart(query)], { purpose: "query" });
-    return values ? { embedderId: embedder.id, values } : null;
-  } catch (error) {
-    if (mode === "vector") throw error;
-    ctx.log.error("query_not_embedded", error);
-    return null;
+/** The question by one embedder. Throws what the embedder throws. */
+async function embedded(embedder: Embedder, query: string): Promise<QueryVector[]> {
+  const [values] = await embedder.embed([askedPart(query)], { purpose: "query" });
+  return values ? [{ embedderId: embedder.id, values }] : [];
+}
+
+/**
+ * The question by the clone's embedder, and by those of which documents still have vectors. Those that fail are left out: their documents
+ * are found by words alone. Where all fail, a search by vectors fails with them.
+ */
+async function vectorsOf(ctx: Context, { workspaceId, query, config, mode }: KnowledgeQuery): Promise<QueryVector[]> {
+  if (mode === "keyword") return [];
+  const wanted = [config.embedding.model, ...(config.embedders ?? [])];
+  const found = await Promise.allSettled(wanted.map((id) => embedderFor(ctx, workspaceId, id)));
+  const embedders = new Map(
+    found.flatMap((each) => (each.status === "fulfilled" ? [[each.value.id, each.value]] : [])),
+  );
+  const asked = await Promise.allSettled([...embedders.values()].map((embedder) => embedded(embedder, query)));
+  // One that was set up once and is not any more cannot be asked: what it has embedded is on its way to another.
+  const failed = [...found.slice(0, 1), ...asked].find(({ status }) => status === "rejected");
+  const vectors = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+  if (failed?.status === "rejected") {
+    if (mode === "vector" && vectors.length === 0) throw failed.reason;
+    ctx.log.error("query_not_embedded", failed.reason);
   }
+  return vectors;
 }
 
 /** Hits asked for beyond what is wanted: some join others, some repeat them, and a document may have been deleted a moment ago. */
@@ -103,10 +115,14 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
   const reranker = await rerankerOf(ctx, asked);
   const wanted = topK + spareFor(topK);
   const search = async () => {
-    const [vector, documentIds] = await Promise.all([vectorOf(ctx, query), documentsIn(ctx, query)]);
+    const [[vector = null, ...otherVectors], documentIds] = await Promise.all([
+      vectorsOf(ctx, query),
+      documentsIn(ctx, query),
+    ]);
     return cloneIndex(ctx.env, query.cloneId).search({
       query: query.query,
       vector,
+      otherVectors,
       topK: reranker ? Math.max(wanted, reranked) : wanted,
       mode,
       memberId: query.viewer.memberId,

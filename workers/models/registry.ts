@@ -49,7 +49,11 @@ export async function chatModelAt(connections: Connections, id: string): Promise
   const identity = identityOf(connection, name);
   return (
     chatModels.get(identity) ??
-    chatModels.set(identity, { info: infoOf(provider.name, name), model: provider.chatModel(connection, name) })
+    chatModels.set(identity, {
+      info: infoOf(provider.name, name),
+      model: provider.chatModel(connection, name),
+      waits: connection.waits,
+    })
   );
 }
 

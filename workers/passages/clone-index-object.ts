@@ -7,11 +7,12 @@ import { LatentSpace } from "./engine/latent-space.ts";
 import { PassageSearch } from "./engine/passage-search.ts";
 import { PassageStore } from "./engine/passage-store.ts";
 import { WordsInMemory } from "./engine/passage-words.ts";
-import { SqliteVectors } from "./engine/sqlite-vectors.ts";
+import { areWordsBehind, renewWords } from "./engine/renew-words.ts";
 import { type Conflict, Statements } from "./engine/stored-statements.ts";
 import { createTables } from "./engine/tables.ts";
 import { TermCounts } from "./engine/term-counts.ts";
-import { VectorMirror } from "./engine/vector-mirror.ts";
+import { SqliteVectors } from "./engine/vectors/sqlite-vectors.ts";
+import { VectorMirror } from "./engine/vectors/vector-mirror.ts";
 
 /** How long after a change the index is put in order and learned from, so that a batch of documents counts once. */
 const tidyAfterMs = 2_000;
@@ -42,6 +43,7 @@ export class CloneIndexObject extends DurableObject<Env> {
     const mirror = env.VECTORS ? new VectorMirror(sql, env.VECTORS, state.id.toString()) : null;
     this.#vectors = new SqliteVectors(sql, undefined, mirror);
     this.#engine = engineOf(sql, this.#vectors);
+    if (areWordsBehind(sql)) void state.blockConcurrencyWhile(() => state.storage.setAlarm(Date.now() + tidyAfterMs));
   }
 
   /**
@@ -132,6 +134,7 @@ export class CloneIndexObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    await renewWords(this.ctx.storage.sql, this.#engine.latent, (change) => this.#change(change), pause);
     if (this.#engine.latent.isDue("quiet")) await this.learn();
     await this.tidy();
     // Throws where the service fails: the alarm comes again, later each time.

@@ -21,10 +21,18 @@ export interface DocumentPart {
   vectors: Float32Array;
 }
 
+/** A question's unit vector, and who made it. */
+export interface QueryVector {
+  embedderId: string;
+  values: Float32Array;
+}
+
 export interface IndexQuery {
   query: string;
-  /** The question's unit vector and who made it; null searches by words alone. */
-  vector: { embedderId: string; values: Float32Array } | null;
+  /** Null searches by words alone. */
+  vector: QueryVector | null;
+  /** The same question by other embedders, of which passages still have vectors: each passage is compared by its own. */
+  otherVectors?: QueryVector[];
   topK: number;
   mode: "hybrid" | "keyword" | "vector";
   /** The member of the clone's workspace who asks; null for everybody else. */

@@ -14,7 +14,7 @@ export interface IndexedDocument {
 }
 
 /**
- * Chunks of one call to the index object, which takes them in one go: some 20 ms, in which nobody else has a turn. With vectors of 3,072
+ * Chunks of one call to the index object, which takes them in one go: some 60 ms, in which nobody else has a turn. With vectors of 3,072
  * dimensions they are far from the 32 MB that a call may carry.
  */
 export const chunksPerPart = 100;

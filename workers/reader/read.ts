@@ -23,6 +23,6 @@ export const read: Task<"read"> = async ({ kind, descriptions }, bytes, answer) 
   });
   if (isLacking) return null;
   await answer.json("text", document);
-  const { pages, text, blocks, leftOut = [] } = document;
-  return { pages, characters: text.length, elements: blocks.length, leftOut: leftOut.length };
+  const { pages, text, blocks, leftOut } = document;
+  return { pages, characters: text.length, elements: blocks.length, leftOut: leftOut?.count ?? 0 };
 };

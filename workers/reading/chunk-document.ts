@@ -50,8 +50,24 @@ function* cutLong({ text, ruler, size }: Material, unit: Unit): Generator<Unit> 
   yield { start, end: unit.end };
 }
 
+/** The rows of a table: all of a block that fits, as it says first what its cells are, else row by row. */
+function* rowsOf({ text, ruler, size }: Material, { start, end }: Unit): Generator<Unit> {
+  if (ruler.units(start, end) <= size) {
+    yield { start, end };
+    return;
+  }
+  for (let from = start; from < end; ) {
+    const at = text.indexOf("\n", from);
+    const to = at < 0 || at >= end ? end : at + 1;
+    yield { start: from, end: to };
+    from = to;
+  }
+}
+
 function* sentencesOf(material: Material, run: Run, sentences: Sentences): Generator<Unit> {
-  for (const block of run) for (const sentence of sentences.of(block)) yield* cutLong(material, sentence);
+  for (const block of run)
+    for (const sentence of block.table ? rowsOf(material, block) : sentences.of(block))
+      yield* cutLong(material, sentence);
 }
 
 /** Runs of blocks that stand together: on one page, and by structure in one section, where a heading with nothing under it joins the next. */

@@ -1,5 +1,6 @@
 import { Problem } from "../platform/errors.ts";
 import { decodeBeginning } from "../text/unicode.ts";
+import { foldedName } from "./archive/zip-archive.ts";
 import { compoundNames } from "./detect/compound-names.ts";
 import { mailKind } from "./detect/detect-mail.ts";
 import { FileSample } from "./detect/file-sample.ts";
@@ -37,7 +38,7 @@ const officeParts: { part: RegExp; folder: RegExp; kind: DocumentKind }[] = [
   { part: /^ppt\/presentation\.xml$/, folder: /^ppt\//, kind: "pptx" },
 ];
 /** Members that every Office document has. */
-const ofOffice = ["[Content_Types].xml", "_rels/.rels"];
+const ofOffice = ["[content_types].xml", "_rels/.rels"];
 
 const openDocuments = ["odt", "ods", "odp"] as const;
 
@@ -45,8 +46,8 @@ function zipKind(sample: FileSample, filename: string): DocumentKind {
   const zip = zipNames(sample);
   if (!zip) throw damaged(filename);
   const { isWhole, mediaType } = zip;
-  const names = [...zip.names];
-  const isOffice = !isWhole && ofOffice.some((name) => zip.names.has(name));
+  const names = [...zip.names].map(foldedName);
+  const isOffice = !isWhole && ofOffice.some((name) => names.includes(name));
   const office =
     officeParts.find(({ part }) => names.some((name) => part.test(name))) ??
     officeParts.find(({ folder }) => isOffice && names.some((name) => folder.test(name)));
@@ -56,7 +57,7 @@ function zipKind(sample: FileSample, filename: string): DocumentKind {
     if (openDocument) return openDocument;
   }
   if (zip.names.has("META-INF/container.xml") || mediaType === documentFormats.epub.mediaType) return "epub";
-  const foreign = foreignZip(names);
+  const foreign = foreignZip([...zip.names]);
   if (foreign) throw refuse(filename, foreign);
   return "zip";
 }
@@ -72,7 +73,9 @@ const officeStreams: [stream: string, kind: DocumentKind][] = [
 function compoundKind(sample: FileSample, filename: string): DocumentKind {
   const names = compoundNames(sample);
   if (!names) throw damaged(filename);
-  const kind = officeStreams.find(([stream]) => names.has(stream))?.[1];
+  // Names of streams are the same in any case.
+  const folded = new Set([...names].map((name) => name.toLowerCase()));
+  const kind = officeStreams.find(([stream]) => folded.has(stream.toLowerCase()))?.[1];
   if (kind) return kind;
   throw refuse(filename, foreignCompound([...names]));
 }

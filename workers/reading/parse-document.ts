@@ -44,22 +44,25 @@ const ofBytes =
   (bytes, reading) =>
     parse(bytes, reading.budget, (name, reason) => reading.leaveOut(name, reason));
 
+/** A reader that counts what it leaves out. */
+const ofReading =
+  (parse: (bytes: Uint8Array, budget: ReadingBudget, reading: Reading) => ParsedDocument): Reader =>
+  (bytes, reading) =>
+    parse(bytes, reading.budget, reading);
+
 /** Every reader is loaded when a document of its kind comes: few of them are needed by most requests. */
 const readers: Record<DocumentKind, () => Promise<Reader>> = {
-  pdf: async () => {
-    const { parsePdf } = await import("./pdf/parse-pdf.ts");
-    return (bytes, { budget, onProgress }) => parsePdf(bytes, budget, onProgress);
-  },
-  docx: async () => ofBytes((await import("./office/parse-docx.ts")).parseDocx),
+  pdf: async () => (await import("./pdf/parse-pdf.ts")).parsePdf,
+  docx: async () => ofReading((await import("./docx/parse-docx.ts")).parseDocx),
   doc: async () => (await import("./office-97/parse-doc.ts")).parseDoc,
-  xlsx: async () => ofBytes((await import("./office/parse-xlsx.ts")).parseXlsx),
+  xlsx: async () => ofReading((await import("./office/parse-xlsx.ts")).parseXlsx),
   ppt: async () => (await import("./office-97/parse-ppt.ts")).parsePpt,
-  pptx: async () => ofBytes((await import("./office/parse-pptx.ts")).parsePptx),
+  pptx: async () => ofReading((await import("./office/parse-pptx.ts")).parsePptx),
   odt: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
   ods: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
   odp: async () => ofBytes((await import("./office/parse-odf.ts")).parseOdf),
   xls: async () => (await import("./office-97/parse-xls.ts")).parseXls,
-  rtf: async () => ofBytes((await import("./rtf/parse-rtf.ts")).parseRtf),
+  rtf: async () => ofReading((await import("./rtf/parse-rtf.ts")).parseRtf),
   epub: async () => ofBytes((await import("./markup/parse-epub.ts")).parseEpub),
   eml: async () => (await import("./mail/parse-mail.ts")).parseMail,
   mbox: async () => (await import("./mail/parse-mbox.ts")).parseMbox,
@@ -90,10 +93,10 @@ export async function parseDocument(
   const reading = Reading.begin(readAs, kind, bytes.length, options);
   const document = await readAs(kind, bytes, reading).catch((error) => {
     // Where nothing at all could be read, the first of the files inside says why.
-    const [first] = reading.leftOut;
+    const [first] = reading.leftOut.notes;
     if (!first || !(error instanceof UnreadableDocument) || error.code !== "empty") throw error;
-    throw new UnreadableDocument("empty", `No file inside of this one could be read. ${first}`);
+    throw new UnreadableDocument("empty", `No file inside of this one could be read. ${first.what}: ${first.reason}`);
   });
   document.properties.language = await detectLanguage(document.text, document.properties.language);
-  return { ...document, leftOut: [...reading.leftOut] };
+  return { ...document, leftOut: reading.leftOut };
 }

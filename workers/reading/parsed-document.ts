@@ -1,5 +1,6 @@
 import { maxBlocks, maxTextLength } from "./budget.ts";
 import { type DocumentProperties, documentProperties } from "./document-properties.ts";
+import type { LeftOut } from "./left-out.ts";
 import { unglueRaised } from "./raised-text.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
 
@@ -11,6 +12,8 @@ export interface Block {
   /** The headings above, from the outermost to the nearest (a heading's own text is the last for itself): see `SectionPath`. */
   section: string | null;
   heading?: boolean;
+  /** Rows of a table below its head, a line each. */
+  table?: boolean;
 }
 
 /** Where a block stands in the document's text, in UTF-16 units. */
@@ -20,6 +23,7 @@ export interface PlacedBlock {
   page: number | null;
   section: string | null;
   heading: boolean;
+  table?: true;
 }
 
 /** A document as it was read: one text that chunks and citations point into, and the blocks it is made of. */
@@ -28,8 +32,8 @@ export interface ParsedDocument {
   pages: number | null;
   blocks: PlacedBlock[];
   properties: DocumentProperties;
-  /** Files inside of it that could not be read, each with the reason. */
-  leftOut?: string[];
+  /** What of the file was not read. */
+  leftOut?: LeftOut;
 }
 
 export const tooMuchText = () =>
@@ -75,6 +79,7 @@ export function assembleDocument(
       page: block.page,
       section: block.section === null ? null : storable(block.section).slice(0, 200).trim() || null,
       heading: block.heading ?? false,
+      ...(block.table && { table: true }),
     });
     parts.push(text);
     length += text.length;

@@ -2,6 +2,7 @@ import type { Problem } from "../platform/errors.ts";
 import type { Chunking } from "./chunking.ts";
 import type { DocumentProperties } from "./document-properties.ts";
 import type { DocumentKind } from "./formats.ts";
+import type { LeftOut } from "./left-out.ts";
 import type { Statement } from "./statements.ts";
 
 /** What the reader does, each with what it is told beside the bytes and what it says at the end. */
@@ -35,6 +36,7 @@ export interface Description {
   properties: DocumentProperties;
   sketch: string | null;
   statements: Statement[];
+  leftOut: LeftOut;
 }
 
 interface CutOptions {

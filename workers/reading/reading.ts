@@ -3,8 +3,9 @@ import { cutText } from "../text/cut-text.ts";
 import { sectionSeparator } from "../text/section-path.ts";
 import { type BudgetOptions, ReadingBudget } from "./budget.ts";
 import { detectType } from "./detect-type.ts";
-import type { DocumentKind } from "./formats.ts";
+import { type DocumentKind, readableFormats } from "./formats.ts";
 import type { DescribeImage } from "./images/parse-image.ts";
+import { type LeftOut, LeftOutNotes } from "./left-out.ts";
 import type { Block, ParsedDocument } from "./parsed-document.ts";
 import { sectionBelow } from "./section-path.ts";
 import { UnreadableDocument } from "./unreadable-document.ts";
@@ -44,7 +45,7 @@ interface Shared {
   filesLeft: number;
   imagesLeft: number;
   describe: DescribeImage | null;
-  leftOut: string[];
+  leftOut: LeftOutNotes;
 }
 
 /** Failures that concern the whole upload: one file more of them would be one too many. */
@@ -57,6 +58,10 @@ export function isOfOneFile(error: unknown): error is Error {
   if (error instanceof UnreadableDocument) return !ofTheWhole.has(error.code);
   return isProblem(error) && ofTheFile.has(error.code);
 }
+
+/** Why a file inside of another is not read, where its name stands beside it; what else could be uploaded is not the question there. */
+const reasonFor = (name: string, { message }: Error) =>
+  message.replaceAll(`“${name}”`, "It").replace(` Upload ${readableFormats}.`, "");
 
 const slides = new Set<DocumentKind>(["pptx", "ppt", "odp"]);
 
@@ -74,25 +79,26 @@ export function fileLabel(name: string): string {
 function blocksBelow(name: string, kind: DocumentKind, { text, blocks }: ParsedDocument): Block[] {
   // Neighbours mostly stand in the same section.
   let last: { page: number | null; section: string | null; path: string | null } | null = null;
-  return blocks.map(({ start, end, page, section, heading }) => {
+  return blocks.map(({ start, end, page, section, heading, table }) => {
     if (last?.page !== page || last.section !== section) {
       const steps = section?.split(sectionSeparator).reverse() ?? [];
       if (page !== null) steps.push(`${slides.has(kind) ? "Slide" : "Page"} ${page}`);
       last = { page, section, path: sectionBelow([...steps, name]) };
     }
-    return { text: text.slice(start, end), page: null, section: last.path, heading };
+    return { text: text.slice(start, end), page: null, section: last.path, heading, table };
   });
 }
 
 /** One file while it is read: what its reader may use, and how it reads files that lie in it. */
 export class Reading {
   readonly #shared: Shared;
-  readonly #depth: number;
+  /** The names of the files that this one lies in, and its own; none of an uploaded one. */
+  readonly #within: string[];
   readonly onProgress: OnProgress | undefined;
 
-  private constructor(shared: Shared, depth: number, onProgress?: OnProgress) {
+  private constructor(shared: Shared, within: string[], onProgress?: OnProgress) {
     this.#shared = shared;
-    this.#depth = depth;
+    this.#within = within;
     this.onProgress = onProgress;
   }
 
@@ -105,9 +111,9 @@ export class Reading {
       filesLeft: maxFiles,
       imagesLeft: maxImages,
       describe,
-      leftOut: [],
+      leftOut: new LeftOutNotes(),
     };
-    return new Reading(shared, 0, onProgress);
+    return new Reading(shared, [], onProgress);
   }
 
   get budget(): ReadingBudget {
@@ -125,20 +131,17 @@ export class Reading {
     throw new UnreadableDocument("unreadable", `Only the first ${maxImages} pictures in a file are read.`);
   }
 
-  /** Files inside that could not be read, each with the reason. */
-  get leftOut(): readonly string[] {
-    return this.#shared.leftOut;
+  /** What of the uploaded file is not read. */
+  get leftOut(): LeftOut {
+    return this.#shared.leftOut.all();
   }
 
-  /** The last block of an uploaded file, which names the files inside that could not be read; none of a file inside, or where all could be. */
-  notRead(): Block[] {
-    const { leftOut } = this.#shared;
-    if (this.#depth > 0 || leftOut.length === 0) return [];
-    return [{ text: `Not read:\n${leftOut.join("\n")}`, page: null, section: "Not read" }];
-  }
-
-  leaveOut(name: string, reason: string): void {
-    if (this.#shared.leftOut.length < 100) this.#shared.leftOut.push(`${name}: ${reason}`);
+  /**
+   * Notes what of this file is not read, for the document's owner: one thing, such as “Page 3” or a file's name, and why, in a sentence. Those
+   * of one reason are told together.
+   */
+  leaveOut(what: string, reason: string): void {
+    this.#shared.leftOut.add(what, reason, this.#within);
   }
 
   /**
@@ -148,7 +151,7 @@ export class Reading {
   async blocksOf(filename: string, takeOut: () => Uint8Array): Promise<Block[]> {
     const name = fileLabel(filename);
     if (--this.#shared.filesLeft < 0) throw tooManyFiles();
-    if (this.#depth >= maxDepth) {
+    if (this.#within.length >= maxDepth) {
       this.leaveOut(name, "It lies too deep in other files.");
       return [];
     }
@@ -156,11 +159,11 @@ export class Reading {
     try {
       const bytes = takeOut();
       const { kind } = detectType(bytes, name);
-      const inside = await this.#shared.read(kind, bytes, new Reading(this.#shared, this.#depth + 1));
+      const inside = await this.#shared.read(kind, bytes, new Reading(this.#shared, [...this.#within, name]));
       return blocksBelow(name, kind, inside);
     } catch (error) {
       if (!isOfOneFile(error)) throw error;
-      this.leaveOut(name, error.message);
+      this.leaveOut(name, reasonFor(name, error));
       return [];
     }
   }

@@ -1,4 +1,5 @@
 import { cutText } from "./cut-text.ts";
+import { lightStem } from "./light-stem.ts";
 import { stem } from "./stem.ts";
 
 /** English function words, and those of the languages that questions come in most: they say nothing of what a text is about. */
@@ -32,10 +33,42 @@ indices index,analyses analysis,criteria criterion,hypotheses hypothesis`
     .map((pair) => pair.trim().split(" ") as [string, string]),
 );
 
-const wordPattern =
-  /\p{N}+(?:[.,]\p{N}+)*|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]+|(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{M}])+/gu;
-const unspaced = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
-const combining = /[\u0300-\u036f]/g;
+/** Written without spaces: these by pairs of characters, those, whose letters say less, by threes. */
+const pairScripts = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー`;
+const threeScripts = String.raw`\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`;
+const unspacedScripts = pairScripts + threeScripts;
+const wordPattern = new RegExp(
+  String.raw`\p{N}+(?:[.,]\p{N}+)*|[${unspacedScripts}]+|(?:(?![${unspacedScripts}])[\p{L}\p{M}])+`,
+  "gu",
+);
+const byPairs = new RegExp(`^[${pairScripts}]`, "u");
+const byThrees = new RegExp(`^[${threeScripts}]`, "u");
+/** Korean has spaces, and particles at the ends of its words. */
+const hangul = /^\p{sc=Hangul}+$/u;
+/** A number whose commas part thousands, not decimals. */
+const isGrouped = /^\p{N}{1,3}(?:,\p{N}{3})+(?:\.\p{N}+)?$/u;
+/** Accents, and the vowel signs and lengthening of Hebrew and Arabic, which most texts leave out. */
+const combining =
+  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c-\u200f]/g;
+/** Letters that are one for whoever searches. */
+const letters = new Map(
+  Object.entries({
+    ß: "ss",
+    ẞ: "SS",
+    đ: "d",
+    Đ: "D",
+    ł: "l",
+    Ł: "L",
+    ı: "i",
+
+    ى: "ي",
+    ی: "ي",
+    ة: "ه",
+    ک: "ك",
+    ٱ: "ا",
+  }),
+);
+const unlikeLetters = new RegExp(`[${[...letters.keys()].join("")}]`, "g");
 const plainAscii = /^[\0-\x7f]*$/;
 
 /** One word of a text: as it stands (folded), what it is compared by, and where it began. */
@@ -54,17 +87,23 @@ const longestQuestion = 4_000;
 /** The beginning of a question, of which its words are taken. */
 export const askedPart = (question: string): string => cutText(question, longestQuestion);
 
-/** Lower case, compatibility forms and accents folded, so that “Éclair” meets “eclair”. The length may change, by no more than sevenfold. */
-export function fold(text: string): string {
-  if (plainAscii.test(text)) return text.toLowerCase();
+/** Compatibility forms, accents and letters that are one are folded; capitals stay. */
+export function unmarked(text: string): string {
+  if (plainAscii.test(text)) return text;
   return text
     .replace(formulas, " ")
     .normalize("NFKD")
     .replace(combining, "")
     .normalize("NFC")
-    .toLowerCase()
+    .replace(unlikeLetters, (found) => letters.get(found) ?? found)
     .replaceAll("’", "'");
 }
+
+/** Small letters, of which a sigma has one only; as many as there were. */
+const inSmall = (text: string) => text.toLowerCase().replaceAll("ς", "σ");
+
+/** Lower case, compatibility forms and accents folded, so that “Éclair” meets “eclair”. The length may change, by no more than sevenfold. */
+export const fold = (text: string): string => inSmall(unmarked(text));
 
 export function isFunctionWord(word: string): boolean {
   return functionWords.has(word);
@@ -72,7 +111,7 @@ export function isFunctionWord(word: string): boolean {
 
 /** What a folded word is compared by. */
 export function stemOf(word: string): string {
-  return stem(irregular.get(word) ?? word);
+  return lightStem(stem(irregular.get(word) ?? word));
 }
 
 const stems = new Map<string, string>();
@@ -88,27 +127,26 @@ function rememberedStem(word: string): string {
   return found;
 }
 
+/** Overlapping runs of so many characters. */
+function runsOf(raw: string, length: number, start: number): Word[] {
+  const characters = [...raw];
+  const runs = Math.max(1, characters.length - length + 1);
+  return Array.from({ length: runs }, (_, i) => {
+    const run = characters.slice(i, i + length).join("");
+    return { text: run, stem: run, start: start + i };
+  });
+}
+
+function wordsAt(raw: string, start: number): Word[] {
+  if (byPairs.test(raw) || hangul.test(raw)) return runsOf(raw, 2, start);
+  if (byThrees.test(raw)) return runsOf(raw, 3, start);
+  const word = isGrouped.test(raw) ? raw.replaceAll(",", "") : raw.replaceAll(",", ".");
+  return [{ text: word, stem: rememberedStem(word), start }];
+}
+
 /**
  * The words of `text` in order; `start` counts in the folded text. “30,000” is one word without its comma. Scripts written
- * without spaces give overlapping pairs of characters, which is what a dictionary-free comparison can use.
+ * without spaces give overlapping runs of characters, which is what a dictionary-free comparison can use.
  */
-export function wordsOf(text: string): Word[] {
-  const folded = fold(text);
-  const words: Word[] = [];
-  for (const match of folded.matchAll(wordPattern)) {
-    const [raw] = match;
-    const start = match.index;
-    if (unspaced.test(raw)) {
-      const characters = [...raw];
-      if (characters.length === 1) words.push({ text: raw, stem: raw, start });
-      for (let i = 0; i + 1 < characters.length; i++) {
-        const pair = `${characters[i]}${characters[i + 1]}`;
-        words.push({ text: pair, stem: pair, start: start + i });
-      }
-      continue;
-    }
-    const word = raw.replaceAll(",", "");
-    words.push({ text: word, stem: rememberedStem(word), start });
-  }
-  return words;
-}
+export const wordsOf = (text: string): Word[] =>
+  [...fold(text).matchAll(wordPattern)].flatMap((match) => wordsAt(match[0], match.index));

@@ -43,6 +43,88 @@ describe("citation markers", () => {
     expect(filter(input, [1, 2, 3])).toEqual({ text, cited });
   });
 
+  it.each([
+    ["A range [1-3], one with a dash [2–3].", "A range [1][2][3], one with a dash [2][3].", [1, 2, 3]],
+    ["A range that goes too far [2-9].", "A range that goes too far [1][2].", [2, 3]],
+    [
+      "By name [citation:1] or [Source 2] or (Source 3) or [Quelle 1; Quelle 2].",
+      "By name [1] or [2] or [3] or [1][2].",
+      [1, 2, 3],
+    ],
+    ["As footnotes [^1^], [^2].", "As footnotes [1], [2].", [1, 2]],
+    ["With a place [1, p. 3] or [2, S. 14].", "With a place [1] or [2].", [1, 2]],
+    ["As links [[1]](#cite) or [2](#source-2).", "As links [1] or [2].", [1, 2]],
+    ["In parentheses ([1]), ([2], [3]).", "In parentheses [1], [2][3].", [1, 2, 3]],
+    ["Full-width【1】以及【2†source】［３］。", "Full-width[1]以及[2][3]。", [1, 2, 3]],
+    ["Twice [1][1], [1, 1].", "Twice [1].", [1]],
+    ["Right behind the words[1][2].", "Right behind the words[1][2].", [1, 2]],
+    ["日本語です[2]。", "日本語です[1]。", [2]],
+    ["None of them ([9]) and (Source 8).", "None of them and.", []],
+  ])("are understood: %s", (input, text, cited) => {
+    expect(filter(input, [1, 2, 3])).toEqual({ text, cited });
+  });
+
+  it.each([
+    "An index: arr[0], a[1] or matrix[1][2], x[12], items[1].name, foo_bar[2], total[1] = 3.",
+    "Formulas: $a[1]$, $x \\in [1, 2]$, \\(A_{[1]}\\), $$ v [1] $$, \\[ w [1] \\].",
+    "Intervals: [0, 1], [1-100], [2019-2023], [1.5].",
+    "~~~python\nfirst = arr[1]\n[1]\n~~~\n",
+    "````\n```\n[1]\n```\n[2]\n````\n",
+    "Like this:\n\n    first [1]\n    second [2]\n\n\tthird [3]\n",
+    "> ```\n> code [1]\n> ```\n",
+    "- In a list:\n\n      code [1]\n",
+    "`code [1]`, ``code ` [1]``, `code\n[1]`.",
+    "A link [1](https://example.org), an image ![2](https://example.org/i.png), escaped \\[1\\].",
+    "[1]: https://example.org\n[^2]: A footnote.\n",
+  ])("are not what stands in %j", (input) => {
+    expect(filter(input, [1, 2, 3])).toEqual({ text: input, cited: [] });
+  });
+
+  it.each([
+    ["Press the ` key [2].", "Press the ` key [1]."],
+    ["The ``array'' of cranes [2].", "The ``array'' of cranes [1]."],
+    ["An `open end [2]\n\nand `another` [3].", "An `open end [1]\n\nand `another` [2]."],
+    ["It costs $25 [2] and $30 [3].", "It costs $25 [1] and $30 [2]."],
+    ["1. A step:\n\n    Its end [2].\n", "1. A step:\n\n    Its end [1].\n"],
+    ["words\n    that go on [2].", "words\n    that go on [1]."],
+    ["```\ncode [1]\n```\nthen [2].", "```\ncode [1]\n```\nthen [1]."],
+    ["\\`no code [2]\\`", "\\`no code [1]\\`"],
+  ])("are found beside what is no code: %j", (input, text) => {
+    expect(filter(input, [1, 2, 3]).text).toBe(text);
+  });
+
+  it("are left alone where nothing was offered", () => {
+    expect(filter("As it says [1] and 【2】, [citation:3].", [])).toEqual({
+      text: "As it says [1] and 【2】, [citation:3].",
+      cited: [],
+    });
+  });
+
+  it("mean the same wherever the text is cut, whatever it is made of", () => {
+    const parts =
+      "[1]|[2-3]|[^1^]|[citation:2]|【3†s】|［１］|([1])|[[2]](#c)|(Source 1)| |\n|\n\n|    |`|``|```|~~~|$|$$|\\(|\\)|\\[|\\]|a|arr|word|. |, |- |1. |> |[9]|[|]|(|)|x = [1|$5|[1](u)|[1]:".split(
+        "|",
+      );
+    let seed = 7;
+    const next = (most: number) => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % most;
+    };
+    const pieces = (texts: string[]) => {
+      const markers = new CitationMarkers([1, 2, 3], find);
+      const all = [...texts.flatMap((text) => markers.push(text)), ...markers.end()];
+      const cited = all.filter((piece) => piece.kind === "cite");
+      return { cited, text: all.map((piece) => (piece.kind === "text" ? piece.text : "")).join("") };
+    };
+    for (let round = 0; round < 400; round++) {
+      const input = Array.from({ length: 3 + next(14) }, () => parts[next(parts.length)]).join("");
+      const whole = pieces([input]);
+      const cut = next(input.length);
+      expect(pieces([input.slice(0, cut), input.slice(cut)]), JSON.stringify([input, cut])).toEqual(whole);
+      expect(pieces([...input]), JSON.stringify(input)).toEqual(whole);
+    }
+  });
+
   it("mean the same wherever the text is cut", () => {
     const input = "A [2] b [1, 3] `c[1]` 【2†x】 d [9]. [1][2] end [";
     const whole = filter(input, [1, 2, 3]);

@@ -1,89 +1,158 @@
-import { isFunctionWord, wordsOf } from "../../text/words.ts";
-import { remembering } from "./remembering.ts";
+import { languageOf } from "../../text/language.ts";
+import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
+import { saysNumber } from "../../text/numbers-agree.ts";
+import { type Counted, type Fact, type Facts, factsOf, isRival, read, type Said } from "./support/facts.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
 const leastShared = 0.25;
+/** From this share on, a sentence of the text is the one that the claim repeats. */
+const repeated = 0.8;
 /** Claims of fewer telling words (“Yes, they do [1].”) say nothing that could be held against a text. */
 const fewestWords = 2;
-/** How much of the answer is looked at for the sentence that a marker closes. */
-const longestClaim = 1_000;
 
-const numerals = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+export type Support = "yes" | "no" | "unknown";
 
-interface Words {
-  telling: Set<string>;
-  numbers: Set<string>;
+const sharedWith = (said: Said, { telling }: Said): Set<string> =>
+  new Set([...said.telling].filter((word) => telling.has(word)));
+
+const isWithin = (some: Set<string>, all: Set<string>) => [...some].every((word) => all.has(word));
+
+/** Whether a number has to be supported: “one” and “first” only where a text counts the same otherwise (“the second floor”). */
+const isClaimed = (number: Counted, { numbers }: Said): boolean =>
+  !number.weak || (number.noun !== null && numbers.some(({ noun, unit }) => unit === null && noun === number.noun));
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Whether a text has a code with all its signs, however its letters and figures are joined. */
+function hasCode({ codes, compact }: Pick<Facts, "codes" | "compact">, code: string): boolean {
+  return (
+    codes.has(code) || new RegExp(`(?<![\\p{L}\\p{N}])${escaped(code)}(?![\\p{L}\\p{N}]|[.-]\\d)`, "u").test(compact)
+  );
 }
 
-function wordsIn(text: string): Words {
-  const telling = new Set<string>();
-  const numbers = new Set<string>();
-  for (const { text: word, stem } of wordsOf(text)) {
-    const numeral = numerals.indexOf(word);
-    if (numeral >= 0) numbers.add(String(numeral));
-    else if (/^\p{N}/u.test(word)) numbers.add(stem.replace(/[.,]0+$/, ""));
-    else if (!isFunctionWord(word)) telling.add(stem);
-  }
-  return { telling, numbers };
+/** What a fact shares of a claim beside one of its numbers: words, and the other numbers. */
+function sharedBeside(number: Counted, said: Said, fact: Fact): Set<string> {
+  const shared = sharedWith(said, fact);
+  for (const other of said.numbers)
+    if (!other.weak && !isRival(other, number) && saysNumber(fact.numbers, other)) shared.add(`#${other.start}`);
+  return shared;
 }
 
-/** The words of the texts that were read last. */
-const remembered = remembering(100, wordsIn);
-
-const marker = /(?<!\s)\s*\[\d{1,3}\]/g;
-const listMark = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
-
-/** The sentence that a marker at the end of `said` closes, without markers and Markdown's signs. */
-export function claimBefore(said: string): string {
-  const tail = said.slice(-longestClaim).replace(marker, "").trimEnd();
-  const line = tail.slice(tail.lastIndexOf("\n") + 1).replace(listMark, "");
-  const sentences = [...new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(line)];
-  return (sentences.findLast(({ segment }) => segment.trim() !== "")?.segment ?? "").replace(/[*_`#]+/g, "").trim();
+/** Whether the text says a number of another thing than the claim does: what else the claim says stands beside another amount. */
+function isOfAnother(number: Counted, said: Said, { facts }: Facts): boolean {
+  const own = facts.filter(({ numbers }) => saysNumber(numbers, number));
+  if (own.length === 0) return false;
+  const isOther = (each: Counted) => isRival(each, number) && !saysNumber([each], number);
+  // “30 employees” of “12,400 employees in 30 countries”.
+  const isSame = (each: Counted) => each.noun === number.noun;
+  const all = facts.flatMap(({ numbers }) => numbers);
+  if (
+    number.noun &&
+    all.some((each) => isOther(each) && isSame(each)) &&
+    all.every((each) => isOther(each) || !saysNumber([each], number) || (each.noun !== null && !isSame(each)))
+  )
+    return true;
+  const others = facts.filter((fact) => !own.includes(fact) && fact.numbers.some(isOther));
+  return own.every((fact) => {
+    const shared = sharedBeside(number, said, fact);
+    return others.some((other) => {
+      const better = sharedBeside(number, said, other);
+      const isTold = fact.isCell || shared.size > 0 || better.size >= fewestWords;
+      return isTold && better.size > shared.size && isWithin(shared, better);
+    });
+  });
 }
 
-/** Words that hardly a sentence of a language does without, and that the others do not have. */
-const usual = {
-  en: "the of and to is are was were for that with this it from by not",
-  de: "der die das und ist sind nicht ein eine den dem mit wird von zu auf",
-  fr: "le la les des est sont dans pour pas une du qui sur avec cette au",
-  es: "el los las una es son por para con del se su que está como",
-  it: "il gli della è sono per che non una di con nel alla dei",
-  pt: "os uma é são para com não da do que em dos mais seu",
-  nl: "het een van en dat niet voor zijn wordt met deze aan bij",
-};
-const languageOfWord = new Map(
-  Object.entries(usual).flatMap(([language, words]) => words.split(" ").map((word) => [word, language] as const)),
-);
+/** Whether a question's number that the text does not say is in the place of one that it does say. */
+function isReplaced(number: Counted, said: Said, { facts }: Facts): boolean {
+  return facts.some(
+    (fact) =>
+      sharedWith(said, fact).size * 2 >= said.telling.size &&
+      number.unit !== null &&
+      fact.numbers.some((each) => isRival(each, number) && !saysNumber(said.numbers, each)),
+  );
+}
 
-/** The language that most of a text's little words are of; null where there are too few of them, or none that is known. */
-function languageOf(text: string): string | null {
-  const counts = new Map<string, number>();
-  for (const [word] of text
-    .slice(0, 2_000)
-    .toLowerCase()
-    .matchAll(/\p{L}+/gu)) {
-    const language = languageOfWord.get(word);
-    if (language) counts.set(language, (counts.get(language) ?? 0) + 1);
-  }
-  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-  return most?.[0] ?? null;
+/** Whether the text says the contrary: all sentences that the claim repeats are denied where it is not, or the other way round. */
+function isDenied(said: Said, facts: readonly Fact[]): boolean {
+  if (said.telling.size < fewestWords) return false;
+  const same = facts.filter((fact) => sharedWith(said, fact).size >= said.telling.size * repeated);
+  return same.length > 0 && same.every(({ negated }) => negated !== said.negated);
+}
+
+/** What of a claim a text lacks. */
+export interface Lack {
+  numbers: ReadNumber[];
+  codes: string[];
+}
+
+/** The numbers and codes of a claim that stand neither in a text, at the thing that the claim speaks of, nor in the question. */
+function lackOf(said: Said, there: Facts, given: Facts): Lack {
+  const numbers = said.numbers.filter((number) => {
+    if (!isClaimed(number, there)) return false;
+    if (saysNumber(there.numbers, number)) return isOfAnother(number, said, there);
+    if (number.label !== null && hasCode(there, number.label)) return false;
+    return !saysNumber(given.numbers, number) || isReplaced(number, said, there);
+  });
+  const codes = [...said.codes].filter((code) => !hasCode(there, code) && !hasCode(given, code));
+  return { numbers, codes };
+}
+
+/** What a claim and a text have to do with each other. */
+export interface Comparison {
+  /** By their words. */
+  words: Support;
+  lack: Lack;
+  /** Whether the text says any of the claim's numbers or codes. */
+  hasSome: boolean;
+}
+
+function byWords(said: Said, claim: string, there: Facts): Support {
+  if (said.telling.size + said.numbers.length < fewestWords) return "unknown";
+  if (said.telling.size < fewestWords) return "yes";
+  if (isDenied(said, there.facts)) return "no";
+  if (sharedWith(said, there).size >= said.telling.size * leastShared) return "yes";
+  // An answer in another language than its source shares names and numbers with it at most.
+  const language = languageOf(claim);
+  return language !== null && language === there.language ? "no" : "unknown";
+}
+
+/** Holds a claim (or of it the clause whose numbers count) against a text. `question` is what was asked: its numbers may be repeated. */
+export function compare(claim: string, text: string, question: string, clause = claim): Comparison {
+  const [there, given] = [factsOf(text), factsOf(question)];
+  const language = languageOf(claim) ?? given.language;
+  const whole = read(claim, language);
+  const part = clause === claim ? whole : read(clause, language);
+  const lack = lackOf({ ...part, telling: whole.telling }, there, given);
+  const all = part.numbers.filter((number) => isClaimed(number, there)).length + part.codes.size;
+  const words = byWords(whole, claim, there);
+  return {
+    words: words === "no" && clause !== claim ? byWords(part, clause, there) : words,
+    lack,
+    hasSome: lack.numbers.length + lack.codes.length < all,
+  };
 }
 
 /**
- * What can be said of whether a text supports a claim by their words alone: `no` where it lacks the claim's numbers, or nearly all
- * of its words; `unknown` where words cannot tell. `given` are numbers that the question brought, which an answer may repeat.
+ * What can be said of whether a text supports a claim: `no` where it lacks the claim's numbers or codes, says them of another thing,
+ * says the contrary, or lacks nearly all of the claim's words; `unknown` where words cannot tell.
  */
-export function supportOf(claim: string, text: string, given: ReadonlySet<string>): "yes" | "no" | "unknown" {
-  const [said, there] = [wordsIn(claim), remembered(text)];
-  if (said.telling.size + said.numbers.size < fewestWords) return "unknown";
-  for (const number of said.numbers) if (!there.numbers.has(number) && !given.has(number)) return "no";
-  if (said.telling.size < fewestWords) return "yes";
-  const shared = [...said.telling].filter((word) => there.telling.has(word)).length;
-  if (shared >= said.telling.size * leastShared) return "yes";
-  // An answer in another language than its source shares names and numbers with it at most.
-  const language = languageOf(claim);
-  return language !== null && language === languageOf(text) ? "no" : "unknown";
+export function supportOf(claim: string, text: string, question = "", clause = claim): Support {
+  const { words, lack } = compare(claim, text, question, clause);
+  return lack.numbers.length + lack.codes.length > 0 ? "no" : words;
 }
 
-/** The numbers that a text says. */
-export const numbersIn = (text: string): ReadonlySet<string> => wordsIn(text).numbers;
+/** The sentence of a text that says the numbers of a claim, where one does. */
+export function sentenceWithNumbers(claim: string, text: string): string {
+  const numbers = readNumbers(claim).filter(({ weak }) => !weak);
+  if (numbers.length === 0) return "";
+  const said = read(claim, languageOf(claim));
+  const [best] = factsOf(text)
+    .facts.map((fact) => ({
+      fact,
+      score: numbers.filter((number) => saysNumber(fact.numbers, number)).length * 100 + sharedWith(said, fact).size,
+    }))
+    .filter(({ score }) => score >= 100)
+    .sort((a, b) => b.score - a.score);
+  return best?.fact.text ?? "";
+}

@@ -1,5 +1,5 @@
-import type { PipelineConfig } from "../../knowledge/contract.ts";
 import { defaultConfig } from "../../knowledge/pipeline-config.ts";
+import type { PipelineConfig } from "../../knowledge/pipeline-contract.ts";
 import type { OfClone } from "../../knowledge/queries.ts";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";

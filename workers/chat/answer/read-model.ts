@@ -1,10 +1,19 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4StreamPart,
+} from "@ai-sdk/provider";
 import { readParts } from "../../models/read-parts.ts";
 import { Problem } from "../../platform/errors.ts";
 
 /** How a model's answer ended. */
 export interface ModelEnd {
   finishReason: "stop" | "length";
+  /** What the provider said of why. */
+  reason: LanguageModelV4FinishReason["unified"];
+  /** Whether it thought aloud. */
+  hasThought: boolean;
   promptTokens: number | undefined;
   completionTokens: number | undefined;
 }
@@ -23,7 +32,7 @@ interface Reader {
 const calledWithinMs = 25;
 
 interface Allowance {
-  /** ms until the model is first heard of. */
+  /** ms until the model is first heard of, or its server says again that it is there. */
   firstTokenMs: number;
   /** ms between two pieces. */
   stallMs: number;
@@ -53,6 +62,7 @@ export async function readModel(
   const silence = new Silence(allowance, own);
   const over = new Error("The answer has been read.");
   let end: ModelEnd | null = null;
+  let hasThought = false;
   try {
     const { stream } = await orAborted(
       called(model.doStream({ ...options, abortSignal: own.signal }), reader),
@@ -64,10 +74,12 @@ export async function readModel(
       (part) => {
         own.signal.throwIfAborted();
         if (part.type === "error") throw part.error;
-        if (part.type === "finish") end = endOf(part);
+        if (part.type === "finish") end = { ...endOf(part), hasThought };
+        if (part.type === "raw" || part.type === "response-metadata") silence.alive();
         // Empty pieces say nothing: a model could send them for ever.
         const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
         if (isPiece) silence.heard(part.type === "text-delta");
+        hasThought ||= isPiece && part.type === "reasoning-delta";
         const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
         if (end || isEnough) throw over;
       },
@@ -92,6 +104,8 @@ class Silence {
   readonly #model: AbortController;
   readonly #startedAt = Date.now();
   #timer: ReturnType<typeof setTimeout>;
+  /** When its server last said that it is there, and when it itself last said something. */
+  #aliveAt = this.#startedAt;
   #heardAt: number | null = null;
   #hasText = false;
 
@@ -104,10 +118,12 @@ class Silence {
   /** When it will have been silent for too long as things stand, in ms since the epoch, and what the model did then. */
   #limit(): { at: number; what: string } {
     const { firstTokenMs, stallMs, thoughtMs } = this.#allowance;
-    if (this.#heardAt === null) return { at: this.#startedAt + firstTokenMs, what: "did not begin to answer in time" };
-    const stalled = { at: this.#heardAt + stallMs, what: "stopped in the middle of its answer" };
-    const thought = { at: this.#startedAt + thoughtMs, what: "thought for too long without answering" };
-    return this.#hasText || stalled.at <= thought.at ? stalled : thought;
+    const begin = { at: this.#aliveAt + firstTokenMs, what: "did not begin to answer in time" };
+    const heardAt = this.#heardAt;
+    if (heardAt === null) return earlier(begin, { ...begin, at: this.#startedAt + Math.max(firstTokenMs, thoughtMs) });
+    const stalled = { at: this.#aliveAt + stallMs, what: "stopped in the middle of its answer" };
+    if (this.#hasText) return earlier(stalled, { ...stalled, at: heardAt + Math.max(stallMs, thoughtMs) });
+    return earlier(stalled, { at: this.#startedAt + thoughtMs, what: "thought for too long without answering" });
   }
 
   #lookAt(at: number): ReturnType<typeof setTimeout> {
@@ -121,9 +137,14 @@ class Silence {
     else this.#model.abort(tooSlow(what));
   }
 
+  alive(): void {
+    this.#aliveAt = Date.now();
+  }
+
   heard(isText: boolean): void {
     const isFirst = this.#heardAt === null;
     this.#heardAt = Date.now();
+    this.#aliveAt = this.#heardAt;
     this.#hasText ||= isText;
     if (!isFirst) return;
     // From here on the limit only moves away; this once, it may have come nearer.
@@ -135,6 +156,8 @@ class Silence {
     clearTimeout(this.#timer);
   }
 }
+
+const earlier = <T extends { at: number }>(one: T, other: T): T => (one.at <= other.at ? one : other);
 
 /** `answer`, with the reader told when the request is on its way: at the latest when it is answered. */
 function called<T>(answer: PromiseLike<T>, { onCalled }: Reader): Promise<T> {
@@ -159,10 +182,11 @@ function called<T>(answer: PromiseLike<T>, { onCalled }: Reader): Promise<T> {
   });
 }
 
-function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>): ModelEnd {
+function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>) {
   if (finishReason.unified === "error") throw tooSlow("ended its answer with an error");
   return {
-    finishReason: finishReason.unified === "length" ? "length" : "stop",
+    finishReason: finishReason.unified === "length" ? ("length" as const) : ("stop" as const),
+    reason: finishReason.unified,
     promptTokens: usage.inputTokens.total,
     completionTokens: usage.outputTokens.total,
   };

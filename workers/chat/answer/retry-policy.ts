@@ -1,4 +1,5 @@
 import type { ModelFailure } from "../../models/failures.ts";
+import type { Waits } from "../../models/ports/connection.ts";
 
 /** Limits of one turn's model calls, in ms and characters. */
 export interface ModelLimits {
@@ -23,6 +24,10 @@ export const modelLimits: ModelLimits = {
   answerCharacters: 128_000,
 };
 
+/** The limits of a turn whose model has waits of its own: its patience lasts as long as the first word may take, and a little. */
+export const limitsOf = (limits: ModelLimits, waits: Waits | undefined): ModelLimits =>
+  waits ? { ...limits, ...waits, patienceMs: Math.max(limits.patienceMs, waits.firstTokenMs) } : limits;
+
 const attempts = 3;
 
 export interface Attempt {
@@ -35,7 +40,9 @@ export interface Attempt {
 
 /** Milliseconds until the next call, or null where the failure is final. */
 export function retryDelay(failure: ModelFailure, attempt: Attempt, limits: ModelLimits): number | null {
-  if (attempt.hasText || !failure.retryable || attempt.number >= attempts) return null;
+  // A model that is being loaded is asked until it is, or the patience is over.
+  const isLast = attempt.number >= attempts && !failure.isLoading;
+  if (attempt.hasText || !failure.retryable || isLast) return null;
   const asked = failure.retryAfterSeconds === undefined ? undefined : failure.retryAfterSeconds * 1_000;
   const delay = asked ?? 250 * 4 ** (attempt.number - 1);
   return attempt.elapsedMs + delay < limits.patienceMs ? delay : null;

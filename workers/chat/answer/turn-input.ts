@@ -1,5 +1,5 @@
 import type { AuditSource } from "../../audit/record.ts";
-import type { PipelineConfig } from "../../knowledge/contract.ts";
+import type { SearchConfig } from "../../knowledge/pipeline-config.ts";
 import type { Holder } from "../../workspaces/standing.ts";
 import type { StoredCitation } from "./stored-citation.ts";
 
@@ -16,7 +16,7 @@ export interface TurnInput {
   /** Who asked: the turn is stopped where they are not let in any more. */
   holder?: Holder | null;
   /** How it searches; null is as by default. */
-  pipeline: PipelineConfig | null;
+  pipeline: SearchConfig | null;
   documentIds: string[] | null;
   systemPrompt: string | null;
   /** The question: new with this turn, or one that stands already (regenerate, continue). */
@@ -44,6 +44,10 @@ export interface TurnInput {
 /** The id of the model that a turn is to be answered by: its own choice, else its clone's; null for the default. */
 export const modelOf = ({ modelId, clone }: Pick<TurnInput, "modelId" | "clone">): string | null =>
   modelId ?? clone?.model ?? null;
+
+/** Whether it is asked by somebody whose model answers: of the clone's workspace, or with no clone between. Visitors are not. */
+export const asksOwnModel = ({ clone, memberId }: Pick<TurnInput, "clone" | "memberId">): boolean =>
+  clone === null || (memberId ?? null) !== null;
 
 /** Whether a turn is the first, or only, one of its question: what is done once for a question, it does. */
 export const leads = ({ turnId, compareGroup }: TurnInput): boolean => compareGroup === null || compareGroup === turnId;

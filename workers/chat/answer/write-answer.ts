@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
-import { classifyModelFailure } from "../../models/failures.ts";
+import { classifyModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
@@ -10,11 +10,11 @@ import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
 import { buildPrompt, promptTokens } from "./prompt.ts";
-import { readModel } from "./read-model.ts";
+import { type ModelEnd, readModel } from "./read-model.ts";
 import { resolveModel } from "./resolve-model.ts";
-import { firstTokenAllowance, type ModelLimits, retryDelay } from "./retry-policy.ts";
+import { firstTokenAllowance, limitsOf, type ModelLimits, retryDelay } from "./retry-policy.ts";
 import { behindSummary } from "./summary.ts";
-import { modelOf, type TurnInput } from "./turn-input.ts";
+import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
 import type { Ending } from "./turn-result.ts";
 
 /** What an answer is made of: what was found, and the model that is asked. */
@@ -119,6 +119,8 @@ async function answerOnce(
     },
   });
   text.end();
+  // What was continued may have been whole already.
+  if (end && said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
   return {
     outcome: "done",
     model,
@@ -128,6 +130,19 @@ async function answerOnce(
     error: null,
     droppedCitations: text.dropped,
   };
+}
+
+/** What is said of an answer without a word of text. */
+function whyEmpty({ reason, hasThought }: ModelEnd): string {
+  if (reason === "length")
+    return "The model spent all tokens that its answer may have on thinking, and wrote nothing. Allow it more, or choose another model.";
+  if (reason === "content-filter")
+    return "The model’s provider held its answer back. Ask in other words, or choose another model.";
+  if (reason === "tool-calls")
+    return "The model called a tool instead of answering, and there is none here. Ask in other words, or choose another model.";
+  return hasThought
+    ? "The model thought, and wrote no answer. Try again, or choose another model."
+    : "The model answered without a word of text. Try again, or choose another model.";
 }
 
 const eventCodes = {
@@ -155,7 +170,8 @@ async function tryToAnswer(
       }
       if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
       signal.throwIfAborted();
-      return await answerOnce(call, input, sink, signal, limits, ctx.clock.now() - startedAt);
+      const own = limitsOf(limits, call.chat.waits);
+      return await answerOnce(call, input, sink, signal, own, ctx.clock.now() - startedAt);
     } catch (error) {
       const partial = {
         model: call?.chat.info.id ?? input.modelId ?? "unknown",
@@ -164,18 +180,18 @@ async function tryToAnswer(
       };
       if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
       const failure = classifyModelFailure(error);
-      const wait = retryDelay(
-        failure,
-        { number, hasText: sink.hasText, elapsedMs: ctx.clock.now() - startedAt },
-        limits,
-      );
+      const attempt = { number, hasText: sink.hasText, elapsedMs: ctx.clock.now() - startedAt };
+      const wait = retryDelay(failure, attempt, limitsOf(limits, call?.chat.waits));
       if (wait === null) {
         ctx.log.error("turn_failed", error, { turn_id: input.turnId, code: failure.code });
         return {
           ...partial,
           outcome: "failed",
           finishReason: null,
-          error: { code: eventCodes[failure.code], message: failure.message },
+          error: {
+            code: eventCodes[failure.code],
+            message: asksOwnModel(input) ? withOwnWords(failure) : failure.message,
+          },
         };
       }
       await delay(wait, signal).catch(() => {});

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Problem } from "../../platform/errors.ts";
 import { load, overloaded } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
-import { type compareResult, type Message, messageTags, type turnResult } from "../contract.ts";
+import { type compareResult, messageTags, type turnResult } from "../contract.ts";
 import { ofOwn } from "../conversations/get-conversation.ts";
 import { type Asked, type AskedBy, askedBy } from "./asked.ts";
 import type { Turn } from "./asking.ts";
@@ -27,15 +27,27 @@ const refusals = {
   ],
 } as const;
 
-/** The conversation's messages, once all that was asked has been answered. */
-async function treeAfter(ctx: Context, { conversationId, stream }: StartedTurn): Promise<Message[]> {
-  await stream.pipeTo(new WritableStream());
-  return treeOf(ctx, conversationId);
+/** More than the event that ends a turn. */
+const endLength = 10_000;
+
+/** Reads a turn's stream to its end; resolves to the sentence of the failure that it ends with, or null. */
+async function failureIn(stream: ReadableStream<Uint8Array>): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let end = "";
+  for await (const bytes of stream) end = (end + decoder.decode(bytes, { stream: true })).slice(-endLength);
+  const [, data] = /\nevent: error\ndata: (.*)\n\n\s*$/.exec(end) ?? [];
+  return data === undefined ? null : (JSON.parse(data) as { error: string }).error;
+}
+
+/** The conversation's messages, once all that was asked has been answered, and the sentence of a failure. */
+async function treeAfter(ctx: Context, { conversationId, stream }: StartedTurn) {
+  const failure = await failureIn(stream);
+  return { tree: await treeOf(ctx, conversationId), failure };
 }
 
 /** Waits for a turn's end; throws the model's failure where not a word was said. */
 async function awaitTurn(ctx: Context, turn: StartedTurn): Promise<z.output<typeof turnResult>> {
-  const tree = await treeAfter(ctx, turn);
+  const { tree, failure } = await treeAfter(ctx, turn);
   const message = tree.find(({ id }) => id === turn.messageId);
   if (!message) throw new Problem("conflict", "The question was taken back before its turn came.");
   if (message.status === "failed" && message.content === "") {
@@ -43,14 +55,14 @@ async function awaitTurn(ctx: Context, turn: StartedTurn): Promise<z.output<type
       "internal",
       "Something went wrong on our side. Please try again.",
     ];
-    throw new Problem(code, detail);
+    throw new Problem(code, failure ?? detail);
   }
   return { turn_id: turn.turnId, user_message_id: turn.questionId, message };
 }
 
 /** Waits until the last of the answers side by side has ended. What failed says so itself. */
 async function awaitComparison(ctx: Context, turn: StartedTurn): Promise<z.output<typeof compareResult>> {
-  const tree = await treeAfter(ctx, turn);
+  const { tree } = await treeAfter(ctx, turn);
   return {
     compare_group: turn.compareGroup ?? turn.turnId,
     user_message_id: turn.questionId,

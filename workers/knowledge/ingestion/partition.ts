@@ -54,5 +54,5 @@ export const partition: RunStep = async (ctx, work) => {
   const { result } = first.result ? first : await read(await describe(ctx, work, first.pictures));
   if (!result) throw new Error("The reader found other pictures in the same file.");
   const { pages, characters, elements, leftOut } = result;
-  return { pages: pages ?? 0, characters, elements, ...(leftOut > 0 && { files_left_out: leftOut }) };
+  return { pages: pages ?? 0, characters, elements, ...(leftOut > 0 && { left_out: leftOut }) };
 };

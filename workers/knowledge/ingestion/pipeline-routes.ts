@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { readJson, readText } from "../../platform/http/body.ts";
 import { serve, serveAs } from "../../workspaces/operation.ts";
 import { type ContextEnv, createRouter } from "../../workspaces/router.ts";
-import { pipelineConfig, pipelineState } from "../contract.ts";
 import { configFromYaml, configToYaml } from "../pipeline-config.ts";
+import { pipelineConfig, pipelineState } from "../pipeline-contract.ts";
 import { readPipelineConfig, readPipelineRun } from "./read-pipeline.ts";
 import { updatePipelineConfig } from "./update-pipeline.ts";
 
@@ -22,7 +22,7 @@ export const pipelineRoutes = createRouter()
       responses: { 200: { "application/json": pipelineState, [yamlType]: "The configuration as a file." } },
       async respond(c, { slug, format, config, refreshing }) {
         if (format === "json" || (!format && !isYaml(c.req.header("Accept"))))
-          return c.json({ ...config, refreshing }, 200);
+          return c.json({ ...config, ...refreshing }, 200);
         c.header("Content-Type", `${yamlType}; charset=utf-8`);
         c.header("Content-Disposition", `attachment; filename="${slug}-pipeline.yaml"`);
         return c.body(await configToYaml(config)) as never;

@@ -4,13 +4,13 @@ import { newId } from "../../platform/ids.ts";
 import { ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
-import { removeIntermediate, removeOtherVersions, removeVersion } from "../document-files.ts";
+import { listRunsWithFiles, removeFilesOfRun, removeOtherVersions, removeVersion } from "../document-files.ts";
 import { forgetDocument } from "../forget-document.ts";
 import { type DocumentRow, type DocumentVersion, findAnyDocument } from "../queries.ts";
 import { enqueue } from "./ingest-message.ts";
 import { insertRefreshRun } from "./new-run-queries.ts";
 import { runStep, stepSpan } from "./pipeline-steps.ts";
-import { findAnyRun, listSteps, type Step } from "./run-queries.ts";
+import { findAnyRun, listRunning, listSteps, type Step } from "./run-queries.ts";
 import {
   completeDocument,
   failDocument,
@@ -70,16 +70,35 @@ function workOn(ctx: Context, document: DocumentRow, carried: Carried, taken: Ta
   };
 }
 
-/** Makes a document searchable whose passages are in the index; false where it is gone. */
-async function complete(ctx: Context, document: DocumentRow, job: Job, carried: Carried): Promise<boolean> {
+/** Removes what runs of a document needed on their way. One that still goes keeps it: it may have begun while another ended. */
+async function removeIntermediate(ctx: Context, { id, storageKey }: DocumentRow): Promise<void> {
+  const bucket = ctx.env.UPLOADS;
+  // In this order: a run that has files by now is known by now.
+  const runs = await listRunsWithFiles(bucket, storageKey);
+  const running = await listRunning(ctx.db, id);
+  await Promise.all(
+    runs.filter((each) => !running.includes(each)).map((each) => removeFilesOfRun(bucket, storageKey, each)),
+  );
+}
+
+/** Makes a document searchable whose passages are in the index, which is the end of its run; false where it is gone. */
+async function complete(
+  ctx: Context,
+  document: DocumentRow,
+  job: Job,
+  carried: Carried,
+  taken: TakenStep,
+  result: Parameters<typeof finishStep>[2],
+): Promise<boolean> {
   const facts = {
     chunkCount: carried.cut?.chunks ?? 0,
     embedder: carried.embedderId ?? "",
     chunking: carried.cut?.chunking ?? "",
     ...job.version,
   };
-  if (!(await completeDocument(ctx.db, job, facts, ctx.clock.now()))) return false;
-  await Promise.all([cloneChanged(ctx, document.cloneId), removeIntermediate(ctx.env.UPLOADS, document.storageKey)]);
+  if (!(await completeDocument(ctx.db, taken, result, facts, ctx.clock.now()))) return false;
+  await cloneChanged(ctx, document.cloneId);
+  await removeIntermediate(ctx, document);
   if (job.version) await removeOtherVersions(ctx.env.UPLOADS, document.storageKey);
   return true;
 }
@@ -112,8 +131,12 @@ async function passStep(ctx: Context, document: DocumentRow, job: Job, carried: 
   try {
     await reportProgress(db, taken, stepSpan[step][0], startedAt, stepLeaseMs);
     const output = await runStep[step](ctx, workOn(ctx, document, carried, taken));
-    const isKept = step !== "storage" || (await complete(ctx, document, job, carried));
-    if (isKept && (await finishStep(db, taken, output, startedAt, clock.now()))) return true;
+    const result = { output, startedAt };
+    const isKept =
+      step === "storage"
+        ? await complete(ctx, document, job, carried, taken, result)
+        : await finishStep(db, taken, result, clock.now());
+    if (isKept) return true;
     // Deleted while it was read: what this run has made goes the same way. Otherwise somebody took over from here.
     if (!(await findAnyDocument(db, job.documentId))) await forgetDocument(ctx.env, job);
     return false;

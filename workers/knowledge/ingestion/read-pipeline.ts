@@ -5,7 +5,7 @@ import { operation } from "../../workspaces/operation.ts";
 import { ofClone, pipelineRun, tags } from "../contract.ts";
 import { pipelineConfigOf } from "../pipeline-config.ts";
 import { presentRun } from "../present.ts";
-import { countRefreshing } from "./refresh.ts";
+import { refreshingOf } from "./refresh.ts";
 import { findRun } from "./run-queries.ts";
 
 export const readPipelineRun = operation({
@@ -30,10 +30,7 @@ export const readPipelineConfig = operation({
   query: ofClone.extend({ format: z.enum(["json", "yaml"]).optional() }),
   async run(ctx, { query: { clone_id, format } }) {
     const clone = await getClone(ctx, clone_id);
-    const [config, refreshing] = await Promise.all([
-      pipelineConfigOf(ctx.db, clone.id),
-      countRefreshing(ctx, clone.id),
-    ]);
+    const [config, refreshing] = await Promise.all([pipelineConfigOf(ctx.db, clone.id), refreshingOf(ctx, clone.id)]);
     return { slug: clone.slug, config, refreshing, format };
   },
 });

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createRuntime } from "../../platform/runtime.ts";
-import { call, makeClone, signUp } from "../../testing/client.ts";
+import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { deliver, fileOf, settled, stateOf, upload } from "../testing/documents.ts";
+import { clearedAway, deliver, fileOf, settled, stateOf, upload } from "../testing/documents.ts";
 import { ingestMessage } from "./ingest-message.ts";
 import { sweepStalledDocuments } from "./ingest-queue.ts";
 
@@ -39,6 +39,7 @@ async function waiting() {
   const [document] = await upload(token, clone.id, fileOf("notes.md", "# Pears\n\nPears ripen in September."));
   const id = document?.id ?? "";
   const { run_id } = await settled(token, id);
+  await clearedAway(id);
   await env.DB.batch([
     env.DB.prepare("UPDATE documents SET status = 'queued', updated_at = 0 WHERE id = ?").bind(id),
     env.DB.prepare("UPDATE pipeline_runs SET status = 'running', finished_at = NULL WHERE id = ?").bind(run_id),
@@ -107,6 +108,30 @@ describe("a document that takes longer than its batch waits", () => {
     const { token, id, message } = await waiting();
     expect(await deliver(message, undefined, env, 1)).toEqual({ acked: true, retried: false });
     expect((await settled(token, id)).status).toBe("indexed");
+  });
+});
+
+describe("a run that ends while a newer one of its document goes on", () => {
+  it("takes what it made itself along, and nothing of the other", async () => {
+    const { token, run_id, message } = await waiting();
+    const folder = `${message.storage_key}/chunks`;
+    await env.DB.prepare(
+      "INSERT INTO pipeline_runs (id, workspace_id, document_id, status, created_at) SELECT 'run_newer', workspace_id, document_id, 'running', created_at + 1 FROM pipeline_runs WHERE id = ?",
+    )
+      .bind(run_id)
+      .run();
+    for (const run of ["run_newer", "run_older"]) await env.UPLOADS.put(`${folder}/${run}/all`, "{}");
+    expect(await deliver(message)).toEqual({ acked: true, retried: false });
+    const { objects } = await env.UPLOADS.list({ prefix: folder });
+    expect(objects.map(({ key }) => key)).toEqual([`${folder}/run_newer/all`]);
+    expect(
+      (
+        await jsonOf<{ steps: { status: string }[] }>(
+          await call("GET", `/api/v1/pipeline/status/${run_id}`, { token }),
+          200,
+        )
+      ).steps.every(({ status }) => status === "succeeded"),
+    ).toBe(true);
   });
 });
 

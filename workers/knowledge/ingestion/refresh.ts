@@ -2,9 +2,10 @@ import { defaultEmbedder } from "../../models/registry.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chunkingKey, defaultConfig } from "../pipeline-config.ts";
+import type { Refreshing } from "../pipeline-contract.ts";
 import { enqueue } from "./ingest-message.ts";
 import { insertRefreshRun } from "./new-run-queries.ts";
-import { countStaleDocuments, type Defaults, listStaleDocuments } from "./stale-queries.ts";
+import { type Defaults, listStaleDocuments, measureStaleDocuments } from "./stale-queries.ts";
 
 /** How long to leave a document alone after an attempt to read it anew, in ms. */
 const refreshEveryMs = 3_600_000;
@@ -38,7 +39,8 @@ export async function refreshClone(ctx: Runtime, cloneId: string): Promise<void>
   await refresh(ctx, { before: Number.MAX_SAFE_INTEGER, cloneId });
 }
 
-/** How many of a clone's documents are still to be read anew. */
-export async function countRefreshing(ctx: Runtime, cloneId: string): Promise<number> {
-  return countStaleDocuments(ctx.db, await defaultsOf(ctx), cloneId);
+/** How many of a clone's documents are still to be read anew, and why that does not succeed. */
+export async function refreshingOf(ctx: Runtime, cloneId: string): Promise<Refreshing> {
+  const { count, error } = await measureStaleDocuments(ctx.db, await defaultsOf(ctx), cloneId);
+  return { refreshing: count, ...(error !== null && { refresh_error: error }) };
 }

@@ -50,6 +50,15 @@ export async function findAnyRun(db: Database, id: string): Promise<RunRow | und
   return rows[0];
 }
 
+/** The runs of a document that have not ended, by their ids. */
+export async function listRunning(db: Database, documentId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: pipelineRuns.id })
+    .from(pipelineRuns)
+    .where(and(eq(pipelineRuns.documentId, documentId), eq(pipelineRuns.status, "running")));
+  return rows.map(({ id }) => id);
+}
+
 /** The steps of a run, in the order in which they are taken. */
 export async function listSteps(db: Database, runId: string): Promise<StepRow[]> {
   const rows = await db.select().from(pipelineSteps).where(eq(pipelineSteps.runId, runId));

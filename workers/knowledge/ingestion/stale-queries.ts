@@ -1,6 +1,6 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, count, eq, not, sql } from "drizzle-orm";
 import type { Database } from "../../db/client.ts";
-import { documents, pipelineConfigs, pipelineRuns } from "../../db/schema/knowledge.ts";
+import { documents, pipelineConfigs, pipelineRuns, pipelineSteps } from "../../db/schema/knowledge.ts";
 import type { DocumentRow } from "../queries.ts";
 
 /** What a document is read by whose clone says nothing else. */
@@ -19,7 +19,15 @@ const isStale = ({ chunking, embedder }: Defaults) =>
 
 const runsOf = sql`SELECT 1 FROM ${pipelineRuns} WHERE ${pipelineRuns.documentId} = ${documents.id}`;
 
-/** Stale documents for which nothing was tried since `before`; a hundred at most, of one clone or of all. */
+/**
+ * What keeps a document from being read anew: a run that is under way, which may have cut the text already; or one since `before` that has
+ * failed, or went over the text as it was set then. Of a run before the last change of the configuration nothing follows for the next.
+ */
+const wasTriedSince = (before: number) => sql`EXISTS (${runsOf} AND (${pipelineRuns.status} = 'running'
+  OR ${pipelineRuns.createdAt} >= max(${before}, coalesce(${pipelineConfigs.updatedAt}, 0)) AND (${pipelineRuns.status} = 'failed'
+    OR EXISTS (SELECT 1 FROM ${pipelineSteps} WHERE ${pipelineSteps.runId} = ${pipelineRuns.id} AND ${pipelineSteps.attempts} = 0))))`;
+
+/** Stale documents that nothing was tried for since `before`, in vain; a hundred at most, of one clone or of all. */
 export async function listStaleDocuments(
   db: Database,
   defaults: Defaults,
@@ -29,26 +37,23 @@ export async function listStaleDocuments(
     .select({ document: documents })
     .from(documents)
     .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, documents.cloneId))
-    .where(
-      and(
-        isStale(defaults),
-        cloneId === undefined ? undefined : eq(documents.cloneId, cloneId),
-        // A run that is under way may have cut the text already.
-        cloneId === undefined
-          ? sql`NOT EXISTS (${runsOf} AND (${pipelineRuns.status} = 'running' OR ${pipelineRuns.createdAt} >= ${before}))`
-          : undefined,
-      ),
-    )
+    .where(and(isStale(defaults), cloneId === undefined ? not(wasTriedSince(before)) : eq(documents.cloneId, cloneId)))
     .limit(100);
   return rows.map(({ document }) => document);
 }
 
-/** How many of a clone's searchable documents are not yet read in its way. */
-export async function countStaleDocuments(db: Database, defaults: Defaults, cloneId: string): Promise<number> {
+/** How many of a clone's searchable documents are not yet read in its way, and why the last try failed with one of them; null where none has. */
+export async function measureStaleDocuments(
+  db: Database,
+  defaults: Defaults,
+  cloneId: string,
+): Promise<{ count: number; error: string | null }> {
+  const failure = sql`(SELECT CASE WHEN ${pipelineRuns.status} = 'failed' AND ${pipelineRuns.version} IS NULL THEN ${pipelineRuns.error} END
+    FROM ${pipelineRuns} WHERE ${pipelineRuns.documentId} = ${documents.id} ORDER BY ${pipelineRuns.id} DESC LIMIT 1)`;
   const rows = await db
-    .select({ count: count() })
+    .select({ count: count(), error: sql<string | null>`max(${failure})` })
     .from(documents)
     .leftJoin(pipelineConfigs, eq(pipelineConfigs.cloneId, documents.cloneId))
     .where(and(isStale(defaults), eq(documents.cloneId, cloneId)));
-  return rows[0]?.count ?? 0;
+  return rows[0] ?? { count: 0, error: null };
 }

@@ -69,19 +69,21 @@ export async function reportProgress(
   ]);
 }
 
-/** Records what a step made. False where it is not the taker's any more: deleted, or taken over. */
-export async function finishStep(
-  db: Database,
-  at: TakenStep,
-  output: Record<string, number>,
-  startedAt: number,
-  now: number,
-): Promise<boolean> {
-  const rows = await db
+/** What a step made, and how long it took. */
+interface StepResult {
+  output: Record<string, number>;
+  startedAt: number;
+}
+
+const finished = (db: Database, at: TakenStep, { output, startedAt }: StepResult, now: number) =>
+  db
     .update(pipelineSteps)
     .set({ status: "succeeded", output, leaseUntil: null, finishedAt: now, durationMs: now - startedAt })
-    .where(held(at))
-    .returning({ step: pipelineSteps.step });
+    .where(held(at));
+
+/** Records what a step made. False where it is not the taker's any more: deleted, or taken over. */
+export async function finishStep(db: Database, at: TakenStep, result: StepResult, now: number): Promise<boolean> {
+  const rows = await finished(db, at, result, now).returning({ step: pipelineSteps.step });
   return rows.length > 0;
 }
 
@@ -108,12 +110,13 @@ export async function releaseStep(
 }
 
 /**
- * Marks a document as searchable, with the facts that the pipeline found, and with the file that was read. False where it was
- * deleted meanwhile, or where a newer run took the place of this one.
+ * Ends a run with its last step, and marks its document as searchable, with the facts that the pipeline found, and with the file that was
+ * read: nobody sees one of these without the others. False where it was deleted meanwhile, or where a newer run took the place of this one.
  */
 export async function completeDocument(
   db: Database,
-  at: { documentId: string; runId: string },
+  at: TakenStep,
+  result: StepResult,
   facts: Pick<DocumentRow, "chunkCount" | "embedder" | "chunking"> & Partial<DocumentVersion>,
   now: number,
 ): Promise<boolean> {
@@ -137,6 +140,7 @@ export async function completeDocument(
         ),
       )
       .returning({ id: documents.id }),
+    finished(db, at, result, now),
     db
       .update(pipelineRuns)
       .set({ status: "succeeded", finishedAt: now })

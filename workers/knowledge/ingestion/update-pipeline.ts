@@ -1,8 +1,9 @@
 import { getClone } from "../../clones/get-clone.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { ofClone, pipelineConfig, pipelineState, tags } from "../contract.ts";
+import { ofClone, tags } from "../contract.ts";
 import { storePipelineConfig } from "../pipeline-config.ts";
-import { countRefreshing, refreshClone } from "./refresh.ts";
+import { pipelineConfig, pipelineState } from "../pipeline-contract.ts";
+import { refreshClone, refreshingOf } from "./refresh.ts";
 
 /** Throws `not_found`, and `validation_failed` for an unknown model. */
 export const updatePipelineConfig = operation({
@@ -20,6 +21,6 @@ export const updatePipelineConfig = operation({
     const clone = await getClone(ctx, clone_id);
     await storePipelineConfig(ctx, clone, config);
     await refreshClone(ctx, clone.id);
-    return { ...config, refreshing: await countRefreshing(ctx, clone.id) };
+    return { ...config, ...(await refreshingOf(ctx, clone.id)) };
   },
 });

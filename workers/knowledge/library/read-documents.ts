@@ -55,8 +55,8 @@ export const readDocumentStatus = operation({
   params: ["id"],
   output: documentState,
   async run(ctx, { params }) {
-    const { id, status, stage, progress, chunk_count, pages, error, run_id } = await shownNow(ctx, params.id);
-    return { id, status, stage, progress, chunk_count, pages, error, run_id };
+    const { id, status, stage, progress, chunk_count, pages, left_out, error, run_id } = await shownNow(ctx, params.id);
+    return { id, status, stage, progress, chunk_count, pages, left_out, error, run_id };
   },
 });
 

@@ -3,6 +3,7 @@ import type { PlacedBlock } from "../../reading/parsed-document.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { documentText, tags } from "../contract.ts";
 import { readText } from "../document-files.ts";
+import { leftOutOf } from "../present.ts";
 import { getReadableDocument } from "./get-document.ts";
 
 /** Blocks one after another that belong together: those of a page where there are pages, else those of a section. */
@@ -35,6 +36,7 @@ export const readDocumentText = operation({
       return [{ page, section, start, text: text.slice(start, last.end) }];
     });
     const { id, filename, sourceUrl: source_url, kind, pages, title, author, date, language } = row;
-    return { document: { id, filename, source_url, type: kind, pages, title, author, date, language }, parts };
+    const facts = { pages, title, author, date, language, left_out: leftOutOf(row) };
+    return { document: { id, filename, source_url, type: kind, ...facts }, parts };
   },
 });

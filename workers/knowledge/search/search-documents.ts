@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { getClone } from "../../clones/get-clone.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { searchInput, searchResult } from "../contract.ts";
-import { pipelineConfigOf } from "../pipeline-config.ts";
+import { searchConfigOf } from "../pipeline-config.ts";
 import { presentPassage } from "../present.ts";
 import { type KnowledgeFilter, searchKnowledge } from "../search-knowledge.ts";
 import { viewerOf } from "../viewer.ts";
@@ -26,7 +26,7 @@ export const searchDocuments = operation({
   output: searchResult,
   async run(ctx, { body: { clone_id, query, top_k, mode, filter } }) {
     // Beside each other: of a clone that is not theirs nothing is told but that.
-    const [clone, config] = await Promise.all([getClone(ctx, clone_id), pipelineConfigOf(ctx.db, clone_id)]);
+    const [clone, config] = await Promise.all([getClone(ctx, clone_id), searchConfigOf(ctx.db, clone_id)]);
     const started = performance.now();
     const found = await searchKnowledge(ctx, {
       workspaceId: clone.workspaceId,

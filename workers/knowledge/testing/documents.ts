@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
+import { expect } from "vitest";
 import { createRuntime } from "../../platform/runtime.ts";
 import { call, jsonOf } from "../../testing/client.ts";
+import { eventually } from "../../testing/eventually.ts";
 import { ingestMessage } from "../ingestion/ingest-message.ts";
 import { consumeIngestion } from "../ingestion/ingest-queue.ts";
 
@@ -43,6 +45,14 @@ export async function settled(token: string, id: string): Promise<State> {
     await scheduler.wait(10);
   }
 }
+
+/** Waits until what only the pipeline needs of a document is cleared away: the last that a run does, when all others have been told of its end. */
+export const clearedAway = (id: string) =>
+  eventually(async () => {
+    const { objects } = await env.UPLOADS.list();
+    const kept = objects.filter(({ key }) => key.includes(`/${id}/`) && /\/(?:chunks|vectors)\//.test(key));
+    expect(kept).toEqual([]);
+  });
 
 /** Delivers a message to the consumer once more, as a queue may; resolves to what became of it. */
 export async function deliver(

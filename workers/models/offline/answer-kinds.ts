@@ -1,3 +1,4 @@
+import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
 import { fold } from "../../text/words.ts";
 
 /** What a question wants to hear, as far as its form shows it. */
@@ -15,7 +16,7 @@ export type AnswerKind =
 
 const cues: [RegExp, AnswerKind][] = [
   [
-    /\bhow (?:many|much|long|old|often|far|fast|big|large|high|tall|wide|deep|heavy|rich|soon)\b|\b(?:number|amount|percentage|price|cost|size|limit|rate|age)\b|\bcuant[oa]s?\b|\bwie ?viele?\b|\bcombien\b/,
+    /\bhow (?:many|much|long|old|often|far|fast|big|large|high|tall|wide|deep|heavy|rich|soon)\b|\b(?:number|amount|percentage|price|cost|size|limit|rate|age)\b|\bcuant[oa]s?\b|\bwie ?viele?\b|\bwie (?:lang|lange|gross|hoch|alt|teuer|oft)\b|\bcombien\b|\bquant[oiae]\b|\bcati\b|\bcate\b|сколько|ποσ[οιεα]|bao nhieu|얼마|몇|多少|几|いくら|何(?:日|時|円|人)|เท่าไร|เท่าไหร่|كم\s/,
     "number",
   ],
   [/\bwhen\b|\b(?:which|what) (?:year|date|day|month|century|decade)\b|\bcuando\b|\bwann\b|\bquand\b/, "date"],
@@ -32,6 +33,7 @@ const mustBe: [RegExp, AnswerKind][] = [
     /\bhow much\b.{0,200}\b(?:cost|costs|costing|pay|paid|price|charge|charged|earn|earned|worth|spend|spent|money|fee)\b/,
     "money",
   ],
+  [/\bcuant[oa]s\b|\bwie ?viele\b|\bcombien de\b|\bquant[ie]\b/, "number"],
   [/\bhow (?:many|old|often|far|tall|high)\b|\bhow (?:long|large|big) (?:may|can|must|should)\b/, "number"],
   [/\bhow long (?:ago |had |has |have |did |does |do |is |was |will |after |before )/, "duration"],
   [/\bwhen (?:was|were|did)\b|\b(?:which|what) (?:year|date|day|month|century|decade)\b/, "date"],
@@ -51,21 +53,19 @@ export function kindsRequired(folded: string): Set<AnswerKind> {
   return matching(mustBe, folded);
 }
 
-const figure =
-  "\\d[\\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?";
-const numberWord = new RegExp(
-  `\\b(?:${figure}|one|half|twice|once|first|second|third|seventh|none|no limit|unlimited)\\b`,
-);
-const firmNumber = new RegExp(`\\b(?:${figure}|none|no limit|unlimited)\\b`);
-/** A year counts nothing. */
-const year = /\b(?:in|since|until|from|by|of|to) (?:1\d{3}|20\d{2})\b/g;
+const noNumber = /\b(?:none|no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;
 const money =
   /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b/;
-const duration = new RegExp(
-  `\\b(?:${figure}|an?|one|several|few|many)[- ](?:\\w+[- ])?(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|ms)\\b`,
-);
+const duration =
+  /\b(?:an?|one|several|few|many)[- ](?:\w+[- ])?(?:milli)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|ms)\b/;
 const dateWord =
   /\b(?:1\d{3}s?|20\d{2}|january|february|march|april|june|july|august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)|century|monday|tuesday|wednesday|thursday|friday|saturday|sunday|years? ago|\d{1,2}:\d{2})\b/;
+/** A year counts nothing. */
+const isYear = ({ kind, unit, values }: ReadNumber) =>
+  kind === "date" ||
+  kind === "time" ||
+  (kind === "number" && unit === null && /^(?:1\d{3}|20\d{2})$/.test(values[0] ?? ""));
+const unitsOfTime = new Set(["day", "month"]);
 const capitalised = /(?<=[\p{Ll},;] )(?!I\b)\p{Lu}[\p{L}]+|^\p{Lu}\p{Ll}+ \p{Lu}\p{L}+/u;
 const reasonWord =
   /\b(?:because|since|so that|in order|therefore|due to|reason|owing to|as a result|for this|hence|thus|otherwise)\b/;
@@ -75,11 +75,32 @@ const definitionWord =
   /\b(?:is|are|was|were) (?:an?|the|one|any|called|known)\b|\bmeans?\b|\brefers? to\b|\bstands for\b/;
 const placeWord = /\b(?:in|at|near|from|to|on|under|inside|into)\s+(?:the\s+)?(?:\p{Lu}|`|\/)/u;
 
-const forms: Record<AnswerKind, { found: (sentence: string) => boolean; missing: number }> = {
-  number: { found: (sentence) => numberWord.test(fold(sentence)), missing: -0.8 },
-  money: { found: (sentence) => money.test(fold(sentence)), missing: -0.8 },
-  duration: { found: (sentence) => duration.test(fold(sentence)), missing: -0.8 },
-  date: { found: (sentence) => dateWord.test(fold(sentence)), missing: -0.8 },
+interface Form {
+  /** `numbers` are those that the sentence says. */
+  found: (sentence: string, numbers: readonly ReadNumber[]) => boolean;
+  missing: number;
+}
+
+const forms: Record<AnswerKind, Form> = {
+  number: {
+    found: (sentence, numbers) =>
+      numbers.some((number) => !number.weak && !isYear(number)) || noNumber.test(fold(sentence)),
+    missing: -0.8,
+  },
+  money: {
+    found: (sentence, numbers) => numbers.some(({ kind }) => kind === "money") || money.test(fold(sentence)),
+    missing: -0.8,
+  },
+  duration: {
+    found: (sentence, numbers) =>
+      numbers.some(({ unit }) => unitsOfTime.has(unit?.name ?? "")) || duration.test(fold(sentence)),
+    missing: -0.8,
+  },
+  date: {
+    found: (sentence, numbers) =>
+      numbers.some(({ kind }) => kind === "date" || kind === "time") || dateWord.test(fold(sentence)),
+    missing: -0.8,
+  },
   person: { found: (sentence) => capitalised.test(sentence), missing: -0.4 },
   place: { found: (sentence) => placeWord.test(sentence), missing: -0.3 },
   reason: { found: (sentence) => reasonWord.test(fold(sentence)), missing: 0 },
@@ -88,17 +109,18 @@ const forms: Record<AnswerKind, { found: (sentence: string) => boolean; missing:
   manner: { found: (sentence) => mannerWord.test(fold(sentence)), missing: 0 },
 };
 
-/** How well `sentence` has the form of what is asked: -1 (not at all) to 1. 0 where nothing is known of the form. */
-export function fitsKinds(sentence: string, kinds: ReadonlySet<AnswerKind>): number {
+/**
+ * How well `sentence` has the form of what is asked: -1 (not at all) to 1, 0 where nothing is known of the form; and whether it has one of
+ * the forms without which it is no answer: a sum where one asks what it cost.
+ */
+export function fitOf(
+  sentence: string,
+  { kinds, required }: { kinds: ReadonlySet<AnswerKind>; required: ReadonlySet<AnswerKind> },
+): { fit: number; hasForm: boolean } {
+  if (kinds.size === 0 && required.size === 0) return { fit: 0, hasForm: true };
+  const numbers = readNumbers(sentence);
+  const has = (kind: AnswerKind) => forms[kind].found(sentence, numbers);
   let fit = 0;
-  for (const kind of kinds) fit += forms[kind].found(sentence) ? 1 : forms[kind].missing;
-  return Math.max(-1, Math.min(1, fit));
-}
-
-/** Whether `sentence` holds at least one of the forms that an answer must have: a sum where one asks what it cost. */
-export function hasRequiredForm(sentence: string, required: ReadonlySet<AnswerKind>): boolean {
-  if (required.size === 0) return true;
-  return [...required].some((kind) =>
-    kind === "number" ? firmNumber.test(fold(sentence).replace(year, "")) : forms[kind].found(sentence),
-  );
+  for (const kind of kinds) fit += has(kind) ? 1 : forms[kind].missing;
+  return { fit: Math.max(-1, Math.min(1, fit)), hasForm: required.size === 0 || [...required].some(has) };
 }

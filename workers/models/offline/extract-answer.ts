@@ -1,7 +1,8 @@
 import { fold } from "../../text/words.ts";
 import type { OfferedKnowledge, OfferedPassage } from "../ports/chat-model.ts";
-import { hasRequiredForm } from "./answer-kinds.ts";
-import { type Candidate, candidatesOf, type Window, windowsOf } from "./passage-windows.ts";
+import { type Candidate, candidatesOf } from "./candidates.ts";
+import { abbreviationAsked, expansionsOf, saysMeaning } from "./expansions.ts";
+import { type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
@@ -27,8 +28,7 @@ function isSupported({ matched, support, sentences }: Window, question: Question
     (sentence) =>
       sentence.matched.size > 0 && (telling.length === 0 || telling.some(({ stem }) => sentence.matched.has(stem))),
   );
-  if (question.required.size > 0 && !touching.some(({ text }) => hasRequiredForm(text, question.required)))
-    return false;
+  if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
@@ -60,11 +60,12 @@ class Answer {
   }
 
   add(sentence: Candidate | undefined): void {
-    if (!sentence?.whole || sentence.kind === "heading" || this.chosen.includes(sentence)) return;
+    if (!sentence?.whole || sentence.kind === "heading" || !sentence.isOfMarks || this.chosen.includes(sentence))
+      return;
     const full = this.chosen.length >= maxQuotes || this.length + sentence.text.length > maxAnswerLength;
     if ((this.chosen.length > 0 && full) || this.chosen.some((other) => isNearCopy(sentence, other))) return;
     this.chosen.push(sentence);
-    for (const stem of sentence.matched) this.covered.add(stem);
+    for (const stem of sentence.matched.keys()) this.covered.add(stem);
   }
 
   /** Best passage first, and inside a passage as it was written. */
@@ -96,8 +97,22 @@ function complete(answer: Answer, best: Window, candidates: Candidate[], questio
   }
 }
 
+/** Adds the sentence that says what an abbreviation stands for; false where the question asks for something else. */
+function answerMeaning(answer: Answer, text: string, passages: OfferedPassage[]): boolean {
+  const asked = abbreviationAsked(text);
+  if (!asked) return false;
+  const candidates = candidatesOf(passages, readQuestion(text), text).filter(({ kind }) => kind !== "heading");
+  const expansions = expansionsOf(asked.short, passages);
+  const says = ({ text: said }: Candidate) =>
+    saysMeaning(said, asked.short) || expansions.some(({ short, long }) => said.includes(long) && said.includes(short));
+  const saying = candidates.find((candidate) => candidate.whole && says(candidate)) ?? candidates.find(says);
+  if (saying) answer.add({ ...saying, whole: true, isOfMarks: true });
+  return saying !== undefined || asked.isSure;
+}
+
 /** Adds what answers one question, or nothing where the passages do not. */
 function answerPart(answer: Answer, text: string, passages: OfferedPassage[], previous: string | undefined): void {
+  if (answerMeaning(answer, text, passages)) return;
   const question = withPrevious(readQuestion(text), text, previous);
   if (question.terms.length === 0) return;
   const candidates = candidatesOf(passages, question, text);
@@ -132,5 +147,5 @@ export function extractAnswer({ question, passages }: OfferedKnowledge, previous
     for (const part of parts) answerPart(answer, part, passages, previous);
   return answer
     .inReadingOrder()
-    .map(({ text, passage, kind }) => ({ text, index: passage.index, isItem: kind === "item" }));
+    .map(({ text, passage, kind }) => ({ text, index: passage.index, isItem: kind === "item" || kind === "row" }));
 }

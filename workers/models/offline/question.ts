@@ -1,5 +1,9 @@
-import { fold, isFunctionWord, stemOf, wordsOf } from "../../text/words.ts";
+import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
+import { fold, isFunctionWord, wordsOf } from "../../text/words.ts";
 import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
+import { commonStems, framingStems, unspacedFraming } from "./framing.ts";
+import { withPlainWords } from "./lexicon.ts";
+import { type Mark, marksOf } from "./marks.ts";
 
 /** One word of a question that an answer should speak of. */
 export interface Term {
@@ -8,6 +12,8 @@ export interface Term {
   isName: boolean;
   /** A name that only says whose view is asked for (“What does Barnum say…”): the documents need not hold it. */
   isSpeaker: boolean;
+  /** A run of characters of a script without spaces, which is a word only by chance. */
+  isRun: boolean;
   /** 1, or less for words that only frame a question (“say”, “happen”). */
   weight: number;
 }
@@ -19,25 +25,25 @@ export interface Question {
   required: Set<AnswerKind>;
   /** Neighbouring terms, as `stem stem`. */
   pairs: Set<string>;
+  /** A word and the one right behind it, which it may tell from its like: “gold membership”. */
+  modified: [string, string][];
+  /** Codes, years and labels that the answer has to be about. */
+  marks: Mark[];
+  /** The numbers that it says, and the terms that these are. */
+  numbers: { number: ReadNumber; stems: string[] }[];
+  /** What “which formats” wants to hear a list of, as a stem. */
+  listed: string | null;
+  /** Asked in a language that makes words of words, and writes nouns in capitals. */
+  compounds: boolean;
 }
 
-/** Words that frame a question rather than name what it is about. */
-const framing = new Set(
-  `say tell call happen mean recommend advise advice opinion think believe mention know want need please thing kind sort type way
-example question answer document documents text author anything something many much long old often far according exactly actually really
-possible able become come go get ask do use`
-    .split(/\s+/)
-    .map(stemOf),
-);
-/** Words so common that sharing them proves little. */
-const common = new Set(
-  `good new first last great big small high low right year day time week month people man woman world thing place part number name start begin
-keep run work show see look give turn move live play help try feel bring leave put set let change end two three one different same
-important main real true full early late next high large whole certain common`
-    .split(/\s+/)
-    .map(stemOf),
-);
 const imperative = /^(?:please )?(?:show|list|name|give|describe|explain|find|summari[sz]e|define|compare|quote)\b/;
+const listing =
+  /\b(?:which|what)(?: [a-z-]+){0,2}? ([a-z]{3,}s) (?:can|does|do|are|is|may|has|have|did|were|will|should|must|exist)\b|\bwhat are (?:the |all |its |your )?(?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b|^(?:please )?(?:list|name|give|show) (?:me )?(?:the |all )*(?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b/;
+const compounding =
+  /\b(?:der|die|das|den|dem|des|ist|sind|wie|was|wann|wer|wo|wieviel|wie viele?|warum|welche[mnrs]?|ein|eine[mnr]?|kann|muss|darf|hoeveel|wanneer|waar|hvad|hvor|vad|hur)\b/;
+const english = /\b(?:the|what|which|who|how|when|where|why|is|are|does|do|can|of)\b/;
+const run = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 
 /** Capitalised words that do not open a sentence, and numbers, as stems. */
 function namesIn(text: string): Set<string> {
@@ -57,10 +63,10 @@ function namesIn(text: string): Set<string> {
 
 const honorific = new Set("mr mrs ms dr prof sir i".split(" "));
 const speaker =
-  /\b(?:[Dd]oes|[Dd]id|[Ww]ould|[Dd]o|[Aa]ccording to|[Hh]ello|[Hh]i|[Dd]ear),? (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\p{L}\p{M}.]*(?: \p{Lu}[\p{L}\p{M}.]*)*)/gu;
+  /\b(?:(?:[Dd]oes|[Dd]id|[Ww]ould) (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\p{L}\p{M}.]*(?: \p{Lu}[\p{L}\p{M}.]*)*)(?= (?:say|think|advise|recommend|suggest|believe|mean|tell|claim|write|argue|call|compare|mention|describe|explain)\b)|(?:[Aa]ccording to|[Hh]ello|[Hh]i|[Dd]ear),? (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\p{L}\p{M}.]*(?: \p{Lu}[\p{L}\p{M}.]*)*))/gu;
 
 function speakersIn(text: string): Set<string> {
-  const found = [...text.matchAll(speaker)].map((match) => match[1] ?? "");
+  const found = [...text.matchAll(speaker)].map((match) => match[1] ?? match[2] ?? "");
   return new Set(found.flatMap((name) => wordsOf(name).map(({ stem }) => stem)));
 }
 
@@ -70,22 +76,44 @@ const mostTerms = 200;
 /** What a question asks for, as far as its words show it. */
 export function readQuestion(text: string): Question {
   const folded = fold(text).trim();
-  const names = namesIn(text);
+  const compounds = compounding.test(folded) && !english.test(folded);
+  // Where every noun has a capital, only what is all capitals or has a figure in it is a name.
+  const names = namesIn(compounds ? text.replace(/\p{Lu}\p{Ll}[\p{L}\p{M}]*/gu, (word) => word.toLowerCase()) : text);
   const speakers = speakersIn(text);
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
-  let previous = "";
-  for (const { text: word, stem } of wordsOf(folded.replace(imperative, ""))) {
+  const modified: [string, string][] = [];
+  const read = withPlainWords(folded.replace(imperative, "")).replace(unspacedFraming, " ");
+  let before = { stem: "", end: -1 };
+  for (const { text: word, stem, start } of wordsOf(read)) {
     if (isFunctionWord(word) || (word.length === 1 && /[a-z]/.test(word))) continue;
-    if (previous !== "" && previous !== stem) pairs.add(`${previous} ${stem}`);
-    previous = stem;
+    if (before.stem !== "" && before.stem !== stem) {
+      pairs.add(`${before.stem} ${stem}`);
+      if (start - before.end === 1) modified.push([before.stem, stem]);
+    }
+    before = { stem, end: start + word.length };
     if (terms.has(stem)) continue;
     if (terms.size === mostTerms) break;
     const isName = names.has(stem);
-    const weight = isName ? 1.4 : framing.has(stem) || honorific.has(word) ? 0.3 : common.has(stem) ? 0.7 : 1;
-    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), weight });
+    const framed = framingStems.has(stem) || honorific.has(word);
+    const weight = isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
+    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), weight });
   }
-  return { terms: [...terms.values()], kinds: kindsAsked(folded), required: kindsRequired(folded), pairs };
+  const kinds = kindsAsked(folded);
+  const listed = listing.exec(folded)?.slice(1).find(Boolean);
+  return {
+    terms: [...terms.values()],
+    kinds,
+    required: kindsRequired(folded),
+    pairs,
+    modified,
+    marks: marksOf(text),
+    numbers: readNumbers(text)
+      .filter(({ weak }) => !weak)
+      .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
+    listed: listed ? (wordsOf(listed)[0]?.stem ?? null) : null,
+    compounds,
+  };
 }
 
 /** An answer has no room for what more parts ask for; each is read against all passages. */

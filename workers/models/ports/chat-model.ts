@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { Waits } from "./connection.ts";
 
 /** What is known of a chat model before it is called. */
 export interface ModelInfo {
@@ -23,6 +24,8 @@ export interface ModelInfo {
 export interface ChatModel {
   info: ModelInfo;
   model: LanguageModelV4;
+  /** How long it may take; as for any model where it says nothing. */
+  waits?: Waits | undefined;
 }
 
 /** A passage as the offline reader receives it, in `providerOptions.understudy` beside the ordinary prompt. */

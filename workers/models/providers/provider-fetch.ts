@@ -13,6 +13,10 @@ export const withoutSlash = (address: string) => address.replace(/\/+$/, "");
 export const bearer = ({ apiKey }: Connection): Record<string, string> =>
   apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
 
+/** A server's words without the key that it was asked with: some repeat it. */
+export const withoutKey = (text: string, { apiKey }: Pick<Connection, "apiKey">) =>
+  apiKey ? text.replaceAll(apiKey, "…") : text;
+
 /** The body of a JSON answer with its size watched and its breaking off told as a problem. */
 function guarded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
   const reader = body.getReader();
@@ -33,6 +37,13 @@ function guarded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null | 
     },
     cancel: (reason) => reader.cancel(reason),
   });
+}
+
+/** For how many seconds a refusal asks to wait. */
+function askedToWait({ headers }: Response): number | undefined {
+  const milliseconds = retryAfterSeconds(headers.get("Retry-After-Ms"), Date.now());
+  if (milliseconds !== undefined) return milliseconds / 1_000;
+  return retryAfterSeconds(headers.get("Retry-After"), Date.now());
 }
 
 async function startOf(response: Response): Promise<string> {
@@ -67,8 +78,8 @@ export async function providerFetch(url: string | URL | Request, init?: RequestI
     throw problemOfNetwork(cause);
   }
   if (!response.ok) {
-    const retryAfter = retryAfterSeconds(response.headers.get("Retry-After"), Date.now());
-    throw problemOfStatus(response.status, await startOf(response), retryAfter);
+    const apiKey = new Headers(init?.headers).get("Authorization")?.replace(/^Bearer /, "");
+    throw problemOfStatus(response.status, withoutKey(await startOf(response), { apiKey }), askedToWait(response));
   }
   return response;
 }

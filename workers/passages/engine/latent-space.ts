@@ -1,6 +1,7 @@
 import { toUnit } from "../../models/unit-vector.ts";
 import { inPlace, type LatentWords, learnLatent, type TextInPlace, weigh } from "./learn-latent.ts";
-import type { SqliteVectors } from "./sqlite-vectors.ts";
+import { keysIn } from "./terms.ts";
+import type { SqliteVectors } from "./vectors/sqlite-vectors.ts";
 
 /** Fewer passages teach nothing about words. */
 const fewestPassages = 200;
@@ -156,7 +157,7 @@ export class LatentSpace {
         "SELECT doc, terms FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         JSON.stringify(ids.slice(from, from + batch)),
       );
-      for (const { doc, terms } of rows) texts.push({ doc: Number(doc), terms: splitTerms(terms).map(once) });
+      for (const { doc, terms } of rows) texts.push({ doc: Number(doc), terms: keysIn(terms).map(once) });
       await pause();
     }
     return inPlace(texts);
@@ -192,7 +193,7 @@ export class LatentSpace {
     const rows = this.#sql
       .exec("SELECT id, doc, terms FROM chunks WHERE id > ? ORDER BY id LIMIT ?", after, batch)
       .toArray();
-    const passages = rows.map(({ id, doc, terms }) => ({ id: Number(id), doc: Number(doc), terms: splitTerms(terms) }));
+    const passages = rows.map(({ id, doc, terms }) => ({ id: Number(id), doc: Number(doc), terms: keysIn(terms) }));
     this.#place(generation, words.dimensions, passages);
     return passages.length;
   }
@@ -238,8 +239,6 @@ export class LatentSpace {
 }
 
 const idOf = (generation: number) => `latent/${generation}`;
-
-const splitTerms = (terms: SqlStorageValue | undefined) => (terms ? String(terms).split(" ") : []);
 
 function packed(vector: Float32Array): { scale: number; direction: Int8Array<ArrayBuffer> } {
   const scale = vector.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) / 127;

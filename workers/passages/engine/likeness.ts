@@ -1,4 +1,4 @@
-import type { Neighbourhood } from "./vector-store.ts";
+import type { Neighbourhood } from "./vectors/vector-store.ts";
 
 /** How like the question passages are, 0 to 1: 0 is what is usual in this index, 1 the same. */
 export interface Likeness {
@@ -6,12 +6,10 @@ export interface Likeness {
   nearest: number[];
   /** Null for a passage that was not compared. */
   of(id: number): number | null;
-  /** The likeness of any passage to the question moved towards the passages `best`. */
-  towards(best: number[]): (id: number) => number;
 }
 
-/** What a search by vector found, on that scale. `stride`: how far `towards` moves the question, in its own length. */
-export function likenessOf(found: Neighbourhood, stride: number): Likeness {
+/** What a search by vector found, on that scale. */
+export function likenessOf(found: Neighbourhood): Likeness {
   const aboveMean = (similarity: number) => Math.max(0, Math.min(1, (similarity - found.mean) / (1 - found.mean)));
   return {
     nearest: found.nearest.filter(({ similarity }) => similarity > 0).map(({ id }) => id),
@@ -19,12 +17,17 @@ export function likenessOf(found: Neighbourhood, stride: number): Likeness {
       const similarity = found.similarityOf(id);
       return similarity === null ? null : aboveMean(similarity);
     },
-    towards: (best) => {
-      const similarityOf = found.towards(best, stride);
-      return (id) => aboveMean(similarityOf(id) ?? 0);
-    },
   };
 }
+
+/** The likeness of passages to a question that has been put to several embedders: of each by that of which it has a vector. */
+export const likenessByOne = (all: Likeness[]): Likeness | null =>
+  all.length < 2
+    ? (all[0] ?? null)
+    : {
+        nearest: all.flatMap(({ nearest }) => nearest),
+        of: (id) => all.reduce((known: number | null, each) => known ?? each.of(id), null),
+      };
 
 /** How many of the nearest come from the first of two kinds: what the second is blind to, and time to compare. */
 const fromFirst = 40;
@@ -37,10 +40,6 @@ export function blend(first: Likeness, second: Likeness, share: number): Likenes
     of: (id) => {
       const [a, b] = [first.of(id), second.of(id)];
       return a === null || b === null ? (a ?? b) : mix(a, b);
-    },
-    towards: (best) => {
-      const [a, b] = [first.towards(best), second.towards(best)];
-      return (id) => mix(a(id), b(id));
     },
   };
 }

@@ -1,26 +1,27 @@
 import { offlineHashId } from "../../models/offline-ids.ts";
-import type { IndexHit, IndexQuery } from "../clone-index.ts";
+import type { IndexHit, IndexQuery, QueryVector } from "../clone-index.ts";
 import type { LatentSpace } from "./latent-space.ts";
-import { blend, type Likeness, likenessOf } from "./likeness.ts";
+import { blend, type Likeness, likenessByOne, likenessOf } from "./likeness.ts";
 import { placed } from "./passage-store.ts";
-import type { WordsInMemory } from "./passage-words.ts";
-import { type Candidate, rank } from "./rank.ts";
+import type { PassageWords, WordsInMemory } from "./passage-words.ts";
+import { type Candidate, type LikenessWeight, rank } from "./rank.ts";
 import { descending, relevance } from "./relevance.ts";
-import type { SqliteVectors } from "./sqlite-vectors.ts";
 import type { TermCounts } from "./term-counts.ts";
-import { matchAny, queryTerms, rareEnough } from "./terms.ts";
+import { keyOf, matchAny, queryTerms, rareEnough } from "./terms.ts";
+import type { SqliteVectors } from "./vectors/sqlite-vectors.ts";
+import { WordParts } from "./word-parts.ts";
 
 /** How many each search offers to the ranking at least: more change nothing among the first ten, and cost time before an answer. */
 const depth = 80;
 
 /**
- * What likeness adds to words, and how far the second round moves the question; measured on Cranfield and MED (decision 0003). Hashed
- * words say little that the words themselves do not; what was learned from the passages says more; vectors that know meanings say as
- * much as all words.
+ * What likeness adds to words, which count 1. Hashed words say what the words themselves and their parts say: they only offer passages. What was learned
+ * from the passages counts with the breadth of a question; vectors that know meanings as much as all words.
  */
-const hashed = { share: 0.2, stride: 1.5 };
-const learned = { share: 0.4, stride: 1, ofLatent: 0.75 };
-const meant = { share: 0.5, stride: 1.5 };
+const hashed = { weight: 0.02, byBreadth: false };
+const learned = { weight: 0.7, byBreadth: true };
+const meant = { weight: 1, byBreadth: false };
+const ofLatent = 0.85;
 
 /** Finds passages of an index by words and vectors together. */
 export class PassageSearch {
@@ -29,6 +30,7 @@ export class PassageSearch {
   readonly #latent: LatentSpace;
   readonly #counts: TermCounts;
   readonly #words: WordsInMemory;
+  readonly #parts: WordParts;
 
   constructor(sql: SqlStorage, vectors: SqliteVectors, latent: LatentSpace, counts: TermCounts, words: WordsInMemory) {
     this.#sql = sql;
@@ -36,57 +38,62 @@ export class PassageSearch {
     this.#latent = latent;
     this.#counts = counts;
     this.#words = words;
+    this.#parts = new WordParts(words);
   }
 
   /** The passages that answer a question best, best first. */
   async search(asked: IndexQuery): Promise<IndexHit[]> {
-    const { query, vector, topK, mode } = asked;
-    const near = vector && mode !== "keyword" ? await this.#lookAround(asked, vector) : [];
+    const { query, vector, otherVectors = [], topK, mode } = asked;
+    const vectors = mode === "keyword" ? [] : [...(vector ? [vector] : []), ...otherVectors];
+    const near = await Promise.all(vectors.map((each) => this.#lookAround(asked, each)));
     const docs = this.#searchable(asked);
-    const question = queryTerms(query);
     const count = Math.max(depth, topK);
-    this.#words.makeRoom();
+    const words = this.#words;
+    words.makeRoom();
     const known = this.#counts.statistics();
-    const { likeness, share } = this.#likeness(asked, question, count, docs, near);
+    this.#parts.learn(known.passages, (wanted) => this.#sample(known.passages, wanted));
+    const stems = queryTerms(query);
+    const question = stems.map(keyOf);
+    const found = vectors.flatMap((each, i) => this.#likeness(asked, each, question, count, docs, near[i] ?? []) ?? []);
+    const likeness = likenessByOne(found.map((each) => each.likeness));
+    const weight = found[0]?.weight ?? hashed;
     const ids = new Set(mode === "vector" ? [] : this.#byWords(rareEnough(question, known), count, docs));
     for (const id of likeness?.nearest ?? []) ids.add(id);
-    const knowsMeanings = vector !== null && vector.embedderId !== offlineHashId;
-    const candidates = this.#candidates([...ids], docs, likeness);
-    const words = this.#words;
+    const knowsMeanings = vectors.some(({ embedderId }) => embedderId !== offlineHashId);
+    const candidates = this.#candidates([...ids], stems, docs, likeness);
     const statistics = { ...known, passagesWith: (word: number) => known.passagesWith(words.wordOf(word)) };
-    const asks = question.map((term) => words.numberOf(term));
+    const asks = question.map((key) => words.numberOf(key));
     const ranked =
       mode === "vector"
         ? candidates.toSorted((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
-        : rank(asks, candidates, statistics, likeness && { share, towards: likeness.towards }, words.size);
+        : rank(asks, candidates, statistics, weight, words.size);
     const best = ranked.slice(0, topK);
     const scores = descending(best.map((each) => relevance(asks, each, statistics, knowsMeanings)));
     return this.#present(best, scores, docs);
   }
 
   /** Where a service for vectors would look; nothing where there is none, or it is not needed. */
-  #lookAround(asked: IndexQuery, vector: { embedderId: string; values: Float32Array }): Promise<number[]> {
+  #lookAround(asked: IndexQuery, vector: QueryVector): Promise<number[]> {
     return this.#vectors.lookAround({ ...vector, isFiltered: this.#isFiltered(this.#searchable(asked)) });
   }
 
-  /** How like the question passages are by vectors, and what part of a score that is. */
+  /** How like the question passages are by vectors of one embedder, and what that counts; null where none has one. */
   #likeness(
-    { vector, mode }: IndexQuery,
+    { mode }: IndexQuery,
+    vector: QueryVector,
     question: string[],
     count: number,
     docs: Map<number, string>,
     around: number[],
-  ): { likeness: Likeness | null; share: number } {
+  ): { likeness: Likeness; weight: LikenessWeight } | null {
     const isFiltered = this.#isFiltered(docs);
-    const found =
-      vector && mode !== "keyword" ? this.#vectors.search({ ...vector, isFiltered }, count, docs, around) : null;
-    if (!vector || !found) return { likeness: null, share: 0 };
-    if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found, meant.stride), share: meant.share };
+    const found = this.#vectors.search({ ...vector, isFiltered }, count, docs, around);
+    if (!found) return null;
+    if (vector.embedderId !== offlineHashId) return { likeness: likenessOf(found), weight: meant };
     const latent = mode === "hybrid" ? this.#latent.embed(question) : null;
     const near = latent && this.#vectors.search({ ...latent, isFiltered }, count, docs);
-    if (!near) return { likeness: likenessOf(found, hashed.stride), share: hashed.share };
-    const likeness = blend(likenessOf(found, learned.stride), likenessOf(near, learned.stride), learned.ofLatent);
-    return { likeness, share: learned.share };
+    if (!near) return { likeness: likenessOf(found), weight: hashed };
+    return { likeness: blend(likenessOf(found), likenessOf(near), ofLatent), weight: learned };
   }
 
   /** The documents that a filter leaves, by number. Lists travel as one JSON parameter: a hundred is all that SQLite binds here. */
@@ -121,17 +128,32 @@ export class PassageSearch {
     return [...rows].map(({ id }) => Number(id));
   }
 
-  #candidates(ids: number[], docs: Map<number, string>, likeness: Likeness | null): Candidate[] {
-    this.#bring(ids.filter((id) => !this.#words.of(id)));
+  #candidates(ids: number[], question: string[], docs: Map<number, string>, likeness: Likeness | null): Candidate[] {
+    this.#bring(ids);
+    const partsOf = this.#parts.score(question.map((stem) => this.#words.numberOf(stem)));
     return ids.flatMap((id) => {
       const passage = this.#words.of(id);
       if (!passage || !docs.has(passage.doc)) return [];
-      return [{ id, terms: passage.words, likeness: likeness?.of(id) ?? null }];
+      return [{ id, keys: passage.keys, parts: partsOf(passage), likeness: likeness?.of(id) ?? null }];
     });
   }
 
-  /** Brings passages into memory. */
-  #bring(ids: number[]): void {
+  /** The words of so many passages, from all over the index. */
+  #sample(passages: number, wanted: number): PassageWords[] {
+    const ids = this.#sql
+      .exec(
+        "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM chunks) WHERE n % ? = 0",
+        Math.max(1, Math.floor(passages / wanted)),
+      )
+      .toArray()
+      .map(({ id }) => Number(id));
+    this.#bring(ids);
+    return ids.flatMap((id) => this.#words.of(id) ?? []);
+  }
+
+  /** Brings passages into memory that are not there. */
+  #bring(wanted: number[]): void {
+    const ids = wanted.filter((id) => !this.#words.of(id));
     if (ids.length === 0) return;
     const rows = this.#sql.exec(
       "SELECT chunks.id, chunks.doc, chunks.terms FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value",

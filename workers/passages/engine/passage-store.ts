@@ -3,8 +3,8 @@ import type { Chunk } from "../../reading/chunk-document.ts";
 import type { Access, DocumentPart } from "../clone-index.ts";
 import { contentHash } from "../embedded-text.ts";
 import type { LatentSpace } from "./latent-space.ts";
-import type { SqliteVectors } from "./sqlite-vectors.ts";
-import { passageTerms } from "./terms.ts";
+import { keyOf, keysIn, passageTerms, wordsVersion } from "./terms.ts";
+import type { SqliteVectors } from "./vectors/sqlite-vectors.ts";
 
 /** A row of `chunks` as a passage. */
 export const placed = (row: Record<string, SqlStorageValue>) => ({
@@ -93,17 +93,17 @@ export class PassageStore {
 
   #append(doc: number, { embedderId, chunks, vectors }: DocumentPart): void {
     const dimensions = chunks.length > 0 ? vectors.length / chunks.length : 0;
-    const insert = `INSERT INTO chunks (doc, text, page, section, start_offset, end_offset, hash, terms, length)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
+    const insert = `INSERT INTO chunks (doc, text, page, section, start_offset, end_offset, hash, words, terms, length)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
     const isPaid = embedderId !== offlineHashId;
     const stored = chunks.map((chunk, i) => {
       const { text, page, section, start, end } = chunk;
       const { all, telling } = passageTerms(section, text);
-      const columns = [doc, text, page, section, start, end, isPaid ? contentHash(chunk) : null];
+      const columns = [doc, text, page, section, start, end, isPaid ? contentHash(chunk) : null, wordsVersion];
       const row = this.#sql.exec(insert, ...columns, telling.join(" "), telling.length).one();
       const id = Number(row.id);
       this.#sql.exec("INSERT INTO chunk_terms (rowid, terms) VALUES (?, ?)", id, all.join(" "));
-      return { id, doc, terms: telling, vector: vectors.subarray(i * dimensions, (i + 1) * dimensions) };
+      return { id, doc, terms: telling.map(keyOf), vector: vectors.subarray(i * dimensions, (i + 1) * dimensions) };
     });
     if (dimensions > 0) this.#vectors.add(embedderId, stored);
     // Vectors that know meanings have learned them from more than a clone's own passages.
@@ -118,7 +118,7 @@ export class PassageStore {
       this.#sql.exec("DELETE FROM chunk_terms WHERE rowid IN (SELECT id FROM chunks WHERE doc = ?)", doc);
       this.#sql.exec("DELETE FROM chunks WHERE doc = ?", doc);
       this.#latent.forgetWords(
-        gone.flatMap(({ terms }) => String(terms).split(" ")),
+        gone.flatMap(({ terms }) => keysIn(terms)),
         gone.length,
       );
       this.#sql.exec("DELETE FROM indexed_documents WHERE doc = ?", doc);

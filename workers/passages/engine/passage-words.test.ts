@@ -3,15 +3,15 @@ import { WordsInMemory } from "./passage-words.ts";
 
 it("gives each word a number, and keeps passages by them until anything changes", () => {
   const words = new WordsInMemory();
-  const { doc, words: numbers } = words.keep(7, 3, "quince tree quince");
+  const { doc, stems: numbers } = words.keep(7, 3, "quince tree quince");
   expect(doc).toBe(3);
   expect([...numbers].map((number) => words.wordOf(number))).toEqual(["quince", "tree", "quince"]);
   expect(words.numberOf("quince")).toBe(numbers[0]);
   expect(words.size).toBe(2);
-  expect(words.keep(8, 3, "").words).toHaveLength(0);
-  expect(words.of(7)?.words).toBe(numbers);
+  expect(words.keep(8, 3, "").stems).toHaveLength(0);
+  expect(words.of(7)?.stems).toBe(numbers);
   words.makeRoom();
-  expect(words.of(7)?.words).toBe(numbers);
+  expect(words.of(7)?.stems).toBe(numbers);
   words.forget();
   expect(words.of(7)).toBeUndefined();
   // Numbers that somebody holds still mean the same.

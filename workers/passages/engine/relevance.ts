@@ -7,11 +7,11 @@ import { type Candidate, rarity, type Statistics } from "./rank.ts";
  */
 export function relevance(
   question: number[],
-  { terms, likeness }: Candidate,
+  { keys, likeness }: Candidate,
   statistics: Statistics,
   knowsMeanings: boolean,
 ): number {
-  const has = new Set(terms);
+  const has = new Set(keys);
   let [found, all] = [0, 0];
   for (const term of new Set(question)) {
     const worth = rarity(statistics, term);

@@ -6,8 +6,9 @@ function addColumns(sql: SqlStorage, table: string, columns: Record<string, stri
 }
 
 /**
- * The tables of one clone's index. `terms` are the words of heading and text as `wordsOf` compares them, so that FTS5 only has to
- * part them at spaces: one notion of a word for documents, questions, ranking and scores, in every script.
+ * The tables of one clone's index. Of heading and text, as `wordsOf` gives them, `chunks` has the stems and `chunk_terms` what they are looked up by, so
+ * that FTS5 only has to part them at spaces: one notion of a word for documents, questions, ranking and scores, in every script. `words` is the
+ * version that cut a passage into them: see `renewWords`.
  */
 export function createTables(sql: SqlStorage): void {
   sql.exec(`CREATE TABLE IF NOT EXISTS indexed_documents (
@@ -21,10 +22,12 @@ export function createTables(sql: SqlStorage): void {
   sql.exec("CREATE INDEX IF NOT EXISTS indexed_documents_id ON indexed_documents (document_id)");
   sql.exec(`CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, doc INTEGER NOT NULL, text TEXT NOT NULL, page INTEGER, section TEXT,
-    start_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, terms TEXT NOT NULL, length INTEGER NOT NULL, hash TEXT)`);
-  addColumns(sql, "chunks", { hash: "TEXT" });
+    start_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, terms TEXT NOT NULL, length INTEGER NOT NULL, hash TEXT,
+    words INTEGER NOT NULL DEFAULT 0)`);
+  addColumns(sql, "chunks", { hash: "TEXT", words: "INTEGER NOT NULL DEFAULT 0" });
   // Null where the vectors cost nothing: see `contentHash`.
   sql.exec("CREATE INDEX IF NOT EXISTS chunks_hash ON chunks (hash) WHERE hash IS NOT NULL");
+  sql.exec("CREATE INDEX IF NOT EXISTS chunks_words ON chunks (words)");
   sql.exec("CREATE INDEX IF NOT EXISTS chunks_doc ON chunks (doc, length)");
   // Only white space parts tokens here, whatever characters a term has.
   sql.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS chunk_terms USING fts5 (

@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import type { VectorService } from "../engine/vector-mirror.ts";
+import type { VectorService } from "../engine/vectors/vector-mirror.ts";
 
 let indexes = 0;
 

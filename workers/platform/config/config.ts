@@ -21,6 +21,13 @@ const optional = z
 
 const address = optional.pipe(z.url("must be an address such as http://127.0.0.1:11434/v1").optional());
 
+const seconds = optional.transform((value, context) => {
+  const number = Number(value);
+  if (value === undefined || (number >= 1 && number <= 600)) return value === undefined ? undefined : number;
+  context.addIssue({ code: "custom", message: `must be a number of seconds from 1 to 600, and “${value}” is none` });
+  return z.NEVER;
+});
+
 /** A list parted by commas or spaces. */
 const origins = optional.transform((value, context) =>
   (value?.split(/[\s,]+/) ?? []).flatMap((each) => {
@@ -77,6 +84,8 @@ const schema = z
     DEFAULT_MODEL: optional,
     EMBEDDING_MODEL: optional,
     VISION_MODEL: optional,
+    MODEL_FIRST_TOKEN_SECONDS: seconds,
+    MODEL_STALL_SECONDS: seconds,
     RERANK_BASE_URL: address,
     RERANK_API_KEY: optional,
     RERANK_MODEL: optional,
@@ -84,6 +93,7 @@ const schema = z
     DEMO_CLONE_SLUG: optional,
     DNS_OVER_HTTPS_URL: address.pipe(z.string().default("https://cloudflare-dns.com/dns-query")),
     FETCH_EXEMPT_ORIGINS: origins,
+    CORS_ORIGINS: origins,
     RATE_LIMITS: z
       .string()
       .trim()

@@ -37,6 +37,5 @@ export async function parseZip(bytes: Uint8Array, reading: Reading): Promise<Par
       "empty",
       "This archive has no files in it. Upload one that has, or the files themselves.",
     );
-  // Where nothing could be read, there is nothing to name what is missing in.
-  return assembleDocument(blocks.length > 0 ? [...blocks, ...reading.notRead()] : [], null);
+  return assembleDocument(blocks, null);
 }

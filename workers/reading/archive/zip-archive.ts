@@ -1,5 +1,6 @@
 import { Inflate } from "fflate";
 import { UnreadableDocument } from "../unreadable-document.ts";
+import { directoryAt, endLength, endSignature, placeInEntry } from "./zip-directory.ts";
 
 interface Entry {
   method: number;
@@ -14,6 +15,8 @@ interface Entry {
 export interface ZipArchive {
   bytes: Uint8Array;
   entries: Map<string, Entry>;
+  /** The same by names as readers compare them: see `foldedName`. */
+  byFoldedName: Map<string, Entry>;
   /** Whether its members claim more bytes than the file has: then some lie in others, to make much of little. */
   overlaps: boolean;
 }
@@ -25,7 +28,6 @@ export interface InflationBudget {
   spend?(bytes: number): void;
 }
 
-const endSignature = 0x06054b50;
 const directorySignature = 0x02014b50;
 const localSignature = 0x04034b50;
 const localHeaderSize = 30;
@@ -60,9 +62,25 @@ const expandsTooFar = () =>
   );
 
 function findDirectoryEnd(view: DataView): number {
-  const earliest = Math.max(0, view.byteLength - 22 - 0xffff);
-  for (let at = view.byteLength - 22; at >= earliest; at--) if (view.getUint32(at, true) === endSignature) return at;
+  const earliest = Math.max(0, view.byteLength - endLength - 0xffff);
+  for (let at = view.byteLength - endLength; at >= earliest; at--)
+    if (view.getUint32(at, true) === endSignature) return at;
   return -1;
+}
+
+/** A name as names of parts are compared: in any case, and with either slash between folders. */
+export const foldedName = (name: string): string => name.replaceAll("\\", "/").replace(/^\/+/, "").toLowerCase();
+
+/** A member by its name, or one whose name differs only in what makes no other part of an Office document. */
+export function entryOf({ entries, byFoldedName }: ZipArchive, name: string): Entry | undefined {
+  const found = entries.get(name) ?? byFoldedName.get(foldedName(name));
+  if (found || !name.includes("%")) return found;
+  try {
+    return byFoldedName.get(foldedName(decodeURIComponent(name)));
+  } catch {
+    // A percent sign that is none of an address.
+    return undefined;
+  }
 }
 
 /** What the bytes from 128 on mean in the code page 437 of old packing programs, as far as they are letters. */
@@ -85,27 +103,27 @@ export function openZip(bytes: Uint8Array): ZipArchive | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findDirectoryEnd(view);
   if (end < 0) return null;
-  const count = Math.min(view.getUint16(end + 10, true), maxEntries);
-  let at = view.getUint32(end + 16, true);
+  const directory = directoryAt((at, length) => bytes.subarray(at, at + length), end);
+  let at = directory.start;
   const entries = new Map<string, Entry>();
+  const byFoldedName = new Map<string, Entry>();
   let claimed = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < Math.min(directory.count, maxEntries); i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== directorySignature) return null;
     const nameLength = view.getUint16(at + 28, true);
     const name = memberName(bytes.subarray(at + 46, at + 46 + nameLength));
-    const compressedSize = view.getUint32(at + 20, true);
-    // Sizes that do not fit stand elsewhere.
-    if (compressedSize < 0xffffffff) claimed += localHeaderSize + compressedSize;
-    entries.set(name, {
+    const entry = {
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
-      compressedSize,
-      size: view.getUint32(at + 24, true),
-      headerOffset: view.getUint32(at + 42, true),
-    });
+      ...placeInEntry(view, at),
+    };
+    claimed += localHeaderSize + entry.compressedSize;
+    entries.set(name, entry);
+    const folded = foldedName(name);
+    if (!byFoldedName.has(folded)) byFoldedName.set(folded, entry);
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
-  return { bytes, entries, overlaps: claimed > bytes.length };
+  return { bytes, entries, byFoldedName, overlaps: claimed > bytes.length };
 }
 
 function compressedBytes({ bytes }: ZipArchive, entry: Entry): Uint8Array {
@@ -127,7 +145,7 @@ export function readMember(
   budget: InflationBudget,
   onBytes: (bytes: Uint8Array) => void,
 ) {
-  const entry = archive.entries.get(name);
+  const entry = entryOf(archive, name);
   if (!entry) return;
   if (archive.overlaps) throw overlapping();
   if (entry.flags & 1) {
@@ -163,7 +181,7 @@ export function readMember(
  * claims is damaged. Throws as `readMember` does.
  */
 export function memberBytes(archive: ZipArchive, name: string, budget: InflationBudget): Uint8Array {
-  const { size, compressedSize } = archive.entries.get(name) ?? { size: 0, compressedSize: 0 };
+  const { size, compressedSize } = entryOf(archive, name) ?? { size: 0, compressedSize: 0 };
   if (size > budget.left) throw expandsTooFar();
   if (size > mostOfAByte * (compressedSize + 1)) throw damagedArchive();
   const whole = new Uint8Array(size);

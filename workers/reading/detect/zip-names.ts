@@ -1,4 +1,5 @@
 import { Inflate } from "fflate";
+import { directoryAt, endLength, endSignature, placeInEntry, type ZipDirectory } from "../archive/zip-directory.ts";
 import { type FileSample, viewOf } from "./file-sample.ts";
 
 /** What is known of a ZIP file without reading its list of members to the end. */
@@ -10,21 +11,20 @@ export interface ZipNames {
   mediaType: string;
 }
 
-const endSignature = 0x06054b50;
 const directorySignature = 0x02014b50;
-const endLength = 22;
 /** The end of a file in which its list of members is looked for first, and what is read before it else. */
 const [usualEnd, longEnd] = [1_024, 24 * 1024];
 /** Longer ones name no media type. */
 const maxMediaType = 200;
 
-/** What the record at the end says: how many members there are, and where their list begins. */
-function directoryOf(sample: FileSample): { count: number; start: number } | null {
+/** How many members there are, and where their list begins. */
+function directoryOf(sample: FileSample): ZipDirectory | null {
   for (const length of [usualEnd, longEnd]) {
     const view = viewOf(sample.readEnd(length));
+    const start = sample.size - view.byteLength;
     for (let at = view.byteLength - endLength; at >= 0; at--)
       if (view.getUint32(at, true) === endSignature)
-        return { count: view.getUint16(at + 10, true), start: view.getUint32(at + 16, true) };
+        return directoryAt((from, size) => sample.read(from, size), start + at);
   }
   return null;
 }
@@ -67,13 +67,10 @@ export function zipNames(sample: FileSample): ZipNames | null {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== directorySignature) return null;
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
     names.add(name);
-    if (name === "mimetype")
-      mediaType = shortMember(
-        sample,
-        view.getUint32(at + 42, true),
-        view.getUint16(at + 10, true),
-        view.getUint32(at + 20, true),
-      );
+    if (name === "mimetype") {
+      const { headerOffset, compressedSize } = placeInEntry(view, at);
+      mediaType = shortMember(sample, headerOffset, view.getUint16(at + 10, true), compressedSize);
+    }
     at += 46 + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return { names, isWhole: true, mediaType };

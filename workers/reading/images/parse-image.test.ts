@@ -118,10 +118,13 @@ describe("a picture's text", () => {
     const bytes = zipSync({ ...files, "z.txt": latin1("Notes.") });
     const read = await parseDocument("zip", bytes, { describe: async () => "A pear." });
     expect(read.text.match(/A pear\./g)).toHaveLength(20);
-    expect(read.leftOut).toEqual([expect.stringMatching(/^20\.png: .*first 20/), expect.stringMatching(/^21\.png/)]);
+    expect(read.leftOut).toEqual({
+      count: 2,
+      notes: [{ what: "20.png, 21.png", reason: expect.stringContaining("first 20") }],
+    });
     const without = await parseDocument("zip", bytes);
     expect(without.text).toContain("Notes.");
-    expect(without.leftOut?.[0]).toContain("vision model");
+    expect(without.leftOut?.notes[0]?.reason).toContain("vision model");
     const failing = async () => {
       throw new Problem("model_unavailable", "It does not answer.");
     };

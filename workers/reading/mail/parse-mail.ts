@@ -9,5 +9,5 @@ export async function parseMail(bytes: Uint8Array, reading: Reading): Promise<Pa
     section: title && new SectionPath().enter(1, title),
     below: (section) => section,
   }));
-  return assembleDocument([...blocks, ...reading.notRead()], null, { title: subject, author, date });
+  return assembleDocument(blocks, null, { title: subject, author, date });
 }

@@ -99,5 +99,5 @@ export async function parseMbox(bytes: Uint8Array, reading: Reading): Promise<Pa
     await reading.budget.breathe();
     await reading.onProgress?.((i + 1) / messages.length);
   }
-  return assembleDocument(blocks.length > 0 ? [...blocks, ...reading.notRead()] : [], null);
+  return assembleDocument(blocks, null);
 }

@@ -33,6 +33,7 @@ export class CompoundFile {
   readonly #miniCutoff: number;
   /** The sectors that say which sector follows which. */
   readonly #tableSectors: number[];
+  /** By their names in lower case, in which they are compared. */
   readonly #streams = new Map<string, Entry>();
   readonly #root: Entry;
   #miniStream: Uint8Array | null = null;
@@ -55,12 +56,12 @@ export class CompoundFile {
   }
 
   has(name: string): boolean {
-    return this.#streams.has(name);
+    return this.#streams.has(name.toLowerCase());
   }
 
   /** A stream beside the root; null where there is none. Throws `UnreadableDocument` where its sectors are not in the file. */
   stream(name: string): Uint8Array | null {
-    const entry = this.#streams.get(name);
+    const entry = this.#streams.get(name.toLowerCase());
     if (entry?.type !== 2) return null;
     return entry.size < this.#miniCutoff ? this.#mini(entry) : this.#chain(entry.start, entry.size);
   }
@@ -157,7 +158,7 @@ export class CompoundFile {
       const entry = seen.has(index) || seen.size > maxEntries ? null : this.#entry(directory, index);
       seen.add(index);
       if (!entry) continue;
-      this.#streams.set(entry.name, entry);
+      this.#streams.set(entry.name.toLowerCase(), entry);
       waiting.push(entry.left, entry.right);
     }
   }

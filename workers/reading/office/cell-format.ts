@@ -44,7 +44,13 @@ export class CellFormats {
   show(value: number, style: number): string {
     const id = this.#styles[style] ?? 0;
     const pattern = this.#patterns.get(id) ?? ofTheCountry[id] ?? getFormatFromId(id);
-    if (!pattern || pattern === "General" || !Number.isFinite(value)) return general(value);
+    return !pattern || pattern === "General" ? general(value) : this.showAs(value, pattern);
+  }
+
+  /** A number as a pattern shows it. */
+  showAs(value: number, whole: string): string {
+    const pattern = whole.slice(0, longestPattern);
+    if (!Number.isFinite(value)) return general(value);
     const { text, isDate } = this.#look(pattern);
     if (text === null) return general(value);
     this.#budget.spend(100 + 10 * text.length);

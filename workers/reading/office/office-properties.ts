@@ -1,6 +1,7 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
-import { type DoctypeRule, readXml, type XmlReader } from "../markup/read-xml.ts";
+import type { DoctypeRule, XmlReader } from "../markup/read-xml.ts";
+import { readOfficeXml } from "./office-xml.ts";
 
 /** Elements of Office's core properties and of OpenDocument's and e-books' metadata, by the property they hold. */
 const elements: Record<string, "title" | "author" | "date" | "language"> = {
@@ -35,6 +36,6 @@ export function readOfficeProperties(
       if (current && current.text.length < 1_000) current.text += text;
     },
   };
-  readXml(archive, member, budget, reader, rule);
+  readOfficeXml(archive, member, budget, reader, rule);
   return said;
 }

@@ -1,103 +1,87 @@
-import { damagedArchive, openZip } from "../archive/zip-archive.ts";
+import { damagedArchive, entryOf, openZip, type ZipArchive } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
 import { DocumentBlocks } from "../document-blocks.ts";
-import { localName, readXml, type XmlReader } from "../markup/read-xml.ts";
-import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
+import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
+import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
-import { TableBlocks } from "../text/table-blocks.ts";
+import { TableBlocks, tableBlocksOf } from "../text/table-blocks.ts";
 import { CellFormats } from "./cell-format.ts";
+import { chartBlocks, diagramText } from "./chart.ts";
+import { DrawingReader } from "./drawing-reader.ts";
+import { LeftOut } from "./left-out.ts";
 import { readOfficeProperties } from "./office-properties.ts";
+import { mainPart, Relations } from "./office-relations.ts";
+import { readOfficeXml } from "./office-xml.ts";
+import { readBeside } from "./xlsx-beside.ts";
+import { SheetReader } from "./xlsx-sheet.ts";
 import { readFormats, readSharedStrings, readSheets } from "./xlsx-workbook.ts";
 
-/** What a worksheet may have at most; references beyond it are a mistake or worse. */
-const maxColumns = 16_384;
+const usualMain = /^xl\/workbook\d*\.xml$/;
 
-/** The column of a reference such as `AB12`, from 0; null where it names none. */
-function columnOf(reference: string | undefined): number | null {
-  const letters = /^[A-Z]{1,3}/.exec(reference ?? "")?.[0];
-  if (!letters) return null;
-  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-  return column < maxColumns ? column : null;
-}
+type Place = Pick<Block, "page" | "section">;
 
-/** Reads the rows of one worksheet as it is unpacked. */
-class SheetReader implements XmlReader {
-  private cells: string[] = [];
-  private column = 0;
-  private kind = "";
-  private style = 0;
-  private value = "";
-  private inValue = false;
-  private readonly table: TableBlocks;
-  private readonly strings: string[];
-  private readonly formats: CellFormats;
-  private readonly budget: ReadingBudget;
-
-  constructor(table: TableBlocks, strings: string[], formats: CellFormats, budget: ReadingBudget) {
-    this.table = table;
-    this.strings = strings;
-    this.formats = formats;
-    this.budget = budget;
-  }
-
-  open(qualified: string, attributes: Record<string, string>): void {
-    const name = localName(qualified);
-    if (name === "row") this.cells = [];
-    else if (name === "c") {
-      this.column = columnOf(attributes.r) ?? Math.min(this.cells.length, maxColumns - 1);
-      this.kind = attributes.t ?? "n";
-      this.style = Number(attributes.s ?? 0);
-      this.value = "";
-    } else if (name === "v" || name === "t") this.inValue = true;
-  }
-
-  close(qualified: string): void {
-    const name = localName(qualified);
-    if (name === "v" || name === "t") this.inValue = false;
-    else if (name === "c") this.closeCell();
-    else if (name === "row") {
-      this.budget.spend(this.cells.length);
-      this.table.add(this.cells);
+/** The blocks of what is drawn on a sheet: text boxes, charts, diagrams, and what is said of pictures. */
+function drawnBlocks(
+  archive: ZipArchive,
+  member: string,
+  place: Place,
+  budget: ReadingBudget,
+  leftOut: LeftOut,
+): Block[] {
+  const relations = new Relations(archive, member, budget);
+  const drawing = new DrawingReader(relations);
+  readOfficeXml(archive, member, budget, drawing);
+  leftOut.count("picture", drawing.unread.picture);
+  const blocks: Block[] = [];
+  for (const part of drawing.parts) {
+    if ("text" in part) blocks.push({ ...place, text: part.text });
+    else if ("rows" in part) blocks.push(...tableBlocksOf(part.rows, place, part.heads));
+    else {
+      const chart = relations.member(part.chart);
+      for (const block of chart ? chartBlocks(archive, chart, place, budget) : []) blocks.push(block);
     }
   }
-
-  private closeCell(): void {
-    const shown = this.value === "" ? "" : this.shown().trim();
-    if (shown === "") return;
-    while (this.cells.length < this.column) this.cells.push("");
-    this.cells[this.column] = shown;
-  }
-
-  text(text: string): void {
-    if (this.inValue) this.value += text;
-  }
-
-  private shown(): string {
-    if (this.kind === "s") return this.strings[Number(this.value)] ?? "";
-    if (this.kind === "b") return this.value === "1" ? "TRUE" : "FALSE";
-    if (this.kind !== "n" || Number.isNaN(Number(this.value))) return this.value;
-    return this.formats.show(Number(this.value), this.style);
-  }
+  for (const diagram of relations.ofType("diagramData"))
+    blocks.push({ ...place, text: diagramText(archive, diagram, budget) });
+  return blocks.filter(({ text }) => text !== "");
 }
 
 /** Reads the sheets of an Excel workbook (.xlsx, .xlsm; macros are never opened). Throws `UnreadableDocument`. */
-export function parseXlsx(bytes: Uint8Array, budget = new ReadingBudget("xlsx", bytes.length)): ParsedDocument {
+export function parseXlsx(
+  bytes: Uint8Array,
+  budget = new ReadingBudget("xlsx", bytes.length),
+  reading?: Pick<Reading, "leaveOut">,
+): ParsedDocument {
   const archive = openZip(bytes);
-  const workbook = archive && [...archive.entries.keys()].find((name) => /^xl\/workbook\d*\.xml$/.test(name));
+  const workbook = archive && mainPart(archive, usualMain, budget);
   if (!archive || !workbook) throw damagedArchive();
   const formats = new CellFormats(budget);
-  const sheets = readSheets(archive, workbook, budget, formats);
-  const strings = readSharedStrings(archive, "xl/sharedStrings.xml", budget);
-  readFormats(archive, "xl/styles.xml", budget, formats);
+  const leftOut = new LeftOut();
+  const relations = new Relations(archive, workbook, budget);
+  const named = (type: string) => {
+    const [said] = relations.ofType(type);
+    return said !== undefined && entryOf(archive, said) ? said : `xl/${type}.xml`;
+  };
+  const sheets = readSheets(archive, workbook, relations, budget, formats, leftOut);
+  const strings = readSharedStrings(archive, named("sharedStrings"), budget);
+  readFormats(archive, named("styles"), budget, formats);
   const path = new SectionPath();
   const all = new DocumentBlocks();
   for (const { name, member } of sheets) {
-    const section = path.enter(1, name);
-    const table = new TableBlocks({ page: null, section });
-    readXml(archive, member, budget, new SheetReader(table, strings, formats, budget));
-    const rows = table.end();
-    if (rows.length > 0) all.add({ text: name, page: null, section, heading: true });
-    all.addAll(rows);
+    const place = { page: null, section: path.enter(1, name) };
+    const table = new TableBlocks(place);
+    const own = new Relations(archive, member, budget);
+    const beside = readBeside(archive, member, own, budget);
+    const sheet = new SheetReader(table, { strings, formats, beside, budget, leftOut });
+    readOfficeXml(archive, member, budget, sheet);
+    sheet.end();
+    const blocks = table.end();
+    for (const text of [...sheet.notes, ...beside.running]) blocks.push({ ...place, text });
+    for (const drawing of own.ofType("drawing"))
+      for (const block of drawnBlocks(archive, drawing, place, budget, leftOut)) blocks.push(block);
+    if (blocks.length > 0) all.add({ text: name, ...place, heading: true });
+    all.addAll(blocks);
   }
+  if (reading) leftOut.tell(reading);
   return assembleDocument(all.blocks, null, readOfficeProperties(archive, "docProps/core.xml", budget));
 }

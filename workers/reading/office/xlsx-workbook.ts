@@ -1,10 +1,13 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { oneLine } from "../document-blocks.ts";
-import { localName, readXml } from "../markup/read-xml.ts";
+import { localName } from "../markup/read-xml.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import type { CellFormats } from "./cell-format.ts";
-import { readRelations } from "./office-relations.ts";
+import type { LeftOut } from "./left-out.ts";
+import { type Relations, relationId } from "./office-relations.ts";
+import { readOfficeXml } from "./office-xml.ts";
+import { type Align, RunText } from "./run-text.ts";
 
 /** A sheet that people see, and the member that it is in. */
 export interface Sheet {
@@ -16,19 +19,23 @@ export interface Sheet {
 export function readSheets(
   archive: ZipArchive,
   workbook: string,
+  relations: Relations,
   budget: ReadingBudget,
   formats: CellFormats,
+  leftOut: LeftOut,
 ): Sheet[] {
-  const members = new Map(readRelations(archive, workbook, budget).map(({ id, member }) => [id, member]));
   const sheets: Sheet[] = [];
   const seen = new Set<string>();
-  readXml(archive, workbook, budget, {
+  readOfficeXml(archive, workbook, budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
       if (name === "workbookPr") formats.shiftsDates = /^(?:1|true)$/.test(attributes.date1904 ?? "");
-      if (name !== "sheet" || (attributes.state ?? "visible") !== "visible") return;
-      const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
-      const member = members.get(id ?? "");
+      if (name !== "sheet") return;
+      if ((attributes.state ?? "visible") !== "visible") {
+        leftOut.count("sheet");
+        return;
+      }
+      const member = relations.member(relationId(attributes));
       // No two sheets are one, unless to make much of little.
       if (!member || seen.has(member)) return;
       budget.keep();
@@ -44,34 +51,63 @@ export function readSheets(
 /** More strings than any workbook has that holds no more text than a document may. */
 const maxStrings = 2_000_000;
 
-/** The texts that cells refer to by number. Readings of Japanese words are left out. */
+/** A text in which Excel has written characters by their numbers, such as `_x000D_`. */
+export const unescapeText = (text: string): string =>
+  text.includes("_x")
+    ? text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    : text;
+
+/** A text of runs in SpreadsheetML. Readings of Japanese words are left out. */
+export class RichText {
+  #text = new RunText();
+  #align: Align = null;
+  #readings = 0;
+  #inText = false;
+
+  open(name: string, attributes: Record<string, string>): void {
+    if (name === "rPh") this.#readings++;
+    else if (name === "r") this.#align = null;
+    else if (name === "vertAlign")
+      this.#align = attributes.val === "superscript" ? "raised" : attributes.val === "subscript" ? "lowered" : null;
+    this.#inText = name === "t" && this.#readings === 0;
+  }
+
+  close(name: string): void {
+    this.#inText = false;
+    if (name === "rPh") this.#readings--;
+    else if (name === "r") this.#align = null;
+  }
+
+  text(text: string): void {
+    if (this.#inText) this.#text.add(text, this.#align);
+  }
+
+  /** The text so far, which ends with it. */
+  take(): string {
+    const { text } = this.#text;
+    [this.#text, this.#align, this.#readings] = [new RunText(), null, 0];
+    return unescapeText(text);
+  }
+}
+
+/** The texts that cells refer to by number. */
 export function readSharedStrings(archive: ZipArchive, member: string, budget: ReadingBudget): string[] {
   const strings: string[] = [];
-  let text = "";
+  const rich = new RichText();
   let length = 0;
-  let inText = false;
-  let readings = 0;
-  readXml(archive, member, budget, {
-    open(qualified) {
-      const name = localName(qualified);
-      if (name === "si") text = "";
-      if (name === "rPh") readings++;
-      inText = name === "t" && readings === 0;
-    },
+  readOfficeXml(archive, member, budget, {
+    open: (qualified, attributes) => rich.open(localName(qualified), attributes),
     close(qualified) {
       const name = localName(qualified);
-      if (name === "t") inText = false;
-      if (name === "rPh") readings--;
+      rich.close(name);
       if (name !== "si") return;
       // As it is shown in each cell: however many refer to it, its white space is looked at once.
-      const shown = oneLine(text);
+      const shown = oneLine(rich.take());
       strings.push(shown);
       length += shown.length;
       if (length > maxTextLength || strings.length > maxStrings) throw tooMuchText();
     },
-    text(data) {
-      if (inText) text += data;
-    },
+    text: (text) => rich.text(text),
   });
   return strings;
 }
@@ -79,7 +115,7 @@ export function readSharedStrings(archive: ZipArchive, member: string, budget: R
 /** How the workbook's styles show numbers. */
 export function readFormats(archive: ZipArchive, member: string, budget: ReadingBudget, formats: CellFormats): void {
   let inCellStyles = false;
-  readXml(archive, member, budget, {
+  readOfficeXml(archive, member, budget, {
     open(qualified, attributes) {
       const name = localName(qualified);
       if (name === "numFmt") formats.define(Number(attributes.numFmtId), attributes.formatCode ?? "");

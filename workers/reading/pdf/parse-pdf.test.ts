@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { parseDocument } from "../parse-document.ts";
+import type { ReadingOptions } from "../reading.ts";
 import { latin1, makePdf, type PrintedLine } from "../testing/files.ts";
-import { parsePdf } from "./parse-pdf.ts";
+
+const read = (bytes: Uint8Array, options: ReadingOptions = {}) => parseDocument("pdf", bytes, options);
 
 const handbook: PrintedLine[][] = [
   [
@@ -24,7 +27,7 @@ const handbook: PrintedLine[][] = [
 
 describe("a PDF", () => {
   it("is read page by page into paragraphs under their headings", async () => {
-    const { text, pages, blocks } = await parsePdf(makePdf(handbook));
+    const { text, pages, blocks } = await read(makePdf(handbook));
     expect(pages).toBe(2);
     expect(
       blocks.map(({ start, end, page, section, heading }) => [page, section, heading, text.slice(start, end)]),
@@ -45,7 +48,7 @@ describe("a PDF", () => {
 
   it("reports how far it is", async () => {
     const shares: number[] = [];
-    await parsePdf(makePdf(handbook), undefined, async (share) => void shares.push(share));
+    await read(makePdf(handbook), { onProgress: async (share) => void shares.push(share) });
     expect(shares).toEqual([0.5, 1]);
   });
 
@@ -54,11 +57,11 @@ describe("a PDF", () => {
     ["no objects at all", latin1("%PDF-1.7\nnothing of the kind"), "damaged", "save it anew"],
     ["nothing behind its first kilobyte", makePdf(handbook).subarray(0, 300), "damaged", "save it anew"],
   ])("with %s is refused with a reason and a way out", async (_name, bytes, code, says) => {
-    await expect(parsePdf(bytes.slice())).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
+    await expect(read(bytes.slice())).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
   });
 
   it("is read where its table of objects is wrong, as many writers leave it", async () => {
     const source = new TextDecoder("latin1").decode(makePdf(handbook)).replace(/startxref\n\d+/, "startxref\n7");
-    expect((await parsePdf(latin1(source))).text).toContain("Tomatoes need two litres");
+    expect((await read(latin1(source))).text).toContain("Tomatoes need two litres");
   });
 });

@@ -1,21 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
 import { ReadingBudget } from "../budget.ts";
+import { Reading } from "../reading.ts";
 import { composite, hostilePdfs, ofFont } from "../testing/hostile-pdfs.ts";
 import { helvetica, latin1, makePackedPdfOf, makePdfOf, onePage, pdfStream, text } from "../testing/pdf.ts";
 import { parsePdf } from "./parse-pdf.ts";
 
 /** What is written of a PDF and what that cost; it is read, or refused with a sentence. */
 async function read(file: Uint8Array) {
-  const budget = new ReadingBudget("pdf", file.length);
-  const said = await parsePdf(file, budget).then(
+  const never = () => Promise.reject(new Error("Nothing lies in these."));
+  const reading = Reading.begin(never, "pdf", file.length, {});
+  const said = await parsePdf(file, reading).then(
     (document) => document.text,
     (error) => {
       expect(error.name).toBe("UnreadableDocument");
       return error.code as string;
     },
   );
-  return { said, spent: budget.spent };
+  return { said, spent: reading.budget.spent };
 }
 
 describe("a PDF that makes much of little", () => {

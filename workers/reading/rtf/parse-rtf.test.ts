@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { ReadingBudget } from "../budget.ts";
 import { detectType } from "../detect-type.ts";
 import { latin1 } from "../testing/files.ts";
 import { parseRtf } from "./parse-rtf.ts";
@@ -46,7 +47,7 @@ ${row("Sort", "Plot")}${row("Quince", String.raw`seven\par north`)}\pard After t
       textOf(
         String.raw`{\field{\*\fldinst HYPERLINK "http://x.example"}{\fldrslt our shop}}{\v secret}\par {\listtext\f3 \'b7\tab}Quince\par`,
       ),
-    ).toBe("our shop\n\n- Quince");
+    ).toBe("our shop (http://x.example)\n\n- Quince");
   });
 
   it("says who wrote it, and when", () => {
@@ -59,9 +60,53 @@ ${row("Sort", "Plot")}${row("Quince", String.raw`seven\par north`)}\pard After t
     });
   });
 
-  it("that is cut off, empty or nested without end is refused", () => {
+  it("that is cut off is read as far as it goes, and said to be", () => {
     const whole = makeRtf("The pear\\par");
-    expect(() => parseRtf(whole.subarray(0, whole.length - 3))).toThrow(expect.objectContaining({ code: "damaged" }));
+    const leaveOut = vi.fn();
+    const cut = whole.subarray(0, whole.length - 3);
+    expect(parseRtf(cut, new ReadingBudget("rtf", cut.length), { leaveOut }).text).toBe("The pear");
+    expect(leaveOut).toHaveBeenCalledWith("1 end of the file", expect.stringContaining("missing"));
+  });
+
+  it("with braces that close nothing is read to its end", () => {
+    expect(textOf(String.raw`One.\par }Two {\b bold}.}\par\par {Three.}`)).toBe("One.\n\nTwo bold.\n\nThree.");
+  });
+
+  it("sets apart what stands above and below the line", () => {
+    expect(
+      textOf(
+        String.raw`$25{\super 1} and 10\super 6\nosupersub  of H{\sub 2}O, 1{\super st}, 10{\up6 -3}\plain ; 12{\dn4 8}.`,
+      ),
+    ).toBe("$25^1 and 10^6 of H2O, 1st, 10^-3; 12_8.");
+  });
+
+  const row = (cells: string[], flags: string[] = []) =>
+    `\\trowd${cells.map((_, i) => `${flags[i] ?? ""}\\cellx${i + 1}00`).join("")}\\pard\\intbl ${cells.map((cell) => `${cell}\\cell`).join(" ")}\\row`;
+
+  it("has its last table, and what merged cells say in each row", () => {
+    expect(textOf(row(["Crane", "417"]) + row(["Winch", "88"]))).toBe("Crane | 417\nWinch | 88");
+    expect(textOf(String.raw`Prices\par \trowd\cellx1\intbl Crane\cell 417`)).toBe("Prices\n\nCrane | 417");
+    expect(textOf(row(["Pro", "40"], ["\\clvmgf"]) + row(["", "45"], ["\\clvmrg"]) + row(["", "50"]))).toBe(
+      "Pro | 40\nPro | 45\n | 50",
+    );
+  });
+
+  it("has a table in a table behind it", () => {
+    const inner = String.raw`\pard\intbl\itap2 a\nestcell b\nestcell{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}`;
+    const rows = row([`Outer\\par ${inner}${inner}\\pard\\intbl `, "last"]);
+    expect(textOf(`${rows}\\pard After.`)).toBe("Outer | last\n\na | b\na | b\n\nAfter.");
+  });
+
+  it("tells remarks, pictures that are described, formulas, and fields without a result", () => {
+    const picture = String.raw`{\*\shppict{\pict{\*\picprop{\sp{\sn wzDescription}{\sv Plan of the yard}}}\pngblip ffd8}}`;
+    const formula = String.raw`{\*\moMath{\mr x=}{\mf{\mfPr{\mctrlPr}}{\mnum{\mr a+1}}{\mden{\mr 2}}}}`;
+    const field = String.raw`{\field{\*\fldinst EQ \\o(\\s\\up 9(reading),word)}{\fldrslt }}`;
+    expect(textOf(String.raw`One{\*\annotation Why?} ${picture}${formula} ${field}\par`)).toBe(
+      "One x = (a + 1)/2 word\n\nComment: Why?\n\nPicture: Plan of the yard",
+    );
+  });
+
+  it("that is empty or nested without end is refused", () => {
     expect(() => parseRtf(makeRtf(""))).toThrow(expect.objectContaining({ code: "empty" }));
     expect(() => parseRtf(latin1(`{\\rtf1${"{".repeat(100_000)}`))).toThrow(
       expect.objectContaining({ code: "damaged" }),

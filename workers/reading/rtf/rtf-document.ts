@@ -1,8 +1,14 @@
 import type { ReadingBudget } from "../budget.ts";
+import { pictureText } from "../docx/docx-body.ts";
+import { MathText } from "../markup/math-text.ts";
+import { addressOfField, shownByField } from "../office/field-code.ts";
+import type { LeftOut } from "../office/left-out.ts";
+import type { Align } from "../office/run-text.ts";
+import { symbolOf } from "../office/symbol-font.ts";
 import type { Block } from "../parsed-document.ts";
 import { type Destination, destinationOf } from "./rtf-destinations.ts";
 import { encodingOfCharset, encodingOfCodePage } from "./rtf-encodings.ts";
-import { RtfFlow } from "./rtf-flow.ts";
+import { type FlowPlace, RtfFlow } from "./rtf-flow.ts";
 import { rtfSymbols } from "./rtf-symbols.ts";
 import type { RtfReader } from "./rtf-tokens.ts";
 
@@ -16,11 +22,27 @@ interface State {
   style: number;
   /** Level of the heading that the paragraph is, from 0; null for ordinary text. */
   outline: number | null;
-  inTable: boolean;
+  /** How many tables the paragraph lies in. */
+  depth: number;
+  align: Align;
+  /** The field that is open: what it is made by, and where its result begins. */
+  field: { code: string; from: FlowPlace } | null;
+  /** What is said before text that stands aside. */
+  before: string;
+  /** The group is an element of a formula. */
+  isElement: boolean;
 }
 
 /** Fonts and styles that are known: none has more, and numbers of others cost memory. */
 const maxDescribed = 20_000;
+const aligning = new Set(["super", "sub", "nosupersub", "up", "dn"]);
+
+/** Where text stands after a word that raises or lowers it; by nothing, it does neither. */
+function alignOf(word: string, parameter: number | null): Align {
+  if (parameter === 0 || word === "nosupersub") return null;
+  return word === "super" || word === "up" ? "raised" : "lowered";
+}
+
 /** The parts of a date, by their control words. */
 const timeParts = new Set(["yr", "mo", "dy", "hr", "min"]);
 const first: State = {
@@ -30,7 +52,11 @@ const first: State = {
   substitutes: 1,
   style: 0,
   outline: null,
-  inTable: false,
+  depth: 0,
+  align: null,
+  field: null,
+  before: "",
+  isElement: false,
 };
 
 /** So many bytes of text are decoded at once. */
@@ -57,10 +83,16 @@ export class RtfDocument implements RtfReader {
   /** The style that is being described, its name and its level. */
   #described = { style: -1, name: "", outline: null as number | null };
   #time: Record<string, number> | null = null;
+  /** A property of a shape or picture, by its name. */
+  #property = { name: "", value: "" };
+  #math: MathText | null = null;
+  readonly #symbols = new Set<number>();
   readonly #budget: ReadingBudget;
+  readonly #leftOut: LeftOut;
 
-  constructor(budget: ReadingBudget) {
+  constructor(budget: ReadingBudget, leftOut: LeftOut) {
     this.#budget = budget;
+    this.#leftOut = leftOut;
   }
 
   openGroup(): void {
@@ -68,7 +100,7 @@ export class RtfDocument implements RtfReader {
     this.#toSkip = 0;
     this.#budget.checkDepth(this.#outer.length + 1);
     this.#outer.push(this.#state);
-    this.#state = { ...this.#state };
+    this.#state = { ...this.#state, isElement: false };
     this.#begins = true;
     this.#ignorable = false;
   }
@@ -78,7 +110,11 @@ export class RtfDocument implements RtfReader {
     this.#toSkip = 0;
     const closed = this.#state;
     this.#state = this.#outer.pop() ?? first;
-    if (closed.destination === "aside" && this.#state.destination !== "aside") this.#flow.endAside();
+    const outer = this.#state;
+    if (closed.destination === "aside" && outer.destination !== "aside") this.#flow.endAside(closed.before);
+    if (closed.field !== null && closed.field !== outer.field) this.#closeField(closed.field);
+    if (closed.destination === "value" && outer.destination !== "value") this.#closeProperty();
+    if (closed.isElement) this.#closeElement();
     if (closed.destination === "styles") this.#closeStyle();
     if (this.#time) this.#closeTime();
   }
@@ -104,7 +140,8 @@ export class RtfDocument implements RtfReader {
   }
 
   get isSkipping(): boolean {
-    return this.#state.destination === "skip" && this.#toSkip === 0 && !this.#begins;
+    const { destination } = this.#state;
+    return (destination === "skip" || destination === "picture") && this.#toSkip === 0 && !this.#begins;
   }
 
   byte(byte: number): void {
@@ -123,8 +160,16 @@ export class RtfDocument implements RtfReader {
     const { destination } = this.#state;
     if (destination === "skip") return;
     if (destination === "info" && word === "creatim") this.#time = {};
+    if (word === "field") this.#state.field = { code: "", from: this.#flow.place };
+    else if (word === "fldrslt" && this.#state.field) this.#state.field.from = this.#flow.place;
+    else if (word === "shppict" || word === "pict") this.#property = { name: "", value: "" };
+    else if (word === "object") this.#leftOut.count("object");
     const next = destinationOf(word, this.#ignorable, destination);
-    if (next === "aside" && destination !== "aside") this.#flow.beginAside();
+    if (next === "aside" && destination !== "aside") {
+      this.#flow.beginAside();
+      this.#state.before = word === "annotation" ? "Comment: " : "";
+    }
+    if (next === "math" || (destination === "math" && next === null)) this.#openElement(word);
     // Inside what stands aside, everything does.
     this.#state.destination = next ?? (destination === "silent" ? "silent" : destination);
   }
@@ -137,9 +182,11 @@ export class RtfDocument implements RtfReader {
     else if (word === "v" || word === "deleted") state.hidden = parameter !== 0;
     else if (word === "s") state.style = parameter ?? 0;
     else if (word === "outlinelevel") state.outline = parameter;
-    else if (word === "plain") Object.assign(state, { font: this.#defaultFont, hidden: false });
-    else if (word === "pard") Object.assign(state, { style: 0, outline: null, inTable: false });
-    else if (word === "intbl") state.inTable = true;
+    else if (word === "plain") Object.assign(state, { font: this.#defaultFont, hidden: false, align: null });
+    else if (word === "pard") Object.assign(state, { style: 0, outline: null, depth: 0 });
+    else if (word === "intbl") state.depth = Math.max(1, state.depth);
+    else if (word === "itap") state.depth = Math.max(0, parameter ?? 1);
+    else if (aligning.has(word)) state.align = alignOf(word, parameter);
     else if (word === "ansicpg") this.#encoding = encodingOfCodePage(parameter ?? 1252);
     else if (word === "mac") this.#encoding = "macintosh";
     else if (word === "deff") this.#defaultFont = parameter ?? -1;
@@ -148,8 +195,10 @@ export class RtfDocument implements RtfReader {
   /** Words in the tables of fonts and styles. */
   #describe(word: string, parameter: number | null): void {
     if (this.#state.destination === "fonts") {
-      if (word === "fcharset" && this.#charsets.size < maxDescribed)
+      if (word === "fcharset" && this.#charsets.size < maxDescribed) {
         this.#charsets.set(this.#state.font, parameter ?? 0);
+        if (parameter === 2) this.#symbols.add(this.#state.font);
+      }
     } else if (word === "s") this.#described = { style: parameter ?? 0, name: "", outline: null };
     else if (word === "outlinelevel") this.#described.outline = parameter;
   }
@@ -157,16 +206,20 @@ export class RtfDocument implements RtfReader {
   /** Words that are text themselves, or end a piece of it. */
   #put(word: string, parameter: number | null): void {
     if (word === "u" && parameter !== null) {
-      this.#text(String.fromCharCode(parameter & 0xffff));
+      const code = parameter & 0xffff;
+      this.#text(code >= 0xf000 && code <= 0xf0ff ? symbolOf("Symbol", code) : String.fromCharCode(code));
       this.#toSkip = this.#state.substitutes;
       return;
     }
     const symbol = rtfSymbols.get(word);
     if (symbol !== undefined) this.#text(symbol);
-    else if (this.#state.destination === "silent") return;
+    else if (this.#state.destination === "silent" || this.#state.destination === "picture") return;
+    else if (this.#state.destination === "inner") {
+      if (word === "nestrow") this.#flow.control(word, this.#state.depth);
+    } else if (this.#state.destination !== "text" && this.#state.destination !== "aside") return;
     else if (word === "par" || word === "sect" || word === "page" || word === "\n" || word === "\r")
-      this.#flow.endParagraph(this.#level, this.#state.inTable);
-    else this.#flow.control(word);
+      this.#flow.endParagraph(this.#level, this.#state.depth);
+    else this.#flow.control(word, this.#state.depth);
   }
 
   get #level(): number | null {
@@ -198,10 +251,44 @@ export class RtfDocument implements RtfReader {
   #text(text: string): void {
     const { destination, hidden } = this.#state;
     if (hidden) return;
-    if (destination === "text" || destination === "aside") this.#flow.add(text);
+    if (destination === "text" || destination === "aside") this.#flow.add(text, this.#state.align, this.#state.depth);
+    else if (destination === "math") this.#math?.text(text);
+    else if (destination === "code" && this.#state.field)
+      this.#state.field.code = (this.#state.field.code + text).slice(0, 4_000);
+    else if (destination === "name") this.#property = { name: text.trim(), value: "" };
+    else if (destination === "value") this.#property.value = (this.#property.value + text).slice(0, 10_000);
     else if (destination === "styles") this.#described.name = (this.#described.name + text).slice(0, 100);
     else if (destination === "title" || destination === "author")
       this.said[destination] = ((this.said[destination] ?? "") + text).slice(0, 1_000);
+  }
+
+  #closeField({ code, from }: NonNullable<State["field"]>): void {
+    const { destination } = this.#state;
+    if (destination === "text" || destination === "aside")
+      this.#flow.endLink(from, addressOfField(code), shownByField(code));
+  }
+
+  /** What is said of a picture is told behind the paragraph. */
+  #closeProperty(): void {
+    const { name, value } = this.#property;
+    const text = name === "wzDescription" ? pictureText(value) : "";
+    if (text) this.#flow.tellAside(`Picture: ${text}`);
+    this.#property = { name: "", value: "" };
+  }
+
+  /** Elements of formulas are groups here, with an m before the name that they have in OMML. */
+  #openElement(word: string): void {
+    this.#math ??= new MathText();
+    this.#math.open(word.replace(/^m(?=[a-zA-Z])/, ""), {});
+    this.#state.isElement = true;
+  }
+
+  #closeElement(): void {
+    const said = this.#math?.close() ?? null;
+    if (said === null) return;
+    this.#math = null;
+    const { text } = this.#flow.place;
+    this.#flow.add(/[\p{L}\p{N}]$/u.test(text.text.slice(-2)) ? ` ${said}` : said, null, this.#state.depth);
   }
 
   #closeStyle(): void {

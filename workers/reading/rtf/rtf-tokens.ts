@@ -59,8 +59,9 @@ function endOfText(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Streams a rich text file through `reader`. False where the file ends before its outermost group does. */
+/** Streams a rich text file through `reader`. False where the file ends before its outermost group does. A brace that closes nothing is passed over. */
 export function readRtf(bytes: Uint8Array, reader: RtfReader, budget: ReadingBudget): boolean {
+  const lastBrace = bytes.lastIndexOf(braceClose);
   let depth = 0;
   for (let at = 0; at < bytes.length; ) {
     const [byte, from] = [bytes[at] ?? 0, at++];
@@ -69,8 +70,10 @@ export function readRtf(bytes: Uint8Array, reader: RtfReader, budget: ReadingBud
       depth++;
       reader.openGroup();
     } else if (byte === braceClose) {
-      if (--depth <= 0) return true;
-      reader.closeGroup();
+      if (depth > 1) {
+        depth--;
+        reader.closeGroup();
+      } else if (from >= lastBrace) return true;
     } else if (reader.isSkipping) at = endOfText(bytes, at);
     else if (byte !== 0x0a && byte !== 0x0d && byte !== 0) reader.byte(byte);
     budget.spend(Math.min(at, bytes.length) - from);

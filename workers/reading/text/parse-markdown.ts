@@ -4,6 +4,7 @@ import { blocksOfHtml } from "../markup/parse-html.ts";
 import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
 import { blocksOfText } from "./parse-text.ts";
+import { tableBlocksOf } from "./table-blocks.ts";
 
 /** Embedded HTML is told apart from text, so that it can be left out. */
 const reader = new MarkdownIt({ html: true });
@@ -75,6 +76,18 @@ function plain(tokens: Token[]): string {
   return lines.join("\n");
 }
 
+/** The rows of a table, and how many of them are its head. */
+function rowsOf(tokens: Token[]): { rows: string[][]; heads: number } {
+  const rows: string[][] = [];
+  let heads = 0;
+  for (const { type, children } of tokens) {
+    if (type === "tr_open") rows.push([]);
+    else if (type === "thead_close") heads = rows.length;
+    else if (type === "inline") rows.at(-1)?.push(inlineText(children ?? []));
+  }
+  return { rows, heads };
+}
+
 /** What a piece of HTML shows, a line a block. */
 const shown = (html: string, budget: ReadingBudget) =>
   blocksOfHtml(html, budget)
@@ -86,6 +99,12 @@ function* blocksOf(tokens: Token[], path: SectionPath, budget: ReadingBudget): G
     let to = from + 1;
     while (to < tokens.length && ((tokens[to] as Token).level > 0 || (tokens[to] as Token).nesting < 0)) to++;
     const only = tokens[from];
+    if (only?.type === "table_open") {
+      const { rows, heads } = rowsOf(tokens.slice(from, to));
+      yield* tableBlocksOf(rows, { page: null, section: path.current }, heads);
+      from = to;
+      continue;
+    }
     const text = only?.type === "html_block" ? shown(only.content, budget) : plain(tokens.slice(from, to));
     const heading = only?.type === "heading_open";
     const section = heading ? path.enter(Number(only.tag.slice(1)), text) : path.current;

@@ -1,35 +1,74 @@
 import { OpenAICompatibleChatLanguageModel } from "@ai-sdk/openai-compatible";
-import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Content } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
-import { bearer, providerFetch } from "../provider-fetch.ts";
+import { readParts } from "../../read-parts.ts";
+import { bearer, providerFetch, withoutKey } from "../provider-fetch.ts";
 import { readChatStream } from "./chat-stream.ts";
-import { sdkSettings } from "./sdk-settings.ts";
+import { LearnedRequest } from "./request.ts";
+import type { ThoughtHabits } from "./thought-tags.ts";
 
-/** The chat model `name` of a server. Its streams are read by `readChatStream`, all else by the SDK. */
+/**
+ * The chat model `name` of a server. The SDK writes its requests; its answers, which servers give in many ways, are read by `readChatStream`, whole ones too.
+ * It remembers what the server refused, and how the model thinks.
+ */
 export function chatModel(connection: Connection, name: string): LanguageModelV4 {
-  const model = new OpenAICompatibleChatLanguageModel(name, sdkSettings(connection, "chat"));
-  return {
-    specificationVersion: "v4",
-    provider: model.provider,
-    modelId: name,
-    supportedUrls: {},
-    doGenerate: (options) => model.doGenerate(options),
-    async doStream(options) {
-      const { body, warnings } = await model.prepareRequest(options);
-      const { abortSignal: signal, headers } = options;
-      const response = await providerFetch(`${connection.address}/chat/completions`, {
+  const url = `${connection.address}/chat/completions`;
+  const model = new OpenAICompatibleChatLanguageModel(name, {
+    provider: `${connection.provider}.chat`,
+    url: () => url,
+    headers: {},
+  });
+  const habits: ThoughtHabits = { omitsOpening: false, isPlain: false };
+  const requests = new LearnedRequest();
+
+  async function ask(options: LanguageModelV4CallOptions, asStream: object) {
+    const { body, warnings } = await model.prepareRequest(options);
+    const { abortSignal: signal, headers } = options;
+    const response = await requests.send({ ...body, ...asStream }, (asked) =>
+      providerFetch(url, {
         method: "POST",
         headers: new Headers({
           "Content-Type": "application/json",
           ...bearer(connection),
           ...(headers as Record<string, string>),
         }),
-        body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
+        body: JSON.stringify(asked),
         ...(signal ? { signal } : {}),
-      });
-      if (!response.body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
-      return { stream: readChatStream(response.body, warnings, signal) };
+      }),
+    );
+    if (!response.body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
+    const answering = { modelName: name, habits, warnings, withoutKey: (text: string) => withoutKey(text, connection) };
+    return { stream: readChatStream(response.body, answering, signal), warnings };
+  }
+
+  return {
+    specificationVersion: "v4",
+    provider: model.provider,
+    modelId: name,
+    supportedUrls: {},
+    async doGenerate(options) {
+      const { stream, warnings } = await ask(options, {});
+      return { ...(await whole(stream, options.abortSignal)), warnings };
     },
+    doStream: (options) => ask(options, { stream: true, stream_options: { include_usage: true } }),
   };
+}
+
+/** An answer as one, out of its parts. Throws what they failed of. */
+async function whole(stream: ReturnType<typeof readChatStream>, signal = new AbortController().signal) {
+  const said = { text: "", reasoning: "" };
+  type End = Parameters<Parameters<typeof readParts>[2]>[0] & { type: "finish" };
+  let end: End | undefined;
+  await readParts(stream, signal, (part) => {
+    if (part.type === "error") throw part.error;
+    if (part.type === "text-delta") said.text += part.delta;
+    if (part.type === "reasoning-delta") said.reasoning += part.delta;
+    if (part.type === "finish") end = part;
+  });
+  if (!end) throw problemOfGarbledAnswer(new Error("The answer has no end."));
+  const content = (["reasoning", "text"] as const).flatMap((type): LanguageModelV4Content[] =>
+    said[type] === "" ? [] : [{ type, text: said[type] }],
+  );
+  return { content, finishReason: end.finishReason, usage: end.usage };
 }

@@ -1,39 +1,83 @@
-import { OpenAICompatibleEmbeddingModel } from "@ai-sdk/openai-compatible";
-import { Problem } from "../../../platform/errors.ts";
-import { modelUnavailable } from "../../failures.ts";
+import { isProblem, Problem } from "../../../platform/errors.ts";
+import { classifyModelFailure, modelUnavailable, providerErrorIn, withOwnWords } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { Embedder } from "../../ports/embedder.ts";
-import { toUnit } from "../../unit-vector.ts";
-import { sdkSettings } from "./sdk-settings.ts";
+import { bearer, providerFetchJson } from "../provider-fetch.ts";
+import { vectorsIn } from "./vectors.ts";
 
 const batchSize = 64;
 
-/** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. */
+/** Whether a server refused a batch for how much is in it; one that asks to wait refused nothing. */
+function isTooMany(error: unknown): boolean {
+  const said = isProblem(error) ? providerErrorIn(error) : undefined;
+  if (!said || ["rate", "key", "credit", "page"].includes(said.fault)) return false;
+  const words = /batch|too many|too large|too long|maximum|at most|exceed|limit|inputs?\b|array|items|tokens/i;
+  return said.status === 413 || ([400, 422, 500].includes(said.status) && words.test(said.words.text));
+}
+
+/** How many texts the next batch may have: as many as the server names, else half. */
+function fewer(error: unknown, count: number): number {
+  const named = [...(providerErrorIn(error)?.words.text ?? "").matchAll(/\d+/g)].map(([digits]) => Number(digits));
+  const most = Math.max(0, ...named.filter((number) => number < count));
+  return most > 0 ? most : Math.ceil(count / 2);
+}
+
+/** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
 export function embedder(connection: Connection, name: string): Embedder {
-  const model = new OpenAICompatibleEmbeddingModel(name, sdkSettings(connection, "embedding"));
   let dimensions: number | null = null;
-  const embedBatch = async (values: string[], signal: AbortSignal | undefined) => {
-    const { embeddings } = await model.doEmbed({ values, ...(signal ? { abortSignal: signal } : {}) });
-    if (embeddings.length !== values.length) {
-      throw new Problem("model_unavailable", "The embedding server answered with the wrong number of vectors.");
+  let most = batchSize;
+  let isFormatKnown = true;
+
+  async function ask(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    const response = await providerFetchJson(`${connection.address}/embeddings`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...bearer(connection) },
+      body: JSON.stringify({ model: name, input, ...(isFormatKnown ? { encoding_format: "float" } : {}) }),
+      ...(signal ? { signal } : {}),
+    });
+    return vectorsIn(await response.json(), input.length, dimensions);
+  }
+
+  /** The vectors of the first of some texts: of as many as the server takes. */
+  async function embedFirst(texts: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    const before = most;
+    for (;;) {
+      const batch = texts.slice(0, most);
+      try {
+        return await ask(batch, signal);
+      } catch (error) {
+        if (isFormatKnown && /encoding_format/i.test(providerErrorIn(error)?.words.text ?? "")) isFormatKnown = false;
+        else if (batch.length > 1 && isTooMany(error)) most = fewer(error, batch.length);
+        else {
+          // One that is refused by itself is at fault, and not how many there were.
+          if (batch.length === 1) most = before;
+          throw error;
+        }
+      }
     }
-    return embeddings.map((numbers) => toUnit(Float32Array.from(numbers)));
-  };
+  }
+
   return {
     id: `${connection.provider}/${name}`,
     get dimensions() {
       return dimensions;
     },
     batchSize,
-    async embed(texts, { signal }) {
+    async embed(texts, { purpose, signal }) {
       const vectors: Float32Array[] = [];
       try {
-        for (let at = 0; at < texts.length; at += batchSize)
-          vectors.push(...(await embedBatch(texts.slice(at, at + batchSize), signal)));
+        while (vectors.length < texts.length) {
+          vectors.push(...(await embedFirst(texts.slice(vectors.length), signal)));
+          dimensions ??= vectors[0]?.length ?? null;
+        }
       } catch (cause) {
-        throw signal?.aborted ? cause : modelUnavailable(cause);
+        if (signal?.aborted) throw cause;
+        // Whoever uploads is told what the server says; who asks may be anybody.
+        if (purpose === "query") throw modelUnavailable(cause);
+        const failure = classifyModelFailure(cause);
+        const { retryAfterSeconds } = failure;
+        throw new Problem("model_unavailable", withOwnWords(failure), { cause, retryAfterSeconds });
       }
-      dimensions = vectors[0]?.length ?? dimensions;
       return vectors;
     },
   };

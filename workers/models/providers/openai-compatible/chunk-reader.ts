@@ -1,0 +1,141 @@
+import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { problemOfGarbledAnswer } from "../../failures.ts";
+import { finishReasonOf } from "./finish-reason.ts";
+import { saidIn } from "./said-in.ts";
+import { type ThoughtHabits, ThoughtTags } from "./thought-tags.ts";
+import { usageOf } from "./usage.ts";
+
+type Fields = Record<string, unknown>;
+type Emit = (part: LanguageModelV4StreamPart) => void;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What a chunk says that went wrong; undefined where it says nothing of the kind. */
+export function errorIn(chunk: Fields): unknown {
+  const { error, choices, message, detail, errors, base_resp } = chunk;
+  if (error && (typeof error !== "object" || Object.keys(error).length > 0)) return chunk;
+  if (Array.isArray(choices) && choices.length > 0) return isFields(choices[0]?.error) ? choices[0].error : undefined;
+  if (chunk.object === "error" || chunk.type === "error" || errors || detail) return chunk;
+  if (isFields(base_resp) && base_resp.status_code) return chunk;
+  return typeof message === "string" || typeof chunk.error_message === "string" ? chunk : undefined;
+}
+
+/** The first choice of a chunk; what has none may be one itself, as in Ollama’s own wire. */
+function choiceIn({ choices, ...chunk }: Fields): Fields | undefined {
+  if (!Array.isArray(choices)) return isFields(chunk.message) || isFields(chunk.delta) ? chunk : undefined;
+  return choices.find((each, at) => isFields(each) && Number(each.index ?? at) === 0);
+}
+
+/** Whether a text ends as a sentence does. */
+const isWhole = (text: string) => /[.!?…。！？।؟)\]}"”’»」』`*](?:\s*\[\d+\])*\s*$/u.test(text);
+const tailLength = 64;
+
+/** Turns chunks into parts; knows which block is open and how the answer ended. */
+export class ChunkReader {
+  readonly #emit: Emit;
+  readonly #tags: ThoughtTags;
+  #open: "text" | "reasoning" | null = null;
+  #named = false;
+  #reason: LanguageModelV4FinishReason | null = null;
+  #usage: Fields | null = null;
+  #callsTools = false;
+  /** Half of a character that was cut in two. */
+  #half = "";
+  #tail = "";
+
+  constructor(modelName: string, habits: ThoughtHabits, emit: Emit) {
+    this.#emit = emit;
+    this.#tags = new ThoughtTags(modelName, habits, {
+      said: (kind, piece) => this.#say(kind, piece),
+      alive: () => this.alive(),
+    });
+  }
+
+  /** Tells that the server is there, though nothing of an answer has come. */
+  alive(): void {
+    this.#emit({ type: "raw", rawValue: null });
+  }
+
+  read(chunk: Fields): void {
+    this.#name(chunk);
+    if (isFields(chunk.usage)) this.#usage = chunk.usage;
+    const choice = choiceIn(chunk);
+    if (choice) this.#choice(choice);
+    if (!choice || this.#open === null) this.alive();
+  }
+
+  #choice(choice: Fields): void {
+    saidIn(choice, (kind, piece) => (kind === "text" ? this.#push(piece) : this.#think(piece)));
+    const { delta, message } = choice as Record<string, Fields | null | undefined>;
+    const said = delta ?? message;
+    if (said?.tool_calls || said?.function_call) this.#callsTools = true;
+    this.#reason = finishReasonOf(choice.finish_reason ?? choice.finishReason ?? choice.done_reason) ?? this.#reason;
+  }
+
+  #name({ id, model }: Fields): void {
+    if (this.#named || (typeof id !== "string" && typeof model !== "string")) return;
+    this.#named = true;
+    this.#emit({
+      type: "response-metadata",
+      ...(typeof id === "string" ? { id } : {}),
+      ...(typeof model === "string" ? { modelId: model } : {}),
+    });
+  }
+
+  #push(piece: string): void {
+    const text = this.#half + piece;
+    const isCut = /[\ud800-\udbff]$/.test(text);
+    this.#half = isCut ? text.slice(-1) : "";
+    const whole = isCut ? text.slice(0, -1) : text;
+    if (whole !== "") this.#tags.push(whole);
+  }
+
+  #think(piece: string): void {
+    if (piece === "") return;
+    this.#tags.tellsApart();
+    this.#say("reasoning", piece);
+  }
+
+  #say(kind: "text" | "reasoning", delta: string): void {
+    if (this.#open !== kind) {
+      this.#close();
+      this.#open = kind;
+      this.#emit({ type: `${kind}-start`, id: kind });
+    }
+    if (kind === "text") this.#tail = (delta.length < tailLength ? this.#tail + delta : delta).slice(-tailLength);
+    this.#emit({ type: `${kind}-delta`, id: kind, delta });
+  }
+
+  get hasText(): boolean {
+    return this.#tail !== "";
+  }
+
+  /** Whether the provider has said how its answer ended: usage may follow, and no more text. */
+  get hasEnd(): boolean {
+    return this.#reason !== null;
+  }
+
+  /** Tells what waited for more, of an answer that breaks off. */
+  breakOff(): void {
+    this.#tags.end(true);
+  }
+
+  #close(): void {
+    if (this.#open) this.#emit({ type: `${this.#open}-end`, id: this.#open });
+    this.#open = null;
+  }
+
+  /**
+   * Ends the answer. Some servers never say why theirs ended: they are believed where they say that it did, or count it, or where it ends as a text does.
+   * Throws where it broke off.
+   */
+  finish({ isDone }: { isDone: boolean }): void {
+    this.#tags.end(this.#reason?.unified === "length");
+    if (!this.#reason && !isDone && !this.#usage && !this.#callsTools && !isWhole(this.#tail))
+      throw problemOfGarbledAnswer(new Error("The stream ended without a finish reason."));
+    this.#close();
+    const unsaid = { unified: this.#callsTools ? ("tool-calls" as const) : ("stop" as const), raw: undefined };
+    this.#emit({ type: "finish", finishReason: this.#reason ?? unsaid, usage: usageOf(this.#usage) });
+  }
+}

@@ -1,0 +1,30 @@
+import type { Config } from "../../platform/config/config.ts";
+import { addressOfHost, isNetworkName, isPublicAddress } from "../../platform/fetch/guarded-fetch-address.ts";
+import type { Waits } from "../ports/connection.ts";
+
+/** Ways by which a machine of one's own is reached from elsewhere: tunnels, and networks of one's own. */
+const tunnels =
+  /\.(?:ts\.net|trycloudflare\.com|cfargotunnel\.com|ngrok\.(?:io|app|dev)|ngrok-free\.(?:app|dev)|loca\.lt|localhost\.run|lhr\.life|devtunnels\.ms)$/;
+/** Where Ollama answers, and LM Studio. */
+const portsOfBoxes = new Set(["11434", "1234"]);
+
+/** A machine of one's own loads a model before its first word, and a long prompt keeps it busy between two. */
+const ofBox: Waits = { firstTokenMs: 5 * 60_000, stallMs: 45_000 };
+const ofCloud: Waits = { firstTokenMs: 30_000, stallMs: 20_000 };
+
+/** Whether a server is a machine of somebody's own, by its address: on this machine or its network, behind a tunnel, or where such servers usually are. */
+export function isOwnBox(address: string): boolean {
+  const { hostname, port } = new URL(address);
+  const ip = addressOfHost(hostname);
+  if (ip !== null ? !isPublicAddress(ip) : isNetworkName(hostname)) return true;
+  return tunnels.test(hostname) || portsOfBoxes.has(port);
+}
+
+/** How long a server is waited for: as it is set up, else by whose machine it is. */
+export function waitsFor({ MODEL_FIRST_TOKEN_SECONDS, MODEL_STALL_SECONDS }: Config, address: string): Waits {
+  const usual = isOwnBox(address) ? ofBox : ofCloud;
+  return {
+    firstTokenMs: MODEL_FIRST_TOKEN_SECONDS ? MODEL_FIRST_TOKEN_SECONDS * 1_000 : usual.firstTokenMs,
+    stallMs: MODEL_STALL_SECONDS ? MODEL_STALL_SECONDS * 1_000 : usual.stallMs,
+  };
+}
