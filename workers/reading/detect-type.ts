@@ -153,7 +153,7 @@ function kindOf(sample: FileSample, filename: string): DocumentKind {
   if (startsWith(head, "{\\rtf")) return "rtf";
   const bytes = sample.read(0, textBytes);
   // Parts of a message may be of any encoding, or of none.
-  const mail = mailKind(new TextDecoder("latin1").decode(bytes.subarray(0, 16_384)), filename);
+  const mail = mailKind(new TextDecoder("latin1").decode(bytes), filename);
   if (mail) return mail;
   const foreign = foreignBinary(head);
   if (isEbcdic(bytes)) throw refuse(filename, "text in EBCDIC, the encoding of mainframes; save it as UTF-8");

@@ -123,11 +123,37 @@ describe("an e-mail message", () => {
     await expect(parseDocument("eml", large)).rejects.toMatchObject({ message: expect.stringContaining("25 MB") });
   });
 
+  it.each([
+    [
+      "more than 8 KB of fields before its sender",
+      (source: string) => `${`X-MS-Exchange-Diagnostics: ${"Zm9v".repeat(200)}\r\n`.repeat(30)}${source}`,
+    ],
+    ["a byte order mark", (source: string) => `\xef\xbb\xbf${source}`],
+    ["an empty line", (source: string) => `\r\n${source}`],
+    ["an envelope's line", (source: string) => `From ann@garden.example\r\n${source}`],
+    ["a quoted one", (source: string) => `>From ann@garden.example Mon Mar 1 2021\r\n${source}`],
+  ])("is read with %s before its fields", async (_name, before) => {
+    const source = new TextDecoder("latin1").decode(message(part("text/plain", utf8("Store them cool."))));
+    const bytes = Uint8Array.from(before(source), (character) => character.charCodeAt(0));
+    const { kind } = detectType(bytes, "a.eml");
+    expect(kind).toBe("eml");
+    expect((await parseDocument(kind, bytes)).text).toMatch(/^Subject: Pears für Bob[\s\S]*\n\nStore them cool\.$/);
+  });
+
+  it("is read with a line among its fields that is none", async () => {
+    const source = `${heads.slice(0, 4).join("\r\n")}\r\nthis line was wrapped by a relay\r\n${heads.slice(4).join("\r\n")}\r\n${part("text/plain", utf8("Store them cool."))}`;
+    const { kind } = detectType(latin1(source), "a");
+    expect(kind).toBe("eml");
+    expect((await parseDocument(kind, latin1(source))).text).toContain("Store them cool.");
+  });
+
   it("is not suspected in a letter or a list of settings", () => {
     expect(detectType(utf8("From: Ann\nTo: Bob\nDate: 1 March\nSubject: pears\n\nDear Bob,\n"), "a.txt").kind).toBe(
       "text",
     );
     expect(detectType(utf8("name: pears\nversion: 1\nfrom: here\n\ntext"), "a.txt").kind).toBe("text");
+    expect(detectType(utf8("Subject: pears\nTo: all of you\n\nStore them cool."), "a.txt").kind).toBe("text");
+    expect(detectType(utf8("To: Bob\nFrom: me\nDon't forget the pears\nand the plums\n"), "a.txt").kind).toBe("text");
     expect(detectType(utf8("From here on, it is 2021\nand so on"), "a.txt").kind).toBe("text");
   });
 });
@@ -141,6 +167,8 @@ describe("a mailbox", () => {
         "",
         "Store them cool.",
         "From here on, 2021 was dry.",
+        ">From the first of May on it was not.",
+        ">>From is quoted.",
         "",
         "From bob Tue Mar  2 10:00:00 2021",
         ...heads,
@@ -157,7 +185,10 @@ describe("a mailbox", () => {
     const read = await parseDocument("mbox", bytes);
     const places = sections(read).filter(([, text]) => !text?.startsWith("Subject:"));
     expect(places).toEqual([
-      ["Pears für Bob", "Store them cool.\nFrom here on, 2021 was dry."],
+      [
+        "Pears für Bob",
+        "Store them cool.\nFrom here on, 2021 was dry.\nFrom the first of May on it was not.\n>From is quoted.",
+      ],
       ["Pears für Bob (2)", "Thanks."],
       ["Pears für Bob (2) › plots.md › Plots", "Plots"],
       ["Pears für Bob (2) › plots.md › Plots", "Seven."],

@@ -7,10 +7,13 @@ import { SectionPath } from "../section-path.ts";
 import { readMessage } from "./read-message.ts";
 
 const maxMessages = 10_000;
-const [newline, carriageReturn] = [10, 13];
+const [newline, carriageReturn, mark] = [10, 13, 0x3e];
 
 const startsLine = (bytes: Uint8Array, at: number, word: string): boolean =>
   [...word].every((character, i) => bytes[at + i] === character.charCodeAt(0));
+
+/** A line that names a sender without a date, as some programs write it; fields follow it. */
+const isSender = /^From (?:\S+@\S+|-|MAILER-DAEMON)\s*$/;
 
 /** Where lines begin that part messages: at the start, or below an empty line. */
 function* separatorsOf(bytes: Uint8Array, budget: ReadingBudget): Generator<{ start: number; end: number }> {
@@ -21,11 +24,33 @@ function* separatorsOf(bytes: Uint8Array, budget: ReadingBudget): Generator<{ st
     const end = at < 0 ? bytes.length : at + 1;
     budget.spend(1 + end - start);
     if (isBelowEmpty && startsLine(bytes, start, "From ")) {
-      if (isMailboxLine(decoder.decode(bytes.subarray(start, Math.min(end, start + 300))))) yield { start, end };
+      const line = decoder.decode(bytes.subarray(start, Math.min(end, start + 300)));
+      const next = decoder.decode(bytes.subarray(end, end + 100));
+      if (isMailboxLine(line) || (isSender.test(line) && /^[A-Za-z][\w-]*:/.test(next))) yield { start, end };
     }
     isBelowEmpty = end - start === 1 || (end - start === 2 && bytes[start] === carriageReturn);
     start = end;
   }
+}
+
+/** A message as it was before its lines that begin with “From ” were marked so that they part nothing. */
+function unquoted(message: Uint8Array): Uint8Array {
+  const marks: number[] = [];
+  for (let at = message.indexOf(mark); at >= 0; at = message.indexOf(mark, at + 1)) {
+    if (at > 0 && message[at - 1] !== newline) continue;
+    let end = at;
+    while (message[end] === mark) end++;
+    if (startsLine(message, end, "From ")) marks.push(at);
+  }
+  if (marks.length === 0) return message;
+  const text = new Uint8Array(message.length - marks.length);
+  let [from, length] = [0, 0];
+  for (const at of [...marks, message.length]) {
+    text.set(message.subarray(from, at), length);
+    length += at - from;
+    from = at + 1;
+  }
+  return text;
 }
 
 /** The messages of a mailbox in order, without the lines between them. */
@@ -35,7 +60,7 @@ function messagesOf(bytes: Uint8Array, budget: ReadingBudget): Uint8Array[] {
   let before = separators.next();
   while (!before.done) {
     const next = separators.next();
-    messages.push(bytes.subarray(before.value.end, next.done ? bytes.length : next.value.start));
+    messages.push(unquoted(bytes.subarray(before.value.end, next.done ? bytes.length : next.value.start)));
     if (messages.length > maxMessages) throw tooManyFiles();
     before = next;
   }

@@ -1,5 +1,6 @@
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
 import type { ReadingBudget } from "../budget.ts";
+import { fieldsStart } from "../detect/detect-mail.ts";
 import { blocksOfHtml } from "../markup/parse-html.ts";
 import { type Block, BlockList } from "../parsed-document.ts";
 import { type Reading, tooManyFiles } from "../reading.ts";
@@ -84,8 +85,10 @@ function refuseLarge(bytes: Uint8Array, budget: ReadingBudget): void {
   }
 }
 
-async function parse(bytes: Uint8Array, budget: ReadingBudget): Promise<Email> {
-  refuseLarge(bytes, budget);
+async function parse(file: Uint8Array, budget: ReadingBudget): Promise<Email> {
+  refuseLarge(file, budget);
+  const head = new TextDecoder("latin1").decode(file.subarray(0, 1_024));
+  const bytes = file.subarray(fieldsStart(head));
   try {
     return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 50 });
   } catch (cause) {
