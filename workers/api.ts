@@ -9,6 +9,7 @@ import { erasureRoutes, personalDataRoutes } from "./personal-data/routes.ts";
 import { ConfigError } from "./platform/config/config.ts";
 import { isProblem, notFound, nothingAnswers, Problem } from "./platform/errors.ts";
 import { healthRoutes } from "./platform/health-routes.ts";
+import { allowedOrigin, corsHeaders, preflightAnswer } from "./platform/http/cors.ts";
 import { credentialIn, nobody } from "./platform/http/credential.ts";
 import { matchedOperation } from "./platform/http/operation-rules.ts";
 import { problemResponse } from "./platform/http/problem.ts";
@@ -36,15 +37,22 @@ export const api = new Hono<RuntimeEnv>()
     c.set("runtime", runtime);
     const operation = matchedOperation(c);
     c.set("operation", operation);
-    // What another site's page posts is nobody's, whatever came along.
-    c.set("credential", operation?.postedFromElsewhere ? nobody : credentialIn(c.req.raw.headers, runtime.config));
+    const { headers } = c.req.raw;
+    const credential = credentialIn(headers, runtime.config);
+    // What another site's page sends is nobody's but by a bearer, whatever came along.
+    const isOfOther =
+      operation?.postedFromElsewhere || (credential.kind === "cookies" && allowedOrigin(headers, runtime.config));
+    c.set("credential", isOfOther ? nobody : credential);
     await next();
     c.header("X-Request-Id", requestId);
+    for (const [name, value] of corsHeaders(headers, runtime.config)) c.header(name, value);
+    if (runtime.config.CORS_ORIGINS.length > 0) c.header("Vary", "Origin", { append: true });
     // What is somebody's own stays in no cache, unless its route says otherwise.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     for (const [name, value] of c.var.counted ? limitHeaders(c.var.counted) : []) c.header(name, value);
   })
   .use(onlyPlainPaths)
+  .use(async (c, next) => preflightAnswer(c.req.raw, c.var.runtime.config) ?? (await next()))
   // That door has one of its own, which tells of refusals as OpenAI does.
   .use(except("/v1/*", admit({ takes: "any" })))
   .route("/", healthRoutes({ ai: checkDefaultModel, projection: checkProjection }))

@@ -221,6 +221,9 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/conversations/${of.conversation}/fork`,
     (of) => ({ message_id: of.answer }),
   ),
+  "GET /api/v1/conversations/:id/messages/:messageId": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}`,
+  ),
   "DELETE /api/v1/conversations/:id/messages/:messageId": foreign(
     (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}`,
   ),

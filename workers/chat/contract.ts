@@ -283,5 +283,14 @@ export const libraryExport = z.object({
 
 export const importInput = z.strictObject({ file: z.instanceof(Blob, { error: "Send one file in this field." }) });
 export const importedConversations = z.object({
-  data: z.array(z.object({ id: z.string(), title: z.string(), messages: z.number().int() })),
+  data: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      messages: z.number().int(),
+      left_out: z
+        .array(z.object({ what: z.string(), count: z.number().int() }))
+        .describe("What of the file is not in it, such as “thoughts” or “pictures and files”, and how much of that."),
+    }),
+  ),
 });

@@ -1,4 +1,4 @@
-import { Problem } from "../platform/errors.ts";
+import { isProblem, Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { offlineExtractive } from "./offline/offline-extractive.ts";
 import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
@@ -103,9 +103,12 @@ export async function chosenEmbedder(runtime: Runtime, connections: Connections,
   );
 }
 
-/** Whether one model answers. Throws `validation_failed` for an id that nothing here has. */
+/** Whether one model answers. Throws `not_found` for an id that nothing here has. */
 export async function modelStatus(runtime: Runtime, connections: Connections, id: string): Promise<ModelStatus> {
-  await requireChosenModel(runtime, connections, id);
+  await requireChosenModel(runtime, connections, id).catch((error) => {
+    if (!isProblem(error) || error.code !== "validation_failed") throw error;
+    throw new Problem("not_found", error.message, { cause: error });
+  });
   const found = await findModel(connections, id, "chatModel");
   if (!found) return { id: offlineExtractiveId, status: "available", latencyMs: null, detail: null };
   const { names, error, latencyMs } = await discover(found.provider, found.connection, runtime.clock.now());

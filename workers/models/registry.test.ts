@@ -83,7 +83,7 @@ test("the API lists models and tells a status by plain and by encoded id", async
     const status = await jsonOf(await call("GET", `/api/v1/models/${id}/status`), 200);
     expect(status).toEqual({ id: "offline/extractive", status: "available", latency_ms: null, detail: null });
   }
-  await jsonOf(await call("GET", "/api/v1/models/offline/other/status"), 422);
+  await jsonOf(await call("GET", "/api/v1/models/offline/other/status"), 404);
 });
 
 test("estimates tokens by characters, and wide characters one each", () => {

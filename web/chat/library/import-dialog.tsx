@@ -9,7 +9,15 @@ import { inputClass } from "../../ui/input-class.ts";
 import { Notice } from "../../ui/notice.tsx";
 
 interface Imported {
-  data: { id: string; title: string; messages: number }[];
+  data: { id: string; title: string; messages: number; left_out: { what: string; count: number }[] }[];
+}
+
+/** What was not brought in, over all conversations: “thoughts (3), pictures and files (1)”. */
+function leftOutOf(imported: Imported["data"]): string {
+  const counts = new Map<string, number>();
+  for (const { left_out } of imported)
+    for (const { what, count } of left_out) counts.set(what, (counts.get(what) ?? 0) + count);
+  return [...counts].map(([what, count]) => `${what} (${count})`).join(", ");
 }
 
 const largest = 20_000_000;
@@ -56,10 +64,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 }
 
 function BroughtIn({ imported, onClose }: { imported: Imported["data"]; onClose: () => void }) {
+  const leftOut = leftOutOf(imported);
   return (
     <div className="flex flex-col gap-4">
       <Notice tone="good">
         {imported.length === 1 ? "One conversation was" : `${imported.length} conversations were`} brought in.
+        {leftOut && ` Left out: ${leftOut}.`}
       </Notice>
       <ul className="max-h-60 overflow-y-auto text-sm">
         {imported.slice(0, 50).map(({ id, title, messages }) => (

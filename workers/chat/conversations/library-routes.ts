@@ -4,6 +4,7 @@ import { archiveConversations } from "./archive-conversations.ts";
 import { deleteBranch } from "./delete-branch.ts";
 import { deleteConversations } from "./delete-conversations.ts";
 import { forkConversation } from "./fork-conversation.ts";
+import { readMessage } from "./read-message.ts";
 import { searchMessages } from "./search-messages.ts";
 
 /** What people do with their conversations as a whole: copy, prune, clear away and search. */
@@ -12,4 +13,5 @@ export const libraryRoutes = createRouter()
   .post("/conversations/archive", serve(archiveConversations))
   .post("/conversations/search", serve(searchMessages))
   .post("/conversations/:id/fork", serve(forkConversation, 201))
+  .get("/conversations/:id/messages/:messageId", serve(readMessage))
   .delete("/conversations/:id/messages/:messageId", serve(deleteBranch));

@@ -21,6 +21,24 @@ describe("marks in ChatGPT’s texts", () => {
     expect(textsOf([["q", null, "user", text]])).toEqual(["A b c【x†y】 d【3†\n】 e\ue200f"]);
   });
 
+  it("stand for names and titles where they have some", () => {
+    const mark = (...fields: string[]) => `\ue200${fields.join("\ue202")}\ue201`;
+    const texts: [string, string][] = [
+      [
+        `It rains ${mark("cite", "turn0search1")} and ${mark("entity", '["city","Hamburg","in Germany"]')} is wet.`,
+        "It rains and Hamburg is wet.",
+      ],
+      [`See ${mark("url", "Site", "https://example.org")}.`, "See Site."],
+      [`${mark("navlist", "News of today", "turn0news1,turn0news2")}`, "News of today"],
+      [`As said ${mark("filecite", "turn0file0", "L1-L3")}, yes.`, "As said, yes."],
+      [`Übermorgen${mark("cite", "turn1view0", "turn2search3")}regnet es.`, "Übermorgenregnet es."],
+      [`\ue203東京\ue204 ${mark("cite", "turn0search1")}`, "東京"],
+      [`${mark("genui", '{"name":"Map"}')} there`, "Map there"],
+      [`${mark("entity", "[broken")} there`, "there"],
+    ];
+    for (const [text, right] of texts) expect(textsOf([["q", null, "user", text]])).toEqual([right]);
+  });
+
   it.each(["\ue200", "【1†", "【", "【1", "【1†x\n", "\ue200【1†"])(
     "that never end, as %j again and again, cost no more than their length",
     (piece) => {

@@ -1,25 +1,18 @@
 import { z } from "zod";
 import { cleanLine } from "../../platform/single-line.ts";
-import { type Imported, type ImportedNode, inOrder, maxCharacters, maxMessages, storedText } from "./imported.ts";
-
-// Seconds, with fractions.
-const time = z
-  .number()
-  .transform((seconds) => Math.round(seconds * 1000))
-  .nullable()
-  .catch(null);
-
-const nodeMessage = z.object({
-  author: z.object({ role: z.string() }),
-  create_time: time,
-  content: z.object({ content_type: z.string(), parts: z.array(z.unknown()).catch([]) }),
-  status: z.string().nullable().catch(null),
-  recipient: z.string().nullable().catch(null),
-  metadata: z
-    .object({ is_visually_hidden_from_conversation: z.boolean().catch(false) })
-    .nullable()
-    .catch(null),
-});
+import { withoutMarks } from "./chatgpt-marks.ts";
+import { nodeMessage, time, wordsOf } from "./chatgpt-words.ts";
+import {
+  cleanText,
+  type Imported,
+  type ImportedNode,
+  inOrder,
+  maxCharacters,
+  maxMessages,
+  refusedText,
+  tooLong,
+  tooLongOnes,
+} from "./imported.ts";
 
 const node = z.object({ message: nodeMessage.nullable().catch(null), parent: z.string().nullable().catch(null) });
 
@@ -33,48 +26,33 @@ const shape = z.object({
 
 type Node = z.output<typeof node>;
 
-const attached = "(attachment)";
-
-/** Marks that point at web pages the file does not hold. None spans another's beginning, so that each character is looked at once. */
-const marks = /\ue200[^\ue200\ue201]*\ue201|【\d+†[^【】\n]*】/g;
-
-/** What a person read of a message, its marks included; null for what they never saw: instructions, tools, thoughts. */
-function wordsOf(message: z.output<typeof nodeMessage> | null): string | null {
-  if (!message || message.metadata?.is_visually_hidden_from_conversation) return null;
-  const { author, content, recipient } = message;
-  if (author.role !== "user" && author.role !== "assistant") return null;
-  if (recipient !== null && recipient !== "all") return null;
-  if (content.content_type !== "text" && content.content_type !== "multimodal_text") return null;
-  return content.parts.filter((part) => typeof part === "string").join("\n");
-}
-
-/** A message’s words without the marks in them; null where nothing of it is to be shown. */
-function textOf(message: z.output<typeof nodeMessage> | null, words: string | null): string | null {
-  if (words === null) return null;
-  const text = words.replace(marks, "").trim();
-  return text === "" && message?.content.parts.some((part) => typeof part === "object") ? attached : text || null;
-}
-
 const lengthOf = (nodes: ImportedNode[]) => nodes.reduce((length, { text }) => length + text.length, 0);
 
+const tooLongTogether = `The parts of one answer have more than ${maxCharacters.toLocaleString("en")} characters together, the most that a message may have.`;
+
+interface Joined {
+  nodes: ImportedNode[];
+  /** Answers that are longer together than one may be. */
+  refused: number;
+}
+
 /**
- * Answers that followed an answer, with a tool's work between them, as one: a question is what an answer follows here. Returns what is wrong
- * instead where one becomes longer than a message may be, or where so many branches begin in the middle of answers that the text becomes many
- * times what the file holds.
+ * Answers that followed an answer, with a tool's work between them, as one: a question is what an answer follows here. Returns what is wrong instead where so many
+ * branches begin in the middle of answers that the text becomes many times what the file holds.
  */
-function joinAnswers(nodes: ImportedNode[]): ImportedNode[] | string {
+function joinAnswers(nodes: ImportedNode[]): Joined | string {
   const done = new Map<string, ImportedNode>();
   const continued = new Set<string>();
   const asked = new Set<string>();
+  const refused = new Set<string>();
   for (const node of nodes) {
     const parent = node.parentId === null ? undefined : done.get(node.parentId);
     if (parent?.role === "assistant" && node.role === "assistant") {
-      const length = parent.text.length + 2 + node.text.length;
-      if (length > maxCharacters) {
-        return `The parts of one answer have more than ${maxCharacters.toLocaleString("en")} characters together, the most that a message may have.`;
-      }
+      const isTooLong = refused.has(parent.id) || parent.text.length + 2 + node.text.length > maxCharacters;
+      if (isTooLong) refused.add(node.id);
       continued.add(parent.id);
-      done.set(node.id, { ...node, parentId: parent.parentId, text: `${parent.text}\n\n${node.text}` });
+      const text = isTooLong ? refusedText : `${parent.text}\n\n${node.text}`;
+      done.set(node.id, { ...node, parentId: parent.parentId, text });
     } else {
       if (parent) asked.add(parent.id);
       done.set(node.id, node);
@@ -82,35 +60,48 @@ function joinAnswers(nodes: ImportedNode[]): ImportedNode[] | string {
   }
   const joined = [...done.values()].filter(({ id }) => !continued.has(id) || asked.has(id));
   const repeats = lengthOf(joined) > 4 * lengthOf(nodes) + 10_000;
-  return repeats ? "Too many branches begin in the middle of an answer." : joined;
+  if (repeats) return "Too many branches begin in the middle of an answer.";
+  return { nodes: joined, refused: joined.filter(({ id }) => refused.has(id)).length };
+}
+
+/** The messages that are kept of a tree, and what is left out of it. */
+function readTree(ordered: { id: string; parentId: string | null; node: Node }[]) {
+  /** The nearest kept message at or above each node. */
+  const kept = new Map<string, string | null>();
+  const nodes: ImportedNode[] = [];
+  const leftOut = new Map<string, number>();
+  const leave = (what: string, count = 1) => void (count > 0 && leftOut.set(what, (leftOut.get(what) ?? 0) + count));
+  let refused = 0;
+  for (const { id, parentId, node } of ordered) {
+    const above = parentId === null ? null : (kept.get(parentId) ?? null);
+    const words = wordsOf(node.message);
+    for (const what of words.leftOut) leave(what);
+    const isTooLong = words.text !== null && words.text.length > maxCharacters;
+    if (isTooLong) refused++;
+    const text = isTooLong ? refusedText : withoutMarks(cleanText(words.text ?? "")).trim();
+    kept.set(id, text === "" ? above : id);
+    if (text !== "") nodes.push({ id, parentId: above, text, ...about(node) });
+  }
+  return { kept, nodes, leftOut, leave, refused };
 }
 
 /** A conversation of ChatGPT's `conversations.json`: its tree without what nobody saw. Throws a `ZodError` for anything else. */
 export const chatGptConversation = shape.transform((file, context): Imported => {
-  const refuse = (message: string, path: string[] = ["mapping"]) => {
-    context.addIssue({ code: "custom", message, path });
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message, path: ["mapping"] });
     return z.NEVER;
   };
   const all = Object.entries(file.mapping).map(([id, value]) => ({ id, parentId: value.parent, node: value }));
   const ordered = inOrder(all);
   if (typeof ordered === "string") return refuse(ordered);
-  /** The nearest kept message at or above each node. */
-  const kept = new Map<string, string | null>();
-  const nodes: ImportedNode[] = [];
-  for (const { id, parentId, node } of ordered) {
-    const above = parentId === null ? null : (kept.get(parentId) ?? null);
-    const words = wordsOf(node.message);
-    const checked = storedText.nullable().safeParse(words);
-    if (!checked.success)
-      return refuse(checked.error.issues[0]?.message ?? "A message cannot be read.", ["mapping", id]);
-    const text = textOf(node.message, checked.data);
-    kept.set(id, text === null ? above : id);
-    if (text === null) continue;
-    nodes.push({ id, parentId: above, text, ...about(node) });
-  }
+  const { kept, nodes, leftOut, leave, refused } = readTree(ordered);
   const joined = joinAnswers(nodes);
   if (typeof joined === "string") return refuse(joined);
-  if (joined.length > maxMessages) return refuse(`A conversation may have at most ${maxMessages} messages.`);
+  if (joined.nodes.length > maxMessages) return refuse(`A conversation may have at most ${maxMessages} messages.`);
+  // A message that is too long is refused alone, unless there is nothing else.
+  if (joined.nodes.length > 0 && joined.nodes.every(({ text }) => text === refusedText))
+    return refuse(refused > 0 ? tooLong : tooLongTogether);
+  leave(tooLongOnes, refused + joined.refused);
   return {
     title: file.title === null ? null : cleanLine(file.title, 200),
     cloneId: null,
@@ -125,7 +116,8 @@ export const chatGptConversation = shape.transform((file, context): Imported => 
     headId: kept.get(file.current_node ?? "") ?? null,
     createdAt: file.create_time,
     updatedAt: file.update_time,
-    nodes: joined,
+    nodes: joined.nodes,
+    leftOut: [...leftOut].map(([what, count]) => ({ what, count })),
   };
 });
 

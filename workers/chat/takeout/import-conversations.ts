@@ -128,6 +128,10 @@ export const importConversations = operation({
     await insertMany(ctx.db, wholes, (batch) =>
       audited(ctx, { action: "conversation.imported", details: { conversations: batch.length } }),
     );
-    return { data: wholes.map(({ conversation: { id, title }, rows }) => ({ id, title, messages: rows.length })) };
+    return {
+      data: wholes.map(({ conversation: { id, title }, rows }, i) => {
+        return { id, title, messages: rows.length, left_out: imported[i]?.leftOut ?? [] };
+      }),
+    };
   },
 });

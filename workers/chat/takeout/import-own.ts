@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { cleanLine } from "../../platform/single-line.ts";
 import { parameters } from "../contract.ts";
-import { cleanText, type Imported, inOrder, maxMessages, storedText } from "./imported.ts";
+import {
+  cleanText,
+  type Imported,
+  inOrder,
+  maxMessages,
+  refusedText,
+  storedText,
+  tooLong,
+  tooLongOnes,
+} from "./imported.ts";
 
 const line = (limit: number) => z.string().transform((text) => cleanLine(text, limit));
 const time = z.iso
@@ -78,6 +87,12 @@ export const ownConversation = whole.transform(({ conversation, messages }, cont
     context.addIssue({ code: "custom", message: nodes, path: ["messages"] });
     return z.NEVER;
   }
+  const refused = nodes.filter(({ text }) => text === refusedText).length;
+  // One that is too long is refused alone, unless there is nothing else.
+  if (refused > 0 && refused === nodes.length) {
+    context.addIssue({ code: "custom", message: tooLong, path: ["messages"] });
+    return z.NEVER;
+  }
   return {
     title: conversation.title,
     cloneId: conversation.clone_id,
@@ -93,5 +108,6 @@ export const ownConversation = whole.transform(({ conversation, messages }, cont
     createdAt: conversation.created_at,
     updatedAt: conversation.updated_at,
     nodes,
+    leftOut: refused > 0 ? [{ what: tooLongOnes, count: refused }] : [],
   };
 });

@@ -4,7 +4,7 @@ import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { ask, leaveInD1, messagesOf, openConversation, standIn, storedIn } from "../testing/turns.ts";
 
 interface Imported {
-  data: { id: string; title: string; messages: number }[];
+  data: { id: string; title: string; messages: number; left_out: { what: string; count: number }[] }[];
 }
 const post = (token: string, json: unknown) => call("POST", "/api/v1/conversations/import", { token, json });
 const bringIn = async (token: string, json: unknown) => (await jsonOf<Imported>(await post(token, json), 201)).data;
@@ -130,7 +130,7 @@ describe("bringing in our own export", () => {
     const file = await exported(ada.token, id);
     const bob = await signUp("Bob");
     const [made] = await bringIn(bob.token, file);
-    expect(made).toEqual({ id: expect.stringMatching(/^conv_/), title: "Plan", messages: 4 });
+    expect(made).toEqual({ id: expect.stringMatching(/^conv_/), title: "Plan", messages: 4, left_out: [] });
     const copy = await exported(bob.token, made?.id ?? "");
     expect(shapeOf(copy.messages)).toEqual(shapeOf(file.messages));
     expect(copy.conversation).toMatchObject({
@@ -261,6 +261,73 @@ describe("bringing in ChatGPT’s export", () => {
     });
     await say(token, made?.id ?? "", "And this?", "A thorn.");
     expect((await messagesOf(token, made?.id ?? "")).at(-2)).toMatchObject({ parent_id: messages[4]?.id });
+  });
+
+  it("keeps what was said aloud, written on a canvas or run as code, and says what it left out", async () => {
+    const { token } = await signUp();
+    const said = (text: string) => ({ content_type: "audio_transcription", text, direction: "in" });
+    const content = (content_type: string, more: object) => ({ content_type, ...more });
+    const canvas = { name: "Poem", type: "document", content: "The tide comes in at nine." };
+    const script = { name: "Sum", type: "code/python", content: "print(1)" };
+    const steps = [
+      part("user", [], {
+        content: content("multimodal_text", {
+          parts: [said("How far is the moon?"), { content_type: "audio_asset_pointer" }],
+        }),
+      }),
+      part("assistant", [], { content: content("thoughts", { thoughts: [{ content: "Hm." }] }) }),
+      part("assistant", [], {
+        recipient: "canmore.create_textdoc",
+        content: content("code", { language: "json", text: JSON.stringify(canvas) }),
+      }),
+      part("tool", ["Successfully created text document"]),
+      part("assistant", [JSON.stringify(script)], { recipient: "canmore.create_textdoc" }),
+      part("assistant", [], {
+        recipient: "python",
+        content: content("code", { language: "unknown", text: "print(2)" }),
+      }),
+      part("tool", [], { content: content("execution_output", { text: "2" }) }),
+      part("assistant", ["About 384,000 kilometres."]),
+      part("user", ["And this?"], { metadata: { attachments: [{ name: "a.pdf" }] } }),
+      part("assistant", ["A file."]),
+    ];
+    const nodes = steps.map((message, i) => [`n${i}`, { message, parent: i === 0 ? null : `n${i - 1}` }]);
+    const [made] = await bringIn(token, [{ title: "Moon", mapping: Object.fromEntries(nodes), current_node: "n9" }]);
+    expect((await messagesOf(token, made?.id ?? "")).map(({ role, content }) => [role, content])).toEqual([
+      ["user", "How far is the moon?"],
+      [
+        "assistant",
+        "**Poem**\n\nThe tide comes in at nine.\n\n**Sum**\n\n```python\nprint(1)\n```\n\n```python\nprint(2)\n```\n\n```\n2\n```\n\nAbout 384,000 kilometres.",
+      ],
+      ["user", "And this?"],
+      ["assistant", "A file."],
+    ]);
+    expect(made?.left_out).toEqual([
+      { what: "thoughts", count: 1 },
+      { what: "work of tools", count: 1 },
+      { what: "pictures and files", count: 1 },
+    ]);
+  });
+
+  it("refuses a message that is too long alone, and says so", async () => {
+    const { token } = await signUp();
+    const long = "x".repeat(400_001);
+    const file = chatGpt();
+    file.mapping.a2 = { message: part("assistant", [long]), parent: "q1" };
+    const [theirs] = await bringIn(token, [file]);
+    const message = (id: string, parent_id: string | null, role: string, content: string) => ({
+      id,
+      parent_id,
+      role,
+      content,
+    });
+    const messages = [message("a", null, "user", "Why?"), message("b", "a", "assistant", long)];
+    const [ours] = await bringIn(token, { format: "understudy.conversation", version: 1, conversation: {}, messages });
+    for (const made of [theirs, ours]) {
+      const kept = await messagesOf(token, made?.id ?? "");
+      expect(kept.filter(({ content }) => /more than 400,000 characters stood here/.test(content))).toHaveLength(1);
+      expect(made?.left_out).toContainEqual({ what: "messages of more than 400,000 characters", count: 1 });
+    }
   });
 
   it("takes thousands of messages in few statements", async () => {

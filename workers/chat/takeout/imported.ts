@@ -20,6 +20,8 @@ export interface Imported {
   updatedAt: number | null;
   /** Parents before their children. */
   nodes: ImportedNode[];
+  /** What of the file is not in it, and how much of that. */
+  leftOut: { what: string; count: number }[];
 }
 
 export interface ImportedNode {
@@ -42,10 +44,13 @@ export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "");
 }
 
-export const storedText = z
-  .string()
-  .max(maxCharacters, `A message may have at most ${maxCharacters.toLocaleString("en")} characters.`)
-  .transform(cleanText);
+const most = maxCharacters.toLocaleString("en");
+export const tooLong = `A message may have at most ${most} characters.`;
+/** What is said of those that are longer, and what stands in the place of each. */
+export const tooLongOnes = `messages of more than ${most} characters`;
+export const refusedText = `(A message of more than ${most} characters stood here, and was not brought in.)`;
+
+export const storedText = z.string().transform((text) => (text.length > maxCharacters ? refusedText : cleanText(text)));
 
 /**
  * The nodes with parents before their children, in the file's order otherwise. Returns what is wrong instead where an id is there

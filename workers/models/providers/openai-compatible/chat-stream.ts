@@ -36,8 +36,11 @@ function createEvents(parts: LanguageModelV4StreamPart[], { modelName, habits, w
     chunks.breakOff();
     parts.push({ type: "error", error });
   };
-  const failed = (said: unknown) =>
-    fail(problemOfSaid(typeof said === "string" ? withoutKey(said) : JSON.parse(withoutKey(JSON.stringify(said)))));
+  const failed = (said: unknown) => {
+    if (typeof said === "string") return fail(problemOfSaid(withoutKey(said)));
+    const error = errorIn(said as Record<string, unknown>) ?? said;
+    fail(problemOfSaid(JSON.parse(withoutKey(JSON.stringify(error)))));
+  };
   const finish = (isDone: boolean) => {
     if (ended) return;
     chunks.finish({ isDone });

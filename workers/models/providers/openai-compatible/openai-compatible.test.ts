@@ -210,7 +210,7 @@ test("lists the default model though its server is down", async () => {
 test("tells whether a model answers", async () => {
   expect(await modelStatus(runtime(), "openai/stand-in")).toMatchObject({ status: "available", detail: null });
   expect(await modelStatus(runtime(), "openai/stand-in:free")).toMatchObject({ status: "unknown" });
-  await expect(modelStatus(runtime(), "openai/other")).rejects.toMatchObject({ code: "validation_failed" });
+  await expect(modelStatus(runtime(), "openai/other")).rejects.toMatchObject({ code: "not_found" });
   expect(await modelStatus(runtime(), "offline/extractive")).toMatchObject({ status: "available", latencyMs: null });
 });
 

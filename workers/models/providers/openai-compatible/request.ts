@@ -70,7 +70,7 @@ const refusals: [words: RegExp, change: Change, applies: (body: Body) => boolean
   [/\bstop\b/i, "no stop", ({ stop }) => stop !== undefined],
   [/alternat|must (?:start|begin) with (?:a )?.?user|consecutive/i, "in turns", () => true],
   [
-    /\b(?:system|developer)\b[^\n]{0,60}(?:role|message|prompt|instruction)|role[^\n]{0,80}\b(?:system|developer)\b|developer instruction|only user(?:,| and)|role[^\n]{0,40}should be .?user/i,
+    /\b(?:system|developer)\b[^\n]{0,60}(?:role|message|prompt|instruction)|role[^\n]{0,80}\b(?:system|developer)\b|developer instruction|["'`](?:system|developer)["'`]|only user(?:,| and)|role[^\n]{0,40}should be .?user/i,
     "no system",
     ({ messages }) => (messages as Message[]).some(isInstruction),
   ],
