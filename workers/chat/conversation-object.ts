@@ -41,9 +41,8 @@ interface Open {
 }
 
 /**
- * One conversation: its truth stands in this object's SQLite (`store/`), and its turns run here. Conversations that were made elsewhere (by an older
- * version, an import, a copy) move in from D1 when they are first touched. Methods that take an `owner` say `undefined` to
- * everybody else, as they do where there is no such conversation.
+ * One conversation: its truth stands in this object's SQLite (`store/`), and its turns run here. Those that were made elsewhere (by an older version,
+ * an import, a copy) move in from D1 when first touched. Methods that take an `owner` say `undefined` to all others, as where there is none.
  */
 export class ConversationObject extends DurableObject<Env> {
   /** Whether it is to go for its age: then it may be let be. */
