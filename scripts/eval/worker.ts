@@ -1,9 +1,12 @@
 import { defaultEmbedder } from "../../workers/models/registry.ts";
 import type { IndexQuery } from "../../workers/passages/clone-index.ts";
 import { cloneIndex } from "../../workers/passages/clone-index.ts";
+import { embeddedText } from "../../workers/passages/embedded-text.ts";
 import { inParts, putInIndex } from "../../workers/passages/put-in-index.ts";
 import { createRuntime } from "../../workers/platform/runtime.ts";
-import { chunkDocument } from "../../workers/reading/chunk-document.ts";
+import { type Chunk, chunkDocument } from "../../workers/reading/chunk-document.ts";
+import { detectType } from "../../workers/reading/detect-type.ts";
+import { parseDocument } from "../../workers/reading/parse-document.ts";
 import { assembleDocument } from "../../workers/reading/parsed-document.ts";
 import type { EvalDocument, EvalQuery } from "./collection.ts";
 import { madeQuery, madeVector } from "./made-vectors.ts";
@@ -13,43 +16,67 @@ export { CloneIndexObject } from "../../workers/passages/clone-index-object.ts";
 /** What the worker is asked for: documents to be put, that the index learns from them, questions to be answered
  * with documents; or vectors that were made up, to be put, put in order, and searched. */
 export type EvalCall =
-  | { kind: "put"; documents: EvalDocument[] }
-  | { kind: "learn" }
+  | { kind: "put"; name: string; documents: EvalDocument[] }
+  | { kind: "read"; name: string; file: string; base64: string }
+  | { kind: "find"; name: string; query: string; topK: number }
+  | { kind: "learn"; name: string }
   | { kind: "fill"; from: number; count: number; dimensions: number }
   | { kind: "tidy" }
   | { kind: "near"; index: number; dimensions: number; topK: number }
-  | { kind: "search"; queries: EvalQuery[]; mode: IndexQuery["mode"]; depth: number };
+  | { kind: "search"; name: string; queries: EvalQuery[]; mode: IndexQuery["mode"]; depth: number };
+
+export interface FoundPlace {
+  document: string;
+  page: number | null;
+}
 
 /** Passages a document that may stand before its best one is reached; `depth` documents need more than `depth` passages. */
 const passagesPerDocument = 4;
 
-async function put(env: Env, documents: EvalDocument[]): Promise<void> {
-  const embedder = await defaultEmbedder(createRuntime(env));
+async function put(env: Env, { name, documents }: EvalCall & { kind: "put" }): Promise<void> {
   for (const { _id, title, text } of documents) {
     const blocks = [
       { text: title, page: null, section: title, heading: true },
       { text, page: null, section: title || null },
     ];
     if (!blocks.some((block) => /[\p{L}\p{N}]/u.test(block.text))) continue;
-    const chunks = chunkDocument(assembleDocument(blocks, null));
-    const texts = chunks.map(({ section, text }) => (section ? `${section}\n${text}` : text));
-    const parts: Float32Array[] = [];
-    for (let from = 0; from < texts.length; from += embedder.batchSize)
-      parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
-    const vectors = new Float32Array(parts.flatMap((part) => [...part]));
-    const passages = inParts({ chunks, embedderId: embedder.id, vectors });
-    await putInIndex(env, { id: _id, cloneId: "eval", kind: "text" }, passages);
+    await index(env, name, _id, chunkDocument(assembleDocument(blocks, null)));
   }
 }
 
-async function search(env: Env, { queries, mode, depth }: EvalCall & { kind: "search" }): Promise<string[][]> {
+/** A file goes the way of an upload, without its queue. */
+async function read(env: Env, { name, file, base64 }: EvalCall & { kind: "read" }): Promise<void> {
+  const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
+  await index(env, name, file, chunkDocument(await parseDocument(detectType(bytes, file).kind, bytes)));
+}
+
+async function index(env: Env, cloneId: string, id: string, chunks: Chunk[]): Promise<void> {
+  const embedder = await defaultEmbedder(createRuntime(env));
+  const parts: Float32Array[] = [];
+  const texts = chunks.map(embeddedText);
+  for (let from = 0; from < texts.length; from += embedder.batchSize)
+    parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
+  const vectors = new Float32Array(parts.flatMap((part) => [...part]));
+  await putInIndex(env, { id, cloneId, kind: "text" }, inParts({ chunks, embedderId: embedder.id, vectors }));
+}
+
+/** The passages that are found first. */
+async function find(env: Env, { name, query, topK }: EvalCall & { kind: "find" }): Promise<FoundPlace[]> {
+  const embedder = await defaultEmbedder(createRuntime(env));
+  const [values] = await embedder.embed([query], { purpose: "query" });
+  const vector = values ? { embedderId: embedder.id, values } : null;
+  const hits = await cloneIndex(env, name).search({ query, vector, topK, mode: "hybrid" });
+  return hits.map(({ documentId, page }) => ({ document: documentId, page }));
+}
+
+async function search(env: Env, { name, queries, mode, depth }: EvalCall & { kind: "search" }): Promise<string[][]> {
   const embedder = await defaultEmbedder(createRuntime(env));
   const answers: string[][] = [];
   for (const { text } of queries) {
     const [values] = mode === "keyword" ? [] : await embedder.embed([text], { purpose: "query" });
     const vector = values ? { embedderId: embedder.id, values } : null;
     const topK = depth * passagesPerDocument;
-    const hits = await cloneIndex(env, "eval").search({ query: text, vector, topK, mode });
+    const hits = await cloneIndex(env, name).search({ query: text, vector, topK, mode });
     // A document stands where its best passage stands.
     answers.push([...new Set(hits.map(({ documentId }) => documentId))].slice(0, depth));
   }
@@ -77,11 +104,13 @@ export default {
   async fetch(request, env) {
     const call = (await request.json()) as EvalCall;
     if (call.kind === "near") return Response.json(await near(env, call));
+    if (call.kind === "find") return Response.json(await find(env, call));
     if (call.kind === "search") return Response.json(await search(env, call));
-    if (call.kind === "learn") await cloneIndex(env, "eval").learn();
+    if (call.kind === "learn") await cloneIndex(env, call.name).learn();
+    else if (call.kind === "read") await read(env, call);
     else if (call.kind === "fill") await fill(env, call);
     else if (call.kind === "tidy") await cloneIndex(env, "vectors").tidy();
-    else await put(env, call.documents);
+    else await put(env, call);
     return Response.json(null);
   },
 } satisfies ExportedHandler<Env>;
