@@ -163,8 +163,8 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[], pr
   const windows = windowsOf(candidates, question);
   const best = bestOf(windows, question);
   if (!best) return;
-  if (best.isList) answer.addList(best.sentences);
-  else for (const sentence of best.sentences) answer.add(sentence);
+  if (best.isList) return answer.addList(best.sentences);
+  for (const sentence of best.sentences) answer.add(sentence);
   const telling = question.terms.filter(isTelling);
   const stems = new Set(telling.map(({ stem }) => stem));
   const names = telling.filter(({ stem, isName }) => isName && best.matched.has(stem));
