@@ -32,7 +32,7 @@ const saysAsked = (sentences: Candidate[], { asked }: Question) =>
   asked.every((stem) => sentences.some(({ matched, context }) => matched.has(stem) || (context.get(stem) ?? 0) >= 0.5));
 
 /** Whether a window speaks of what is asked at all: no name missing, the form asked for, and enough words in one place. */
-function isSupported({ matched, support, sentences }: Window, question: Question): boolean {
+function isSupported({ matched, support, sentences, isList }: Window, question: Question): boolean {
   const telling = question.terms.filter(isTelling);
   const near = (stem: string) => matched.has(stem) || sentences.some(({ context }) => context.has(stem));
   if (telling.some(({ stem, isName, isSpeaker }) => isName && !isSpeaker && !near(stem))) return false;
@@ -41,13 +41,14 @@ function isSupported({ matched, support, sentences }: Window, question: Question
     if (sentences.some((each) => (support < 0.6 || isPlain(each)) && speaksOfRival(each, question))) return false;
     if (!saysAsked(sentences, question)) return false;
   }
+  const touches = ({ matched: own, titled }: Candidate, stem: string) => own.has(stem) || titled.has(stem);
   const touching = sentences.filter(
     (sentence) =>
-      sentence.matched.size > 0 && (telling.length === 0 || telling.some(({ stem }) => sentence.matched.has(stem))),
+      sentence.matched.size > 0 && (telling.length === 0 || telling.some(({ stem }) => touches(sentence, stem))),
   );
   if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
-  if (support >= 0.4 && sentences.some((sentence) => enumerates(sentence, question.listed))) return true;
+  if (support >= 0.35 && (isList || sentences.some((sentence) => enumerates(sentence, question.listed)))) return true;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
     matched.has(stem) || sentences.some(({ context }) => (context.get(stem) ?? 0) >= 0.6);
@@ -73,14 +74,29 @@ class Answer {
   readonly chosen: Candidate[] = [];
   readonly covered = new Set<string>();
 
+  readonly #listed = new Set<Candidate>();
+
+  get #single(): Candidate[] {
+    return this.chosen.filter((sentence) => !this.#listed.has(sentence));
+  }
+
   get length(): number {
-    return this.chosen.reduce((sum, { text }) => sum + text.length, 0);
+    return this.#single.reduce((sum, { text }) => sum + text.length, 0);
+  }
+
+  /** Adds a list whole, beside which there is room for other things. */
+  addList(entries: Candidate[]): void {
+    for (const entry of entries) {
+      if (this.chosen.some(({ text }) => text === entry.text)) continue;
+      this.chosen.push(entry);
+      this.#listed.add(entry);
+    }
   }
 
   add(sentence: Candidate | undefined): void {
     if (!sentence?.whole || sentence.kind === "heading" || !sentence.isOfMarks || this.chosen.includes(sentence))
       return;
-    const full = this.chosen.length >= maxQuotes || this.length + sentence.text.length > maxAnswerLength;
+    const full = this.#single.length >= maxQuotes || this.length + sentence.text.length > maxAnswerLength;
     if ((this.chosen.length > 0 && full) || this.chosen.some((other) => isNearCopy(sentence, other))) return;
     this.chosen.push(sentence);
     for (const stem of sentence.matched.keys()) this.covered.add(stem);
@@ -115,6 +131,16 @@ function complete(answer: Answer, best: Window, candidates: Candidate[], questio
   }
 }
 
+/** The window to answer from, if any; a list that is called as what was asked for before an entry of another one that only names it. */
+function bestOf(windows: Window[], question: Question): Window | undefined {
+  const top = windows[0]?.score ?? 0;
+  const best = windows.find((window) => isSupported(window, question));
+  if (!best || best.score < 0.6 * top) return;
+  const isEntry = best.sentences.every(({ kind }) => kind === "row" || kind === "item");
+  const list = isEntry ? windows.find((window) => window.isList && isSupported(window, question)) : undefined;
+  return list && list.score >= 0.5 * top ? list : best;
+}
+
 /** Adds the sentence that says what an abbreviation stands for; false where the question asks for something else. */
 function answerMeaning(answer: Answer, text: string, passages: OfferedPassage[]): boolean {
   const asked = abbreviationAsked(text);
@@ -135,8 +161,9 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[], pr
   if (question.terms.length === 0) return;
   const candidates = candidatesOf(passages, question, text);
   const windows = windowsOf(candidates, question);
-  const best = windows.find((window) => isSupported(window, question));
-  if (!best || best.score < 0.6 * (windows[0]?.score ?? 0)) return;
+  const best = bestOf(windows, question);
+  if (!best) return;
+  if (best.isList) return answer.addList(best.sentences);
   for (const sentence of best.sentences) answer.add(sentence);
   const telling = question.terms.filter(isTelling);
   const stems = new Set(telling.map(({ stem }) => stem));

@@ -29,7 +29,7 @@ const plainSpelling = (word: string) => word.replaceAll("ß", "ss").replace(/([a
 /** Whether two words of letters are one but for a slip: a letter more, less, other, or two that changed places; two slips in long ones. */
 export function isMisspelt(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
-  const slips = shorter >= 8 ? 2 : shorter >= 5 ? 1 : 0;
+  const slips = shorter >= 7 ? 2 : shorter >= 5 ? 1 : 0;
   if (Math.abs(a.length - b.length) > slips || slips === 0 || a[0] !== b[0]) return false;
   let [older, before] = [[] as number[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {

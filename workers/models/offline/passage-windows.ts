@@ -9,6 +9,8 @@ export interface Window {
   /** Share of the question's weight that it covers with what stands around it, 0 to 1. */
   support: number;
   score: number;
+  /** A list or a table that is called as what was asked for. */
+  isList: boolean;
 }
 
 const maxWindow = 3;
@@ -41,10 +43,12 @@ function shapePenalty(sentences: Candidate[], question: Question): number {
   return asks + (bare ? 0.15 : 0) + (words < 3 ? 0.25 : 0) + 0.1 * (sentences.length - 1) + words * 0.0008;
 }
 
+const listBonus = 0.25;
+
 /** What a list of things is asked for by: a sentence that tells them, or one that does not even name them. */
 function listFit(sentences: Candidate[], noun: string | null): number {
   if (noun === null) return 0;
-  if (sentences.some((sentence) => enumerates(sentence, noun))) return 0.25;
+  if (sentences.some((sentence) => enumerates(sentence, noun))) return listBonus;
   return sentences.some(({ matched, called }) => matched.has(noun) || called.has(noun)) ? 0 : -0.2;
 }
 
@@ -62,19 +66,19 @@ function judge(sentences: Candidate[], question: Question, weights: Map<string, 
   const score =
     support +
     best(({ pairs }) => pairs) +
-    0.18 * best(({ fit }) => fit) +
+    0.18 * best(({ fit, matched: own }) => (own.size > 0 || matched.size === 0 ? fit : -1)) +
     (heading >= 0.45 ? 0.4 * heading : 0) +
     listFit(sentences, question.listed) +
     0.15 * ((sentences[0]?.passage.score ?? 0) / bestPassage) -
     shapePenalty(sentences, question) -
     (matched.size === 0 && heading < 0.45 ? 0.4 : 0);
-  return { sentences, matched, support, score };
+  return { sentences, matched, support, score, isList: false };
 }
 
 /** A list is judged by what it is called, as one: it is as long as it is. */
 function judgeList(list: Candidate[], question: Question, weights: Map<string, number>, bestPassage: number): Window {
   const window = judge(list, question, weights, bestPassage);
-  return { ...window, score: window.score + shapePenalty(list, question) };
+  return { ...window, score: window.score + shapePenalty(list, question) + listBonus, isList: true };
 }
 
 /** Every run of up to three whole sentences of one passage, best first. A heading breaks a run: it lends its words, but says nothing. */
