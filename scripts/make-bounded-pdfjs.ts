@@ -58,6 +58,12 @@ const additions: [before: string, text: string][] = [
     "if(e[0]===`u`){let t=e.length,r;if(t===7",
     "let named=glyphText(e,t);if(named!==null&&[...named].length===1)return named.codePointAt(0);",
   ],
+  // Where it asks whether the file says which character a glyph is: one that says nothing leaves it to the name.
+  ["e.toUnicode.has(n)||(t[n]=e.fallbackToUnicode[n])", "!isTextless(e.toUnicode.get(n))&&"],
+  [
+    "if(e.isInternalFont||e.hasIncludedToUnicodeMap||t===e.defaultEncoding",
+    "if(e.hasIncludedToUnicodeMap&&!(e.toUnicode instanceof IdentityToUnicodeMap))amendTextless(e,t,pt());",
+  ],
   // Where it passes over what is no text of a page.
   ["if(_.name!==`Form`){D.set(h,m.objId,!0)", "if(_.name===`Image`)pictureDrawn(i.state.ctm);"],
   ["switch(y=p.args,e|0){case T.setFont:", "operatorPassed(e,j.ctm);"],
@@ -141,7 +147,7 @@ class Bounder {
 const head = `// Made by scripts/make-bounded-pdfjs.ts of the pdf.js in unpdf; not to be changed by hand.
 // pdf.js: Copyright Mozilla Foundation, Apache License 2.0. unpdf: Copyright Johann Schopplich, MIT License.
 import * as bounds from "./pdf-bounds.ts";
-import { glyphText } from "./glyph-text.ts";
+import { amendTextless, glyphText, isTextless } from "./glyph-text.ts";
 import { operatorPassed, pictureDrawn } from "./page-drawing.ts";
 const { boundTurn, boundCall, boundKept, boundNesting, boundSize, boundPassing } = bounds;
 // What the engine unpacks comes without bounds: pdf.js unpacks by itself.

@@ -1,3 +1,5 @@
+import { boundTurn } from "./pdf-bounds.ts";
+
 const digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 /** Figures of a kind that fonts have several of: old-style or lining, tabular or proportional, superior or inferior. */
 const figure = new RegExp(
@@ -27,4 +29,33 @@ export function glyphText(name: string, listed: Record<string, number>): string 
   const [base = ""] = name.split(".", 1);
   const parts = base.split("_").map((part) => single(part, listed));
   return parts.every((part) => part !== null) ? parts.join("") : single(base, listed);
+}
+
+/** Whether what a file says of a glyph's character says nothing: some programs leave it empty for what they have no character for. */
+export const isTextless = (text: string | undefined): boolean =>
+  text === undefined || /^(?:(?!\s)[\p{Cc}\p{Co}\ufffd])*$/u.test(text);
+
+/** What pdf.js holds of a font: its characters by their codes, and which glyphs the file itself names. */
+interface FontProperties {
+  toUnicode: { get(code: number): string | undefined; amend(texts: string[]): void };
+  hasEncoding: boolean;
+  baseEncodingName: string | null;
+  differences: (string | undefined)[];
+}
+
+/** Reads glyphs that a file says nothing of by the `names` that the embedded font has for them. */
+export function amendTextless(
+  { toUnicode, hasEncoding, baseEncodingName, differences }: FontProperties,
+  names: Record<string, string> | undefined,
+  listed: Record<string, number>,
+): void {
+  const texts: string[] = [];
+  for (const [key, name] of Object.entries(names ?? {})) {
+    boundTurn();
+    const code = Number(key);
+    if (hasEncoding && (baseEncodingName || differences[code] !== undefined)) continue;
+    const text = isTextless(toUnicode.get(code)) ? glyphText(name, listed) : null;
+    if (text !== null) texts[code] = text;
+  }
+  if (texts.length > 0) toUnicode.amend(texts);
 }

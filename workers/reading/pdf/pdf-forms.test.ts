@@ -198,6 +198,14 @@ describe("a font in a PDF", () => {
     ).toContain(said);
   });
 
+  it("is read by the names of its glyphs where it says nothing else of them", async () => {
+    const saying =
+      "1 begincodespacerange <00> <ff> endcodespacerange 4 beginbfchar <01> <> <02> <0000> <03> <e001> <04> <0041> endbfchar";
+    const font = `${named("/one /two.lf /three /four").slice(0, -2)} /ToUnicode 6 0 R >>`;
+    const page = pdfStream(placed([72, 700, "v \\001\\002\\003\\004"]));
+    expect(await textOf(makePdfOf(onePage(page, "/Font << /F1 5 0 R >>", [font, pdfStream(saying)])))).toBe("v 123A");
+  });
+
   const cjk = (ordering: string, encoding: string) => [
     `<< /Type /Font /Subtype /Type0 /BaseFont /Unheld /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
     `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Unheld /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /FontDescriptor 7 0 R >>`,
