@@ -75,7 +75,10 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
   markdown: async () => ofText((await import("./text/parse-markdown.ts")).parseMarkdown),
   html: async () => {
     const { parsePage } = await import("./markup/parse-html.ts");
-    return (bytes, { budget }) => parsePage(bytes.length > longPage ? decodedPieces(bytes) : [decoded(bytes)], budget);
+    return (bytes, reading) =>
+      parsePage(bytes.length > longPage ? decodedPieces(bytes) : [decoded(bytes)], reading.budget, (what, reason) =>
+        reading.leaveOut(what, reason),
+      );
   },
   csv: async () => ofText((await import("./text/parse-csv.ts")).parseCsv),
   text: async () => ofText((await import("./text/parse-text.ts")).parseText),

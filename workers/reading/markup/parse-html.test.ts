@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseDocument } from "../parse-document.ts";
 import type { ParsedDocument } from "../parsed-document.ts";
 import { parseHtml } from "./parse-html.ts";
 
@@ -42,6 +43,85 @@ describe("a page", () => {
       "- two with a link",
       "if a:\n  b()",
     ]);
+  });
+
+  it.each([
+    [
+      "a button's panel that has no id",
+      '<button class="accordion">How long?</button><div class="panel" style="display:none"><p>Nine days.</p></div>',
+      ["How long?", "Nine days."],
+    ],
+    [
+      "a heading's panel",
+      '<h3><button aria-controls="a">To Norway?</button></h3><div id="a" role="region" hidden>Yes.</div>',
+      ["To Norway?", "Yes."],
+    ],
+    [
+      "a tab's panel",
+      '<a href="#b" role="tab">Care</a><div id="b" hidden>Wash it cold.</div>',
+      ["Care", "Wash it cold."],
+    ],
+    ["details", "<details><summary>Is it free?</summary>It is.</details>", ["Is it free?", "It is."]],
+    [
+      "a form's values",
+      '<form><label>Name <input value="Ann"></label><label>Mail <input placeholder="you@a.example"></label><select><option>Norway<option selected>Sweden</select><label><input type=checkbox checked> Express</label><textarea>Ring twice</textarea><input type=password value=x><button>Send</button></form>',
+      ["Name Ann", "Mail you@a.example", "• Norway • [x] Sweden", "[x] Express", "Ring twice"],
+    ],
+    [
+      "blocks in cells",
+      "<table><tr><td><p>Alpha</p><p>Beta</p></td><td><ul><li>one<li>two</ul></td></tr><tr><td>c<br>d<td>e</table>",
+      ["Alpha Beta | - one - two\nc d | e"],
+    ],
+    [
+      "cells that span others",
+      "<table><tr><th rowspan=2>Plan<th colspan=2>Price<tr><th>Month<th>Year<tr><td rowspan=2>Pro<td>9<td>90<tr><td>8<td>80</table>",
+      ["Plan | Price | Price\nPlan | Month | Year\nPro | 9 | 90\nPro | 8 | 80"],
+    ],
+    [
+      "a layout of tables",
+      "<table><tr><td><table role=presentation><tr><td><h1>Sale</h1><p>Until May 3.</p><td>Use TULIP.</table></table>",
+      ["Sale", "Until May 3.", "Use TULIP."],
+    ],
+    [
+      "numbers of lists",
+      "<ol start=3><li>Run<li><p>Check</p><ol type=i><li>deep</ol><li value=9>End</ol><ol type=A><li>x</ol>",
+      ["3. Run", "4. Check", "i. deep", "9. End", "A. x"],
+    ],
+    [
+      "what stands above or below the line",
+      "<p>$25<sup>1</sup>, 10<sup>6</sup>, H<sub>2</sub>O, 1<sup>st</sup>, so<sup><a href='#n'>[2]</a></sup>",
+      ["$25^1, 10^6, H2O, 1st, so[2]"],
+    ],
+    [
+      "ruby without readings",
+      "<p>Ver&shy;trag <ruby>新<rp>(</rp><rt>しん</rt><rp>)</rp></ruby>幹線",
+      ["Vertrag 新幹線"],
+    ],
+    [
+      "pictures in words",
+      '<p>Plant: <img alt="Harbour Road 12"><img alt="IMG_1.jpg"><img alt=""></p>',
+      ["Plant: Harbour Road 12"],
+    ],
+    [
+      "where its links lead",
+      '<p><a href="https://a.example/f.pdf">Form</a>, <a href="mailto:hr@a.example">write</a>, <a href="mailto:b@a.example">b@a.example</a>, <a href="/x">on</a></p>',
+      ["Form (https://a.example/f.pdf), write (hr@a.example), b@a.example, on"],
+    ],
+    [
+      "who is quoted",
+      "<blockquote>Measure twice.<footer>Greta</footer></blockquote><footer>2026</footer>",
+      ["Measure twice.", "Greta"],
+    ],
+    ["formulas", "<p>So <math><mi>A</mi><mo>=</mo><mi>π</mi></math> holds.", ["So A = π holds."]],
+  ])("says %s", (_name, source, said) => {
+    expect(texts(parseHtml(source)).map(([, text]) => text)).toEqual(said);
+  });
+
+  it("tells of what it never shows", async () => {
+    const source = `<p>Shown.</p><div style="display:none">Long words that nobody ever sees here.</div><div hidden>x</div>`;
+    const { text, leftOut } = await parseDocument("html", new TextEncoder().encode(source));
+    expect(text).toBe("Shown.");
+    expect(leftOut).toEqual({ count: 1, notes: [{ what: "Hidden part", reason: "The page does not show it." }] });
   });
 
   it("takes short lists of links for text, and long ones for menus", () => {

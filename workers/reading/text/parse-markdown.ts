@@ -1,19 +1,22 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { ReadingBudget } from "../budget.ts";
 import { blocksOfHtml } from "../markup/parse-html.ts";
+import { addressBeside } from "../office/link-text.ts";
 import { assembleDocument, type Block, BlockList, type ParsedDocument } from "../parsed-document.ts";
+import { lowered, raised } from "../raised-text.ts";
 import { SectionPath } from "../section-path.ts";
+import { withNotesAndFormulas } from "./markdown-rules.ts";
 import { blocksOfText } from "./parse-text.ts";
 import { tableBlocksOf } from "./table-blocks.ts";
 
 /** Embedded HTML is told apart from text, so that it can be left out. */
-const reader = new MarkdownIt({ html: true });
+const reader = withNotesAndFormulas(new MarkdownIt({ html: true }));
 
 /** Characters of one paragraph whose markup is read at once, and marks among them: those that never close take the square of that. */
 const [inlineLimit, markLimit] = [4_000, 150];
 /** What a mark, and a piece of the structure that was found, cost beside the characters. */
 const [markCost, tokenCost] = [80, 150];
-const isMark = (character: string | undefined) => character !== undefined && "[]*_!`<&".includes(character);
+const isMark = (character: string | undefined) => character !== undefined && "[]*_!`<&$\\".includes(character);
 
 /** Where a piece of a paragraph ends that begins at `from`. */
 function endOfPiece(content: string, from: number, budget: ReadingBudget): number {
@@ -45,14 +48,34 @@ reader.core.ruler.at("inline", ({ tokens, md, env }) => {
   }
 });
 
-/** What a reader sees of a run of text: no markup, no addresses of links, nothing of embedded HTML. */
+/** Addresses that a paragraph says; one with more links is a list of them for clicking. */
+const mostAddresses = 3;
+
+/** What a reader sees of a run of text: no markup, nothing of embedded HTML but what stands above or below the line, and where links lead. */
 function inlineText(children: Token[]): string {
-  const parts = children.map(({ type, content }) => {
-    if (type === "text" || type === "code_inline" || type === "image") return content;
-    if (type === "softbreak" || type === "hardbreak") return "\n";
-    return type === "html_inline" && /^<br\b/i.test(content) ? "\n" : "";
-  });
-  return parts.join("");
+  let text = "";
+  let [addresses, linkStart] = [0, 0];
+  let address: string | null = null;
+  let shifted: { tag: string; start: number } | null = null;
+  for (const token of children) {
+    const { type, content } = token;
+    const [, close, tag = ""] = type === "html_inline" ? (/^<(\/?)(sup|sub|br)\b/i.exec(content) ?? []) : [];
+    if (type === "text" || type === "code_inline" || type === "image") text += content;
+    else if (type === "softbreak" || type === "hardbreak" || /^br$/i.test(tag)) text += "\n";
+    else if (type === "link_open") {
+      address = token.attrGet("href");
+      linkStart = text.length;
+    } else if (type === "link_close") {
+      const beside = addressBeside(text.slice(linkStart), address);
+      if (/^(?:mailto|tel):/i.test(address ?? "") || (beside !== "" && ++addresses <= mostAddresses)) text += beside;
+    } else if (tag !== "" && !close) shifted = { tag: tag.toLowerCase(), start: text.length };
+    else if (tag !== "" && shifted) {
+      const before = text.slice(0, shifted.start);
+      text = before + (shifted.tag === "sup" ? raised : lowered)(text.slice(shifted.start), before);
+      shifted = null;
+    }
+  }
+  return text;
 }
 
 /** The lines of one block at the top level; lists begin theirs with their marks, tables have a line a row. */

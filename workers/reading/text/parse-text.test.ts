@@ -64,13 +64,36 @@ describe("Markdown", () => {
     );
     expect(blocks.map(({ start, end, section }) => [section, text.slice(start, end)])).toEqual([
       ["Care", "Care"],
-      ["Care", "Water twice a day."],
+      ["Care", "Water twice a day (https://a.example/?q)."],
       ["Care", "- one\n- two code"],
       ["Care", "1. first"],
       ["Care", "a | b\n1 | 2"],
       ["Care", "if"],
     ]);
   });
+});
+
+describe("what notes in Markdown are full of", () => {
+  it.each([
+    [
+      "footnotes of one word",
+      "Basic[^1] costs 9[^two].\n\n[^1]: Discontinued\n[^two]: See *below*\n",
+      "Basic[^1] costs 9[^two].\n\n[^1]: Discontinued\n\n[^two]: See below",
+    ],
+    [
+      "formulas",
+      "Let $|x|_1 = a*b*c$ and \\(a_i*b_i*c\\), for $5 to $6 or *$7*.",
+      "Let $|x|_1 = a*b*c$ and \\(a_i*b_i*c\\), for $5 to $6 or $7.",
+    ],
+    [
+      "rows of formulas",
+      "So\n\n$$\na \\\\ b\n- c_1*d_1*e\n$$\n\nholds.",
+      "So\n\n$$\na \\\\ b\n- c_1*d_1*e\n$$\n\nholds.",
+    ],
+    ["raised text in HTML", "$25<sup>1</sup>, 10<sup>6</sup> and H<sub>2</sub>O", "$25^1, 10^6 and H2O"],
+    ["addresses", "[Write](mailto:hr@a.example) or <b@a.example>", "Write (hr@a.example) or b@a.example"],
+    ["numbers of lists", "3. three\n   1. one\n4. four\n", "3. three\n1. one\n4. four"],
+  ])("is read: %s", (_name, source, text) => expect(parseMarkdown(source).text).toBe(text));
 });
 
 describe("hostile Markdown", () => {
