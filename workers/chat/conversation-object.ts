@@ -160,8 +160,7 @@ export class ConversationObject extends DurableObject<Env> {
   /** One message of the tree, as `messages` gives it; null where it is not there. */
   async message(id: string, owner: Owner, messageId: string): Promise<HeldMessage | null | undefined> {
     const own = await this.#own(id, owner);
-    const found = own?.host.store.message(messageId);
-    return own && (found ? (this.#live(own, [found])[0] ?? null) : null);
+    return own ? (this.#live(own, [own.host.store.message(messageId) ?? []].flat())[0] ?? null) : undefined;
   }
 
   /** The conversation as it is at this moment, but for how it is filed. */

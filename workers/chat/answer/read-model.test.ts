@@ -46,6 +46,41 @@ describe("a model that keeps silent", () => {
   });
 });
 
+describe("signs of life", () => {
+  const alive = { type: "raw", rawValue: null } as const;
+
+  it("let a server load its model for longer than a word may take", async () => {
+    let signs = 0;
+    const model = modelOf([], alive);
+    const reading = readModel(
+      { ...model, doStream: async () => ({ stream: counted((await model.doStream({ prompt: [] })).stream) }) },
+      { prompt: [] },
+      new AbortController().signal,
+      { firstTokenMs: 40, stallMs: far, thoughtMs: far },
+      { onText: () => true },
+    );
+    function counted(stream: ReadableStream<LanguageModelV4StreamPart>) {
+      return stream.pipeThrough(
+        new TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart>({
+          transform(part, controller) {
+            // Some thirty signs, 5 ms apart: several times as long as the first word may take.
+            controller.enqueue(++signs < 30 ? part : text);
+          },
+        }),
+      );
+    }
+    expect(await reading).toBeNull();
+    expect(signs).toBeGreaterThanOrEqual(30);
+  });
+
+  it("do not go on for ever", async () => {
+    const reading = read(modelOf([], alive), { firstTokenMs: 40, stallMs: far, thoughtMs: 60 });
+    await expect(reading).rejects.toThrow("did not begin to answer in time");
+    const stalled = read(modelOf([text], alive), { firstTokenMs: far, stallMs: 40, thoughtMs: 60 });
+    await expect(stalled).rejects.toThrow("stopped in the middle of its answer");
+  });
+});
+
 it("a model that goes on talking is not given up for what it thought before", async () => {
   let said = "";
   const reading = readModel(
