@@ -163,7 +163,10 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[], pr
   const windows = windowsOf(candidates, question);
   const best = bestOf(windows, question);
   if (!best) return;
-  if (best.isList) return answer.addList(best.sentences);
+  if (best.isList) {
+    answer.addList(best.sentences);
+    return;
+  }
   for (const sentence of best.sentences) answer.add(sentence);
   const telling = question.terms.filter(isTelling);
   const stems = new Set(telling.map(({ stem }) => stem));
