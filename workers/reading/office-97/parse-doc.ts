@@ -1,6 +1,8 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
 import { DocumentBlocks } from "../document-blocks.ts";
+import { addressOfField, shownByField } from "../office/field-code.ts";
+import { addressBeside } from "../office/link-text.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
@@ -23,8 +25,8 @@ class BodyReader {
   readonly #budget: ReadingBudget;
   readonly #path = new SectionPath();
   #text = "";
-  /** Open fields: whether it is still their code that goes by; and how many of them do that. */
-  #fields: boolean[] = [];
+  /** Open fields: whether it is still their code that goes by, that code, and where the result begins; and how many are at their code. */
+  #fields: { isCode: boolean; code: string; from: number }[] = [];
   #codes = 0;
   #table: { rows: TableBlocks; cells: string[]; cell: string[] } | null = null;
 
@@ -40,7 +42,10 @@ class BodyReader {
     for (let start = from; start < to; start = special.lastIndex) {
       const found = special.exec(text);
       const end = Math.min(to, found?.index ?? to);
-      if (this.#codes === 0) {
+      if (this.#codes > 0) {
+        const field = this.#fields.at(-1);
+        if (field?.isCode) field.code = (field.code + text.slice(start, end)).slice(0, 4_000);
+      } else {
         for (const [first, last] of this.#formatting.seenIn(at + start * size, at + end * size))
           this.#text += text.slice((first - at) / size, (last - at) / size);
       }
@@ -56,24 +61,39 @@ class BodyReader {
 
   #mark(mark: number, place: number): void {
     if (mark === fieldBegin) {
-      this.#fields.push(true);
+      this.#fields.push({ isCode: true, code: "", from: 0 });
       this.#codes++;
-    } else if (mark === fieldSeparator && this.#fields.at(-1)) {
-      this.#fields[this.#fields.length - 1] = false;
-      this.#codes--;
-    } else if (mark === fieldEnd) {
-      if (this.#fields.pop()) this.#codes--;
-    } else if (mark === lineBreak) this.#text += "\n";
+    } else if (mark === fieldSeparator) this.#beginResult();
+    else if (mark === fieldEnd) this.#endField();
+    else if (mark === lineBreak) this.#text += "\n";
     else if (mark === noBreakHyphen) this.#text += "-";
     else if (mark === paragraphMark || mark === cellMark || mark === pageBreak)
       this.#endParagraph(this.#formatting.paragraphAt(place), mark);
+  }
+
+  #beginResult(): void {
+    const field = this.#fields.at(-1);
+    if (!field?.isCode) return;
+    field.isCode = false;
+    field.from = this.#text.length;
+    this.#codes--;
+  }
+
+  /** A field is shown by its result, or by its code where it has none; a link says where it leads. */
+  #endField(): void {
+    const field = this.#fields.pop();
+    if (field?.isCode) this.#codes--;
+    if (!field || this.#codes > 0) return;
+    this.#text += field.isCode
+      ? shownByField(field.code)
+      : addressBeside(this.#text.slice(field.from), addressOfField(field.code));
   }
 
   #endParagraph(format: ParagraphFormat, mark: number): void {
     // Code does not go over paragraphs; where it seems to, its end is lost.
     if (this.#codes > 0) {
       this.#budget.spend(this.#fields.length);
-      this.#fields = this.#fields.filter((isCode) => !isCode);
+      this.#fields = this.#fields.filter(({ isCode }) => !isCode);
     }
     this.#codes = 0;
     const text = this.#text.trim();

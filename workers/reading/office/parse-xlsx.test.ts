@@ -60,6 +60,54 @@ describe("an Excel workbook", () => {
   });
 });
 
+describe("an Excel workbook of another program", () => {
+  const text = (value: string, reference = "") => `<c ${reference && `r="${reference}"`} t="str"><v>${value}</v></c>`;
+  const textOf = (rows: string, members: Record<string, string> = {}) =>
+    parseXlsx(makeXlsx([{ name: "S", rows }], members)).text.replace(/^S\n\n/, "");
+
+  it.each([
+    ["cells without a reference, some empty", `<row>${text("Bolt")}<c/>${text("7")}</row>`, "Bolt |  | 7"],
+    ["references in lower case", `<row r="1">${text("Bolt", "a1")}${text("7", "c1")}</row>`, "Bolt |  | 7"],
+    ["characters by their numbers", `<row>${text("a_x000D_\nb _x005F_x000D_")}</row>`, "a b _x000D_"],
+    [
+      "readings of words",
+      '<row><c t="inlineStr"><is><r><t>東京</t></r><rPh><t>トウキョウ</t></rPh></is></c></row>',
+      "東京",
+    ],
+    [
+      "raised text",
+      '<row><c t="inlineStr"><is><r><t>$25</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is></c></row>',
+      "$25^1",
+    ],
+    [
+      "a link by a formula",
+      '<row><c t="str"><f>HYPERLINK("https://example.org/a","there")</f><v>there</v></c></row>',
+      "there (https://example.org/a)",
+    ],
+  ])("is read with %s", (_, rows, expected) => {
+    expect(textOf(rows)).toBe(expected);
+  });
+
+  it("has merged cells in each row, addresses, notes, heads of pages and what is drawn", () => {
+    const behind = `</sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells><hyperlinks><hyperlink ref="B3" r:id="l"/></hyperlinks><headerFooter><oddHeader>&amp;C&amp;"Arial,Bold"Harbour &amp;P</oddHeader></headerFooter><sheetData>`;
+    const rows = `<row r="1">${text("Plan")}${text("Price")}</row><row r="2">${text("Pro")}${text("40")}</row><row r="3"><c/>${text("45")}</row>${behind}`;
+    const external = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="https://example.org/p"/>';
+    const members = {
+      "xl/worksheets/_rels/s0.xml.rels": `<Relationships>${external}<Relationship Id="c" Type="x/comments" Target="../Comments1.xml"/><Relationship Id="d" Type="x/drawing" Target="../drawings/d.xml"/></Relationships>`,
+      "xl/comments1.xml":
+        '<comments><comment ref="B2"><text><r><t>only on weekdays</t></r></text></comment></comments>',
+      "xl/drawings/d.xml":
+        "<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>In a box</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>",
+    };
+    expect(textOf(rows, members).split("\n\n")).toEqual([
+      "Plan | Price\nPro | 40\nPro | 45 (https://example.org/p)",
+      "Note on B2 (Pro | 40): only on weekdays",
+      "Harbour",
+      "In a box",
+    ]);
+  });
+});
+
 describe("a hostile workbook", () => {
   const row = (cell: string) => `<row>${cell}</row>`;
   it.each([
