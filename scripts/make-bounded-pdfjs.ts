@@ -173,7 +173,9 @@ export function makeBoundedPdfjs(): string {
   const parts = [head];
   let from = 0;
   for (const insertion of order) {
-    parts.push(code.slice(from, insertion.at), insertion.text);
+    // What begins right behind a word, as after `return`, must not become part of it.
+    const isBehindWord = !insertion.closes && /\w/.test(code[insertion.at - 1] ?? "");
+    parts.push(code.slice(from, insertion.at), isBehindWord ? " " : "", insertion.text);
     from = insertion.at;
   }
   return [...parts, code.slice(from)].join("");

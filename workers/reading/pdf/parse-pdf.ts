@@ -11,6 +11,7 @@ import { type Line, layOut } from "./page-layout.ts";
 import { PageText } from "./page-text.ts";
 import { blocksOfLines } from "./pdf-blocks.ts";
 import { boundKept, pageIsRead, withinBounds } from "./pdf-bounds.ts";
+import { xfaLines } from "./xfa-lines.ts";
 
 type TextContent = Awaited<ReturnType<PDFPageProxy["getTextContent"]>>;
 
@@ -104,34 +105,46 @@ interface Found {
   files: AttachedFile[];
 }
 
-/** Holds what was found of a PDF's pages. They are made page by page: no more is held of pdf.js's own. */
+/** Takes what is on a page. `room` is how many characters may still come. Returns how many came. */
+async function takePage(
+  page: PDFPageProxy,
+  attached: Map<string, string>,
+  found: Found,
+  room: number,
+): Promise<number> {
+  const annotations = await annotationsOf(page);
+  found.hasFields ||= annotations.hasFields;
+  for (const [id, name] of annotations.files) attached.set(id, name);
+  const open = new PageText(annotations);
+  takeDrawing();
+  let [lost, length] = [0, 0];
+  for await (const { items } of page.streamTextContent() as AsyncIterable<TextContent>)
+    for (const item of items) {
+      if (!("str" in item)) continue;
+      lost += item.str.match(meaningless)?.length ?? 0;
+      length += item.str.length;
+      if (length > room) throw tooMuchText();
+      open.add(item);
+    }
+  const lines = layOut(open.end(), page.pageNumber);
+  const fault = faultOf(page, lines, lost);
+  if (fault) found.faults.set(page.pageNumber, fault);
+  for (const line of [...lines, ...annotations.notes.map((note) => noteLine(note, page.pageNumber))]) {
+    boundKept();
+    found.lines.push(line);
+  }
+  return length;
+}
+
+/** What a PDF's pages hold. They are read one by one: no more is held of pdf.js's own. */
 async function pagesOf(pdf: PDFDocumentProxy, { budget, onProgress }: Reading): Promise<Found> {
-  const found: Found = { lines: [], faults: new Map(), hasFields: false, files: [] };
+  const found: Found = { lines: [], faults: new Map(), hasFields: pdf.isPureXfa, files: [] };
   const attached = await attachedTo(pdf);
-  let length = 0;
+  let room = maxTextLength;
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number);
-    const annotations = await annotationsOf(page);
-    found.hasFields ||= annotations.hasFields;
-    for (const [id, name] of annotations.files) attached.set(id, name);
-    const open = new PageText(annotations);
-    takeDrawing();
-    let lost = 0;
-    for await (const { items } of page.streamTextContent() as AsyncIterable<TextContent>)
-      for (const item of items) {
-        if (!("str" in item)) continue;
-        lost += item.str.match(meaningless)?.length ?? 0;
-        length += item.str.length;
-        if (length > maxTextLength) throw tooMuchText();
-        open.add(item);
-      }
-    const lines = layOut(open.end(), number);
-    const fault = faultOf(page, lines, lost);
-    if (fault) found.faults.set(number, fault);
-    for (const line of [...lines, ...annotations.notes.map((note) => noteLine(note, number))]) {
-      boundKept();
-      found.lines.push(line);
-    }
+    if (pdf.isPureXfa) for (const line of await xfaLines(page)) found.lines.push(line);
+    else room -= await takePage(page, attached, found, room);
     page.cleanup();
     pageIsRead();
     await budget.breathe();
@@ -153,6 +166,7 @@ async function read(data: Uint8Array, reading: Reading) {
     data,
     useSystemFonts: true,
     useWorkerFetch: false,
+    enableXfa: true,
     BinaryDataFactory: CMapSource,
     verbosity: 0,
     stopAtErrors: false,

@@ -75,6 +75,32 @@ describe("a form in a PDF", () => {
     expect((await textOf(makePages([page], [annotation]))).replace(/\s+/g, " ")).toBe(said);
   });
 
+  it("is read that holds no page of its own, but what one is made of", async () => {
+    const draw = (text: string) => `<draw w="90mm" h="10mm"><value><text>${text}</text></value></draw>`;
+    const field = (name: string, edit: string, value: string) =>
+      `<field name="${name}" w="90mm" h="10mm"><ui>${edit}</ui><caption reserve="40mm"><value><text>${name}</text></value></caption>${value}</field>`;
+    const fields = [
+      draw("Application for a permit"),
+      field("Surname", "<textEdit/>", "<value><text>Garzas</text></value>"),
+      field(
+        "Agreed",
+        "<checkButton/>",
+        "<items><integer>1</integer><integer>0</integer></items><value><integer>1</integer></value>",
+      ),
+    ];
+    const area =
+      '<pageSet><pageArea><contentArea x="9mm" y="9mm" w="190mm" h="270mm"/><medium stock="a4" short="210mm" long="297mm"/></pageArea></pageSet>';
+    const xdp = `<?xml version="1.0"?><xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"><template xmlns="http://www.xfa.org/schema/xfa-template/3.3/"><subform name="form1" layout="tb">${area}<subform w="190mm" layout="tb">${fields.join("")}</subform></subform></template><xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><form1><Surname>Lovelace</Surname></form1></xfa:data></xfa:datasets></xdp:xdp>`;
+    const [, pages = "", page = "", content = "", font = ""] = onePage(
+      pdfStream(placed([72, 700, "Please wait ..."])),
+      "/Font << /F1 5 0 R >>",
+      [helvetica],
+    );
+    const catalogue = "<< /Type /Catalog /Pages 2 0 R /NeedsRendering true /AcroForm << /Fields [] /XFA 6 0 R >> >>";
+    const file = makePdfOf([catalogue, pages, page, content, font, pdfStream(xdp)]);
+    expect(await textOf(file)).toBe("Application for a permit\n\nSurname: Lovelace\n\n[x] Agreed");
+  });
+
   it("whose fields are empty is refused as a form, and not as a scan", async () => {
     const empty = makePages([""], [field("Text1", "72 695 300 712", "/FT /Tx")]);
     await expect(textOf(empty)).rejects.toMatchObject({
