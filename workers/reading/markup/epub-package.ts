@@ -13,6 +13,8 @@ export interface EpubPackage {
   member: string;
   /** Members of its chapters in reading order. */
   chapters: string[];
+  /** Chapters that are named and not there. */
+  missing: string[];
   /** Members that hold a table of contents. */
   contents: Set<string>;
 }
@@ -56,6 +58,7 @@ export function readPackage(archive: ZipArchive, budget: ReadingBudget): EpubPac
   const member = rootFile(archive, budget);
   const items = new Map<string, string>();
   const chapters: string[] = [];
+  const missing: string[] = [];
   const contents = new Set<string>();
   const seen = new Set<string>();
   readXml(
@@ -71,7 +74,7 @@ export function readPackage(archive: ZipArchive, budget: ReadingBudget): EpubPac
           if (/\bnav\b/.test(properties) || type === "application/x-dtbncx+xml") contents.add(part);
         } else if (name === "itemref") {
           const part = items.get(idref);
-          if (part && archive.entries.has(part) && !seen.has(part)) chapters.push(part);
+          if (part && !seen.has(part)) (archive.entries.has(part) ? chapters : missing).push(part);
           if (part) seen.add(part);
         }
       },
@@ -80,7 +83,7 @@ export function readPackage(archive: ZipArchive, budget: ReadingBudget): EpubPac
     },
     "named",
   );
-  return { member, chapters, contents };
+  return { member, chapters, missing, contents };
 }
 
 /** Throws `UnreadableDocument` where a chapter is locked by rights management. */

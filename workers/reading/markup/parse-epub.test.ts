@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { detectType } from "../detect-type.ts";
+import { latin1 } from "../testing/files.ts";
 import { makeZip } from "../testing/office.ts";
 import { parseEpub } from "./parse-epub.ts";
 
@@ -10,7 +11,11 @@ const page = (body: string) =>
    <html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="x.js"/></head><body>${body}</body></html>`;
 
 /** An e-book of chapters by file name; the order of the spine is that of the names given. */
-function makeEpub(chapters: Record<string, string>, spine: string[], members: Record<string, string> = {}): Uint8Array {
+function makeEpub(
+  chapters: Record<string, string | null>,
+  spine: string[],
+  members: Record<string, string | Uint8Array> = {},
+): Uint8Array {
   const items = Object.keys(chapters).map(
     (name) => `<item id="${name}" href="text/${encodeURIComponent(name)}" media-type="application/xhtml+xml"/>`,
   );
@@ -22,7 +27,9 @@ function makeEpub(chapters: Record<string, string>, spine: string[], members: Re
       </manifest><spine>${spine.map((name) => `<itemref idref="${name}"/>`).join("")}</spine></package>`,
     "OEBPS/toc.ncx": `<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://www.daisy.org/z3986/2005/ncx-2005-1.dtd"><ncx><navMap>
       <navPoint><navLabel><text>The  storing</text></navLabel><content src="text/b%20c.xhtml#top"/></navPoint></navMap></ncx>`,
-    ...Object.fromEntries(Object.entries(chapters).map(([name, body]) => [`OEBPS/text/${name}`, page(body)])),
+    ...Object.fromEntries(
+      Object.entries(chapters).flatMap(([name, body]) => (body === null ? [] : [[`OEBPS/text/${name}`, page(body)]])),
+    ),
     ...members,
   });
 }
@@ -50,6 +57,20 @@ describe("an e-book", () => {
       "The storing",
     ]);
     expect(properties).toEqual({ title: "On Pears", author: "Ann Gard", date: "2021-04-05", language: "en-GB" });
+  });
+
+  it("is read in the encodings that its chapters declare, without readings, and names a chapter that is missing", async () => {
+    const russian = `<?xml version="1.0" encoding="windows-1251"?><html><body><p>`;
+    const members = {
+      "OEBPS/text/b c.xhtml": latin1(`${russian}\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0</p></body></html>`),
+    };
+    const pages = { "a.xhtml": "<p><ruby>新幹線<rt>しんかんせん</rt></ruby>に乗る。</p>", "b c.xhtml": "" };
+    const bytes = makeEpub(pages, ["a.xhtml", "b c.xhtml"], members);
+    expect(parseEpub(bytes).text).toBe("新幹線に乗る。\n\nПривет, мир");
+    const missing: string[] = [];
+    const lacking = makeEpub({ ...pages, "a.xhtml": null }, ["a.xhtml", "b c.xhtml"], members);
+    parseEpub(lacking, undefined, (what) => missing.push(what));
+    expect(missing).toEqual(["OEBPS/text/a.xhtml"]);
   });
 
   it("that its shop has locked is refused, one with shuffled fonts is not", () => {

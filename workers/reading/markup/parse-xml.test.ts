@@ -81,6 +81,18 @@ describe("an XML file", () => {
     await expect(parseDocument("xml", utf8(source))).rejects.toMatchObject({ code: "unsafe_xml" });
   });
 
+  it.each([
+    ["elements and attributes", "<!DOCTYPE r [<!ELEMENT r (p)><!ATTLIST p id ID #IMPLIED>\n<!ELEMENT p (#PCDATA)>]>"],
+    ["nothing", '<!DOCTYPE us-patent-grant SYSTEM "us-patent-grant-v45.dtd" [ ]>'],
+    ["words", `<!DOCTYPE r [\n<!ENTITY pear "a > b &#233;">\n<!ENTITY plum '<p>no</p>'>\n]>`],
+    ["pictures", '<!DOCTYPE r [<!NOTATION TIF SYSTEM "tif"><!ENTITY fig1 SYSTEM "a.tif" NDATA TIF>]>'],
+    ["a public type", '<!DOCTYPE r PUBLIC "-//X//DTD//EN" "x.dtd">'],
+  ])("whose document type declares %s is read without it", async (_name, doctype) => {
+    const source = `<?xml version="1.0"?>${doctype}<r><p>A &pear; stays as it stands.</p></r>`;
+    expect(detectType(utf8(source), "a.xml").kind).toBe("xml");
+    expect((await read(source)).blocks).toEqual([[null, "A &pear; stays as it stands."]]);
+  });
+
   it("that names a document type from outside is read without it", async () => {
     const source = '<!DOCTYPE r SYSTEM "http://a.example/x.dtd"><r><p>A &pear; stays as it stands.</p></r>';
     expect((await read(source)).blocks).toEqual([[null, "A &pear; stays as it stands."]]);

@@ -6,7 +6,8 @@ import { XmlBlocks } from "./xml-blocks.ts";
 
 /**
  * Reads an XML file: elements with text among their elements are paragraphs, titles are headings, values are lines that begin with
- * the name of their element. What a document type names is not fetched; one that declares anything is refused. Throws
+ * the name of their element. What a document type names is not fetched, and what it declares is passed over; one that reaches for files or
+ * grows is refused. Throws
  * `UnreadableDocument`.
  */
 export function parseXml(bytes: Uint8Array, budget = new ReadingBudget("xml", bytes.length)): ParsedDocument {

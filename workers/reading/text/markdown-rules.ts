@@ -1,4 +1,4 @@
-import type MarkdownIt from "markdown-it";
+import type { MarkdownIt } from "markdown-it";
 
 /** How formulas are written, by how they begin. */
 const formulas: [open: string, close: string][] = [

@@ -63,7 +63,7 @@ function inlineText(children: Token[]): string {
     if (type === "text" || type === "code_inline" || type === "image") text += content;
     else if (type === "softbreak" || type === "hardbreak" || /^br$/i.test(tag)) text += "\n";
     else if (type === "link_open") {
-      address = token.attrGet("href");
+      address = String(token.attrGet("href") ?? "");
       linkStart = text.length;
     } else if (type === "link_close") {
       const beside = addressBeside(text.slice(linkStart), address);
