@@ -1,7 +1,7 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import { finishReasonOf } from "./finish-reason.ts";
-import { saidIn } from "./said-in.ts";
+import { type Said, saidIn } from "./said-in.ts";
 import { type ThoughtHabits, ThoughtTags } from "./thought-tags.ts";
 import { usageOf } from "./usage.ts";
 
@@ -22,7 +22,8 @@ export function errorIn(chunk: Fields): unknown {
 }
 
 /** The first choice of a chunk; what has none may be one itself, as in Ollama’s own wire. */
-function choiceIn({ choices, ...chunk }: Fields): Fields | undefined {
+function choiceIn(chunk: Fields): Fields | undefined {
+  const { choices } = chunk;
   if (!Array.isArray(choices)) return isFields(chunk.message) || isFields(chunk.delta) ? chunk : undefined;
   return choices.find((each, at) => isFields(each) && Number(each.index ?? at) === 0);
 }
@@ -40,6 +41,7 @@ export class ChunkReader {
   #reason: LanguageModelV4FinishReason | null = null;
   #usage: Fields | null = null;
   #callsTools = false;
+  readonly #take: Said = (kind, piece) => (kind === "text" ? this.#push(piece) : this.#think(piece));
   /** Half of a character that was cut in two. */
   #half = "";
   #tail = "";
@@ -66,7 +68,7 @@ export class ChunkReader {
   }
 
   #choice(choice: Fields): void {
-    saidIn(choice, (kind, piece) => (kind === "text" ? this.#push(piece) : this.#think(piece)));
+    saidIn(choice, this.#take);
     const { delta, message } = choice as Record<string, Fields | null | undefined>;
     const said = delta ?? message;
     if (said?.tool_calls || said?.function_call) this.#callsTools = true;
@@ -85,7 +87,8 @@ export class ChunkReader {
 
   #push(piece: string): void {
     const text = this.#half + piece;
-    const isCut = /[\ud800-\udbff]$/.test(text);
+    const last = text.charCodeAt(text.length - 1);
+    const isCut = last >= 0xd800 && last < 0xdc00;
     this.#half = isCut ? text.slice(-1) : "";
     const whole = isCut ? text.slice(0, -1) : text;
     if (whole !== "") this.#tags.push(whole);
@@ -103,7 +106,7 @@ export class ChunkReader {
       this.#open = kind;
       this.#emit({ type: `${kind}-start`, id: kind });
     }
-    if (kind === "text") this.#tail = (delta.length < tailLength ? this.#tail + delta : delta).slice(-tailLength);
+    if (kind === "text") this.#tail = delta.length < tailLength ? this.#tail.slice(-tailLength) + delta : delta;
     this.#emit({ type: `${kind}-delta`, id: kind, delta });
   }
 
