@@ -1,10 +1,10 @@
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { DocumentBlocks, oneLine } from "../document-blocks.ts";
+import { pictureText } from "../docx/docx-body.ts";
+import { MathText } from "../markup/math-text.ts";
 import { localName, type XmlReader } from "../markup/read-xml.ts";
-import { MathText } from "../math-text.ts";
 import { type Block, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
-import { pictureText } from "./docx-body.ts";
 import type { LeftOut } from "./left-out.ts";
 import { addressBeside } from "./link-text.ts";
 import type { OdfStyles } from "./odf-styles.ts";
