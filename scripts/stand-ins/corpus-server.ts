@@ -29,16 +29,37 @@ export interface NastyEntry {
   must_never_contain?: string;
 }
 
+/** A file that was read wrongly once: reports/index.json, as far as tests read it. A text between slashes is a regular expression. */
+export interface ReportedFile {
+  id: string;
+  file: string;
+  property: string;
+  text_must_hold: string[];
+  text_must_not_hold: string[];
+}
+
 /** Real and hostile documents that stand beside the repository on developers' machines. */
 export interface Corpus {
   /** Where its files are served, with a slash at the end. */
   url: string;
   docs: CorpusEntry[];
   nasty: NastyEntry[];
+  reports: ReportedFile[];
 }
 
 const root = fileURLToPath(new URL("../../../shared/corpus", import.meta.url));
 const readJson = <T>(path: string) => JSON.parse(readFileSync(resolve(root, path), "utf8")) as T;
+
+/** The reported files that say what must be in their text, or what must not be. */
+function reportedFiles(): ReportedFile[] {
+  if (!existsSync(resolve(root, "reports/index.json"))) return [];
+  const reports = readJson<(Partial<ReportedFile> & { id: string; file: string | null })[]>("reports/index.json");
+  return reports.flatMap(({ id, file, property = id, text_must_hold = [], text_must_not_hold = [] }) =>
+    file && existsSync(resolve(root, "reports", file)) && text_must_hold.length + text_must_not_hold.length > 0
+      ? [{ id, file, property, text_must_hold, text_must_not_hold }]
+      : [],
+  );
+}
 
 /** Serves the corpus on a free port of the loopback address; null where this machine has none. */
 export async function serveCorpus(): Promise<{ corpus: Corpus; close: () => Promise<void> } | null> {
@@ -58,6 +79,7 @@ export async function serveCorpus(): Promise<{ corpus: Corpus; close: () => Prom
     url: `http://127.0.0.1:${port}/`,
     docs: readJson("docs/index.json"),
     nasty: readJson("nasty/index.json"),
+    reports: reportedFiles(),
   };
   return {
     corpus,
