@@ -74,6 +74,8 @@ export const documents = sqliteTable(
     /** ISO 8601, a date or a time. */
     date: text("date"),
     language: text("language"),
+    /** What of the file was not read; null until it is read. */
+    leftOut: text("left_out", { mode: "json" }).$type<{ count: number; notes: { what: string; reason: string }[] }>(),
     /** By which documents are found together, as their owner put them. */
     tags: text("tags", { mode: "json" }).$type<string[]>().notNull().default([]),
     chunkCount: integer("chunk_count").notNull().default(0),
@@ -92,6 +94,7 @@ export const documents = sqliteTable(
   },
   (table) => [
     index("documents_clone").on(table.cloneId, table.createdAt),
+    index("documents_embedder").on(table.cloneId, table.status, table.embedder),
     index("documents_status").on(table.status, table.updatedAt),
     // The same bytes are the same document of a clone, also when they come twice at once.
     uniqueIndex("documents_bytes").on(table.cloneId, table.sha256),

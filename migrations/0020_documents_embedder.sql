@@ -1,0 +1,1 @@
+CREATE INDEX `documents_embedder` ON `documents` (`clone_id`,`status`,`embedder`);
