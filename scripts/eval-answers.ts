@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { type CitationQuality, citationQuality, citedNumbers, type Quoted } from "../workers/chat/citation-quality.ts";
 
 interface Question {
   id: string;
@@ -21,7 +22,7 @@ interface Question {
 
 interface Message {
   content: string;
-  citations: { index: number; source: string; page: number | null }[];
+  citations: Quoted[];
   status: string;
 }
 
@@ -31,6 +32,7 @@ interface Verdict {
   contains: boolean;
   cites: boolean;
   declined: boolean;
+  quality: CitationQuality;
 }
 
 const { values, positionals } = parseArgs({
@@ -105,7 +107,7 @@ function plain(text: string): string {
 
 function judge(question: Question, message: Message): Verdict {
   const answer = plain(message.content);
-  const used = new Set([...message.content.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1])));
+  const used = citedNumbers(message.content);
   const cited = message.citations.filter(({ index }) => used.has(index));
   return {
     question,
@@ -115,6 +117,7 @@ function judge(question: Question, message: Message): Verdict {
       cited.some(({ source, page }) => source === wanted.document && (wanted.page === null || wanted.page === page)),
     ),
     declined: used.size === 0,
+    quality: citationQuality(message.content, cited, question.question),
   };
 }
 
@@ -135,7 +138,10 @@ function report(verdicts: Verdict[]): void {
   console.log(`answers with what they must contain  ${share(count(answerable, "contains"), answerable.length)}`);
   console.log(`right document and page cited        ${share(count(answerable, "cites"), answerable.length)}`);
   console.log(`answerable but declined              ${share(count(answerable, "declined"), answerable.length)}`);
+  const sum = (what: keyof CitationQuality) => verdicts.reduce((total, { quality }) => total + quality[what], 0);
   console.log(`unanswerable and declined            ${share(count(unanswerable, "declined"), unanswerable.length)}`);
+  console.log(`citations borne out (precision)      ${share(sum("supportedCitations"), sum("citations"))}`);
+  console.log(`statements cited (recall)            ${share(sum("citedStatements"), sum("statements"))}`);
 }
 
 const files = readdirSync(join(directory, "documents")).filter((file) => readable.test(file));

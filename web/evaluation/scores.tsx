@@ -7,6 +7,8 @@ const measures = [
   { key: "right_document", label: "Right document" },
   { key: "right_page", label: "Right page" },
   { key: "right_answer", label: "Right answer" },
+  { key: "citation_precision", label: "Citations borne out" },
+  { key: "citation_recall", label: "Statements cited" },
 ] as const;
 
 function Change({ now, before }: { now: number; before: number | null }) {

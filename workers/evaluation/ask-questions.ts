@@ -1,3 +1,4 @@
+import { citationQuality, citedNumbers } from "../chat/citation-quality.ts";
 import { runStatelessTurn, statelessInput } from "../chat/stateless-turn.ts";
 import { type CloneRow, findClone } from "../clones/queries.ts";
 import type { FoundPassage } from "../knowledge/search-knowledge.ts";
@@ -27,7 +28,7 @@ async function ask(
   const onGathered = (gathered: { passages: FoundPassage[] }) => {
     passages = gathered.passages;
   };
-  const { content, citations, error } = await runStatelessTurn(
+  const { content, citations, droppedCitations, error } = await runStatelessTurn(
     ctx,
     { input, history: [] },
     new AbortController().signal,
@@ -36,14 +37,15 @@ async function ask(
     },
   );
   if (error) return finishResult(ctx.db, at, { status: "failed", error: error.message });
-  const used = new Set([...content.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index)));
-  const cited = citations.filter(({ index }) => used.has(index));
+  const cited = citations.filter(({ index }) => citedNumbers(content).has(index));
   const found = passages.map(({ filename, page }) => ({ source: filename, page }));
   await finishResult(ctx.db, at, {
     status: "done",
     answer: content,
     cited: cited.map(({ source, page, quote }) => ({ source, page, quote })),
     ...judge(question, { answer: content, cited, found }),
+    ...citationQuality(content, cited, question.question),
+    droppedCitations,
   });
 }
 

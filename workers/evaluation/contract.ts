@@ -58,6 +58,10 @@ export const addedQuestions = z.object({ data: z.array(question) });
 
 /** Of the questions that say what would be right, how many were. */
 const share = z.object({ right: z.number().int(), of: z.number().int() });
+const precision =
+  "Of the citations, how many the quoted passage bears out; those that words cannot tell of are not counted.";
+const recall = "Of the statements that need a citation, how many have one that is not refuted.";
+const dropped = "Citations that were left out, as their passages do not say what the sentence says.";
 
 export const evaluationRun = z.object({
   id: z.string(),
@@ -71,6 +75,9 @@ export const evaluationRun = z.object({
   right_answer: share.describe(
     "The answer contains what it should; for unanswerable ones, says that the documents do not.",
   ),
+  citation_precision: share.describe(precision),
+  citation_recall: share.describe(recall),
+  dropped_citations: z.number().int().describe(dropped),
   created_at: z.iso.datetime(),
 });
 export type EvaluationRun = z.output<typeof evaluationRun>;
@@ -85,6 +92,9 @@ export const evaluationResult = z.object({
   found_document: z.boolean().nullable(),
   found_page: z.boolean().nullable(),
   right_answer: z.boolean().nullable(),
+  citation_precision: share.nullable().describe(precision),
+  citation_recall: share.nullable().describe(recall),
+  dropped_citations: z.number().int().nullable().describe(dropped),
   error: z.string().nullable(),
 });
 export type EvaluationResult = z.output<typeof evaluationResult>;

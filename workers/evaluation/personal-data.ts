@@ -11,16 +11,23 @@ async function* runsOf({ db }: Runtime, workspaceId: string) {
       clone_id: run.cloneId,
       user_id: run.userId,
       created_at: iso(run.createdAt),
-      results: results.map(({ question, status, answer, cited, foundDocument, foundPage, answered, error }) => ({
-        ...question,
-        status,
-        answer,
-        cited,
-        found_document: foundDocument,
-        found_page: foundPage,
-        answered,
-        error,
-      })),
+      results: results.map(
+        ({ question, status, answer, cited, foundDocument, foundPage, answered, error, ...counts }) => ({
+          ...question,
+          status,
+          answer,
+          cited,
+          found_document: foundDocument,
+          found_page: foundPage,
+          answered,
+          citations: counts.citations,
+          supported_citations: counts.supportedCitations,
+          statements: counts.statements,
+          cited_statements: counts.citedStatements,
+          dropped_citations: counts.droppedCitations,
+          error,
+        }),
+      ),
     };
   }
 }

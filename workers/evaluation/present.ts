@@ -23,6 +23,11 @@ const none: Counts = {
   foundPage: 0,
   ofAnswer: 0,
   answered: 0,
+  citations: 0,
+  supportedCitations: 0,
+  statements: 0,
+  citedStatements: 0,
+  droppedCitations: 0,
 };
 
 export function presentRun(run: RunRow, counts: Counts = none): EvaluationRun {
@@ -36,9 +41,14 @@ export function presentRun(run: RunRow, counts: Counts = none): EvaluationRun {
     right_document: { right: counts.foundDocument, of: counts.ofDocument },
     right_page: { right: counts.foundPage, of: counts.ofPage },
     right_answer: { right: counts.answered, of: counts.ofAnswer },
+    citation_precision: { right: counts.supportedCitations, of: counts.citations },
+    citation_recall: { right: counts.citedStatements, of: counts.statements },
+    dropped_citations: counts.droppedCitations,
     created_at: iso(run.createdAt),
   };
 }
+
+const shareOf = (right: number | null, of: number | null) => (of === null ? null : { right: right ?? 0, of });
 
 export function presentResult(row: ResultRow): EvaluationResult {
   return {
@@ -50,6 +60,9 @@ export function presentResult(row: ResultRow): EvaluationResult {
     found_document: row.foundDocument,
     found_page: row.foundPage,
     right_answer: row.answered,
+    citation_precision: shareOf(row.supportedCitations, row.citations),
+    citation_recall: shareOf(row.citedStatements, row.statements),
+    dropped_citations: row.droppedCitations,
     error: row.error,
   };
 }

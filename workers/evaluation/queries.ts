@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, lt, or, type SQLWrapper, sql } from "drizzle-orm";
 import type { AuditStatements } from "../audit/record.ts";
 import { batch } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
@@ -114,22 +114,34 @@ export interface Counts {
   foundPage: number;
   ofAnswer: number;
   answered: number;
+  citations: number;
+  supportedCitations: number;
+  statements: number;
+  citedStatements: number;
+  droppedCitations: number;
 }
 
 /** The counts of several runs, by run. */
 export async function countResults(db: Database, runIds: string[]): Promise<Map<string, Counts>> {
   const { runId, status, foundDocument, foundPage, answered } = evaluationResults;
+  const { citations, supportedCitations, statements, citedStatements, droppedCitations } = evaluationResults;
+  const sum = (column: SQLWrapper) => sql<number>`coalesce(sum(${column}), 0)`;
   const rows = await db
     .select({
       runId,
       done: sql<number>`sum(${status} <> 'waiting')`,
       failed: sql<number>`sum(${status} = 'failed')`,
       ofDocument: count(foundDocument),
-      foundDocument: sql<number>`coalesce(sum(${foundDocument}), 0)`,
+      foundDocument: sum(foundDocument),
       ofPage: count(foundPage),
-      foundPage: sql<number>`coalesce(sum(${foundPage}), 0)`,
+      foundPage: sum(foundPage),
       ofAnswer: count(answered),
-      answered: sql<number>`coalesce(sum(${answered}), 0)`,
+      answered: sum(answered),
+      citations: sum(citations),
+      supportedCitations: sum(supportedCitations),
+      statements: sum(statements),
+      citedStatements: sum(citedStatements),
+      droppedCitations: sum(droppedCitations),
     })
     .from(evaluationResults)
     .where(sql`${runId} IN (SELECT value FROM json_each(${JSON.stringify(runIds)}))`)

@@ -1,5 +1,6 @@
 import type rehypeSanitize from "rehype-sanitize";
 import { defaultSchema, type Options as Schema } from "rehype-sanitize";
+import { markersIn } from "../../../workers/markdown/citation-brackets.ts";
 import { withoutHtml } from "../../../workers/markdown/without-html.ts";
 
 type Root = Parameters<ReturnType<typeof rehypeSanitize>>[0];
@@ -14,22 +15,19 @@ function withoutSpaces(text: string): string {
   return text.slice(0, end);
 }
 
-const marker = /\[(\d{1,3})\]/g;
-
-/** `[2]` in running text becomes a chip, where the answer has a citation with that number. Code and links keep their text. */
+/** `[2]` in running text becomes a chip, where the answer has a citation with that number. Code, indices (`arr[1]`) and links keep their text. */
 export function citationChips(known: ReadonlySet<number>) {
   const split = (text: string): ElementContent[] => {
     const parts: ElementContent[] = [];
     let at = 0;
-    for (const match of text.matchAll(marker)) {
-      const index = Number(match[1]);
-      if (!known.has(index)) continue;
+    for (const { number, start, end } of markersIn(text)) {
+      if (!known.has(number)) continue;
       // The narrow space that does not break keeps a number with the words that it stands for.
-      const said = text.slice(at, match.index);
+      const said = text.slice(at, start);
       const words = said.endsWith(" ") ? `${withoutSpaces(said)}\u202f` : said;
       if (words) parts.push({ type: "text", value: words });
-      parts.push({ type: "element", tagName: "sup", properties: { dataCitation: String(index) }, children: [] });
-      at = match.index + match[0].length;
+      parts.push({ type: "element", tagName: "sup", properties: { dataCitation: String(number) }, children: [] });
+      at = end;
     }
     if (at === 0) return [{ type: "text", value: text }];
     return at < text.length ? [...parts, { type: "text", value: text.slice(at) }] : parts;

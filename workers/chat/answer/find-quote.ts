@@ -1,7 +1,7 @@
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { askedPart } from "../../text/words.ts";
 import type { FindQuote, Quote } from "./citation-markers.ts";
-import { type Comparison, compare, sentenceWithNumbers, supportOf } from "./citation-support.ts";
+import { type Comparison, compare, type Support, sentenceWithNumbers, supportOf } from "./citation-support.ts";
 import { quoteSpan } from "./quote.ts";
 import { type Claim, claimBefore } from "./support/claims.ts";
 
@@ -44,6 +44,12 @@ export class QuoteFinder {
     if (support === "unknown" && quoted[0]) return quoted[0];
     return this.#best(text, claim.sentence, said);
   };
+
+  /** Whether a passage supports what stands before a marker that names it, together with those `beside` it. */
+  support(offered: number, said: string, beside: readonly number[]): Support {
+    const passage = this.#passages[offered - 1];
+    return passage ? this.#together(claimBefore(said), passage, beside) : "no";
+  }
 
   #textOf({ section, filename, text }: FoundPassage, part = text): string {
     return `${section ?? ""}\n\n${filename.replace(/[-_.]+/g, " ")}\n\n${part}`;

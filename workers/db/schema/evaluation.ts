@@ -59,6 +59,14 @@ export const evaluationResults = sqliteTable(
     foundDocument: integer("found_document", { mode: "boolean" }),
     foundPage: integer("found_page", { mode: "boolean" }),
     answered: integer("answered", { mode: "boolean" }),
+    /** Citations that could be held against what they quote, and those of them that it bears out. */
+    citations: integer("citations"),
+    supportedCitations: integer("supported_citations"),
+    /** Statements that need a citation, and those of them that have one. */
+    statements: integer("statements"),
+    citedStatements: integer("cited_statements"),
+    /** Citations that were left out, as their passages do not say what the sentence says. */
+    droppedCitations: integer("dropped_citations"),
     error: text("error"),
   },
   (table) => [primaryKey({ columns: [table.runId, table.questionId] })],

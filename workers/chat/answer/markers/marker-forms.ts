@@ -1,3 +1,5 @@
+import { isGlued, isIndex } from "../../../markdown/citation-brackets.ts";
+
 /** A marker as a model wrote it, or what looks like one and is none. */
 export interface Form {
   length: number;
@@ -74,25 +76,6 @@ function numbersIn(text: string): number[] | null {
 
 const link = /^\(\s*<?([^\s()<>]*)>?(?:\s+"[^"\n]*")?\s*\)/;
 const longestLink = 300;
-
-/** Names that programs give to what they count into, and words of one letter. */
-const counted =
-  /(?:^|[^\p{L}\p{N}])(?:\p{L}|arr(?:ay)?s?|elems?|args|argv|params|objs?|cols?|mat(?:rix)?|vec|str|buf|tmp|dict|foo|baz|vals?|nums?|idx|memo|dp|self|this)$/u;
-const partOfWord = /[\p{L}\p{N}_$\])'"]$/u;
-const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Hangul}]$/u;
-const named = /(?:[_$\\@]|:\/\/|\p{Ll}\p{Lu}|\p{L}\d)[^\s]*$/u;
-const goesOnAsCode = /^(?:\[\d+\])*(?:\s?(?:[=+*/<>^%|]|-[^\s\d]|&&|-=|!=)|\s- \S|[\p{L}\d_(]|\.\p{Ll})/u;
-
-const isGlued = (before: string) => partOfWord.test(before) && !unspaced.test(before);
-
-/** Whether brackets right behind a word count into something (`arr[1]`) rather than to close what is said. */
-function isIndex(before: string, behind: string): boolean {
-  if (!isGlued(before)) return false;
-  const word = (before.slice(-80).split(/\s/).at(-1) ?? "").replace(/(?:\[\d{1,3}\]){1,9}$/, "");
-  return (
-    counted.test(word) || named.test(word) || (/\d$/.test(word) && /\p{L}/u.test(word)) || goesOnAsCode.test(behind)
-  );
-}
 
 /**
  * The marker that begins `rest`: `[1]`, `[1, 2]`, `[1-3]`, `[^1^]`, `[citation:1]`, `[Source 1]`, `[1, p. 3]`, `[[1]](#cite)`, `([1])`, `(Source 1)`, `【1†source】`,
