@@ -64,6 +64,13 @@ const additions: [before: string, text: string][] = [
     "if(e.isInternalFont||e.hasIncludedToUnicodeMap||t===e.defaultEncoding",
     "if(e.hasIncludedToUnicodeMap&&!(e.toUnicode instanceof IdentityToUnicodeMap))amendTextless(e,t,pt());",
   ],
+  // Where it reads a predefined map anew for each font that names it, and keeps all of its characters for each.
+  ["if(!t)throw Error(`Built-in CMap parameters are not provided.`)", "if(cmaps.has(e))return cmaps.get(e);"],
+  [
+    "return r?new BinaryCMapReader().process(n,i,e=>extendCMap(i,t,e)):parseCMap(i,new Lexer",
+    "if(r){cmaps.set(e,new BinaryCMapReader().process(n,i,e=>extendCMap(i,t,e)));return cmaps.get(e)}",
+  ],
+  ["new ToUnicodeMap(a)}return new IdentityToUnicodeMap(e.firstChar", "boundTable(a),"],
   // Where it passes over what is no text of a page.
   ["if(_.name!==`Form`){D.set(h,m.objId,!0)", "if(_.name===`Image`)pictureDrawn(i.state.ctm);"],
   ["switch(y=p.args,e|0){case T.setFont:", "operatorPassed(e,j.ctm);"],
@@ -147,9 +154,10 @@ class Bounder {
 const head = `// Made by scripts/make-bounded-pdfjs.ts of the pdf.js in unpdf; not to be changed by hand.
 // pdf.js: Copyright Mozilla Foundation, Apache License 2.0. unpdf: Copyright Johann Schopplich, MIT License.
 import * as bounds from "./pdf-bounds.ts";
+import { cmaps } from "./cmap-source.ts";
 import { amendTextless, glyphText, isTextless } from "./glyph-text.ts";
 import { operatorPassed, pictureDrawn } from "./page-drawing.ts";
-const { boundTurn, boundCall, boundKept, boundNesting, boundSize, boundPassing } = bounds;
+const { boundTurn, boundCall, boundKept, boundTable, boundNesting, boundSize, boundPassing } = bounds;
 // What the engine unpacks comes without bounds: pdf.js unpacks by itself.
 const DecompressionStream = undefined;
 `;

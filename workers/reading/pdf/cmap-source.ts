@@ -14,6 +14,9 @@ async function loadMaps(): Promise<Map<string, Uint8Array>> {
   return loaded;
 }
 
+/** What pdf.js has made of maps for the document that it reads at the moment. */
+export const cmaps = new Map<string, unknown>();
+
 /** Gives pdf.js the predefined character maps that a PDF names; everything else that pdf.js would fetch only serves drawing. */
 export class CMapSource {
   async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {

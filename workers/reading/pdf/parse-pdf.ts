@@ -4,7 +4,7 @@ import { assembleDocument, type ParsedDocument, tooMuchText } from "../parsed-do
 import type { Reading } from "../reading.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
 import { type AttachedFile, attachedTo, filesOf } from "./attached-files.ts";
-import { CMapSource } from "./cmap-source.ts";
+import { CMapSource, cmaps } from "./cmap-source.ts";
 import { annotationsOf } from "./page-annotations.ts";
 import { takeDrawing } from "./page-drawing.ts";
 import { type Line, layOut } from "./page-layout.ts";
@@ -183,6 +183,7 @@ async function read(data: Uint8Array, reading: Reading) {
     if (found.files.length === 0) refuseUnreadable(found, pdf.numPages);
     return { found, pages: pdf.numPages, properties: await propertiesOf(pdf) };
   } finally {
+    cmaps.clear();
     await task.destroy();
   }
 }

@@ -59,16 +59,28 @@ export function boundCall(): void {
   turns++;
 }
 
-/** Called where an entry of a table is kept that a file need not write out, and for every line. Throws `UnreadableDocument`. */
-export function boundKept(): void {
-  boundTurn();
+function keep(objects: number): void {
   if (!current) return;
-  current.kept++;
+  current.kept += objects;
   try {
-    current.budget.keep();
+    current.budget.keep(objects);
   } catch (cause) {
     ended(cause);
   }
+}
+
+/** Called where an entry of a table is kept that a file need not write out, and for every line. Throws `UnreadableDocument`. */
+export function boundKept(): void {
+  boundTurn();
+  keep(1);
+}
+
+/** Characters that a predefined map has, about. By codes of more than 16 bits, each takes four times as much. */
+const charactersOfMap = 20_000;
+
+/** Called with all characters of a predefined map, by their codes, where they are kept for a font. Throws `UnreadableDocument`. */
+export function boundTable({ length }: string[]): void {
+  keep(length > 0x10000 ? 4 * charactersOfMap : charactersOfMap);
 }
 
 /** States that lie on each other: programs write a dozen, and what is looked up goes through all of them. */

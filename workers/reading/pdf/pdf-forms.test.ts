@@ -224,6 +224,19 @@ describe("a font in a PDF", () => {
     ).toContain(said);
   });
 
+  const cjk = (ordering: string, encoding: string) => [
+    `<< /Type /Font /Subtype /Type0 /BaseFont /Unheld /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
+    `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Unheld /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /FontDescriptor 7 0 R >>`,
+    "<< /Type /FontDescriptor /FontName /Unheld /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>",
+  ];
+  it("is read with many others whose characters are named in the same way", async () => {
+    const fonts = Array.from({ length: 20 }, () => cjk("GB1", "GBK-EUC-H")[0] ?? "");
+    const names = fonts.map((_, i) => `/F${i} ${8 + i} 0 R`).join(" ");
+    const page = fonts.map((_, i) => `BT /F${i} 12 Tf 72 ${780 - 14 * i} Td <c4bfc2bc> Tj ET`).join("\n");
+    const objects = onePage(pdfStream(page), `/Font << ${names} >>`, [...cjk("GB1", "GBK-EUC-H"), ...fonts]);
+    expect((await textOf(makePdfOf(objects))).match(/目录/g)).toHaveLength(20);
+  });
+
   it("is read by the names of its glyphs where it says nothing else of them", async () => {
     const saying =
       "1 begincodespacerange <00> <ff> endcodespacerange 4 beginbfchar <01> <> <02> <0000> <03> <e001> <04> <0041> endbfchar";
@@ -232,11 +245,6 @@ describe("a font in a PDF", () => {
     expect(await textOf(makePdfOf(onePage(page, "/Font << /F1 5 0 R >>", [font, pdfStream(saying)])))).toBe("v 123A");
   });
 
-  const cjk = (ordering: string, encoding: string) => [
-    `<< /Type /Font /Subtype /Type0 /BaseFont /Unheld /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
-    `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Unheld /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /FontDescriptor 7 0 R >>`,
-    "<< /Type /FontDescriptor /FontName /Unheld /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>",
-  ];
   it.each([
     ["EUC-H", "Japan1", "a4a2a4a4", "あい"],
     ["EUC-V", "Japan1", "a4a2a4a4", "あい"],
