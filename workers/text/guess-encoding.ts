@@ -72,9 +72,8 @@ function favourOf(encoding: string, said: string | null, sample: Uint8Array): nu
 }
 
 /** The old encoding in which bytes say most likely what somebody wrote. */
-function likeliestEncoding(bytes: Uint8Array): string {
+function likeliestEncoding(bytes: Uint8Array, said: string | null): string {
   const sample = telling(bytes);
-  const said = declaredEncoding(bytes);
   let best = { encoding: said ?? "windows-1252", score: 0 };
   for (const { encoding: name, confidence } of detectAll(sample, { detectEncodings, minimumThreshold: 0 })) {
     const encoding = name && encodingNamed(name);
@@ -88,9 +87,13 @@ function likeliestEncoding(bytes: Uint8Array): string {
   return best.encoding;
 }
 
+/** What is no Unicode by its bytes is none, whatever it says. */
+const isOfBytes = (said: string | null) => said !== null && !/^(?:utf-|replacement|x-user)/.test(said);
+
 /**
  * The encoding of a file's text: what its bytes show (a byte order mark, UTF-8 of which a little may be damaged, UTF-16 or UTF-32 without a mark,
- * ISO-2022-JP), else the one in which it looks most like a language, where what the file says of itself counts. Files with nothing to tell are
+ * ISO-2022-JP), else the one in which it looks most like a language, where what is said of it counts, by itself or beside it. Files with nothing to tell are
  * Windows-1252.
  */
-export const encodingOf = (bytes: Uint8Array): string => evidentEncoding(bytes, false) ?? likeliestEncoding(bytes);
+export const encodingOf = (bytes: Uint8Array, said = declaredEncoding(bytes)): string =>
+  evidentEncoding(bytes, false) ?? likeliestEncoding(bytes, isOfBytes(said) ? said : null);

@@ -147,6 +147,34 @@ describe("an e-mail message", () => {
     expect((await parseDocument(kind, latin1(source))).text).toContain("Store them cool.");
   });
 
+  it.each([
+    ["UTF-8 that is called ASCII", "us-ascii", "Gr\xc3\xbc\xc3\x9fe aus K\xc3\xb6ln", "Grüße aus Köln"],
+    [
+      "Windows-1252 that is called UTF-8",
+      "utf-8",
+      "Gr\xfc\xdfe aus K\xf6ln und M\xfcnchen",
+      "Grüße aus Köln und München",
+    ],
+    ["a code page of DOS", "cp850", "Gr\x81\xe1e aus K\x94ln", "Grüße aus Köln"],
+    ["Japanese of seven bits", "us-ascii", "\x1b$BF|K\\8l\x1b(B", "日本語"],
+  ])("is read in the encoding that it is in: %s", async (_name, charset, body, text) => {
+    const source = `${heads.join("\r\n")}\r\nContent-Type: text/plain; charset=${charset}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${body}\r\n`;
+    expect((await parseDocument("eml", latin1(source))).text.split("\n\n")[1]).toBe(text);
+  });
+
+  it("that is encrypted says so, and a signature is nothing to read", async () => {
+    const signed = multipart("signed", "b1", [
+      plain("Signed words."),
+      part("application/pkcs7-signature", Uint8Array.of(48, 130, 1), attached("smime.p7s")),
+    ]);
+    expect((await parseDocument("eml", message(signed))).leftOut?.count).toBe(0);
+    const locked = await parseDocument(
+      "eml",
+      message(part("application/pkcs7-mime; name=smime.p7m", Uint8Array.of(48, 128, 6))),
+    );
+    expect(locked.leftOut?.notes).toEqual([{ what: "smime.p7m", reason: expect.stringMatching(/encrypted/) }]);
+  });
+
   it("is not suspected in a letter or a list of settings", () => {
     expect(detectType(utf8("From: Ann\nTo: Bob\nDate: 1 March\nSubject: pears\n\nDear Bob,\n"), "a.txt").kind).toBe(
       "text",

@@ -1,4 +1,4 @@
-import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
+import type { Address, Attachment, Email } from "postal-mime";
 import type { ReadingBudget } from "../budget.ts";
 import { fieldsStart } from "../detect/detect-mail.ts";
 import { blocksOfHtml } from "../markup/parse-html.ts";
@@ -6,6 +6,7 @@ import { type Block, BlockList } from "../parsed-document.ts";
 import { type Reading, tooManyFiles } from "../reading.ts";
 import { blocksOfText } from "../text/parse-text.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
+import { MailParser } from "./mail-parser.ts";
 
 /** An e-mail message as blocks, and what it says of itself. */
 interface Message {
@@ -61,6 +62,11 @@ function nameOf({ filename, mimeType }: Attachment, number: number): string {
   return filename?.trim() || `Attachment ${number}${mimeType === "message/rfc822" ? ".eml" : ""}`;
 }
 
+/** Proofs of who wrote a message, in which nothing is said. */
+const signature = /^application\/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-encrypted)$/;
+const encrypted =
+  "It is encrypted, or signed as a whole (S/MIME, PGP). Save it decrypted in your mail program and upload that.";
+
 /** What most mail servers take. */
 const maxMessage = 25_000_000;
 /** Parts of one message; a line that begins as those between parts do may also be text. */
@@ -90,7 +96,7 @@ async function parse(file: Uint8Array, budget: ReadingBudget): Promise<Email> {
   const head = new TextDecoder("latin1").decode(file.subarray(0, 1_024));
   const bytes = file.subarray(fieldsStart(head));
   try {
-    return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 50 });
+    return await new MailParser({ forceRfc822Attachments: true, maxNestingDepth: 50 }).parse(bytes);
   } catch (cause) {
     // Parts in parts without end, or heads longer than any message's.
     throw new UnreadableDocument(
@@ -116,7 +122,14 @@ export async function readMessage(
   const blocks = new BlockList();
   blocks.push({ text: headOf(email), page: null, section });
   for (const block of bodyOf(email, reading.budget)) blocks.push({ ...block, section: section ?? block.section });
+  if (/^-----BEGIN PGP MESSAGE-----/m.test(email.text ?? "")) reading.leaveOut("Message", encrypted);
   for (const [i, attachment] of email.attachments.entries()) {
+    if (signature.test(attachment.mimeType)) continue;
+    const isLocked = /^application\/(?:x-)?pkcs7-mime$/.test(attachment.mimeType);
+    if (isLocked || /\.(?:asc|pgp|gpg)$/i.test(attachment.filename ?? "")) {
+      reading.leaveOut(nameOf(attachment, i + 1), encrypted);
+      continue;
+    }
     if (attachment.related && attachment.mimeType.startsWith("image/")) continue;
     const inside = await reading.blocksOf(nameOf(attachment, i + 1), () => bytesOf(attachment));
     for (const block of inside) blocks.push({ ...block, section: below(block.section) });
