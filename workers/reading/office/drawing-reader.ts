@@ -1,4 +1,4 @@
-import { pictureText } from "../docx/docx-body.ts";
+import { pictureText } from "../word/docx-body.ts";
 import { MathText } from "../markup/math-text.ts";
 import { localName, type XmlReader } from "../markup/read-xml.ts";
 import { DrawingText } from "./drawing-text.ts";

@@ -1,5 +1,5 @@
 import type { ReadingBudget } from "../budget.ts";
-import { pictureText } from "../docx/docx-body.ts";
+import { pictureText } from "../word/docx-body.ts";
 import { MathText } from "../markup/math-text.ts";
 import { addressOfField, shownByField } from "../office/field-code.ts";
 import type { LeftOut } from "../office/left-out.ts";

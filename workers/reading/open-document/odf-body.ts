@@ -1,15 +1,15 @@
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { DocumentBlocks, oneLine } from "../document-blocks.ts";
-import { pictureText } from "../docx/docx-body.ts";
+import { pictureText } from "../word/docx-body.ts";
 import { MathText } from "../markup/math-text.ts";
 import { localName, type XmlReader } from "../markup/read-xml.ts";
 import { type Block, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
-import type { LeftOut } from "./left-out.ts";
-import { addressBeside } from "./link-text.ts";
+import type { LeftOut } from "../office/left-out.ts";
+import { addressBeside } from "../office/link-text.ts";
 import type { OdfStyles } from "./odf-styles.ts";
 import { OdfTable, repeatOf } from "./odf-table.ts";
-import { RunText } from "./run-text.ts";
+import { RunText } from "../office/run-text.ts";
 
 /** Text that is in the file but not on the page, or says again what is, or another thing on every page. */
 const invisible = new Set([
