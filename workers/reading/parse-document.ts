@@ -56,14 +56,14 @@ const readers: Record<DocumentKind, () => Promise<Reader>> = {
     const { parsePdf } = await import("./pdf/parse-pdf.ts");
     return (bytes, { budget, onProgress }) => parsePdf(bytes, budget, onProgress);
   },
-  docx: async () => ofReading((await import("./office/parse-docx.ts")).parseDocx),
+  docx: async () => ofReading((await import("./word/parse-docx.ts")).parseDocx),
   doc: async () => (await import("./office-97/parse-doc.ts")).parseDoc,
   xlsx: async () => ofReading((await import("./office/parse-xlsx.ts")).parseXlsx),
   ppt: async () => (await import("./office-97/parse-ppt.ts")).parsePpt,
   pptx: async () => ofReading((await import("./office/parse-pptx.ts")).parsePptx),
-  odt: async () => ofReading((await import("./office/parse-odf.ts")).parseOdf),
-  ods: async () => ofReading((await import("./office/parse-odf.ts")).parseOdf),
-  odp: async () => ofReading((await import("./office/parse-odf.ts")).parseOdf),
+  odt: async () => ofReading((await import("./open-document/parse-odf.ts")).parseOdf),
+  ods: async () => ofReading((await import("./open-document/parse-odf.ts")).parseOdf),
+  odp: async () => ofReading((await import("./open-document/parse-odf.ts")).parseOdf),
   xls: async () => (await import("./office-97/parse-xls.ts")).parseXls,
   rtf: async () => ofReading((await import("./rtf/parse-rtf.ts")).parseRtf),
   epub: async () => ofBytes((await import("./markup/parse-epub.ts")).parseEpub),

@@ -1,5 +1,5 @@
 import type { ReadingBudget } from "../budget.ts";
-import { kindOfName, type StyleKind } from "../office/docx-styles.ts";
+import { kindOfName, type StyleKind } from "../word/docx-styles.ts";
 import { type DocFile, viewOf } from "./doc-file.ts";
 
 /** How a paragraph of a Word document is meant. */

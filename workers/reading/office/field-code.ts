@@ -47,7 +47,8 @@ function equationText(code: string, depth = 0): string {
     const name = (found[1] ?? "").toLowerCase();
     at += found[0].length;
     // A number or a setting may stand before what is shown.
-    const setting = /^\s*(?:\\(?:a[lcrd]|co\d*|vs\d*|hs\d*)\s*)*(?:"[^"]*"|[\w:.]+)?\s*/.exec(code.slice(at, at + 100))?.[0] ?? "";
+    const setting =
+      /^\s*(?:\\(?:a[lcrd]|co\d*|vs\d*|hs\d*)\s*)*(?:"[^"]*"|[\w:.]+)?\s*/.exec(code.slice(at, at + 100))?.[0] ?? "";
     if (name.startsWith("*") || code[at + setting.length] !== "(") {
       if (name.startsWith("*") || !/\(/.test(setting)) at += setting.length;
       continue;

@@ -1,19 +1,19 @@
 import { damagedArchive, entryOf, memberBytes, openZip, type ZipArchive } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
 import { DocumentBlocks } from "../document-blocks.ts";
+import { chartBlocks, diagramText } from "../office/chart.ts";
+import { LeftOut } from "../office/left-out.ts";
+import { readOfficeProperties } from "../office/office-properties.ts";
+import { mainPart, Relations } from "../office/office-relations.ts";
+import { readOfficeXml } from "../office/office-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
-import { chartBlocks, diagramText } from "./chart.ts";
 import { DocxBody, type DocxPart } from "./docx-body.ts";
 import { blocksOfChunk } from "./docx-chunk.ts";
 import { DocxNotes } from "./docx-notes.ts";
 import { DocxNumbering } from "./docx-numbering.ts";
 import { type DocxStyle, readStyles } from "./docx-styles.ts";
-import { LeftOut } from "./left-out.ts";
-import { readOfficeProperties } from "./office-properties.ts";
-import { mainPart, Relations } from "./office-relations.ts";
-import { readOfficeXml } from "./office-xml.ts";
 
 const usualMain = /^word\/document\d*\.xml$/;
 

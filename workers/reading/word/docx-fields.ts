@@ -1,6 +1,6 @@
-import { addressOfField, isPageNumber, shownByField } from "./field-code.ts";
-import { addressBeside } from "./link-text.ts";
-import type { RunText } from "./run-text.ts";
+import { addressOfField, isPageNumber, shownByField } from "../office/field-code.ts";
+import { addressBeside } from "../office/link-text.ts";
+import type { RunText } from "../office/run-text.ts";
 
 interface Field {
   code: string;

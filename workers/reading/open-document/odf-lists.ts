@@ -1,5 +1,5 @@
 import type { ReadingBudget } from "../budget.ts";
-import { listNumber } from "./list-number.ts";
+import { listNumber } from "../office/list-number.ts";
 
 interface Level {
   /** Null for a level of marks. */

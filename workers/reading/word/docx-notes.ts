@@ -1,9 +1,9 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import { maxTextLength } from "../budget.ts";
 import { localName } from "../markup/read-xml.ts";
+import { readOfficeXml } from "../office/office-xml.ts";
 import { tooMuchText } from "../parsed-document.ts";
 import { DocxBody, type DocxPart } from "./docx-body.ts";
-import { readOfficeXml } from "./office-xml.ts";
 
 /** The footnotes, endnotes and comments of a Word document, which are told behind the paragraphs that refer to them. */
 export class DocxNotes {

@@ -1,6 +1,6 @@
 import type { ReadingBudget } from "../budget.ts";
+import type { Align } from "../office/run-text.ts";
 import { OdfLists } from "./odf-lists.ts";
-import type { Align } from "./run-text.ts";
 
 interface Style {
   parent: string;

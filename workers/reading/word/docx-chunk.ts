@@ -1,12 +1,12 @@
 import { decodeText } from "../../text/decode-text.ts";
 import type { ReadingBudget } from "../budget.ts";
 import { blocksOfHtml } from "../markup/parse-html.ts";
+import type { LeftOut } from "../office/left-out.ts";
 import type { Block, ParsedDocument } from "../parsed-document.ts";
 import { isOfOneFile } from "../reading.ts";
 import { parseRtf } from "../rtf/parse-rtf.ts";
 import type { SectionPath } from "../section-path.ts";
 import { blocksOfText } from "../text/parse-text.ts";
-import type { LeftOut } from "./left-out.ts";
 import { parseDocx } from "./parse-docx.ts";
 
 const isHtml = /<(?:!doctype html|html|head|body|p|div|h[1-6]|table|ul|ol|span|br)\b/i;

@@ -1,7 +1,7 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
-import { listNumber } from "./list-number.ts";
-import { readOfficeXml } from "./office-xml.ts";
+import { listNumber } from "../office/list-number.ts";
+import { readOfficeXml } from "../office/office-xml.ts";
 
 interface Level {
   start: number;

@@ -1,7 +1,7 @@
 import type { ZipArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
-import { readOfficeXml } from "./office-xml.ts";
-import type { Align } from "./run-text.ts";
+import { readOfficeXml } from "../office/office-xml.ts";
+import type { Align } from "../office/run-text.ts";
 
 /** What a paragraph style makes of a paragraph: a heading of a level (0 for titles), or of the table of contents, which only repeats them. */
 export type StyleKind = { heading: number } | "contents";
