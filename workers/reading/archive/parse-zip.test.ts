@@ -37,6 +37,69 @@ function overlapping(count: number): Uint8Array {
 const nested = (depth: number, innermost: Uint8Array, name = "note.txt"): Uint8Array =>
   depth === 0 ? zip({ [name]: innermost }) : zip({ [`level${depth}.zip`]: nested(depth - 1, innermost, name) });
 
+/** The same archive with records of ZIP64: at its end, and where `fields` says so, for the sizes and places of its members. */
+function withLongRecords(bytes: Uint8Array, fields: ("size" | "compressed" | "offset")[]): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [count, start] = [view.getUint16(bytes.length - 12, true), view.getUint32(bytes.length - 6, true)];
+  const places = { size: 24, compressed: 20, offset: 42 };
+  const parts: Uint8Array[] = [bytes.subarray(0, start)];
+  let [at, size] = [start, 0];
+  for (let i = 0; i < count; i++) {
+    const nameLength = view.getUint16(at + 28, true);
+    const entry = bytes.slice(at, at + 46 + nameLength);
+    const put = new DataView(entry.buffer);
+    const extra = new DataView(new ArrayBuffer(fields.length > 0 ? 4 + 8 * fields.length : 0));
+    if (fields.length > 0) extra.setUint16(0, 1, true);
+    if (fields.length > 0) extra.setUint16(2, 8 * fields.length, true);
+    for (const [j, field] of fields.entries()) {
+      extra.setBigUint64(4 + 8 * j, BigInt(put.getUint32(places[field], true)), true);
+      put.setUint32(places[field], 0xffffffff, true);
+    }
+    put.setUint16(30, extra.byteLength, true);
+    parts.push(entry, new Uint8Array(extra.buffer));
+    size += entry.length + extra.byteLength;
+    at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  const end = new DataView(new ArrayBuffer(56 + 20 + 22));
+  end.setUint32(0, 0x06064b50, true);
+  end.setBigUint64(4, 44n, true);
+  end.setBigUint64(24, BigInt(count), true);
+  end.setBigUint64(32, BigInt(count), true);
+  end.setBigUint64(40, BigInt(size), true);
+  end.setBigUint64(48, BigInt(start), true);
+  end.setUint32(56, 0x07064b50, true);
+  end.setBigUint64(64, BigInt(start + size), true);
+  end.setUint32(76, 0x06054b50, true);
+  for (const place of [84, 86]) end.setUint16(place, 0xffff, true);
+  for (const place of [88, 92]) end.setUint32(place, 0xffffffff, true);
+  parts.push(new Uint8Array(end.buffer));
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let to = 0;
+  for (const part of parts) {
+    whole.set(part, to);
+    to += part.length;
+  }
+  return whole;
+}
+
+describe("a ZIP archive of ZIP64", () => {
+  it.each([[[]], [["size"]], [["size", "compressed"]], [["size", "compressed", "offset"]], [["offset"]]] as (
+    | "size"
+    | "compressed"
+    | "offset"
+  )[][][])("is read with long records for %j", async (fields) => {
+    const bytes = withLongRecords(
+      zip({ "a.txt": strToU8("The crane lifts forty tonnes."), "b.txt": strToU8("Two.") }),
+      fields,
+    );
+    expect(detectType(bytes, "x.zip").kind).toBe("zip");
+    expect((await read(bytes)).text).toBe("The crane lifts forty tonnes.\n\nTwo.");
+    const word = withLongRecords(makeDocx(paragraph("In Word.")), fields);
+    expect(detectType(word, "x.docx").kind).toBe("docx");
+    expect((await parseDocument("docx", word)).text).toBe("In Word.");
+  });
+});
+
 describe("a ZIP archive", () => {
   it("is read file by file, each under its name", async () => {
     const bytes = zip({

@@ -1,8 +1,8 @@
-import { pictureText } from "../word/docx-body.ts";
 import { MathText } from "../markup/math-text.ts";
 import { localName, type XmlReader } from "../markup/read-xml.ts";
 import { DrawingText } from "./drawing-text.ts";
 import type { Relations } from "./office-relations.ts";
+import { pictureText } from "./picture-text.ts";
 
 /** A text or table of a drawing, or a chart by its relation, in the order of the file. */
 export type DrawingPart = { text: string; isTitle: boolean } | { rows: string[][]; heads: number } | { chart: string };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { corpus, readCorpusFile } from "../../testing/corpus.ts";
 import { ReadingBudget } from "../budget.ts";
-import { parseDocx } from "../word/parse-docx.ts";
 import type { DocumentKind } from "../formats.ts";
+import { parseOdf } from "../open-document/parse-odf.ts";
 import type { ParsedDocument } from "../parsed-document.ts";
 import { makeDocx, paragraph } from "../testing/files.ts";
 import { makeOdf, makePptx, makeRelations, makeXlsx, makeZip, shape } from "../testing/office.ts";
-import { parseOdf } from "../open-document/parse-odf.ts";
+import { parseDocx } from "../word/parse-docx.ts";
 import { parsePptx } from "./parse-pptx.ts";
 import { parseXlsx } from "./parse-xlsx.ts";
 

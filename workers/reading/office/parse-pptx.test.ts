@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { detectType } from "../detect-type.ts";
-import { makePptx, makeZip, shape } from "../testing/office.ts";
+import { makePptx, makeRelations, makeZip, shape } from "../testing/office.ts";
 import { parsePptx } from "./parse-pptx.ts";
 
 const cell = (text: string) => `<a:tc><a:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></a:txBody></a:tc>`;
@@ -26,6 +26,42 @@ describe("a PowerPoint presentation", () => {
       [1, "The pear"],
       [3, null],
     ]);
+  });
+
+  it("has numbers of lists, raised text, addresses, merged cells, charts, comments, and its foot once", () => {
+    const numbered = (text: string) =>
+      `<a:p><a:pPr><a:buAutoNum type="alphaLcParenR"/></a:pPr><a:r><a:t>${text}</a:t></a:r></a:p>`;
+    const body = `<p:sp><p:txBody>${numbered("one")}${numbered("two")}<a:p><a:r><a:t>$25</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>1</a:t></a:r></a:p>
+      <a:p><a:r><a:rPr><a:hlinkClick r:id="l"/></a:rPr><a:t>Register</a:t></a:r></a:p></p:txBody></p:sp>`;
+    const merged = cell("").replace("<a:tc>", '<a:tc vMerge="1">');
+    const merging = `<p:graphicFrame><a:tbl><a:tblPr firstRow="1"/><a:tr>${cell("Plan")}${cell("Price")}</a:tr><a:tr>${cell("Pro")}${cell("40")}</a:tr><a:tr>${merged}${cell("45")}</a:tr></a:tbl></p:graphicFrame>`;
+    const picture =
+      '<p:pic><p:cNvPr name="Picture 1" descr="Plan of the yard"/></p:pic><p:pic><p:cNvPr name="Picture 2"/></p:pic>';
+    const foot = shape(["Internal use only"], "ftr");
+    const files = {
+      "ppt/presentation.xml": '<p:presentation><p:sldId r:id="a"/><p:sldId r:id="b"/></p:presentation>',
+      "ppt/_rels/presentation.xml.rels": makeRelations([
+        ["a", "slide", "slides/a.xml"],
+        ["b", "slide", "slides/b.xml"],
+      ]),
+      "ppt/slides/a.xml": `<p:sld>${body}${merging}<c:chart r:id="c"/>${picture}${foot}</p:sld>`,
+      "ppt/slides/b.xml": `<p:sld>${shape(["Second"])}${foot}</p:sld>`,
+      "ppt/slides/_rels/a.xml.rels": `<Relationships><Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="https://example.org/r"/><Relationship Id="c" Type="x/chart" Target="../charts/c.xml"/><Relationship Id="k" Type="x/comments" Target="../comments/k.xml"/></Relationships>`,
+      "ppt/comments/k.xml": "<p:cmLst><p:cm><p:text>Why so few?</p:text></p:cm></p:cmLst>",
+      "ppt/charts/c.xml":
+        '<c:chart><c:title><a:p><a:t>Cranes sold</a:t></a:p></c:title><c:ser><c:tx><c:v>Sold</c:v></c:tx><c:cat><c:pt idx="0"><c:v>2023</c:v></c:pt></c:cat><c:val><c:numCache><c:formatCode>0%</c:formatCode><c:pt idx="0"><c:v>0.25</c:v></c:pt></c:numCache></c:val></c:ser></c:chart>',
+    };
+    const leaveOut = vi.fn();
+    expect(parsePptx(makeZip(files), undefined, { leaveOut }).text.split("\n\n")).toEqual([
+      "a) one\nb) two\n$25^1\nRegister (https://example.org/r)",
+      "Plan | Price\nPro | 40\nPro | 45",
+      "Cranes sold\n | Sold\n2023 | 25%",
+      "Picture: Plan of the yard",
+      "Comment: Why so few?",
+      "Internal use only",
+      "Second",
+    ]);
+    expect(leaveOut.mock.calls).toEqual([["1 picture", expect.any(String)]]);
   });
 
   it("without a word in it is said to have none", () => {

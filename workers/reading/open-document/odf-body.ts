@@ -1,15 +1,16 @@
 import { maxTextLength, type ReadingBudget } from "../budget.ts";
 import { DocumentBlocks, oneLine } from "../document-blocks.ts";
-import { pictureText } from "../word/docx-body.ts";
 import { MathText } from "../markup/math-text.ts";
 import { localName, type XmlReader } from "../markup/read-xml.ts";
-import { type Block, tooMuchText } from "../parsed-document.ts";
-import { SectionPath } from "../section-path.ts";
 import type { LeftOut } from "../office/left-out.ts";
 import { addressBeside } from "../office/link-text.ts";
+import { pictureText } from "../office/picture-text.ts";
+import { RunText } from "../office/run-text.ts";
+import { type Block, tooMuchText } from "../parsed-document.ts";
+import { SectionPath } from "../section-path.ts";
+import type { Aside, Frame, Paragraph } from "./odf-parts.ts";
 import type { OdfStyles } from "./odf-styles.ts";
 import { OdfTable, repeatOf } from "./odf-table.ts";
-import { RunText } from "../office/run-text.ts";
 
 /** Text that is in the file but not on the page, or says again what is, or another thing on every page. */
 const invisible = new Set([
@@ -23,32 +24,6 @@ const ofPages = new Set(
 );
 /** Headings are of ten levels. */
 const maxLevel = 10;
-
-interface Paragraph {
-  text: RunText;
-  /** The level of the heading that it is; null for ordinary text. */
-  level: number | null;
-  label: string | null;
-  isHidden: boolean;
-  /** It says the number of a page, or what is not known before it is printed. */
-  hasPages: boolean;
-  links: { from: number; address: string }[];
-  spans: (string | undefined)[];
-}
-
-/** What stands beside the text and is told behind it: a note or a remark. */
-interface Aside {
-  author: string;
-  isRemark: boolean;
-  lines: string[];
-}
-
-/** What a picture frame holds. */
-interface Frame {
-  said: string;
-  hasImage: boolean;
-  isTold: boolean;
-}
 
 /** Objects in a document, as blocks at a place or as a text of the line. */
 export type ReadObject = (href: string, place: Pick<Block, "page" | "section">) => Block[] | string | null;

@@ -4,10 +4,10 @@ import type { ReadingBudget } from "../budget.ts";
 import { oneLine } from "../document-blocks.ts";
 import { MathText } from "../markup/math-text.ts";
 import { localName } from "../markup/read-xml.ts";
-import type { Block } from "../parsed-document.ts";
-import { tableBlocksOf } from "../text/table-blocks.ts";
 import { memberOf } from "../office/office-relations.ts";
 import { readOfficeXml } from "../office/office-xml.ts";
+import type { Block } from "../parsed-document.ts";
+import { tableBlocksOf } from "../text/table-blocks.ts";
 
 /** The cells of a chart's own table at most. */
 const maxCells = 200_000;

@@ -1,6 +1,6 @@
 import type { ReadingBudget } from "../budget.ts";
-import { OdfLists } from "./odf-lists.ts";
 import type { Align } from "../office/run-text.ts";
+import { OdfLists } from "./odf-lists.ts";
 
 interface Style {
   parent: string;

@@ -1,15 +1,15 @@
 import { damagedArchive, entryOf, openZip, type ZipArchive } from "../archive/zip-archive.ts";
 import { ReadingBudget } from "../budget.ts";
 import type { XmlReader } from "../markup/read-xml.ts";
+import { LeftOut } from "../office/left-out.ts";
+import { readOfficeProperties } from "../office/office-properties.ts";
+import { readOfficeXml } from "../office/office-xml.ts";
 import { assembleDocument, type Block, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
-import { LeftOut } from "../office/left-out.ts";
 import { OdfBody } from "./odf-body.ts";
 import { readOdfObject } from "./odf-object.ts";
 import { OdfStyles } from "./odf-styles.ts";
-import { readOfficeProperties } from "../office/office-properties.ts";
-import { readOfficeXml } from "../office/office-xml.ts";
 
 function refuseEncrypted(archive: ZipArchive, budget: ReadingBudget): void {
   readOfficeXml(

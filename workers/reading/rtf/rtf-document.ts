@@ -1,64 +1,21 @@
 import type { ReadingBudget } from "../budget.ts";
-import { pictureText } from "../word/docx-body.ts";
 import { MathText } from "../markup/math-text.ts";
 import { addressOfField, shownByField } from "../office/field-code.ts";
 import type { LeftOut } from "../office/left-out.ts";
-import type { Align } from "../office/run-text.ts";
+import { pictureText } from "../office/picture-text.ts";
 import { symbolOf } from "../office/symbol-font.ts";
 import type { Block } from "../parsed-document.ts";
-import { type Destination, destinationOf } from "./rtf-destinations.ts";
+import { destinationOf } from "./rtf-destinations.ts";
 import { encodingOfCharset, encodingOfCodePage } from "./rtf-encodings.ts";
-import { type FlowPlace, RtfFlow } from "./rtf-flow.ts";
+import { RtfFlow } from "./rtf-flow.ts";
+import { aligning, alignOf, first, type State } from "./rtf-state.ts";
 import { rtfSymbols } from "./rtf-symbols.ts";
 import type { RtfReader } from "./rtf-tokens.ts";
 
-/** What is in force in a group; a group inside begins with the same, and what it changes ends with it. */
-interface State {
-  destination: Destination;
-  font: number;
-  hidden: boolean;
-  /** How many characters after `\u` are only for readers that do not know it. */
-  substitutes: number;
-  style: number;
-  /** Level of the heading that the paragraph is, from 0; null for ordinary text. */
-  outline: number | null;
-  /** How many tables the paragraph lies in. */
-  depth: number;
-  align: Align;
-  /** The field that is open: what it is made by, and where its result begins. */
-  field: { code: string; from: FlowPlace } | null;
-  /** What is said before text that stands aside. */
-  before: string;
-  /** The group is an element of a formula. */
-  isElement: boolean;
-}
-
 /** Fonts and styles that are known: none has more, and numbers of others cost memory. */
 const maxDescribed = 20_000;
-const aligning = new Set(["super", "sub", "nosupersub", "up", "dn"]);
-
-/** Where text stands after a word that raises or lowers it; by nothing, it does neither. */
-function alignOf(word: string, parameter: number | null): Align {
-  if (parameter === 0 || word === "nosupersub") return null;
-  return word === "super" || word === "up" ? "raised" : "lowered";
-}
-
 /** The parts of a date, by their control words. */
 const timeParts = new Set(["yr", "mo", "dy", "hr", "min"]);
-const first: State = {
-  destination: "text",
-  font: -1,
-  hidden: false,
-  substitutes: 1,
-  style: 0,
-  outline: null,
-  depth: 0,
-  align: null,
-  field: null,
-  before: "",
-  isElement: false,
-};
-
 /** So many bytes of text are decoded at once. */
 const runLength = 8_192;
 

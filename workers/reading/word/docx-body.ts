@@ -5,6 +5,7 @@ import type { XmlReader } from "../markup/read-xml.ts";
 import { localName } from "../markup/read-xml.ts";
 import { addressBeside } from "../office/link-text.ts";
 import { relationId } from "../office/office-relations.ts";
+import { pictureText } from "../office/picture-text.ts";
 import { type Align, RunText } from "../office/run-text.ts";
 import { symbolOf } from "../office/symbol-font.ts";
 import type { Block } from "../parsed-document.ts";
@@ -57,18 +58,6 @@ const characters: Record<string, string> = {
 };
 const inserted = new Set(["c:chart", "cx:chart", "dgm:relIds", "w:altChunk"]);
 const notes = new Set(["w:footnoteReference", "w:endnoteReference", "w:commentReference"]);
-/** What programs write as the text of a picture that nobody described. */
-const noDescription =
-  /^(?:[\w()-]+\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)|(?:picture|image|bild|grafik|graphic) ?\d*)$/i;
-
-/** What is said of a picture, without what says that a program said it. */
-export function pictureText(said: string | undefined): string {
-  const text = oneLine(
-    (said ?? "").replace(/(?:Description automatically generated|Automatisch generierte Beschreibung).*$/is, ""),
-  );
-  return noDescription.test(text) ? "" : text;
-}
-
 /** Reads the WordprocessingML of one part into blocks. Text boxes come before the paragraph they are anchored in. */
 export class DocxBody implements XmlReader {
   readonly #part: DocxPart;
