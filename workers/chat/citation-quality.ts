@@ -2,7 +2,7 @@ import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import { markersIn } from "../markdown/citation-brackets.ts";
 import { QuoteFinder } from "./answer/find-quote.ts";
 import { CodeLines } from "./answer/markers/code-spans.ts";
-import { needsCitation, sentencesIn } from "./answer/support/claims.ts";
+import { isDeclined, needsCitation, sentencesIn } from "./answer/support/claims.ts";
 
 /** A citation as far as its quote can be held against an answer. */
 export interface Quoted {
@@ -107,7 +107,8 @@ export function citationQuality(answer: string, cited: readonly Quoted[], questi
       if (support !== "no") upheld.push(marker);
     }
   }
-  const statements = statementsOf(text, markers);
+  // An answer that says that it does not know tells nothing else.
+  const statements = markers.length === 0 && isDeclined(text) ? [] : statementsOf(text, markers);
   const isCited = ({ start, end }: { start: number; end: number }) =>
     upheld.some((marker) => marker.start >= start && marker.start < Math.max(end, start + 1)) ||
     upheld.some((marker) => marker.start >= end && /^\s*$/.test(text.slice(end, marker.start)));
