@@ -2,7 +2,7 @@ import type { FoundPassage } from "../knowledge/search-knowledge.ts";
 import { markersIn } from "../markdown/citation-brackets.ts";
 import { QuoteFinder } from "./answer/find-quote.ts";
 import { CodeLines } from "./answer/markers/code-spans.ts";
-import { needsCitation, sentencesIn } from "./answer/support/claims.ts";
+import { isDeclined, needsCitation, sentencesIn } from "./answer/support/claims.ts";
 
 /** A citation as far as its quote can be held against an answer. */
 export interface Quoted {
@@ -58,7 +58,7 @@ function groupsOf(markers: Marker[], text: string): Marker[][] {
 }
 
 /** The statements of an answer: where each begins, and where its markers may stand. */
-function statementsOf(text: string, markers: Marker[]): { start: number; end: number; isClosing: boolean }[] {
+function statementsOf(text: string, markers: Marker[]): { start: number; end: number }[] {
   let blank = text;
   for (const { start, end } of markers) blank = blank.slice(0, start) + " ".repeat(end - start) + blank.slice(end);
   const statements = [];
@@ -68,7 +68,7 @@ function statementsOf(text: string, markers: Marker[]): { start: number; end: nu
     for (const [i, sentence] of sentences.entries()) {
       const start = at + sentence.start;
       const end = at + (sentences[i + 1]?.start ?? line.length);
-      if (needsCitation(sentence.text)) statements.push({ start, end, isClosing: i === sentences.length - 1 });
+      if (needsCitation(sentence.text)) statements.push({ start, end });
     }
     at += line.length + 1;
   }
@@ -107,18 +107,19 @@ export function citationQuality(answer: string, cited: readonly Quoted[], questi
       if (support !== "no") upheld.push(marker);
     }
   }
-  const statements = statementsOf(text, markers);
+  // An answer that says that it does not know tells nothing else.
+  const statements = markers.length === 0 && isDeclined(text) ? [] : statementsOf(text, markers);
   const isCited = ({ start, end }: { start: number; end: number }) =>
     upheld.some((marker) => marker.start >= start && marker.start < Math.max(end, start + 1)) ||
     upheld.some((marker) => marker.start >= end && /^\s*$/.test(text.slice(end, marker.start)));
+  // Uncited sentences of a line are closed by a marker that stands behind the end of a later one.
   const closes = (i: number): boolean => {
-    const [own, next] = [statements[i], statements[i + 1]];
+    const own = statements[i];
     if (!own) return false;
     if (isCited(own)) return true;
-    // Uncited sentences of a paragraph are closed by a marker behind its last one.
-    if (own.isClosing || !next || text.slice(own.end, next.start).includes("\n")) return false;
-    const last = text.slice(next.start, next.end).replace(/(?:\s*\[\d{1,3}\])+\s*$/, "");
-    return closes(i + 1) && (!next.isClosing || /[.!?…。！？]["'”’»)]*\s*$/.test(last));
+    const next = statements.slice(i + 1).find(isCited);
+    if (!next || text.slice(own.end, next.start).includes("\n")) return false;
+    return /[.!?…。！？]["'”’»)]*(?:\s*\[\d{1,3}\])+\s*$/.test(text.slice(next.start, next.end));
   };
   const citedStatements = statements.filter((_, i) => closes(i)).length;
   return { citations, supportedCitations, statements: statements.length, citedStatements };

@@ -40,7 +40,13 @@ describe("an evaluation", () => {
       right_document: { right: 1, of: 2 },
       right_page: { right: 0, of: 0 },
       right_answer: { right: 2, of: 3 },
+      dropped_citations: 0,
     });
+    const { citation_precision, citation_recall } = details;
+    expect(citation_precision.of).toBeGreaterThan(0);
+    expect(citation_precision.right).toBe(citation_precision.of);
+    expect(citation_recall.right).toBe(citation_recall.of);
+    expect(details.results[0]).toMatchObject({ citation_recall: { right: 1, of: 1 }, dropped_citations: 0 });
     expect(details.results.map(({ right_answer }) => right_answer)).toEqual([true, false, true]);
     expect(details.results[0]).toMatchObject({
       answer: expect.stringContaining("24 months"),

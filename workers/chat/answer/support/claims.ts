@@ -70,15 +70,18 @@ export function claimBefore(said: string): Claim {
 
 /** Sentences that say that nothing was found, that ask, lead over to a list, or speak of the answer itself. */
 const declines =
-  /(?:documents?|sources?|passages?|files?|knowledge|context)[^.]{0,60}(?:do(?:es)? not|don['’]t|doesn['’]t|nothing|no (?:information|answer|mention))|(?:no|not any|n['’]t any|nothing)[^.]{0,40}(?:documents?|sources?|information)|(?:I|we) (?:do not|don['’]t|cannot|can['’]t|could not|couldn['’]t)|(?:Dokument|Quelle|Unterlage)\p{L}*[^.]{0,60}(?:nicht|kein|nichts)|(?:documents?|sources?)[^.]{0,60}(?:ne |n['’])[^.]{0,30}pas|(?:document|fuente|fonte|fonti|bron)\p{L}*[^.]{0,60}(?<!\p{L})(?:no|non|não|niet)(?!\p{L})/iu;
+  /(?:documents?|sources?|passages?|files?|knowledge|context)[^.]{0,60}(?:do(?:es)? not|don['’]t|doesn['’]t|nothing|no (?:information|answer|mention))|(?:no|not any|n['’]t any|nothing)[^.]{0,40}(?:documents?|sources?|information)|documents?[^.]{0,60}there (?:is|are) n|(?:I|we) (?:do not|don['’]t|cannot|can['’]t|could not|couldn['’]t)|(?:Dokument|Quelle|Unterlage)\p{L}*[^.]{0,60}(?:nicht|kein|nichts)|(?:documents?|sources?)[^.]{0,60}(?:ne |n['’])[^.]{0,30}pas|(?:document|fuente|fonte|fonti|bron)\p{L}*[^.]{0,60}(?<!\p{L})(?:no|non|não|niet)(?!\p{L})/iu;
 const aside =
   /^\s*(?:sure|of course|certainly|hello|hi|thanks?|thank you|let me|here (?:is|are)|i hope|gern|natürlich|hallo|voici|claro|ecco)(?!\p{L})/iu;
+
+/** Whether a text says that the documents do not say. */
+export const isDeclined = (text: string): boolean => declines.test(text);
 
 /** Whether a sentence of an answer tells something that a document has to say. */
 export function needsCitation(sentence: string): boolean {
   const text = withoutSigns(sentence.replace(listMark, ""));
   if (/[?:？：]\s*$/.test(text) || /^\s*#{1,6}\s/.test(sentence) || /^[\s|:+=-]*$/.test(sentence)) return false;
-  if (declines.test(text) || aside.test(text)) return false;
+  if (isDeclined(text) || aside.test(text)) return false;
   const words = [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter(
     ({ isWordLike, segment }) => isWordLike && !isFunctionWord(segment.toLowerCase()),
   );
