@@ -193,7 +193,7 @@ width wide broad
 age old
 language tongue
 war battle conflict
-kill slay murder
+kill slay murder slaughter
 king monarch ruler
 eat feed consume diet food
 noise sound
