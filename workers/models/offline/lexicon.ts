@@ -82,7 +82,7 @@ boat ship vessel
 street road lane avenue
 town city
 picture image photo photograph figure illustration
-phone telephone mobile cellphone call
+phone telephone cellphone
 email mail address
 site website page web
 login sign password
@@ -202,7 +202,7 @@ grow raise cultivate
 area region
 rain rainfall precipitation
 temperature degree
-mobile portable
+mobile portable cellphone
 illegal unlawful
 overtime extra
 hour time schedule
