@@ -57,7 +57,7 @@ export function kindsRequired(folded: string): Set<AnswerKind> {
   return matching(mustBe, folded);
 }
 
-const noNumber = /\b(?:no limit|unlimited|half|twice|once|hundreds|thousands|millions|billions|dozens)\b/;
+const noNumber = /\b(?:no limit|unlimited|half|twice|hundreds|thousands|millions|billions|dozens)\b/;
 const money =
   /[$€£¥]|\b(?:dollars?|cents?|pounds?|shillings?|sixpence|pence|penny|francs?|euros?|usd|eur|credits?|free|nothing|millions?)\b|\b(?:price|cost|fee|rent|charge|rate|fare|deposit|salary)s?\b[^.]{0,40}\d/;
 const duration =

@@ -41,6 +41,8 @@ function isSupported({ matched, support, sentences, isList }: Window, question: 
     if (sentences.some((each) => (support < 0.6 || isPlain(each)) && speaksOfRival(each, question))) return false;
     if (!saysAsked(sentences, question)) return false;
   }
+  const { listed } = question;
+  if (listed !== null && !sentences.some((each) => each.matched.has(listed) || each.titled.has(listed))) return false;
   const touches = ({ matched: own, titled }: Candidate, stem: string) => own.has(stem) || titled.has(stem);
   const touching = sentences.filter(
     (sentence) =>

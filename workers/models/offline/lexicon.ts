@@ -82,7 +82,7 @@ boat ship vessel
 street road lane avenue
 town city
 picture image photo photograph figure illustration
-phone telephone mobile cellphone call
+phone telephone cellphone
 email mail address
 site website page web
 login sign password
@@ -193,7 +193,7 @@ width wide broad
 age old
 language tongue
 war battle conflict
-kill slay murder
+kill slay murder slaughter
 king monarch ruler
 eat feed consume diet food
 noise sound
@@ -202,7 +202,7 @@ grow raise cultivate
 area region
 rain rainfall precipitation
 temperature degree
-mobile portable
+mobile portable cellphone
 illegal unlawful
 overtime extra
 hour time schedule

@@ -96,7 +96,8 @@ export function readQuestion(text: string): Question {
   const [, modifiers = "", head = ""] = figuring.exec(folded) ?? [];
   const counted = thingCounted ? stemOf(thingCounted) : null;
   // “Telephone number”: of a number, a date, a code, what kind it is of is the thing.
-  const heads = [head, thingCounted ?? "", ...(general.has(head) ? modifiers.trim().split(" ") : [])].map(stemOf);
+  const kind = general.has(head) && modifiers !== "" ? modifiers.trim().split(" ") : [head];
+  const heads = [...kind, thingCounted ?? ""].map(stemOf);
   const listed = thing ? stemOf(thing) : null;
   const required = kindsRequired(folded);
   const terms = new Map<string, Term>();
