@@ -53,9 +53,13 @@ interface Aside {
   name: string;
   attributes: Record<string, string>;
   before: GrowingText;
+  /** How many elements are open in it. */
+  depth: number;
 }
 
 const asides = new Set(["sup", "sub", "button"]);
+/** Each copies what is in it. */
+const mostAsides = 8;
 
 /** Collects what a page says while its tags go by. */
 export class PageReader {
@@ -105,7 +109,7 @@ export class PageReader {
     for (const id of controlledBy(attributes)) this.#controlled.add(id);
     if (breaking.has(name)) this.#flush();
     if (name === "main" || attributes.role === "main") this.#mainDepth ??= this.#open.length;
-    if (asides.has(name)) this.#openAside(name, attributes);
+    if (asides.has(name) && this.#asides.length < mostAsides) this.#openAside(name, attributes);
     else this.#openElement(name, attributes);
   }
 
@@ -143,7 +147,7 @@ export class PageReader {
   }
 
   #openAside(name: string, attributes: Record<string, string>): void {
-    this.#asides.push({ name, attributes, before: this.#text });
+    this.#asides.push({ name, attributes, before: this.#text, depth: this.#open.length });
     this.#text = new GrowingText();
   }
 
@@ -159,7 +163,7 @@ export class PageReader {
     const text = (this.#pre > 0 ? data : data.replace(/\s+/g, " ")).replace(/\u00ad/g, "");
     this.#add(text);
     const length = text.trim().length;
-    if (length > 0 && !this.#open.includes("button")) this.#isBelowButton = false;
+    if (length > 0 && this.#asides.at(-1)?.name !== "button") this.#isBelowButton = false;
     const link = this.#links.at(-1);
     if (link) link.text += link.text.length < 500 ? text : "";
     else this.#unlinked += length;
@@ -187,7 +191,7 @@ export class PageReader {
   }
 
   #closeElement(name: string): void {
-    if (asides.has(name)) this.#closeAside();
+    if (this.#asides.at(-1)?.depth === this.#open.length) this.#closeAside();
     else if (name === "a") this.#closeLink();
     else if (breaking.has(name)) this.#flush();
     if (name === "table") {

@@ -74,6 +74,7 @@ export class PageTable {
   /** What the table says where it stands: its rows, or where it is only the page's layout, what its cells hold. */
   end(inMain: boolean): PageItem[] {
     const rows = this.#rows.filter((row) => row.length > 0);
+    for (const row of rows) for (const { items } of row) this.#budget.spend(items.length);
     if (this.#isLayoutOf(rows)) return rows.flatMap((row) => row.flatMap(({ items }) => items));
     const item = { text: "", heading: 0, linkOnly: false, inMain, rows: this.#filled(rows) };
     return item.rows.some(({ cells }) => cells.some((cell) => cell !== "")) ? [item] : [];
@@ -103,6 +104,7 @@ export class PageTable {
       for (const cell of row) {
         takeAbove();
         const text = textOf(cell);
+        this.#budget.spend(text.length);
         for (let i = 0; i < cell.columns && cells.length < maxColumns; i++) {
           const said = i === 0 || cell.isHead || text.length <= longSpan ? text : "";
           if (cell.rows > 1) below[cells.length] = { text: said, rows: cell.rows - 1 };
