@@ -64,7 +64,8 @@ export class OdfTable {
       this.#spans.set(column, { text, left: Math.min(rows, maxRepeat) });
     this.cell = null;
     if (text === "") {
-      this.#gap = Math.min(this.#gap + repeat, maxColumns);
+      // The last column is left for what may still come.
+      this.#gap = Math.max(0, Math.min(this.#gap + repeat, maxColumns - row.length - 1));
       return;
     }
     this.#budget.spend(this.#gap + repeat);
