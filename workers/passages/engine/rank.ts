@@ -33,7 +33,7 @@ const quotation = 0.3;
  * What was learned from the passages knows what a question is about, not what it asks. It counts where many passages are about that: where the score of
  * the twentieth is near that of the first, by words and by what was learned alike.
  */
-const breadth = { passages: 20, least: 0.25, most: 0.45 };
+const breadth = { passages: 20, least: 0.2, most: 0.4 };
 
 /** How rare a term is: 0 for one that every passage has. */
 export function rarity(statistics: Statistics, term: number): number {
