@@ -1,5 +1,5 @@
 import type { PassageWords, WordsInMemory } from "./passage-words.ts";
-import { saturated } from "./saturation.ts";
+import { saturated } from "./rank.ts";
 
 /** So many passages, from all over the index, tell how rare the parts of words are. */
 const sampled = 500;
