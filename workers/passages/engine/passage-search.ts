@@ -19,7 +19,7 @@ const depth = 80;
  * from the passages counts with the breadth of a question; vectors that know meanings as much as all words.
  */
 const hashed = { weight: 0.02, byBreadth: false };
-const learned = { weight: 0.6, byBreadth: true };
+const learned = { weight: 0.4, byBreadth: true };
 const meant = { weight: 1, byBreadth: false };
 const ofLatent = 0.85;
 

@@ -83,6 +83,11 @@ export class WordsInMemory {
     return this.#words.texts.length;
   }
 
+  /** Every number of a part is below this. */
+  get sizeOfParts(): number {
+    return this.#parts.texts.length;
+  }
+
   numberOf(word: string): number {
     return this.#words.of(word);
   }

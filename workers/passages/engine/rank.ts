@@ -1,5 +1,3 @@
-import { saturated } from "./saturation.ts";
-
 /** A passage that words or vectors have found, as it is compared with the question. */
 export interface Candidate {
   id: number;
@@ -33,7 +31,16 @@ const quotation = 0.3;
  * What was learned from the passages knows what a question is about, not what it asks. It counts where many passages are about that: where the score of
  * the twentieth is near that of the first, by words and by what was learned alike.
  */
-const breadth = { passages: 20, least: 0.25, most: 0.45 };
+const breadth = { passages: 20, least: 0.2, most: 0.4 };
+
+/** BM25's saturation and the weight of a passage's length. */
+const saturation = 1.5;
+const lengthWeight = 0.75;
+
+/** A count within a passage, saturated and set against the passage's length: 0 to 1. */
+export function saturated(count: number, length: number, averageLength: number): number {
+  return count / (count + saturation * (1 - lengthWeight + (lengthWeight * length) / averageLength));
+}
 
 /** How rare a term is: 0 for one that every passage has. */
 export function rarity(statistics: Statistics, term: number): number {

@@ -1,5 +1,5 @@
 import type { PassageWords, WordsInMemory } from "./passage-words.ts";
-import { saturated } from "./saturation.ts";
+import { saturated } from "./rank.ts";
 
 /** So many passages, from all over the index, tell how rare the parts of words are. */
 const sampled = 500;
@@ -57,18 +57,38 @@ export class WordParts {
     const asked = new Map<number, number>();
     for (const stem of question)
       for (const part of this.#words.partsOf(stem)) asked.set(part, (asked.get(part) ?? 0) + 1);
-    const places = new Map([...asked.keys()].map((part, place) => [part, place]));
+    const places = new Int16Array(this.#words.sizeOfParts).fill(-1);
+    for (const [place, part] of [...asked.keys()].entries()) places[part] = place;
     const weights = Float64Array.from(asked, ([part, count]) => count * this.#rarity(part));
     const whole = weights.reduce((sum, weight) => sum + weight, 0) || 1;
-    const shared: (number[] | undefined)[] = [];
-    const sharedBy = (stem: number) =>
-      (shared[stem] ??= [...this.#words.partsOf(stem)].flatMap((part) => places.get(part) ?? []));
+    // A table of all words, as every word of every passage is looked up: which of `lists` is a word's, -1 for not known yet.
+    const listOf = new Int32Array(this.#words.size).fill(-1);
+    const lists: number[][] = [[]];
+    const look = (stem: number): number => {
+      const shared: number[] = [];
+      const parts = this.#words.partsOf(stem);
+      for (let i = 0; i < parts.length; i++) {
+        const place = places[parts[i] as number] as number;
+        if (place >= 0) shared.push(place);
+      }
+      listOf[stem] = shared.length > 0 ? lists.push(shared) - 1 : 0;
+      return listOf[stem] as number;
+    };
+    const tallies = new Uint16Array(weights.length);
     return ({ stems, parts }) => {
-      const tallies = new Uint16Array(weights.length);
-      for (const stem of stems) for (const place of sharedBy(stem)) (tallies[place] as number)++;
+      tallies.fill(0);
+      for (let i = 0; i < stems.length; i++) {
+        let list = listOf[stems[i] as number] as number;
+        if (list < 0) list = look(stems[i] as number);
+        if (list === 0) continue;
+        const found = lists[list] as number[];
+        for (let j = 0; j < found.length; j++) (tallies[found[j] as number] as number)++;
+      }
       let score = 0;
-      for (const [place, tally] of tallies.entries())
+      for (let place = 0; place < tallies.length; place++) {
+        const tally = tallies[place] as number;
         if (tally > 0) score += (weights[place] as number) * saturated(tally, parts, averageParts);
+      }
       return score / whole;
     };
   }
