@@ -36,6 +36,7 @@ export const costs = {
   cell: 40,
   emphasis: 30,
   bracket: 20,
+  formula: 800,
   /** Any other sign that means something. */
   sign: 20,
 } as const;

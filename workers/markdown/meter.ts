@@ -124,6 +124,8 @@ export class Meter {
     const emphases = text.match(/\*+|_+|~+/g)?.length ?? 0;
     const brackets = text.match(/[[\]]/g)?.length ?? 0;
     const signs = text.match(/[`<&\\|@]|:\/\/|www\./gi)?.length ?? 0;
+    const formulas = text.match(/\ufdd0/g)?.length ?? 0;
+    this.work += formulas * costs.formula;
     leaf.emphases += emphases;
     leaf.brackets += brackets;
     this.work += emphases * costs.emphasis + brackets * costs.bracket + signs * costs.sign;

@@ -122,6 +122,27 @@ describe("code", () => {
   });
 });
 
+describe("formulas", () => {
+  it("are set apart from Markdown and citations, and stand as they were written until they are set", () => {
+    const out = html("So $a_1*b_2*c [1]$ [1], and\n\n$$\nx\n=\ny\n$$");
+    expect(out).toContain('<span class="formula" dir="ltr">$a_1*b_2*c [1]$</span>');
+    expect(out).toContain('<span class="formula" dir="ltr" data-display="true">$$\nx\n=\ny\n$$</span>');
+    expect(out.match(/aria-label="Source 1/g)).toHaveLength(1);
+    expect(out).not.toMatch(/<(?:em|h1|h2)/);
+  });
+
+  it("are what was written in code, addresses and what is too much to parse", () => {
+    const out = html("    $x$\n\n[a](https://example.com/$b$c) and https://example.com/\\(d\\)");
+    expect(out).toContain("$x$\n</code>");
+    expect(out).toContain('href="https://example.com/$b$c"');
+    expect(out).not.toMatch(/[\ue000-\ue07f\ufdd0\ufdd1\ufeff]|%EE%8|%EF%B7/);
+    expect(html(`${"- ".repeat(2_000)}$x$`)).toContain("$x$");
+    expect(html("$5 and $10, 10~20 and 30~40, **中文（说明）**文字")).toContain(
+      "$5 and $10, 10~20 and 30~40, <strong>中文（说明）</strong>文字",
+    );
+  });
+});
+
 describe("an answer that would take the parser too long", () => {
   it("is shown as the characters that it is, and what stands around it as Markdown", () => {
     const out = html(`# Head\n\n${"- ".repeat(2_000)}deep\n\nSome **words** [1].`);

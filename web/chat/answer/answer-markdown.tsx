@@ -1,13 +1,21 @@
 import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import Markdown, { type Components } from "react-markdown";
 import rehypeSanitize from "rehype-sanitize";
-import remarkGfm from "remark-gfm";
 import type { Citation } from "../../../workers/chat/contract.ts";
 import { type Piece, type Split, splitMarkdown } from "../../../workers/markdown/pieces.ts";
+import { asWritten, prepared } from "../../../workers/markdown/prepare.ts";
 import { useHydrated } from "../../ui/use-hydrated.ts";
 import { CitationChip } from "./citation-chip.tsx";
 import { CodeBlock } from "./code-block.tsx";
-import { answerSchema, boundHighlighting, citationChips, htmlAsText, imagesToLinks } from "./markdown-plugins.ts";
+import { Formula } from "./formula.tsx";
+import {
+  answerSchema,
+  answerSyntax,
+  boundHighlighting,
+  citationChips,
+  formulas,
+  imagesToLinks,
+} from "./markdown-plugins.ts";
 import { useHighlighter } from "./use-highlighter.ts";
 
 /** A half-arrived `[1` at the very end would flash as text before it becomes a chip. */
@@ -40,6 +48,10 @@ function componentsFor(citations: readonly Citation[]): Components {
         <table>{children}</table>
       </section>
     ),
+    span: ({ node, children, className }) => {
+      const source = node?.properties.dataFormula;
+      return typeof source === "string" ? <Formula source={source} /> : <span className={className}>{children}</span>;
+    },
     sup: ({ node, children }) => {
       const citation = byIndex.get(Number(node?.properties.dataCitation));
       return citation ? <CitationChip citation={citation} /> : <sup>{children}</sup>;
@@ -66,13 +78,13 @@ export const AnswerPiece = memo(
   function AnswerPiece({ piece, citations, highlighted }: PieceProps) {
     const highlighter = useHighlighter(piece.text, highlighted && piece.kind === "markdown");
     if (piece.kind === "plain")
-      return <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{piece.text.trim()}</p>;
+      return <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{asWritten(piece.text).trim()}</p>;
     const known = new Set(citations.map(({ index }) => index));
     const colours = highlighter ? [boundHighlighting, highlighter] : [];
     return (
       <Markdown
-        remarkPlugins={[remarkGfm, htmlAsText]}
-        rehypePlugins={[citationChips(known), imagesToLinks, ...colours, [rehypeSanitize, answerSchema]]}
+        remarkPlugins={[answerSyntax]}
+        rehypePlugins={[formulas(), citationChips(known), imagesToLinks, ...colours, [rehypeSanitize, answerSchema]]}
         components={componentsFor(citations)}
       >
         {piece.definitions + piece.text}
@@ -102,7 +114,7 @@ export default function AnswerMarkdown({ text, citations, streaming }: AnswerMar
   const isHydrated = useHydrated();
   // While it streams, typing and scrolling come before showing the newest words.
   const shown = useDeferredValue(streaming ? text.replace(unfinishedMarker, "") : text);
-  const pieces = usePieces(shown);
+  const pieces = usePieces(useMemo(() => prepared(shown, streaming), [shown, streaming]));
   return (
     <div className="markdown" data-streaming={streaming || undefined}>
       {pieces.map((piece, at) => (

@@ -1,7 +1,10 @@
+import { gfmFromMarkdown } from "mdast-util-gfm";
 import type rehypeSanitize from "rehype-sanitize";
 import { defaultSchema, type Options as Schema } from "rehype-sanitize";
 import { markersIn } from "../../../workers/markdown/citation-brackets.ts";
-import { withoutHtml } from "../../../workers/markdown/without-html.ts";
+import { formulasIn } from "../../../workers/markdown/formulas.ts";
+import { asWritten } from "../../../workers/markdown/prepare.ts";
+import { markdownSyntax } from "../../../workers/markdown/syntax.ts";
 
 type Root = Parameters<ReturnType<typeof rehypeSanitize>>[0];
 type RootContent = Root["children"][number];
@@ -42,10 +45,39 @@ export function citationChips(known: ReadonlySet<number>) {
   return () => (tree: Root) => walk(tree);
 }
 
-/** HTML in an answer is shown as it was written, as text: it neither works nor disappears. */
-export function htmlAsText(this: { data(): object }) {
-  const data = this.data() as { micromarkExtensions?: unknown[] };
-  data.micromarkExtensions = [...(data.micromarkExtensions ?? []), withoutHtml];
+/** Has an answer read by our Markdown. HTML in it is shown as it was written, as text: it neither works nor disappears. */
+export function answerSyntax(this: { data(): object }) {
+  Object.assign(this.data(), { micromarkExtensions: markdownSyntax, fromMarkdownExtensions: [gfmFromMarkdown()] });
+}
+
+/** Undoes in what was parsed how the text was `prepared`: formulas become elements, and are what was written in code and addresses. */
+export function formulas() {
+  const inText = (text: string): ElementContent[] =>
+    formulasIn(text).map((part) =>
+      typeof part === "string"
+        ? { type: "text", value: asWritten(part) }
+        : { type: "element", tagName: "span", properties: { dataFormula: part.source }, children: [] },
+    );
+  const walk = (node: Root | Element, isCode: boolean): void => {
+    node.children = node.children.flatMap((child): RootContent[] => {
+      if (child.type === "text") return isCode ? [{ ...child, value: asWritten(child.value) }] : inText(child.value);
+      if (child.type !== "element") return [child];
+      for (const [name, value] of Object.entries(child.properties))
+        if (typeof value === "string") child.properties[name] = asWritten(addressed(name, value));
+      walk(child, isCode || child.tagName === "code");
+      return [child];
+    }) as typeof node.children;
+  };
+  return () => (tree: Root) => walk(tree, false);
+}
+
+/** Addresses are encoded by now, in which what was hidden is not found. */
+function addressed(name: string, value: string): string {
+  if (name !== "href" && name !== "src") return value;
+  return value.replace(/%E[EF]%[89AB][\dA-F]%[89AB][\dA-F]/g, (code) => {
+    const char = decodeURIComponent(code);
+    return /[\ue000-\ue07f\ufdd0\ufdd1\ufeff]/.test(char) ? char : code;
+  });
 }
 
 /** Images become links to themselves: an answer must not make the reader's browser call anybody. */
@@ -99,7 +131,7 @@ export const answerSchema: Schema = {
   attributes: {
     a: ["href", "title", "ariaDescribedBy", "dataFootnoteRef", "dataFootnoteBackref", "id"],
     code: [["className", /^language-[\w+#.-]{1,40}$/, "hljs"]],
-    span: [["className", /^hljs-[\w-]{1,40}$/, /^(?:function|class|inherited)_$/]],
+    span: ["dataFormula", ["className", /^hljs-[\w-]{1,40}$/, /^(?:function|class|inherited)_$/]],
     sup: ["dataCitation"],
     ul: [["className", "contains-task-list"]],
     li: [["className", "task-list-item"], "id"],

@@ -1,9 +1,9 @@
 import type { Nodes, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
-import { gfm } from "micromark-extension-gfm";
 import { splitMarkdown } from "../../markdown/pieces.ts";
-import { withoutHtml } from "../../markdown/without-html.ts";
+import { asWritten, prepared } from "../../markdown/prepare.ts";
+import { markdownSyntax } from "../../markdown/syntax.ts";
 
 /** A piece of an answer as it is set on paper: plain text, and how far it is indented. */
 export interface Block {
@@ -13,7 +13,7 @@ export interface Block {
 }
 
 const deepest = 6;
-const options = { extensions: [gfm(), withoutHtml], mdastExtensions: [gfmFromMarkdown()] };
+const options = { extensions: markdownSyntax, mdastExtensions: [gfmFromMarkdown()] };
 
 function inline(node: Nodes): string {
   if (node.type === "break") return "\n";
@@ -48,10 +48,10 @@ function* blocksIn(nodes: RootContent[], indent: number): Generator<Block> {
 
 /** An answer's Markdown as blocks of plain text, in order; what is beyond the bounds of Markdown stands as it was written. */
 export function markdownBlocks(markdown: string): Block[] {
-  const blocks = splitMarkdown(markdown).pieces.flatMap(({ kind, text, definitions }): Block[] =>
+  const blocks = splitMarkdown(prepared(markdown)).pieces.flatMap(({ kind, text, definitions }): Block[] =>
     kind === "plain"
       ? [{ kind: "text", indent: 0, text: text.trim() }]
       : [...blocksIn(fromMarkdown(definitions + text, options).children, 0)],
   );
-  return blocks.filter(({ text }) => text.trim() !== "");
+  return blocks.map((block) => ({ ...block, text: asWritten(block.text) })).filter(({ text }) => text.trim() !== "");
 }
