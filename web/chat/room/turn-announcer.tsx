@@ -1,7 +1,6 @@
 import { useState } from "react";
 import type { TurnState } from "../../../client/turn-reducer.ts";
 import type { Place } from "../../../client/waiting.ts";
-import { citedIn } from "../answer/cited-in.ts";
 import { placeInLine } from "../answer/place-in-line.ts";
 
 function sentence({ live, messages, head, failure }: TurnState, place: Place | null): string {
@@ -14,7 +13,8 @@ function sentence({ live, messages, head, failure }: TurnState, place: Place | n
   if (last?.role !== "assistant") return "";
   if (last.status === "stopped") return "The answer was stopped.";
   if (last.status !== "complete") return "The answer was cut off.";
-  const sources = citedIn(last.content, last.citations).length;
+  // An answer that is whole refers to each of its citations.
+  const sources = last.citations.length;
   return `The answer is complete, with ${sources} ${sources === 1 ? "source" : "sources"}.`;
 }
 
