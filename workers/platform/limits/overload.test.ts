@@ -72,6 +72,22 @@ describe("what an isolate lets in", () => {
   });
 });
 
+describe("work that nobody waits for", () => {
+  it("goes on beside others whose object died over it", async () => {
+    const of = new Load();
+    vi.useFakeTimers();
+    try {
+      for (let dead = 0; dead < 6; dead++) {
+        void of.whenIdle(() => new Promise(() => {}));
+        await vi.advanceTimersByTimeAsync(20_000);
+      }
+      expect(await of.whenIdle(async () => "a title")).toBe("a title");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe("an isolate that cannot keep up", () => {
   const recover = () => {
     load.writing = 0;

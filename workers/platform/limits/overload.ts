@@ -14,6 +14,8 @@ const tooLate = 400;
 const fewestWriting = 20;
 /** With so many answers being written at most, there is time for what nobody waits for. */
 const fewWriting = 4;
+/** So long such work counts beside them, in ms: what takes longer waits for a slow model, or its object has died over it and will never say so. */
+const besideCounts = 10_000;
 /** It looks for such a moment so often, and so far apart, in ms. */
 const [mostLooks, lookEvery] = [30, 500];
 /** So many questions may be on their way to their answers at a time; each takes the thread for about 10 ms. */
@@ -48,6 +50,8 @@ export class Load {
   /** Answers that are being written. */
   writing = 0;
   readonly #answers = new Set<string>();
+  /** When work began that nobody waits for. */
+  readonly #beside = new Set<{ at: number }>();
   readonly #line = new Line();
   /** Questions that have come in and whose answers have not begun. */
   #entering = 0;
@@ -118,20 +122,27 @@ export class Load {
   }
 
   /**
-   * Does what nobody waits for once little else is written here, and counts it as an answer meanwhile. Resolves to null where that does not come
+   * Does what nobody waits for once little else is written here, and counts it beside the answers meanwhile. Resolves to null where that does not come
    * about for a while: then it is left undone.
    */
   async whenIdle<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
-    for (let looks = 0; this.writing > fewWriting; looks++) {
+    for (let looks = 0; this.writing + this.#besides > fewWriting; looks++) {
       if (looks === mostLooks || signal?.aborted) return null;
       await delay(lookEvery);
     }
-    this.writing++;
+    const begun = { at: Date.now() };
+    this.#beside.add(begun);
     try {
       return await work();
     } finally {
-      this.writing--;
+      this.#beside.delete(begun);
     }
+  }
+
+  /** How much work goes on that nobody waits for. */
+  get #besides(): number {
+    for (const begun of this.#beside) if (Date.now() - begun.at > besideCounts) this.#beside.delete(begun);
+    return this.#beside.size;
   }
 
   /** Once a second, a tenth fewer than there are where it is late, else a seventh more than there might be. */
