@@ -47,6 +47,8 @@ if (!directory) {
 const base = (process.env.BASE_URL ?? "http://localhost:8787").replace(/\/+$/, "");
 const readable = /\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|epub|eml|mbox|csv|xml|json|zip|md|html?|txt)$/i;
 const parallel = 4;
+/** One request takes no more. */
+const filesPerUpload = 20;
 
 let token = "";
 
@@ -153,7 +155,8 @@ console.log(
 );
 
 const cloneId = await makeClone();
-await upload(cloneId, files);
+for (let from = 0; from < files.length; from += filesPerUpload)
+  await upload(cloneId, files.slice(from, from + filesPerUpload));
 const verdicts: Verdict[] = [];
 const waiting = [...questions];
 const worker = async () => {

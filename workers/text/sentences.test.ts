@@ -49,6 +49,10 @@ test("drops a document's own reference numbers, which would read as citations", 
     "Dey invented the dial recorder (1888).",
     "Flint came later.",
   ]);
+  expect(texts("The plan[^1] costs 9 euros.[^terms]\n\n[^1]: It is discontinued.")).toEqual([
+    "The plan costs 9 euros.",
+    "It is discontinued.",
+  ]);
 });
 
 test("splits scripts that close sentences without a space", () => {

@@ -32,8 +32,8 @@ const bullet = /^\s*(?:[-*+•‣▪●◦–]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+/;
 const boundary =
   /(?<![.!?…])[.!?…]+["'”’»)\]]*(?=\s|$)|(?<=\p{sc=Greek});(?=\s|$)|[\u037e؟۔।॥։።፧။។]+["'”’»)\]]*|[。！？｡]+[」』”）]?/gu;
 const opensSentence = /[\s"'“‘«([¿¡—–-]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]/uy;
-/** A document's own references (`[12]`) hide the ends of sentences, and would read as citations of the answer. */
-const reference = /\[\d{1,4}\](?:: ?\d+(?:[–-]\d+)?)?/g;
+/** A document's own references (`[12]`) and marks of footnotes (`[^1]`) hide the ends of sentences, and would read as citations of the answer. */
+const reference = /\[\d{1,4}\](?:: ?\d+(?:[–-]\d+)?)?|\[\^[^\s[\]]{1,60}\](?:: )?/g;
 const endsSentence = /(?:[.!?…。！？｡\u037e؟۔।॥։።፧။។]|(?<=\p{sc=Greek});)["'”’»)\]」』）]*$/u;
 /** Scripts whose sentences end with a space, or with nothing. */
 const unmarked = /[\p{sc=Thai}\p{sc=Lao}]/gu;
