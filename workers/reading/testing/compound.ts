@@ -13,7 +13,8 @@ export function little(size: 1 | 2 | 4 | 8, ...numbers: number[]): number[] {
   });
 }
 
-export const wide = (text: string): number[] => Array.from(text, (_, i) => little(2, text.charCodeAt(i))).flat();
+export const wide = (text: string): number[] =>
+  Array.from({ length: 2 * text.length }, (_, i) => (text.charCodeAt(i >> 1) >> (8 * (i & 1))) & 0xff);
 
 /** A compound file of streams ([MS-CFB]), each padded to 4,096 bytes so that it lies in sectors of its own; `scattered` in no order. */
 export function makeCompound(streams: Record<string, Uint8Array | number[]>, { scattered = false } = {}): Uint8Array {
