@@ -18,7 +18,7 @@ const modes = ["keyword", "vector", "hybrid"] as const;
 type Mode = (typeof modes)[number];
 const usage = "npm run eval -- DIR [--run FILE] [--mode hybrid|keyword|vector], or npm run eval -- --all [DIR]";
 const depth = 100;
-/** A call is answered when all of it is done, and one of 200 documents once broke off on a busy machine: short ones end long before anybody gives up. */
+/** A call is answered when all of it is done, and one of 200 documents once broke off on a busy machine, for a reason that was not found: none takes long any more. */
 const documentsPerCall = 20;
 const queriesPerCall = 10;
 /** So much less than the better of words and vectors alone may be lost by asking both. */

@@ -4,7 +4,7 @@ import { codesIn, figuresOf, type ReadCode } from "./numbers/codes.ts";
 import { canonical, readingsOf, type Style, styleOf } from "./numbers/literals.ts";
 import { plainSigns, type Token, tokensOf } from "./numbers/tokens.ts";
 import { currencyBefore, isMoney, scaleBehind, type Unit, unitAt, unitCalled } from "./numbers/units.ts";
-import { handWritten, numeralsIn } from "./numbers/written.ts";
+import { fractions, handWritten, numeralsIn } from "./numbers/written.ts";
 
 export type { ReadCode } from "./numbers/codes.ts";
 
@@ -40,17 +40,6 @@ function take(reading: Reading, number: ReadNumber): void {
   reading.taken.fill(1, number.start, number.end);
 }
 
-const fractions: Record<string, number> = {
-  "½": 0.5,
-  "¼": 0.25,
-  "¾": 0.75,
-  "⅓": 1 / 3,
-  "⅔": 2 / 3,
-  "⅛": 0.125,
-  "⅜": 0.375,
-  "⅝": 0.625,
-  "⅞": 0.875,
-};
 const sticky = (pattern: RegExp, text: string, at: number) => {
   pattern.lastIndex = at;
   return pattern.exec(text);

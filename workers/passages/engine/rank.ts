@@ -42,11 +42,13 @@ export function saturated(count: number, length: number, averageLength: number):
   return count / (count + saturation * (1 - lengthWeight + (lengthWeight * length) / averageLength));
 }
 
-/** How rare a term is: 0 for one that every passage has. */
-export function rarity(statistics: Statistics, term: number): number {
-  const having = Math.min(statistics.passages, statistics.passagesWith(term));
-  return Math.log(1 + (statistics.passages - having + 0.5) / (having + 0.5));
-}
+/** How rare is what so many of the passages have: near 0 for what all of them have. */
+export const rarityOf = (passages: number, having: number): number =>
+  Math.log(1 + (passages - having + 0.5) / (having + 0.5));
+
+/** How rare a term is. */
+export const rarity = (statistics: Statistics, term: number): number =>
+  rarityOf(statistics.passages, Math.min(statistics.passages, statistics.passagesWith(term)));
 
 /** Each distinct word of the question with how often it is asked for. */
 function counts(terms: Iterable<number>): Map<number, number> {

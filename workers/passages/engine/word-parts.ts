@@ -1,5 +1,5 @@
 import type { PassageWords, WordsInMemory } from "./passage-words.ts";
-import { saturated } from "./rank.ts";
+import { rarityOf, saturated } from "./rank.ts";
 
 /** So many passages, from all over the index, tell how rare the parts of words are. */
 const sampled = 500;
@@ -95,7 +95,6 @@ export class WordParts {
 
   #rarity(part: number): number {
     const { passages, having } = this.#sample;
-    const has = having.get(part) ?? 0;
-    return Math.log(1 + (passages - has + 0.5) / (has + 0.5));
+    return rarityOf(passages, having.get(part) ?? 0);
   }
 }

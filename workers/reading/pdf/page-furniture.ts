@@ -1,3 +1,4 @@
+import { romanValue } from "../../text/roman-numeral.ts";
 import type { Line } from "./page-layout.ts";
 
 /** Lines at the top and at the foot of a page that may be the page's own. */
@@ -13,13 +14,6 @@ interface Candidate {
   isAlone: boolean;
 }
 
-const romanDigits: Record<string, number> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
-
-function romanNumber(text: string): number {
-  const values = [...text.toLowerCase()].map((digit) => romanDigits[digit] ?? 0);
-  return values.reduce((sum, value, i) => sum + (value < (values[i + 1] ?? 0) ? -value : value), 0);
-}
-
 function candidateOf(line: Line): Pick<Candidate, "line" | "key" | "numbers"> {
   const numbers: number[] = [];
   const put = (value: number) => {
@@ -28,7 +22,7 @@ function candidateOf(line: Line): Pick<Candidate, "line" | "key" | "numbers"> {
   };
   const text = line.text.normalize("NFKC");
   const key = /^[-–—\s]*[ivxlc]{1,7}[-–—\s.]*$/i.test(text)
-    ? text.replace(/[ivxlc]+/i, (roman) => put(romanNumber(roman)))
+    ? text.replace(/[ivxlc]+/i, (roman) => put(romanValue(roman)))
     : text.replace(/\d{1,6}/g, (digits) => put(Number(digits)));
   return { line, key, numbers };
 }

@@ -1,3 +1,4 @@
+import { romanValue } from "../roman-numeral.ts";
 import { goesOnWith, hanValue, numeralOf } from "./numerals.ts";
 import type { Token } from "./tokens.ts";
 import { type Unit, unitCalled } from "./units.ts";
@@ -114,7 +115,8 @@ function accepts(parts: Part[], skips: number, low: number, sum: number): boolea
   return (skips === 0 || low >= 20) && (value >= 1000 || joined(low, value) !== null);
 }
 
-const fractions: Record<string, number> = {
+/** Fractions that are one sign. */
+export const fractions: Record<string, number> = {
   "½": 0.5,
   "¼": 0.25,
   "¾": 0.75,
@@ -130,13 +132,6 @@ const han =
 const noNumber = /^(?:万一|一一|千万|十分)$/;
 const roman =
   /(?<![\p{L}\d])(?:chapter|part|book|volume|act|title|article|section|appendix|annex|phase|type|class|war|kapitel|teil|band|buch|artikel|abschnitt|anhang|stufe|chapitre|partie|tome|titre|capítulo|parte|libro|tomo|título|capitolo|titolo|hoofdstuk|deel)[ \u00a0]([IVXLC]{1,9})(?![\p{L}\d])/giu;
-const romanSigns: Record<string, number> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
-
-function romanValue(text: string): number {
-  const values = [...text].map((sign) => romanSigns[sign] ?? 0);
-  return values.reduce((sum, value, i) => sum + (value < (values[i + 1] ?? 0) ? -value : value), 0);
-}
-
 /** Numbers in signs of their own: Chinese numerals, fractions in one sign, Roman numerals behind words that are counted. */
 export function* handWritten(
   plain: string,
