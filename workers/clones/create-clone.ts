@@ -24,7 +24,7 @@ export const createClone = operation({
   output: clone,
   async run(caller, { body: { workspace_id, slug: wanted, source_access, ...fields } }) {
     const ctx = await actIn(caller, workspace_id, "clone.write");
-    await requireChoosable(ctx, ctx.actor.workspaceId, fields.model);
+    await requireChoosable(ctx, { workspaceId: ctx.actor.workspaceId, privacy: null }, fields.model);
     const now = ctx.clock.now();
     const row: Omit<NewClone, "slug"> = {
       ...fields,

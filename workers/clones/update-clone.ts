@@ -23,7 +23,7 @@ export const updateClone = operation({
     if (fields.model !== undefined && fields.model !== null) {
       const before = await findAnyClone(ctx.db, { id });
       if (before?.workspaceId !== workspaceId) throw notFound("clone");
-      await requireChoosable(ctx, workspaceId, fields.model, before.model);
+      await requireChoosable(ctx, { workspaceId, privacy: null }, fields.model, before.model);
     }
     const changes = {
       ...fields,

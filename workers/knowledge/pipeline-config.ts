@@ -50,7 +50,7 @@ function onField(path: string, error: unknown): never {
 
 async function embedderNamed(ctx: Context, workspaceId: string, model: string): Promise<string> {
   try {
-    return (await chosenEmbedderFor(ctx, workspaceId, model)).id;
+    return (await chosenEmbedderFor(ctx, { workspaceId, privacy: null }, model)).id;
   } catch (error) {
     return onField("embedding.model", error);
   }
@@ -58,7 +58,7 @@ async function embedderNamed(ctx: Context, workspaceId: string, model: string): 
 
 async function requireReranker(ctx: Context, workspaceId: string, id: string | null): Promise<void> {
   try {
-    if (id !== null) await rerankerFor(ctx, workspaceId, id);
+    if (id !== null) await rerankerFor(ctx, { workspaceId, privacy: null }, id);
   } catch (error) {
     onField("retrieval.reranker", error);
   }

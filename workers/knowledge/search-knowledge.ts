@@ -60,7 +60,7 @@ async function embedded(embedder: Embedder, query: string): Promise<QueryVector[
 async function vectorsOf(ctx: Context, { workspaceId, query, config, mode }: KnowledgeQuery): Promise<QueryVector[]> {
   if (mode === "keyword") return [];
   const wanted = [config.embedding.model, ...(config.embedders ?? [])];
-  const found = await Promise.allSettled(wanted.map((id) => embedderFor(ctx, workspaceId, id)));
+  const found = await Promise.allSettled(wanted.map((id) => embedderFor(ctx, { workspaceId, privacy: null }, id)));
   const embedders = new Map(
     found.flatMap((each) => (each.status === "fulfilled" ? [[each.value.id, each.value]] : [])),
   );
@@ -97,7 +97,7 @@ async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<stri
 /** The installation's or the clone's reranker; null for none. One that is no longer set up is as good as none, and is logged. */
 async function rerankerOf(ctx: Context, { workspaceId, config }: KnowledgeQuery): Promise<Reranker | null> {
   try {
-    return await rerankerFor(ctx, workspaceId, config.retrieval.reranker);
+    return await rerankerFor(ctx, { workspaceId, privacy: null }, config.retrieval.reranker);
   } catch (error) {
     ctx.log.error("reranker_not_there", error);
     return null;

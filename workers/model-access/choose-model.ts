@@ -1,6 +1,7 @@
 import { requireChosenModel } from "../models/available-models.ts";
 import type { Context } from "../workspaces/context.ts";
 import { connectionsOf } from "./connections.ts";
+import type { Payer } from "./use.ts";
 
 /**
  * Refuses a model that somebody chooses and nothing has, asked with the keys of the workspace that pays; null is the default. What was chosen `before` stays as
@@ -8,10 +9,10 @@ import { connectionsOf } from "./connections.ts";
  */
 export async function requireChoosable(
   ctx: Context,
-  workspaceId: string,
+  payer: Payer,
   chosen: string | null | undefined,
   before?: string | null,
 ): Promise<void> {
   if (chosen === null || chosen === undefined || chosen === before) return;
-  await requireChosenModel(ctx, connectionsOf(ctx, workspaceId), chosen);
+  await requireChosenModel(ctx, connectionsOf(ctx, payer), chosen);
 }

@@ -3,13 +3,14 @@ import { expect, it, vi } from "vitest";
 import { standIn } from "../chat/testing/turns.ts";
 import { createRuntime, type Runtime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
+import type { Payer } from "./use.ts";
 import { chatModelFor, embedderFor, rerankerFor } from "./workspace-models.ts";
 
-async function workspaceWithKey(key: string): Promise<string> {
+async function workspaceWithKey(key: string): Promise<Payer> {
   const { token } = await signUp(key);
   await jsonOf(await call("PUT", "/api/v1/provider-keys/openai", { token, json: { key } }), 200);
   const me = await jsonOf<{ workspace_id: string }>(await call("GET", "/api/v1/me", { token }), 200);
-  return me.workspace_id;
+  return { workspaceId: me.workspace_id, privacy: null };
 }
 
 /** A runtime, and how many statements it has asked its database for. */
@@ -34,8 +35,8 @@ it("looks for a key when a provider is reached, and once for many calls", async 
 it("keeps a model ready for whoever pays by one key, and for nobody else", async () => {
   const [ada, eve] = [await workspaceWithKey("sk-own-7319-1"), await workspaceWithKey("sk-own-7319-2")];
   const model = standIn("reply=x");
-  const first = await chatModelFor(createRuntime(env), ada, model);
+  const { model: first } = await chatModelFor(createRuntime(env), ada, model);
   // Another request has a runtime of its own, and a Worker's new environment a configuration of its own.
-  expect(await chatModelFor(createRuntime({ ...env }), ada, model)).toBe(first);
-  expect(await chatModelFor(createRuntime(env), eve, model)).not.toBe(first);
+  expect((await chatModelFor(createRuntime({ ...env }), ada, model)).model).toBe(first);
+  expect((await chatModelFor(createRuntime(env), eve, model)).model).not.toBe(first);
 });

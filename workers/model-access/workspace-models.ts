@@ -6,27 +6,28 @@ import type { VisionModel } from "../models/ports/vision-model.ts";
 import { resolveChatModel, resolveEmbedder, resolveReranker, resolveVisionModel } from "../models/registry.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { connectionsOf } from "./connections.ts";
+import type { Payer } from "./use.ts";
 
 /** The chat model of an id, or the default for null, paid by a workspace. Throws as `resolveChatModel`, and `SecretBoxError`. */
-export const chatModelFor = (ctx: Runtime, workspaceId: string, id: string | null): Promise<ChatModel> =>
-  resolveChatModel(ctx, connectionsOf(ctx, workspaceId), id);
+export const chatModelFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<ChatModel> =>
+  resolveChatModel(ctx, connectionsOf(ctx, payer), id);
 
 /** The embedder of an id, or the default for null, paid by a workspace. Throws as `resolveEmbedder`, and `SecretBoxError`. */
-export const embedderFor = (ctx: Runtime, workspaceId: string, id: string | null): Promise<Embedder> =>
-  resolveEmbedder(ctx, connectionsOf(ctx, workspaceId), id);
+export const embedderFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<Embedder> =>
+  resolveEmbedder(ctx, connectionsOf(ctx, payer), id);
 
 /** The embedder that somebody chooses for a workspace. Throws `validation_failed` for one that nothing has, and `SecretBoxError`. */
-export const chosenEmbedderFor = (ctx: Runtime, workspaceId: string, id: string): Promise<Embedder> =>
-  chosenEmbedder(ctx, connectionsOf(ctx, workspaceId), id);
+export const chosenEmbedderFor = (ctx: Runtime, payer: Payer, id: string): Promise<Embedder> =>
+  chosenEmbedder(ctx, connectionsOf(ctx, payer), id);
 
 /** The reranker of an id, or the default for null, paid by a workspace. Throws as `resolveReranker`. */
-export const rerankerFor = (ctx: Runtime, workspaceId: string, id: string | null): Promise<Reranker | null> =>
-  resolveReranker(ctx, connectionsOf(ctx, workspaceId), id);
+export const rerankerFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<Reranker | null> =>
+  resolveReranker(ctx, connectionsOf(ctx, payer), id);
 
 /** The model that reads a workspace's pictures. Throws as `resolveVisionModel`, and `SecretBoxError`. */
-export const visionModelFor = (ctx: Runtime, workspaceId: string): Promise<VisionModel | null> =>
-  resolveVisionModel(ctx, connectionsOf(ctx, workspaceId));
+export const visionModelFor = (ctx: Runtime, payer: Payer): Promise<VisionModel | null> =>
+  resolveVisionModel(ctx, connectionsOf(ctx, payer));
 
 /** Every model that a workspace can choose now, the default first. Throws `SecretBoxError`. */
-export const listModelsFor = (ctx: Runtime, workspaceId: string): Promise<ListedModel[]> =>
-  listModels(ctx, connectionsOf(ctx, workspaceId));
+export const listModelsFor = (ctx: Runtime, payer: Payer): Promise<ListedModel[]> =>
+  listModels(ctx, connectionsOf(ctx, payer));

@@ -5,6 +5,7 @@ import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
 import type { ModelInfo } from "./ports/chat-model.ts";
 import type { Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
+import type { ListedName } from "./ports/provider.ts";
 import { infoOf, isChatModelName } from "./providers/catalogue.ts";
 import { discover, hasModel } from "./providers/discovery.ts";
 import { findModel, providersWith } from "./providers/find-model.ts";
@@ -27,20 +28,22 @@ export interface ModelStatus {
   detail: string | null;
 }
 
+const canChat = ({ name, chats }: ListedName) => chats ?? isChatModelName(name);
+
 /** Every model that can be chosen now, the default first. A provider that is down costs the two seconds that it is waited for, and is said. */
-export async function listModels({ config, clock }: Runtime, connections: Connections): Promise<ListedModel[]> {
-  const fallback = await chatModelAt(connections, defaultModelId(config));
+export async function listModels(runtime: Runtime, connections: Connections): Promise<ListedModel[]> {
+  const fallback = await chatModelAt(runtime, connections, await defaultModelId(runtime, connections));
   const down = new Set<string>();
   const models = await Promise.all(
-    providersWith("chatModel").map(async (provider) => {
-      const connection = await connections(provider);
+    (await providersWith(connections, "chatModel")).map(async (provider) => {
+      const connection = await connections.reach(provider);
       if (!connection) return [];
-      const { names, error } = await discover(provider, connection, clock.now());
+      const { listed, error } = await discover(provider, connection, runtime.env, runtime.clock.now());
       if (error) down.add(provider.name);
-      return [...names]
-        .filter(isChatModelName)
-        .sort()
-        .map((name) => infoOf(provider.name, name));
+      return [...listed.values()]
+        .filter(canChat)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map((each) => infoOf(connection, each.name, each));
     }),
   );
   const listed: ListedModel[] = [offlineExtractive.info, ...models.flat()].map((info) => ({
@@ -55,18 +58,16 @@ export async function listModels({ config, clock }: Runtime, connections: Connec
   return listed.sort((a, b) => Number(b.default) - Number(a.default));
 }
 
-/** Whether a provider has a model, as far as can be known; one that names another provider has to be on its list. */
+/** Whether a provider has a model, as far as can be known: one that does not say is believed. */
 async function mayExist(
-  { clock }: Runtime,
+  { clock, env }: Runtime,
   connections: Connections,
   id: string,
   ability: "chatModel" | "embedder",
 ): Promise<boolean> {
   const found = await findModel(connections, id, ability);
   if (!found) return false;
-  const { provider, connection, name } = found;
-  const isForeign = name === id && id.includes("/");
-  return (await hasModel(provider, connection, name, clock.now())) ?? !isForeign;
+  return (await hasModel(found.provider, found.connection, env, found.name, clock.now())) ?? true;
 }
 
 /** So many models are named where one was asked for that does not exist. */
@@ -87,7 +88,8 @@ function unknownModel(id: string, names: readonly string[], more: number): Probl
 export async function requireChosenModel(runtime: Runtime, connections: Connections, id: string): Promise<void> {
   const { info } = await resolveChatModel(runtime, connections, id);
   // What the operator chose is theirs to answer for, whether it is listed or not.
-  if (info.offline || info.id === (await chatModelAt(connections, defaultModelId(runtime.config)))?.info.id) return;
+  const usual = await chatModelAt(runtime, connections, await defaultModelId(runtime, connections));
+  if (info.offline || info.id === usual?.info.id) return;
   if (await mayExist(runtime, connections, id, "chatModel")) return;
   const names = (await listModels(runtime, connections)).map((model) => model.id);
   throw unknownModel(id, names.slice(0, mostNamed), names.length - mostNamed);
@@ -99,7 +101,7 @@ export async function chosenEmbedder(runtime: Runtime, connections: Connections,
   if (embedder.id === offlineHashId || (await mayExist(runtime, connections, id, "embedder"))) return embedder;
   throw new Problem(
     "validation_failed",
-    `The configured server lists no model “${id}”. There is “${offlineHashId}”, and “openai/” with the name of one that it lists.`,
+    `The provider lists no model “${id}”. There is “${offlineHashId}”, and “openai/” with the name of one that is listed.`,
   );
 }
 
@@ -111,12 +113,14 @@ export async function modelStatus(runtime: Runtime, connections: Connections, id
   });
   const found = await findModel(connections, id, "chatModel");
   if (!found) return { id: offlineExtractiveId, status: "available", latencyMs: null, detail: null };
-  const { names, error, latencyMs } = await discover(found.provider, found.connection, runtime.clock.now());
-  const info = infoOf(found.provider.name, found.name);
-  if (error) return { id: info.id, status: "unavailable", latencyMs, detail: error.message };
-  const isListed = names.has(info.name) && isChatModelName(info.name);
+  const { provider, connection, name } = found;
+  const { listed, error, latencyMs } = await discover(provider, connection, runtime.env, runtime.clock.now());
+  const entry = listed.get(name);
+  const { id: known } = infoOf(connection, name, entry);
+  if (error) return { id: known, status: "unavailable", latencyMs, detail: error.message };
+  const isListed = entry !== undefined && canChat(entry);
   return {
-    id: info.id,
+    id: known,
     status: isListed ? "available" : "unknown",
     latencyMs,
     detail: isListed ? null : "The server does not list this model. It may still answer.",

@@ -46,10 +46,53 @@ test("VISION_MODEL chooses who reads pictures, and must be a model that is set u
     );
 });
 
-test("names without a provider, even with a slash, are the configured server's", async () => {
+test("a bare name is the configured server’s; what names no provider here is sent to none", async () => {
   const set = runtime({ OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" });
   expect(await idOf(set, "llama3.3:70b")).toBe("openai/llama3.3:70b");
-  expect(await idOf(set, "meta-llama/Llama-3.1-8B")).toBe("openai/meta-llama/Llama-3.1-8B");
+  expect(await idOf(set, "openai/meta-llama/Llama-3.1-8B")).toBe("openai/meta-llama/Llama-3.1-8B");
+  for (const id of ["meta-llama/Llama-3.1-8B", "nonsense/x", "/x"])
+    await expect(chat(set, id)).rejects.toMatchObject({ code: "validation_failed" });
+});
+
+test("servers of OpenAI’s wire stand side by side under names of their own, each with its key", async () => {
+  const set = runtime({
+    MODEL_SERVERS: "lab=http://10.0.0.5:8000/v1, together=https://api.together.xyz/v1/",
+    MODEL_SERVER_KEYS: "together=tk-1",
+  });
+  const found = await Promise.all(["lab/a", "together/meta/b"].map((id) => chat(set, id)));
+  expect(found.map(({ connection }) => connection)).toMatchObject([
+    { provider: "lab", address: "http://10.0.0.5:8000/v1", apiKey: undefined, lane: "own" },
+    { provider: "together", address: "https://api.together.xyz/v1", apiKey: "tk-1", lane: "cloud" },
+  ]);
+  await expect(chat(set, "openai/a")).rejects.toMatchObject({ code: "validation_failed" });
+});
+
+test.each([
+  [{ MODEL_SERVERS: "ollama=http://10.0.0.5/v1" }, "MODEL_SERVERS"],
+  [{ MODEL_SERVERS: "lab" }, "MODEL_SERVERS"],
+  [{ MODEL_SERVERS: "lab=http://a.example lab=http://b.example" }, "MODEL_SERVERS"],
+  [{ MODEL_SERVER_KEYS: "lab=sk" }, "MODEL_SERVER_KEYS"],
+  [{ CF_ACCESS_CLIENT_ID: "id" }, "CF_ACCESS_CLIENT_SECRET"],
+  [{ LLM_PROVIDER: "gpt" }, "LLM_PROVIDER"],
+])("a wrong setting of models is told by its name: %o", (set, name) => {
+  expect(() => runtime(set)).toThrow(name);
+});
+
+test("LLM_PROVIDER alone chooses a model for every job, which single variables change", async () => {
+  const set = { OPENAI_API_KEY: "key", LLM_PROVIDER: "openai" };
+  expect([(await chat(runtime(set), null)).info.id, (await embedder(runtime(set), null)).id]).toEqual([
+    "openai/gpt-5-mini",
+    "openai/text-embedding-3-small",
+  ]);
+  const changed = runtime({ ...set, DEFAULT_MODEL: "openai/gpt-4o", EMBEDDING_MODEL: "offline/hash" });
+  expect([(await chat(changed, null)).info.id, (await embedder(changed, null)).id]).toEqual([
+    "openai/gpt-4o",
+    "offline/hash",
+  ]);
+  await expect(chat(runtime({ LLM_PROVIDER: "openai" }), null)).rejects.toMatchObject({
+    code: "model_unavailable",
+    message: expect.stringContaining("LLM_PROVIDER"),
+  });
 });
 
 test.each(["gpt-4o", "openai/gpt-4o", "offline/other", "openai/", ""])(

@@ -1,6 +1,7 @@
-import type { Config } from "../platform/config/config.ts";
+import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { modelOfJob, variableOf } from "./jobs.ts";
 import { offlineHash } from "./offline/hash-embedder.ts";
 import { offlineExtractive } from "./offline/offline-extractive.ts";
 import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
@@ -9,94 +10,102 @@ import type { Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { Reranker } from "./ports/reranker.ts";
 import type { VisionModel } from "./ports/vision-model.ts";
+import { knownProviders, providersOf } from "./provider-list.ts";
 import { infoOf } from "./providers/catalogue.ts";
 import { chatVisionModel } from "./providers/chat-vision-model.ts";
+import { lastSaid } from "./providers/discovery.ts";
 import { findModel, providersWith } from "./providers/find-model.ts";
 import { identityOf, KeptReady } from "./providers/kept-ready.ts";
-import { providers } from "./providers/list.ts";
 
 /** Names come from people and may be anything: so many models are kept ready for all connections together. */
 const mostModels = 200;
 // The SDK's constructors build the schemas of all answers: at every turn anew, that took more CPU than the whole prompt.
-const chatModels = new KeptReady<ChatModel>(mostModels);
+const chatModels = new KeptReady<LanguageModelV4>(mostModels);
 const embedders = new KeptReady<Embedder>(mostModels);
 
 /** The installation's own connections, which everybody's calls go by that pay by no key of their own. */
-export const installationConnections =
-  ({ config, env }: Runtime): Connections =>
-  async (provider) =>
-    provider.connect(config, env);
+export const installationConnections = ({ config, env }: Runtime): Connections => ({
+  providers: async () => providersOf(config),
+  reach: async (provider) => provider.connect(config, env),
+});
 
 /** The providers that a workspace may pay by a key of its own. */
-export const keyedProviders = providers.filter(({ takesOwnKeys }) => takesOwnKeys).map(({ name }) => name);
+export const keyedProviders = knownProviders.filter(({ takesOwnKeys }) => takesOwnKeys).map(({ name }) => name);
 
 async function offered(connections: Connections): Promise<string> {
   const names: string[] = [];
-  for (const provider of providersWith("chatModel")) if (await connections(provider)) names.push(provider.name);
-  const others = names.map((name) => `, and “${name}/” with the name of any model of the configured server`);
-  return `There is “${offlineExtractiveId}”${others.join("")}.`;
+  for (const provider of await providersWith(connections, "chatModel"))
+    if (await connections.reach(provider)) names.push(`“${provider.name}/”`);
+  const others = names.length > 0 ? `, and ${names.join(", ")} with the name of a model there` : "";
+  return `There is “${offlineExtractiveId}”${others}.`;
 }
 
 /** The id of the chat model that answers where nobody chose one. */
-export const defaultModelId = (config: Config) => config.DEFAULT_MODEL ?? offlineExtractiveId;
+export const defaultModelId = async (runtime: Runtime, connections: Connections): Promise<string> =>
+  (await modelOfJob(runtime, connections, "chat")) ?? offlineExtractiveId;
 
 /** The chat model at `id`, or null where its provider is not set up. Nothing is called on the network. */
-export async function chatModelAt(connections: Connections, id: string): Promise<ChatModel | null> {
+export async function chatModelAt({ env }: Runtime, connections: Connections, id: string): Promise<ChatModel | null> {
   if (id === offlineExtractiveId) return offlineExtractive;
   const found = await findModel(connections, id, "chatModel");
   if (!found) return null;
   const { provider, name, connection } = found;
   const identity = identityOf(connection, name);
-  return (
-    chatModels.get(identity) ??
-    chatModels.set(identity, {
-      info: infoOf(provider.name, name),
-      model: provider.chatModel(connection, name),
-      waits: connection.waits,
-    })
-  );
+  const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, env));
+  return { info: infoOf(connection, name, lastSaid(connection, name)), model, connection, waits: connection.waits };
 }
 
 /**
  * The chat model `id`, or the default for null. Nothing is called on the network. Throws `validation_failed` for an id
- * that is not set up here, and `model_unavailable` where DEFAULT_MODEL itself is such an id.
+ * that is not set up here, and `model_unavailable` where what the installation chose is such an id.
  */
 export async function resolveChatModel(
-  { config }: Runtime,
+  runtime: Runtime,
   connections: Connections,
   id: string | null,
 ): Promise<ChatModel> {
-  const wanted = id ?? defaultModelId(config);
-  const found = await chatModelAt(connections, wanted);
+  const wanted = id ?? (await defaultModelId(runtime, connections));
+  const found = await chatModelAt(runtime, connections, wanted);
   if (found) return found;
-  if (id === null) {
-    throw new Problem(
-      "model_unavailable",
-      `DEFAULT_MODEL is “${wanted}”, which is not set up on this server. ${await offered(connections)}`,
-    );
-  }
+  if (id === null) throw await notSetUp(runtime, connections, "chat", wanted);
   throw new Problem("validation_failed", `There is no model “${wanted}” here. ${await offered(connections)}`, {
     errors: [{ path: "model", message: "Choose a model from GET /api/v1/models." }],
   });
 }
 
+/** The problem where what the installation chose for a job is not set up. */
+async function notSetUp(
+  { config }: Runtime,
+  connections: Connections,
+  job: Parameters<typeof variableOf>[1],
+  wanted: string,
+): Promise<Problem> {
+  const variable = variableOf(config, job);
+  const says = variable === "LLM_PROVIDER" ? `${config.LLM_PROVIDER}, whose “${wanted}”` : `“${wanted}”, which`;
+  return new Problem(
+    "model_unavailable",
+    `${variable} is ${says} is not set up on this server. ${await offered(connections)}`,
+  );
+}
+
 /** The embedder `id`, or the default for null. Throws `validation_failed` for an id that is not set up here. */
 export async function resolveEmbedder(
-  { config }: Runtime,
+  runtime: Runtime,
   connections: Connections,
   id: string | null,
 ): Promise<Embedder> {
-  const wanted = id ?? config.EMBEDDING_MODEL ?? offlineHashId;
+  const wanted = id ?? (await modelOfJob(runtime, connections, "embedding")) ?? offlineHashId;
   if (wanted === offlineHashId) return offlineHash;
   const found = await findModel(connections, wanted, "embedder");
   if (found) {
     const { provider, name, connection } = found;
     const identity = identityOf(connection, name);
-    return embedders.get(identity) ?? embedders.set(identity, provider.embedder(connection, name));
+    return embedders.get(identity) ?? embedders.set(identity, provider.embedder(connection, name, runtime.env));
   }
+  if (id === null) throw await notSetUp(runtime, connections, "embedding", wanted);
   throw new Problem(
-    id === null ? "model_unavailable" : "validation_failed",
-    `There is no embedding model “${wanted}” here. Set EMBEDDING_MODEL to “${offlineHashId}”, or to “openai/” and the name of a model of the configured server.`,
+    "validation_failed",
+    `There is no embedding model “${wanted}” here. Use “${offlineHashId}”, or the name of a provider that is set up, a slash, and the name of a model there.`,
   );
 }
 
@@ -126,13 +135,11 @@ export async function resolveReranker(
   );
 }
 
-/** The model that reads pictures; null where none is set. Throws `model_unavailable` where VISION_MODEL is none that is set up here. */
-export async function resolveVisionModel({ config }: Runtime, connections: Connections): Promise<VisionModel | null> {
-  if (!config.VISION_MODEL) return null;
-  const found = await chatModelAt(connections, config.VISION_MODEL);
+/** The model that reads pictures; null where none is set. Throws `model_unavailable` where what is set is not set up here. */
+export async function resolveVisionModel(runtime: Runtime, connections: Connections): Promise<VisionModel | null> {
+  const wanted = await modelOfJob(runtime, connections, "vision");
+  if (wanted === null) return null;
+  const found = await chatModelAt(runtime, connections, wanted);
   if (found && !found.info.offline) return chatVisionModel(found);
-  throw new Problem(
-    "model_unavailable",
-    `VISION_MODEL is “${config.VISION_MODEL}”, which is not set up on this server. Use “openai/” and the name of a model of the configured server that sees pictures.`,
-  );
+  throw await notSetUp(runtime, connections, "vision", wanted);
 }

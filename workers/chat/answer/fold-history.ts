@@ -1,12 +1,12 @@
+import { callModel } from "../../model-access/call-model.ts";
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { Before } from "./gather.ts";
 import { runsOf, toFold } from "./history-policy.ts";
+import { modelUse, resolveModel } from "./model-use.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
-import { readModel } from "./read-model.ts";
-import { resolveModel } from "./resolve-model.ts";
 import { behindSummary, type Summary } from "./summary.ts";
 import type { TurnInput } from "./turn-input.ts";
 import type { TurnResult } from "./turn-result.ts";
@@ -37,6 +37,8 @@ function transcriptOf(run: HistoryMessage[], tokens: number): string {
 }
 
 async function summarise(
+  ctx: Context,
+  input: TurnInput,
   chat: ChatModel,
   before: string | null,
   transcript: string,
@@ -48,7 +50,8 @@ async function summarise(
   );
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: parts.join("\n\n") }] }];
   let text = "";
-  await readModel(chat.model, { prompt, maxOutputTokens: tokens }, signal, allowance, {
+  const how = { options: { prompt, maxOutputTokens: tokens }, signal, allowance };
+  await callModel(ctx, modelUse(input, "summary"), chat, how, {
     onText(piece) {
       text += piece;
       return estimateTokens(text) > tokens;
@@ -85,7 +88,7 @@ export async function foldHistory(
   for (const run of runsOf(toFold(rest, chat.info.contextWindow), readable)) {
     const through = run.at(-1);
     if (signal.aborted || !through) return;
-    text = await summarise(chat, text, transcriptOf(run, readable), signal);
+    text = await summarise(ctx, input, chat, text, transcriptOf(run, readable), signal);
     if (text === "" || signal.aborted) return;
     store({ text, throughMessageId: through.id });
   }

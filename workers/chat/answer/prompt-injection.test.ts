@@ -5,13 +5,13 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { describe, expect, inject, it } from "vitest";
 import { fileOf, settled, upload } from "../../knowledge/testing/documents.ts";
+import { readModel } from "../../models/read-model.ts";
 import { call, jsonOf, makeClone, signUp } from "../../testing/client.ts";
 import { inertWriter } from "../takeout/inert-markdown.ts";
 import { injectedCalls, injectedDocuments } from "../testing/injected-documents.ts";
 import { ask, openConversation, standIn, upstreamCalls } from "../testing/turns.ts";
 import { buildPrompt, type PromptInput } from "./prompt.ts";
 import { asAttribute, asData } from "./prompt-data.ts";
-import { readModel } from "./read-model.ts";
 
 const { canary: evil } = inject("web");
 const documents = injectedDocuments(evil);

@@ -1,8 +1,8 @@
+import { callModel } from "../../model-access/call-model.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { modelUse, resolveModel } from "./model-use.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
-import { readModel } from "./read-model.ts";
-import { resolveModel } from "./resolve-model.ts";
 import { modelOf, type TurnInput } from "./turn-input.ts";
 
 /** The answer waits for this: a model that takes longer is not waited for, in ms. */
@@ -26,8 +26,8 @@ export async function standaloneQuestion(
   history: HistoryMessage[],
 ): Promise<string | null> {
   try {
-    const { info, model } = await resolveModel(ctx, input, modelOf(input));
-    if (info.offline) return null;
+    const chat = await resolveModel(ctx, input, modelOf(input));
+    if (chat.info.offline) return null;
     const said = history.slice(-lookBack).map(({ role, content }) => {
       return `${role === "user" ? "Person" : "Assistant"}: ${asData(withoutMarkers(content).slice(0, longestMessage))}`;
     });
@@ -35,7 +35,8 @@ export async function standaloneQuestion(
     const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];
     let text = "";
     const options = { prompt, maxOutputTokens: 120, temperature: 0 };
-    await readModel(model, options, AbortSignal.timeout(patience), allowance, {
+    const how = { options, signal: AbortSignal.timeout(patience), allowance };
+    await callModel(ctx, modelUse(input, "rewriting"), chat, how, {
       onText(piece) {
         text += piece;
         return text.length > longestQuestion;

@@ -1,7 +1,9 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
+import { callModel } from "../../model-access/call-model.ts";
 import { classifyModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
+import type { ModelEnd } from "../../models/read-model.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -9,9 +11,8 @@ import { CitedText, type TextSink } from "./cited-text.ts";
 import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
+import { modelUse, resolveModel } from "./model-use.ts";
 import { buildPrompt, promptTokens } from "./prompt.ts";
-import { type ModelEnd, readModel } from "./read-model.ts";
-import { resolveModel } from "./resolve-model.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, retryDelay } from "./retry-policy.ts";
 import { behindSummary } from "./summary.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
@@ -95,6 +96,7 @@ const delay = (ms: number, signal: AbortSignal) =>
   });
 
 async function answerOnce(
+  ctx: Context,
   call: Call,
   input: TurnInput,
   sink: AnswerSink,
@@ -109,7 +111,8 @@ async function answerOnce(
   const { stallMs, thoughtMs } = limits;
   const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - elapsed;
-  const end = await readModel(call.chat.model, call.options, signal, allowance, {
+  const how = { options: call.options, signal, allowance };
+  const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
     onCalled: () => sink.started(model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onText(delta) {
@@ -171,7 +174,7 @@ async function tryToAnswer(
       if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
       signal.throwIfAborted();
       const own = limitsOf(limits, call.chat.waits);
-      return await answerOnce(call, input, sink, signal, own, ctx.clock.now() - startedAt);
+      return await answerOnce(ctx, call, input, sink, signal, own, ctx.clock.now() - startedAt);
     } catch (error) {
       const partial = {
         model: call?.chat.info.id ?? input.modelId ?? "unknown",

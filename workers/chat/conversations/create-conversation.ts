@@ -66,7 +66,7 @@ export const createConversation = operation({
     const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
     const clone = cloneId ? requireTalkable(ctx, (await confirmedCard(ctx, cloneId, ctx.actor)).clone) : undefined;
     refuseVisitorsChoice(ctx, input);
-    await requireChoosable(ctx, clone?.workspaceId ?? owner.workspaceId, input.model);
+    await requireChoosable(ctx, { workspaceId: clone?.workspaceId ?? owner.workspaceId, privacy: null }, input.model);
     await requireDocuments(ctx, clone, input.document_ids ?? []);
     const now = ctx.clock.now();
     const id = newId("conversation");

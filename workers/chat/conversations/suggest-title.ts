@@ -1,7 +1,7 @@
+import { callModel } from "../../model-access/call-model.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { modelUse, resolveModel } from "../answer/model-use.ts";
 import { asData } from "../answer/prompt-data.ts";
-import { readModel } from "../answer/read-model.ts";
-import { resolveModel } from "../answer/resolve-model.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
 import { cleanTitle } from "./title.ts";
@@ -14,12 +14,13 @@ export const needsTitle = ({ question, holder }: TurnInput, { content }: TurnRes
 
 /** A name for a conversation from its first answer, by the model that gave it; null where that is the offline reader, which writes nothing of its own. */
 export async function suggestTitle(ctx: Context, input: TurnInput, result: TurnResult): Promise<string | null> {
-  const { info, model } = await resolveModel(ctx, input, result.model);
-  if (info.offline) return null;
+  const chat = await resolveModel(ctx, input, result.model);
+  if (chat.info.offline) return null;
   const asked = `Name this conversation in at most six words, in its language. Answer with the name alone.\n\nQuestion: ${asData(input.question.content.slice(0, 1_000))}\n\nAnswer: ${asData(result.content.slice(0, 1_000))}`;
   const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: asked }] }];
   let text = "";
-  await readModel(model, { prompt, maxOutputTokens: 40 }, AbortSignal.timeout(30_000), allowance, {
+  const how = { options: { prompt, maxOutputTokens: 40 }, signal: AbortSignal.timeout(30_000), allowance };
+  await callModel(ctx, modelUse(input, "title"), chat, how, {
     onText(piece) {
       text += piece;
       return text.length > 400;

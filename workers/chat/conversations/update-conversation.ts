@@ -24,7 +24,7 @@ export const updateConversation = operation({
     const { system_prompt, top_p, max_tokens, head_message_id, title, ...fields } = body;
     const before = await currentConversation(ctx, id);
     refuseVisitorsChoice(ctx, body);
-    await requireChoosable(ctx, before.workspaceId, fields.model, before.model);
+    await requireChoosable(ctx, { workspaceId: before.workspaceId, privacy: null }, fields.model, before.model);
     const { model, temperature, ...filed } = fields;
     const changes: Partial<Settings> = {
       ...(model === undefined ? {} : { model }),

@@ -51,7 +51,7 @@ async function asked(ctx: Context, body: CompletionInput): Promise<Asked> {
   const clone = await cloneNamed(ctx, body.model);
   if (!clone) {
     if (ctx.actor.kind === "visitor") throw new UnknownModel(body.model);
-    await requireChoosable(ctx, owner.workspaceId, body.model).catch((error) => {
+    await requireChoosable(ctx, { workspaceId: owner.workspaceId, privacy: null }, body.model).catch((error) => {
       throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(body.model) : error;
     });
   }

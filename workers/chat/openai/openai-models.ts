@@ -38,7 +38,7 @@ async function modelsFor(ctx: Context): Promise<OpenaiModel[]> {
   if ("cloneId" in owner) return [ofClone(await getTalkableClone(ctx, owner.cloneId))];
   const [clones, models] = await Promise.all([
     listClonePage(ctx.db, owner.workspaceId, { after: null, limit: maxClones }),
-    listModelsFor(ctx, owner.workspaceId),
+    listModelsFor(ctx, { workspaceId: owner.workspaceId, privacy: null }),
   ]);
   return [...clones.map(ofClone), ...models.map(ofCatalogue)];
 }

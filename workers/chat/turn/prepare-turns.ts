@@ -25,7 +25,7 @@ async function chosenModel({ ctx, store, card }: Place, { actor }: AskedBy, want
   const { model, workspaceId } = store.conversation;
   if (wanted === undefined) return model;
   refuseVisitorsChoice({ actor }, { model: wanted });
-  await requireChoosable(ctx, card?.clone?.workspaceId ?? workspaceId, wanted, model);
+  await requireChoosable(ctx, { workspaceId: card?.clone?.workspaceId ?? workspaceId, privacy: null }, wanted, model);
   return wanted;
 }
 

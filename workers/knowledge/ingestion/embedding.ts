@@ -14,7 +14,7 @@ export const embedding: RunStep = async (ctx, work) => {
   const bucket = ctx.env.UPLOADS;
   const { chunks } = await cutOf(bucket, work);
   const config = await pipelineConfigOf(ctx.db, document.cloneId);
-  const embedder = await embedderFor(ctx, document.workspaceId, config.embedding.model);
+  const embedder = await embedderFor(ctx, { workspaceId: document.workspaceId, privacy: null }, config.embedding.model);
   const index = cloneIndex(ctx.env, document.cloneId);
   const known: KnownVectors = (embedderId, hashes) => index.knownVectors(embedderId, hashes);
   const parts = partsOf(chunks);

@@ -28,7 +28,7 @@ async function describe(
   { document, progress }: Work,
   pictures: Picture[],
 ): Promise<Record<string, string>> {
-  const model = await visionModelFor(ctx, document.workspaceId);
+  const model = await visionModelFor(ctx, { workspaceId: document.workspaceId, privacy: null });
   const descriptions: Record<string, string> = {};
   for (const { id, ...picture } of pictures) {
     await progress(0);

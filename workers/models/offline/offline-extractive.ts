@@ -168,6 +168,7 @@ export const offlineExtractive: ChatModel = {
     id: offlineExtractiveId,
     provider: "offline",
     name: "extractive",
+    lane: "offline",
     contextWindow: 128_000,
     vision: false,
     tools: false,
@@ -175,4 +176,5 @@ export const offlineExtractive: ChatModel = {
     offline: true,
   },
   model,
+  connection: null,
 };

@@ -1,16 +1,21 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
-import type { Waits } from "./connection.ts";
+import type { Connection, Lane, Waits } from "./connection.ts";
 
-/** What is known of a chat model before it is called. */
-export interface ModelInfo {
-  /** `provider/name`, unique in the catalogue. */
-  id: string;
-  provider: string;
-  name: string;
+/** What can be known of a model, whoever says it. */
+export interface ModelFacts {
   /** Tokens of prompt and answer together. */
   contextWindow: number;
   vision: boolean;
   tools: boolean;
+}
+
+/** What is known of a chat model before it is called. */
+export interface ModelInfo extends ModelFacts {
+  /** `provider/name`, unique in the catalogue. */
+  id: string;
+  provider: string;
+  name: string;
+  lane: Lane;
   /** Micro-credits per 1,000 tokens; null where the owner pays the provider. */
   price: { input: number; output: number } | null;
   /** True for the built-in reader, which only quotes. */
@@ -24,6 +29,8 @@ export interface ModelInfo {
 export interface ChatModel {
   info: ModelInfo;
   model: LanguageModelV4;
+  /** How it is reached; null of what is built in. */
+  connection: Connection | null;
   /** How long it may take; as for any model where it says nothing. */
   waits?: Waits | undefined;
 }

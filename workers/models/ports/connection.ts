@@ -8,6 +8,9 @@ export interface Waits {
   stallMs: number;
 }
 
+/** Whose machine a model answers on: one of the owner's own, somebody's cloud, or none, as it is built in. */
+export type Lane = "own" | "cloud" | "offline";
+
 /**
  * What a provider is reached by, whoever pays. Plain data: two that say the same are the same one, and share the models that are kept
  * ready. A call goes by no other address and key than these.
@@ -18,9 +21,28 @@ export interface Connection {
   /** The URL below which it answers, without a slash at its end; of a binding, its name. */
   address: string;
   apiKey: string | undefined;
+  /** Whose machine that is: what is bound to the owner's own is sent to no other. */
+  lane: Exclude<Lane, "offline">;
+  /** Whose key pays. */
+  payer: "installation" | "workspace";
+  /** Sent with every call beside the key, such as the service token of a tunnel. */
+  headers?: Record<string, string>;
+  /** Whether somebody other than the operator gave the address, so that no call may reach the network that the Worker runs in. */
+  isGuarded?: boolean;
   /** How long it may take; as for any model where it says nothing. */
   waits?: Waits;
 }
 
-/** Finds what a provider is reached by; null where it is not set up. Asked only of a provider that is about to be needed. */
-export type Connections = (provider: Provider) => Promise<Connection | null>;
+/** What a workspace brings of its own for a provider. */
+export interface OwnConnection {
+  apiKey?: string | undefined;
+  address?: string | undefined;
+}
+
+/** The providers that somebody's calls may go to, and what each is reached by. */
+export interface Connections {
+  /** Every provider that can be asked for; whether it is set up, `reach` says. */
+  providers(): Promise<readonly Provider[]>;
+  /** What a provider is reached by; null where it is not set up, or not allowed. Asked only of one that is about to be needed. */
+  reach(provider: Provider): Promise<Connection | null>;
+}

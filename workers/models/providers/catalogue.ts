@@ -1,11 +1,10 @@
-import type { ModelInfo } from "../ports/chat-model.ts";
+import type { ModelFacts, ModelInfo } from "../ports/chat-model.ts";
+import type { Connection } from "../ports/connection.ts";
+import type { ListedName } from "../ports/provider.ts";
 
 /** What is known of a family of models before one is called. */
-interface Family {
+interface Family extends ModelFacts {
   prefix: string;
-  contextWindow: number;
-  vision: boolean;
-  tools: boolean;
 }
 
 const family = (prefix: string, contextWindow: number, vision: boolean, tools = true): Family => ({
@@ -58,7 +57,7 @@ const notForChat =
 const usualWindow = 32_768;
 
 /** Window and abilities of a model by its provider's own name; publishers' folders (`meta-llama/…`) are looked past. */
-function knownOf(name: string): Omit<Family, "prefix"> {
+function knownOf(name: string): ModelFacts {
   const bare = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
   const found = families.find(({ prefix }) => bare.startsWith(prefix));
   return {
@@ -72,12 +71,18 @@ export function isChatModelName(name: string): boolean {
   return !notForChat.test(name);
 }
 
-/** What can be said of a provider's model by its name. */
-export const infoOf = (provider: string, name: string): ModelInfo => ({
-  id: `${provider}/${name}`,
-  provider,
-  name,
-  ...knownOf(name),
-  price: null,
-  offline: false,
-});
+/** What can be said of a provider's model: what the provider says of it, and by its name. */
+export function infoOf({ provider, lane }: Connection, name: string, said?: ListedName): ModelInfo {
+  const known = knownOf(name);
+  return {
+    id: `${provider}/${name}`,
+    provider,
+    name,
+    lane: said?.isRemote ? "cloud" : lane,
+    contextWindow: said?.contextWindow ?? known.contextWindow,
+    vision: said?.vision ?? known.vision,
+    tools: said?.tools ?? known.tools,
+    price: null,
+    offline: false,
+  };
+}

@@ -1,6 +1,6 @@
 import type { Connection, Connections } from "../ports/connection.ts";
 import type { Provider } from "../ports/provider.ts";
-import { providers, usualProvider } from "./list.ts";
+import { usualProvider } from "../provider-list.ts";
 
 type Ability = "chatModel" | "embedder" | "reranker";
 type Able<A extends Ability> = Provider & Required<Pick<Provider, A>>;
@@ -13,23 +13,29 @@ interface FoundModel<A extends Ability> {
 }
 
 /** The providers that can do something. */
-export const providersWith = <A extends Ability>(ability: A): Able<A>[] =>
-  providers.filter((provider): provider is Able<A> => provider[ability] !== undefined);
+export async function providersWith<A extends Ability>(connections: Connections, ability: A): Promise<Able<A>[]> {
+  const providers = await connections.providers();
+  return providers.filter((provider): provider is Able<A> => provider[ability] !== undefined);
+}
 
-/** Finds whose a model is by its id, `provider/name`; null where nobody's, or its provider is not set up. */
+/** An id as the name of its provider and that of the model there. One without a slash is the usual provider's. */
+export function partsOfId(id: string): { prefix: string; name: string } {
+  const slash = id.indexOf("/");
+  return slash < 0
+    ? { prefix: usualProvider.name, name: id }
+    : { prefix: id.slice(0, slash), name: id.slice(slash + 1) };
+}
+
+/** Finds whose a model is by its id, `provider/name`; null where nobody's, or its provider is not set up. What names no provider here is sent to none. */
 export async function findModel<A extends Ability>(
   connections: Connections,
   id: string,
   ability: A,
 ): Promise<FoundModel<A> | null> {
-  const slash = id.indexOf("/");
-  const prefix = id.slice(0, Math.max(0, slash));
+  const { prefix, name } = partsOfId(id);
   // What is built in is reached by nothing.
-  if (prefix === "offline") return null;
-  const able = providersWith(ability);
-  const named = able.find(({ name }) => name === prefix);
-  const provider = named ?? able.find((each) => each === usualProvider);
-  const name = named ? id.slice(slash + 1) : id;
-  const connection = provider && name !== "" ? await connections(provider) : null;
+  if (prefix === "offline" || name === "") return null;
+  const provider = (await providersWith(connections, ability)).find((each) => each.name === prefix);
+  const connection = provider ? await connections.reach(provider) : null;
   return provider && connection ? { provider, name, connection } : null;
 }

@@ -13,7 +13,13 @@ test("keeps no more than it may, and lets go of what was asked for longest ago",
 });
 
 test("connections are one where all that they say is, and only there", () => {
-  const connection = { provider: "openai", address: "https://a.example/v1", apiKey: "sk-1" };
+  const connection = {
+    provider: "openai",
+    address: "https://a.example/v1",
+    apiKey: "sk-1",
+    lane: "cloud",
+    payer: "installation",
+  } as const;
   expect(identityOf({ ...connection }, "m")).toBe(identityOf(connection, "m"));
   const others = [
     identityOf(connection, "n"),

@@ -1,6 +1,6 @@
 import type { Config } from "../../platform/config/config.ts";
 import { addressOfHost, isNetworkName, isPublicAddress } from "../../platform/fetch/guarded-fetch-address.ts";
-import type { Waits } from "../ports/connection.ts";
+import type { Lane, Waits } from "../ports/connection.ts";
 
 /** Ways by which a machine of one's own is reached from elsewhere: tunnels, and networks of one's own. */
 const tunnels =
@@ -12,13 +12,20 @@ const portsOfBoxes = new Set(["11434", "1234"]);
 const ofBox: Waits = { firstTokenMs: 5 * 60_000, stallMs: 45_000 };
 const ofCloud: Waits = { firstTokenMs: 30_000, stallMs: 20_000 };
 
+/** Whether an address is of this machine or a network of one's own. */
+function isPrivate({ hostname }: URL): boolean {
+  const ip = addressOfHost(hostname);
+  return ip !== null ? !isPublicAddress(ip) : isNetworkName(hostname);
+}
+
 /** Whether a server is a machine of somebody's own, by its address: on this machine or its network, behind a tunnel, or where such servers usually are. */
 export function isOwnBox(address: string): boolean {
-  const { hostname, port } = new URL(address);
-  const ip = addressOfHost(hostname);
-  if (ip !== null ? !isPublicAddress(ip) : isNetworkName(hostname)) return true;
-  return tunnels.test(hostname) || portsOfBoxes.has(port);
+  const url = new URL(address);
+  return isPrivate(url) || tunnels.test(url.hostname) || portsOfBoxes.has(url.port);
 }
+
+/** Whose machine a server is, where only its address tells: what could be somebody else's is taken for a cloud. */
+export const laneOf = (address: string): Exclude<Lane, "offline"> => (isPrivate(new URL(address)) ? "own" : "cloud");
 
 /** How long a server is waited for: as it is set up, else by whose machine it is. */
 export function waitsFor({ MODEL_FIRST_TOKEN_SECONDS, MODEL_STALL_SECONDS }: Config, address: string): Waits {

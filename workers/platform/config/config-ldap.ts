@@ -1,10 +1,5 @@
 import { z } from "zod";
-
-const optional = z
-  .string()
-  .trim()
-  .transform((value) => (value === "" ? undefined : value))
-  .optional();
+import { optional } from "./config-values.ts";
 
 const attribute = /^[A-Za-z][\w-]{0,99}$/;
 const attributeOr = (fallback: string) =>

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { parseLimits } from "../limits/rate-limits.ts";
 import { howToMake, parseMasterKeys } from "../secrets/master-keys.ts";
 import { ldapShape, refineLdap } from "./config-ldap.ts";
+import { modelsShape, refineModels } from "./config-models.ts";
 import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
+import { address, optional } from "./config-values.ts";
 
 /** Secrets that people paste from tutorials, and runs of one character, are as good as none. */
 function isWeak(secret: string): boolean {
@@ -12,21 +14,6 @@ function isWeak(secret: string): boolean {
 
 /** What scrypt's N is where nothing else is set: OWASP's, with r = 8 and p = 5. */
 export const standardScryptCost = 2 ** 14;
-
-const optional = z
-  .string()
-  .trim()
-  .transform((value) => (value === "" ? undefined : value))
-  .optional();
-
-const address = optional.pipe(z.url("must be an address such as http://127.0.0.1:11434/v1").optional());
-
-const seconds = optional.transform((value, context) => {
-  const number = Number(value);
-  if (value === undefined || (number >= 1 && number <= 600)) return value === undefined ? undefined : number;
-  context.addIssue({ code: "custom", message: `must be a number of seconds from 1 to 600, and “${value}” is none` });
-  return z.NEVER;
-});
 
 /** A list parted by commas or spaces. */
 const origins = optional.transform((value, context) =>
@@ -79,16 +66,7 @@ const schema = z
       .default(standardScryptCost),
     APP_URL: address,
     ALLOWED_HOSTS: hosts,
-    OPENAI_API_KEY: optional,
-    OPENAI_BASE_URL: address,
-    DEFAULT_MODEL: optional,
-    EMBEDDING_MODEL: optional,
-    VISION_MODEL: optional,
-    MODEL_FIRST_TOKEN_SECONDS: seconds,
-    MODEL_STALL_SECONDS: seconds,
-    RERANK_BASE_URL: address,
-    RERANK_API_KEY: optional,
-    RERANK_MODEL: optional,
+    ...modelsShape,
     SYSTEM_PROMPT: optional.pipe(z.string().max(8_000, "is too long. Use at most 8,000 characters.").optional()),
     DEMO_CLONE_SLUG: optional,
     DNS_OVER_HTTPS_URL: address.pipe(z.string().default("https://cloudflare-dns.com/dns-query")),
@@ -128,6 +106,7 @@ const schema = z
   })
   .superRefine(refineSignIn)
   .superRefine(refineLdap)
+  .superRefine(refineModels)
   .superRefine(refinePolicy)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;

@@ -1,30 +1,40 @@
 import { Problem } from "../../../platform/errors.ts";
-import type { Provider } from "../../ports/provider.ts";
+import type { Connection } from "../../ports/connection.ts";
+import type { ListedName, Provider } from "../../ports/provider.ts";
 import { bearer, fetchProviderJson, withoutSlash } from "../provider-fetch.ts";
-import { waitsFor } from "../waits.ts";
+import { laneOf, waitsFor } from "../waits.ts";
 import { chatModel } from "./chat-model.ts";
 import { embedder } from "./embedder.ts";
 import { namesIn } from "./model-list.ts";
 
 const listWithinMs = 2_000;
+const openaiAddress = "https://api.openai.com/v1";
+
+/** The models of a server of OpenAI's wire. */
+async function list(connection: Connection): Promise<ListedName[]> {
+  const body = await fetchProviderJson(`${connection.address}/models`, bearer(connection), listWithinMs);
+  const names = namesIn(body);
+  if (names) return names.map((name) => ({ name }));
+  throw new Problem("model_unavailable", "The server's list of models could not be read.");
+}
+
+/** What every server of OpenAI's wire can do. */
+export const openaiWire = { chatModel, embedder, list } satisfies Partial<Provider>;
 
 /** OpenAI, or the server of OpenAI's wire that is set up in its place. A local server needs an address only, OpenAI itself a key only. */
 export const openaiCompatible = {
   name: "openai",
+  usual: { chat: "gpt-5-mini", fast: "gpt-5-nano", vision: "gpt-5-mini", embedding: "text-embedding-3-small" },
   takesOwnKeys: true,
-  connect(config, _env, ownKey) {
-    const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY } = config;
-    const apiKey = ownKey ?? OPENAI_API_KEY;
+  connect(config, _env, own) {
+    const { OPENAI_BASE_URL, OPENAI_API_KEY } = config;
+    const baseUrl = own?.address ?? OPENAI_BASE_URL;
+    // A key of the installation's is for the installation's address alone.
+    const apiKey = own?.apiKey ?? (own?.address ? undefined : OPENAI_API_KEY);
     if (!baseUrl && !apiKey) return null;
-    const address = withoutSlash(baseUrl ?? "https://api.openai.com/v1");
-    return { provider: this.name, address, apiKey, waits: waitsFor(config, address) };
+    const address = withoutSlash(baseUrl ?? openaiAddress);
+    const payer = own ? "workspace" : "installation";
+    return { provider: this.name, address, apiKey, lane: laneOf(address), payer, waits: waitsFor(config, address) };
   },
-  chatModel,
-  embedder,
-  async listNames(connection) {
-    const body = await fetchProviderJson(`${connection.address}/models`, bearer(connection), listWithinMs);
-    const names = namesIn(body);
-    if (names) return names;
-    throw new Problem("model_unavailable", "The server's list of models could not be read.");
-  },
+  ...openaiWire,
 } satisfies Provider;

@@ -1,5 +1,6 @@
 import type { Provider } from "../../ports/provider.ts";
 import { withoutSlash } from "../provider-fetch.ts";
+import { laneOf } from "../waits.ts";
 import { endpointReranker } from "./reranker.ts";
 
 /** A server of cross-encoders, such as Cohere, Jina, Voyage, vLLM, Infinity or LiteLLM. */
@@ -7,7 +8,9 @@ export const rerankEndpoint: Provider = {
   name: "rerank",
   takesOwnKeys: false,
   connect({ RERANK_BASE_URL: baseUrl, RERANK_API_KEY: apiKey }) {
-    return baseUrl ? { provider: "rerank", address: withoutSlash(baseUrl), apiKey } : null;
+    if (!baseUrl) return null;
+    const address = withoutSlash(baseUrl);
+    return { provider: "rerank", address, apiKey, lane: laneOf(address), payer: "installation" };
   },
   reranker: endpointReranker,
 };

@@ -5,7 +5,8 @@ import { workersAiReranker } from "./reranker.ts";
 export const workersAi: Provider = {
   name: "workers-ai",
   takesOwnKeys: false,
-  connect: (_config, env) => (env.AI ? { provider: "workers-ai", address: "AI", apiKey: undefined } : null),
+  connect: (_config, env) =>
+    env.AI ? { provider: "workers-ai", address: "AI", apiKey: undefined, lane: "cloud", payer: "installation" } : null,
   // There is a connection only where there is a binding.
   reranker: (_connection, name, env) => workersAiReranker(env.AI as Ai, name),
 };

@@ -4,8 +4,8 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
-import { readParts } from "../../models/read-parts.ts";
-import { Problem } from "../../platform/errors.ts";
+import { Problem } from "../platform/errors.ts";
+import { readParts } from "./read-parts.ts";
 
 /** How a model's answer ended. */
 export interface ModelEnd {
@@ -19,7 +19,7 @@ export interface ModelEnd {
 }
 
 /** Who reads an answer. */
-interface Reader {
+export interface Reader {
   /** Takes the next piece; returns true where it was enough. */
   onText(text: string): boolean;
   /** Called once, when the request is on its way and nothing that is done now delays it. */
@@ -31,7 +31,7 @@ interface Reader {
 /** A provider that keeps its headers until the first token has the request by then, in ms. */
 const calledWithinMs = 25;
 
-interface Allowance {
+export interface Allowance {
   /** ms until the model is first heard of, or its server says again that it is there. */
   firstTokenMs: number;
   /** ms between two pieces. */

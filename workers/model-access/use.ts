@@ -1,0 +1,28 @@
+import type { Lane } from "../models/ports/connection.ts";
+
+/** What is bound to the owner's own machines is sent to no other; null binds to nothing. */
+export type Privacy = "own" | null;
+
+/** Whose keys a call is paid by, else the installation's, and what it is bound to. */
+export interface Payer {
+  workspaceId: string;
+  privacy: Privacy;
+}
+
+/** What a model is called for. */
+export type Purpose = "answer" | "title" | "summary" | "rewriting" | "embedding" | "rerank" | "vision";
+
+/** A call of a model, as it is paid and told of: for what, on whose behalf, in which place. */
+export interface ModelUse extends Payer {
+  purpose: Purpose;
+  /** The person who asked or uploaded; null of visitors, and of what nobody did. */
+  userId: string | null;
+  /** The API key that they asked by. */
+  keyId: string | null;
+  cloneId: string | null;
+  conversationId: string | null;
+  turnId: string | null;
+}
+
+/** Whether what is bound so may be sent to a machine. */
+export const mayReach = (privacy: Privacy, lane: Lane): boolean => privacy !== "own" || lane !== "cloud";
