@@ -3,7 +3,7 @@ import type { Conversation } from "../workers/chat/contract.ts";
 /** How a conversation's model is asked. Null is as the clone, or the provider, has it. */
 export type ConversationSettings = Pick<
   Conversation,
-  "model" | "system_prompt" | "temperature" | "top_p" | "max_tokens"
+  "model" | "system_prompt" | "temperature" | "top_p" | "max_tokens" | "reasoning_effort" | "privacy"
 >;
 
 export const usualSettings: ConversationSettings = {
@@ -12,11 +12,13 @@ export const usualSettings: ConversationSettings = {
   temperature: null,
   top_p: null,
   max_tokens: null,
+  reasoning_effort: null,
+  privacy: null,
 };
 
 export function settingsOf(conversation: ConversationSettings): ConversationSettings {
-  const { model, system_prompt, temperature, top_p, max_tokens } = conversation;
-  return { model, system_prompt, temperature, top_p, max_tokens };
+  const { model, system_prompt, temperature, top_p, max_tokens, reasoning_effort, privacy } = conversation;
+  return { model, system_prompt, temperature, top_p, max_tokens, reasoning_effort, privacy };
 }
 
 /** Whether anything is set. */

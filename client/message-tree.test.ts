@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { branchOf, headOf, newestLeaf, siblingsOf } from "./message-tree.ts";
-import { draftMessage } from "./turn-reducer.ts";
+import { draftMessage } from "./turn-events.ts";
 
 const make = (role: "user" | "assistant", id: string, parent_id: string | null) =>
   draftMessage(role, { id, parent_id });

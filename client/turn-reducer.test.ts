@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Citation } from "../workers/chat/contract.ts";
 import { branchOf } from "./message-tree.ts";
-import {
-  draftMessage,
-  nothingSaid,
-  type TurnAction,
-  type TurnEvent,
-  type TurnState,
-  turnReducer,
-} from "./turn-reducer.ts";
+import { draftMessage, type TurnEvent } from "./turn-events.ts";
+import { nothingSaid, type TurnAction, type TurnState, turnReducer } from "./turn-reducer.ts";
 import type { Waiting } from "./waiting.ts";
 
 const question = draftMessage("user", { id: "msg_q", content: "Why?" });

@@ -1,15 +1,8 @@
-import type { z } from "zod";
-import type { Message, turnEvents } from "../workers/chat/contract.ts";
+import type { Message } from "../workers/chat/contract.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import { headOf, newestLeaf } from "./message-tree.ts";
+import { draftMessage, type EventData, type TurnEvent, withMore } from "./turn-events.ts";
 import type { Place, Waiting } from "./waiting.ts";
-
-type EventData<K extends keyof typeof turnEvents> = z.output<(typeof turnEvents)[K]>;
-
-/** One event of a turn's stream. Kinds that this client does not know are passed through and skipped here. */
-export type TurnEvent = {
-  [K in keyof typeof turnEvents]: { id: string | null; event: K; data: EventData<K> };
-}[keyof typeof turnEvents];
 
 /** The answer that is being followed, or those of several models side by side. */
 export interface LiveTurn {
@@ -55,26 +48,6 @@ export type TurnAction =
 
 export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, waiting: [] };
 
-/** A message as it stands before the server has said anything about it. */
-export function draftMessage(role: Message["role"], fields: Partial<Message> & { id: string }): Message {
-  return {
-    parent_id: null,
-    role,
-    content: "",
-    citations: [],
-    status: role === "user" ? "complete" : "running",
-    finish_reason: null,
-    dropped_citations: 0,
-    error_code: null,
-    model: null,
-    turn_id: null,
-    compare_group: null,
-    usage: null,
-    created_at: new Date(0).toISOString(),
-    ...fields,
-  };
-}
-
 /** An answer of which nothing has come. */
 function expected(known: Partial<LiveTurn>): LiveTurn {
   return { phase: "sending", turnId: null, messageId: null, awaited: 1, place: null, lastEventId: null, ...known };
@@ -119,6 +92,7 @@ function started(state: TurnState, data: EventData<"start">, lastEventId: string
     compare_group: isCompared ? (beside?.turn_id ?? data.turn_id) : null,
     // The events that follow tell the turn from its first word, whatever of it an earlier attachment showed.
     content: known?.content.slice(0, data.offset) ?? "",
+    reasoning: null,
   });
   return {
     ...state,
@@ -157,15 +131,10 @@ function received(state: TurnState, event: TurnEvent): TurnState {
       return { ...moved, live: moved.live && { ...moved.live, place: { position, expectedWaitMs } } };
     }
     case "citation":
-      return change(moved, event.data.message_id ?? answer, (message) => ({
-        ...message,
-        citations: [...message.citations.filter(({ index }) => index !== event.data.index), event.data],
-      }));
     case "token":
-      return change(moved, event.data.message_id ?? answer, (message) => ({
-        ...message,
-        content: message.content + event.data.content,
-      }));
+    case "reasoning":
+    case "fallback":
+      return change(moved, event.data.message_id ?? answer, (message) => withMore(message, event));
     case "done":
       // Taken back in line: an answer that was to be continued stays as it was.
       if (moved.live?.place) return { ...moved, live: endedOne(moved.live) };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { TurnEvent } from "../turn-reducer.ts";
+import type { TurnEvent } from "../turn-events.ts";
 import { backOff, readTurn } from "./turn-stream.ts";
 
 const frames = [

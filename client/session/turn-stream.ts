@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { ApiError } from "../api-problem.ts";
-import type { TurnEvent } from "../turn-reducer.ts";
+import type { TurnEvent } from "../turn-events.ts";
 
 const firstWait = 500;
 const longestWait = 15_000;

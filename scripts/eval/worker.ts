@@ -1,4 +1,4 @@
-import { defaultEmbedder } from "../../workers/models/registry.ts";
+import { defaultEmbedder } from "../../workers/model-access/workspace-models.ts";
 import type { IndexQuery } from "../../workers/passages/clone-index.ts";
 import { cloneIndex } from "../../workers/passages/clone-index.ts";
 import { embeddedText } from "../../workers/passages/embedded-text.ts";

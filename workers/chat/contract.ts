@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fallbackReason, lane, parameters, privacy } from "../model-access/parameters-contract.ts";
 import { pageOf, pageQuery } from "../platform/http/paging.ts";
 import { idPattern } from "../platform/ids.ts";
 import { singleLine } from "../platform/single-line.ts";
@@ -15,13 +16,6 @@ const title = singleLine({ most: 200, missing: "A title cannot be empty." });
 const modelId = z.string().trim().min(1, "Name a model.").max(200, "A model’s id has at most 200 characters.");
 const systemPrompt = z.string().max(8_000, "Use at most 8,000 characters.");
 
-/** How freely a model chooses its words, and how many it may say. */
-export const parameters = {
-  temperature: z.number().min(0, "Use 0 to 2.").max(2, "Use 0 to 2."),
-  top_p: z.number().gt(0, "Use more than 0, at most 1.").max(1, "Use more than 0, at most 1."),
-  max_tokens: z.number().int("Use a whole number.").min(1, "Use 1 to 32,000.").max(32_000, "Use 1 to 32,000."),
-};
-
 export const createConversationInput = z.strictObject({
   workspace_id: z.string().optional(),
   clone_id: z.string().optional(),
@@ -31,6 +25,8 @@ export const createConversationInput = z.strictObject({
   temperature: parameters.temperature.optional(),
   top_p: parameters.top_p.optional(),
   max_tokens: parameters.max_tokens.optional(),
+  reasoning_effort: parameters.reasoning_effort.optional(),
+  privacy: privacy.optional(),
   document_ids: z.array(z.string()).max(100).optional(),
 });
 
@@ -42,6 +38,8 @@ export const updateConversationInput = z
     temperature: parameters.temperature.nullable(),
     top_p: parameters.top_p.nullable(),
     max_tokens: parameters.max_tokens.nullable(),
+    reasoning_effort: parameters.reasoning_effort.nullable(),
+    privacy: privacy.nullable(),
     pinned: z.boolean(),
     archived: z.boolean(),
     folder: singleLine({ most: 80, tooLong: "A folder’s name has at most 80 characters." }).nullable(),
@@ -64,6 +62,8 @@ export const conversation = z.object({
     .describe("For its questions that say nothing else, as are the next two; null: the provider’s."),
   top_p: z.number().nullable(),
   max_tokens: z.number().int().nullable(),
+  reasoning_effort: parameters.reasoning_effort.nullable(),
+  privacy: privacy.nullable(),
   document_ids: z.array(z.string()).nullable(),
   pinned: z.boolean(),
   archived: z.boolean(),
@@ -76,7 +76,7 @@ export const conversation = z.object({
 export type Conversation = z.output<typeof conversation>;
 export const conversationPage = pageOf(conversation);
 
-const droppedCitations = z
+export const droppedCitations = z
   .number()
   .int()
   .describe("Citations that were left out, because the passage they named does not say what the sentence says.");
@@ -110,7 +110,15 @@ export const message = z.object({
   finish_reason: z.string().nullable(),
   dropped_citations: droppedCitations,
   error_code: z.string().nullable(),
-  model: z.string().nullable(),
+  model: z.string().nullable().describe("What answered."),
+  asked_model: z
+    .string()
+    .nullable()
+    .describe("What was asked for, where another answered; `fallback_reason` says why."),
+  fallback_reason: fallbackReason.nullable(),
+  lane: lane.nullable(),
+  privacy: privacy.nullable().describe("What it was bound to when it was asked; what follows it is bound so too."),
+  reasoning: z.string().nullable().describe("What the model thought aloud."),
   turn_id: z.string().nullable(),
   compare_group: z.string().nullable(),
   usage: usage.nullable(),
@@ -125,6 +133,8 @@ export const sampling = {
   temperature: parameters.temperature.optional(),
   top_p: parameters.top_p.optional(),
   max_tokens: parameters.max_tokens.optional(),
+  reasoning_effort: parameters.reasoning_effort.optional(),
+  privacy: privacy.optional(),
 };
 
 export const sendMessageInput = z.strictObject({
@@ -184,45 +194,6 @@ export const compareResult = z.object({
   user_message_id: z.string(),
   data: z.array(message),
 });
-
-/** In a stream of several turns side by side, what tells them apart. */
-const tag = { message_id: z.string().optional() };
-
-/**
- * The events of a turn's stream by name, with the shape of their data. Exactly one of `done` or `error` ends it; where several
- * turns share a stream, each of them has its own.
- */
-export const turnEvents = {
-  queue: z.object({
-    position: z.number().int().describe("Where the question stands in line, where many come at once: 1 is next."),
-    expected_wait_ms: z.number().int(),
-    ...tag,
-  }),
-  start: z.object({
-    turn_id: z.string(),
-    message_id: z.string(),
-    user_message_id: z.string(),
-    model: z.string(),
-    offset: z
-      .number()
-      .int()
-      .describe("Characters of the answer that stood before this turn: 0 but for a continued one."),
-  }),
-  citation: citation.extend(tag),
-  token: z.object({ content: z.string(), finish_reason: z.null(), ...tag }),
-  done: z.object({
-    finish_reason: z.enum(["stop", "length", "stopped"]),
-    usage,
-    cost: z.object({ micro_credits: z.number().int() }),
-    message_id: z.string(),
-    dropped_citations: droppedCitations,
-  }),
-  error: z.object({
-    error: z.string(),
-    code: z.enum(["RATE_LIMITED", "MODEL_UNAVAILABLE", "INSUFFICIENT_CREDITS", "INTERRUPTED", "INTERNAL"]),
-    message_id: z.string(),
-  }),
-} as const;
 
 export const forkInput = z.strictObject({ message_id: z.string().describe("The last message to take along.") });
 

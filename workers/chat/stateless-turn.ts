@@ -48,8 +48,16 @@ export function statelessInput(ctx: Context, asked: Question): TurnInput {
     followsHead: false,
     messageId: newId("message"),
     modelId,
+    privacy: clone?.privacy ?? null,
     compareGroup: null,
-    sampling,
+    // The question's own word counts before the clone's.
+    sampling: {
+      temperature: sampling.temperature ?? clone?.temperature ?? undefined,
+      topP: sampling.topP ?? clone?.topP ?? undefined,
+      maxTokens: sampling.maxTokens ?? clone?.maxTokens ?? undefined,
+      reasoning: sampling.reasoning ?? clone?.reasoning ?? undefined,
+      stop: sampling.stop,
+    },
     continued: null,
     pipeline: null,
     createdAt: ctx.clock.now(),

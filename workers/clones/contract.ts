@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parameters, privacy } from "../model-access/parameters-contract.ts";
 import { pageOf } from "../platform/http/paging.ts";
 import { singleLine } from "../platform/single-line.ts";
 
@@ -28,6 +29,13 @@ const fields = {
   greeting: z.string().trim().max(500, "Use at most 500 characters."),
   starters,
   model: z.string().trim().max(200).nullable().describe("A model id from /api/v1/models, or null for the default."),
+  temperature: parameters.temperature
+    .nullable()
+    .describe("Where neither question nor conversation says, as are the next three; null: the provider’s."),
+  top_p: parameters.top_p.nullable(),
+  max_tokens: parameters.max_tokens.nullable(),
+  reasoning_effort: parameters.reasoning_effort.nullable(),
+  privacy: privacy.nullable(),
   visibility,
   source_access: sourceAccess,
 };
@@ -41,6 +49,11 @@ export const createCloneInput = z.strictObject({
   greeting: fields.greeting.default(""),
   starters: starters.default([]),
   model: fields.model.default(null),
+  temperature: fields.temperature.default(null),
+  top_p: fields.top_p.default(null),
+  max_tokens: fields.max_tokens.default(null),
+  reasoning_effort: fields.reasoning_effort.default(null),
+  privacy: fields.privacy.default(null),
   visibility: visibility.default("private"),
   source_access: sourceAccess.default("quotes"),
 });
@@ -58,6 +71,11 @@ export const clone = z.object({
   greeting: z.string(),
   starters: z.array(z.string()),
   model: z.string().nullable(),
+  temperature: fields.temperature,
+  top_p: fields.top_p,
+  max_tokens: fields.max_tokens,
+  reasoning_effort: fields.reasoning_effort,
+  privacy: fields.privacy,
   visibility,
   source_access: sourceAccess,
   document_count: z.number().int(),

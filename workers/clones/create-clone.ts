@@ -4,6 +4,7 @@ import { newId } from "../platform/ids.ts";
 import { actIn } from "../workspaces/act-in.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
+import { toRow } from "./clone-fields.ts";
 import { clone, createCloneInput, tags } from "./contract.ts";
 import { presentClone } from "./present.ts";
 import { insertClone, type NewClone } from "./queries.ts";
@@ -22,15 +23,15 @@ export const createClone = operation({
   audit: "clone.created",
   input: createCloneInput,
   output: clone,
-  async run(caller, { body: { workspace_id, slug: wanted, source_access, ...fields } }) {
+  async run(caller, { body: { workspace_id, slug: wanted, ...fields } }) {
     const ctx = await actIn(caller, workspace_id, "clone.write");
-    await requireChoosable(ctx, { workspaceId: ctx.actor.workspaceId, privacy: null }, fields.model);
+    await requireChoosable(ctx, { workspaceId: ctx.actor.workspaceId, privacy: fields.privacy }, fields.model);
     const now = ctx.clock.now();
     const row: Omit<NewClone, "slug"> = {
-      ...fields,
+      ...toRow(fields),
+      name: fields.name,
       id: newId("clone"),
       workspaceId: ctx.actor.workspaceId,
-      sourceAccess: source_access,
       createdBy: ctx.actor.userId,
       createdAt: now,
       updatedAt: now,

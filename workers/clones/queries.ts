@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNotNull, isNull, lt, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { clones } from "../db/schema/clones.ts";
 import { documents } from "../db/schema/knowledge.ts";
@@ -35,6 +35,16 @@ export function selectAnyClone(db: Database, by: { id: string } | { slug: string
     .select()
     .from(clones)
     .where(and(which, living, inOpenWorkspace));
+}
+
+/** Whether the clone that an expression names is bound to the owner's own machines. */
+export const isBoundClone = (id: SQLWrapper) =>
+  sql`EXISTS (SELECT 1 FROM ${clones} WHERE ${clones.id} = ${id} AND ${clones.privacy} = 'own')`;
+
+/** What a clone is bound to; null also of one that is not there. */
+export async function findPrivacy(db: Database, id: string): Promise<"own" | null> {
+  const rows = await db.select({ privacy: clones.privacy }).from(clones).where(eq(clones.id, id));
+  return rows[0]?.privacy ?? null;
 }
 
 /** A page of a workspace's clones, newest first, from behind `after`. */

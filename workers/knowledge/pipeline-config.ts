@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { cloneChanged } from "../clones/clone-changes.ts";
 import type { Database } from "../db/client.ts";
+import type { Payer } from "../model-access/use.ts";
 import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
 import { isProblem, Problem, refusedField } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
@@ -48,17 +49,17 @@ function onField(path: string, error: unknown): never {
   throw refusedField(path, error.message);
 }
 
-async function embedderNamed(ctx: Context, workspaceId: string, model: string): Promise<string> {
+async function embedderNamed(ctx: Context, payer: Payer, model: string): Promise<string> {
   try {
-    return (await chosenEmbedderFor(ctx, { workspaceId, privacy: null }, model)).id;
+    return (await chosenEmbedderFor(ctx, payer, model)).id;
   } catch (error) {
     return onField("embedding.model", error);
   }
 }
 
-async function requireReranker(ctx: Context, workspaceId: string, id: string | null): Promise<void> {
+async function requireReranker(ctx: Context, payer: Payer, id: string | null): Promise<void> {
   try {
-    if (id !== null) await rerankerFor(ctx, { workspaceId, privacy: null }, id);
+    if (id !== null) await rerankerFor(ctx, payer, id);
   } catch (error) {
     onField("retrieval.reranker", error);
   }
@@ -67,15 +68,15 @@ async function requireReranker(ctx: Context, workspaceId: string, id: string | n
 /** Stores a configuration with what tells whether a document was read by it. Throws `validation_failed` for an unknown model. */
 export async function storePipelineConfig(
   ctx: Context,
-  clone: { id: string; workspaceId: string },
+  clone: { id: string } & Payer,
   config: PipelineConfig,
 ): Promise<void> {
   const { model } = config.embedding;
-  await requireReranker(ctx, clone.workspaceId, config.retrieval.reranker);
+  await requireReranker(ctx, clone, config.retrieval.reranker);
   const values = {
     config,
     chunking: chunkingKey(config.chunking),
-    embedder: model === null ? null : await embedderNamed(ctx, clone.workspaceId, model),
+    embedder: model === null ? null : await embedderNamed(ctx, clone, model),
     updatedAt: ctx.clock.now(),
   };
   const change = upsertPipeline(ctx.db, { cloneId: clone.id, workspaceId: clone.workspaceId, ...values });

@@ -2,17 +2,28 @@ import type { Connections } from "../models/ports/connection.ts";
 import { providersOf } from "../models/provider-list.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { ownKey } from "./provider-keys.ts";
-import { mayReach, type Payer } from "./use.ts";
+import type { Payer, Privacy } from "./use.ts";
 
 /**
- * What a workspace's calls go by: its own keys where it has some, else the installation's. Keys are looked up when a provider is reached, not before. This is where what is
- * bound to the owner's own machines is kept from all others: there is no other way to a provider.
+ * Connections, as far as something is bound: what is kept on the owner's own machines reaches no cloud. The one place where that is seen to; there is no other way to a
+ * provider than by connections.
  */
-export const connectionsOf = (ctx: Runtime, { workspaceId, privacy }: Payer): Connections => ({
-  providers: async () => providersOf(ctx.config),
+export const boundTo = (privacy: Privacy, connections: Connections): Connections => ({
+  ...connections,
+  isBound: privacy === "own",
   async reach(provider) {
-    const apiKey = provider.takesOwnKeys ? await ownKey(ctx, workspaceId, provider.name) : undefined;
-    const connection = provider.connect(ctx.config, ctx.env, apiKey === undefined ? undefined : { apiKey });
-    return connection && mayReach(privacy, connection.lane) ? connection : null;
+    const connection = await connections.reach(provider);
+    return connection && privacy === "own" && connection.lane !== "own" ? null : connection;
   },
 });
+
+/** What a workspace's calls go by: its own keys where it has some, else the installation's. Keys are looked up when a provider is reached, not before. */
+export const connectionsOf = (ctx: Runtime, { workspaceId, privacy }: Payer): Connections =>
+  boundTo(privacy, {
+    isBound: false,
+    providers: async () => providersOf(ctx.config),
+    async reach(provider) {
+      const apiKey = provider.takesOwnKeys ? await ownKey(ctx, workspaceId, provider.name) : undefined;
+      return provider.connect(ctx.config, ctx.env, apiKey === undefined ? undefined : { apiKey });
+    },
+  });

@@ -1,5 +1,3 @@
-import type { Lane } from "../models/ports/connection.ts";
-
 /** What is bound to the owner's own machines is sent to no other; null binds to nothing. */
 export type Privacy = "own" | null;
 
@@ -23,6 +21,3 @@ export interface ModelUse extends Payer {
   conversationId: string | null;
   turnId: string | null;
 }
-
-/** Whether what is bound so may be sent to a machine. */
-export const mayReach = (privacy: Privacy, lane: Lane): boolean => privacy !== "own" || lane !== "cloud";

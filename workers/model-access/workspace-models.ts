@@ -3,10 +3,16 @@ import type { ChatModel } from "../models/ports/chat-model.ts";
 import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
 import type { VisionModel } from "../models/ports/vision-model.ts";
-import { resolveChatModel, resolveEmbedder, resolveReranker, resolveVisionModel } from "../models/registry.ts";
+import {
+  installationConnections,
+  resolveChatModel,
+  resolveEmbedder,
+  resolveReranker,
+  resolveVisionModel,
+} from "../models/registry.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { connectionsOf } from "./connections.ts";
-import type { Payer } from "./use.ts";
+import { boundTo, connectionsOf } from "./connections.ts";
+import type { Payer, Privacy } from "./use.ts";
 
 /** The chat model of an id, or the default for null, paid by a workspace. Throws as `resolveChatModel`, and `SecretBoxError`. */
 export const chatModelFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<ChatModel> =>
@@ -31,3 +37,7 @@ export const visionModelFor = (ctx: Runtime, payer: Payer): Promise<VisionModel 
 /** Every model that a workspace can choose now, the default first. Throws `SecretBoxError`. */
 export const listModelsFor = (ctx: Runtime, payer: Payer): Promise<ListedModel[]> =>
   listModels(ctx, connectionsOf(ctx, payer));
+
+/** The embedder of whoever chose none, by the installation's own connections, as far as something is bound. */
+export const defaultEmbedder = (ctx: Runtime, privacy: Privacy = null): Promise<Embedder> =>
+  resolveEmbedder(ctx, boundTo(privacy, installationConnections(ctx)), null);

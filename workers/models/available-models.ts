@@ -41,7 +41,7 @@ export async function listModels(runtime: Runtime, connections: Connections): Pr
       const { listed, error } = await discover(provider, connection, runtime.env, runtime.clock.now());
       if (error) down.add(provider.name);
       return [...listed.values()]
-        .filter(canChat)
+        .filter((each) => canChat(each) && !(connections.isBound && (each.isRemote || provider.passesOn?.(each.name))))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .map((each) => infoOf(connection, each.name, each));
     }),
@@ -60,14 +60,14 @@ export async function listModels(runtime: Runtime, connections: Connections): Pr
 
 /** Whether a provider has a model, as far as can be known: one that does not say is believed. */
 async function mayExist(
-  { clock, env }: Runtime,
+  runtime: Runtime,
   connections: Connections,
   id: string,
   ability: "chatModel" | "embedder",
 ): Promise<boolean> {
-  const found = await findModel(connections, id, ability);
+  const found = await findModel(runtime, connections, id, ability);
   if (!found) return false;
-  return (await hasModel(found.provider, found.connection, env, found.name, clock.now())) ?? true;
+  return (await hasModel(found.provider, found.connection, runtime.env, found.name, runtime.clock.now())) ?? true;
 }
 
 /** So many models are named where one was asked for that does not exist. */
@@ -111,7 +111,7 @@ export async function modelStatus(runtime: Runtime, connections: Connections, id
     if (!isProblem(error) || error.code !== "validation_failed") throw error;
     throw new Problem("not_found", error.message, { cause: error });
   });
-  const found = await findModel(connections, id, "chatModel");
+  const found = await findModel(runtime, connections, id, "chatModel");
   if (!found) return { id: offlineExtractiveId, status: "available", latencyMs: null, detail: null };
   const { provider, connection, name } = found;
   const { listed, error, latencyMs } = await discover(provider, connection, runtime.env, runtime.clock.now());

@@ -12,6 +12,9 @@ export const model = z.object({
     .nullable()
     .describe("Per 1,000 tokens; null where the owner pays the provider."),
   status: z.enum(["available", "unavailable", "unknown"]),
+  lane: z
+    .enum(["own", "cloud", "offline"])
+    .describe("Whose machine answers: the owner’s own, somebody’s cloud, or what is built in."),
   offline: z.boolean().describe("True for the built-in reader, which quotes documents and writes nothing of its own."),
   default: z.boolean(),
 });

@@ -3,7 +3,18 @@ import { type ErrorCode, isProblem, Problem } from "../platform/errors.ts";
 import { type ProviderWords, wordsOf } from "./provider-words.ts";
 
 /** What a provider refuses or fails of. */
-type Fault = "context" | "credit" | "key" | "rate" | "loading" | "busy" | "model" | "page" | "refused" | "unreachable";
+type Fault =
+  | "context"
+  | "cut"
+  | "credit"
+  | "key"
+  | "rate"
+  | "loading"
+  | "busy"
+  | "model"
+  | "page"
+  | "refused"
+  | "unreachable";
 
 /** What a provider's server answered instead of a result; kept as the `cause` of the problem that people see. */
 export class ProviderError extends Error {
@@ -20,9 +31,28 @@ export class ProviderError extends Error {
   }
 }
 
+/** Why another model may be asked instead. */
+export type FailureKind = "down" | "busy" | "refused" | "context" | "cut_prompt";
+
+const kinds: Record<Fault, FailureKind> = {
+  context: "context",
+  cut: "cut_prompt",
+  credit: "refused",
+  key: "refused",
+  rate: "busy",
+  loading: "busy",
+  busy: "busy",
+  model: "refused",
+  page: "down",
+  refused: "refused",
+  unreachable: "down",
+};
+
 /** What the turn needs to know of a model's failure, whatever form it came in. */
 export interface ModelFailure {
   code: Extract<ErrorCode, "rate_limited" | "model_unavailable" | "internal">;
+  /** Null of a fault of our own: another model would change nothing. */
+  kind: FailureKind | null;
   /** A sentence for a person. */
   message: string;
   /** The provider's own sentence, for those whose model it is: short, and without what looks like a key. */
@@ -40,6 +70,7 @@ const garbled = "The model's answer could not be read. Try again, or choose anot
 const sentences: Record<Fault, string> = {
   context:
     "This is too long for the model. Ask something shorter, begin a new conversation, or choose a model that reads more.",
+  cut: "The model would have read only a part of this, as its window is smaller than the prompt. Ask something shorter, begin a new conversation, or choose a model that reads more.",
   credit: "The model provider's account has nothing left to spend. Whoever pays for it has to look after that.",
   key: "The model provider refused the key. Whoever runs this server has to check OPENAI_API_KEY.",
   rate: "The model provider asks to slow down. Try again in a little while.",
@@ -128,6 +159,12 @@ export function problemOfSaid(said: unknown): Problem {
   return problemOfWords(words.status ?? (words.isPage ? 200 : 500), body, words);
 }
 
+/** The problem for a prompt of which the model would have read a part only. */
+export function problemOfCutPrompt(sentence: string): Problem {
+  const words = wordsOf(sentence);
+  return new Problem("model_unavailable", sentences.cut, { cause: new ProviderError(200, sentence, "cut", words) });
+}
+
 /** The problem for a connection that could not be made or broke. */
 export function problemOfNetwork(cause: unknown): Problem {
   return new Problem("model_unavailable", sentences.unreachable, { cause });
@@ -166,8 +203,10 @@ function ofProblem(problem: Problem): ModelFailure {
   const code = problem.code === "rate_limited" || problem.code === "model_unavailable" ? problem.code : "internal";
   const isFinal = said ? !passing.has(said.fault) : problem.cause instanceof EmptyAnswer;
   const isLoading = said?.fault === "loading";
+  const kind = said ? kinds[said.fault] : problem.cause instanceof EmptyAnswer ? "refused" : "down";
   return {
     code,
+    kind: code === "internal" ? null : kind,
     message: problem.message,
     ...(said?.words.sentence ? { own: said.words.sentence } : {}),
     retryable: code !== "internal" && !isFinal,
@@ -201,7 +240,12 @@ export function classifyModelFailure(error: unknown): ModelFailure {
   } else if (typeof error === "object" && error !== null && ("message" in error || "code" in error)) {
     return ofProblem(problemOfSaid(error));
   }
-  return { code: "internal", message: "Something went wrong while the answer was written.", retryable: false };
+  return {
+    code: "internal",
+    kind: null,
+    message: "Something went wrong while the answer was written.",
+    retryable: false,
+  };
 }
 
 /** A failure in a sentence, with what the provider says: for those whose model it is. */

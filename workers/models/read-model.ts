@@ -22,6 +22,8 @@ export interface ModelEnd {
 export interface Reader {
   /** Takes the next piece; returns true where it was enough. */
   onText(text: string): boolean;
+  /** Takes the next piece of what the model thinks aloud. */
+  onThought?(text: string): void;
   /** Called once, when the request is on its way and nothing that is done now delays it. */
   onCalled?(): void;
   /** For how long it has no use for more, in ms. */
@@ -79,6 +81,7 @@ export async function readModel(
         // Empty pieces say nothing: a model could send them for ever.
         const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
         if (isPiece) silence.heard(part.type === "text-delta");
+        if (isPiece && part.type === "reasoning-delta") reader.onThought?.(part.delta);
         hasThought ||= isPiece && part.type === "reasoning-delta";
         const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
         if (end || isEnough) throw over;

@@ -25,6 +25,7 @@ const embedders = new KeptReady<Embedder>(mostModels);
 
 /** The installation's own connections, which everybody's calls go by that pay by no key of their own. */
 export const installationConnections = ({ config, env }: Runtime): Connections => ({
+  isBound: false,
   providers: async () => providersOf(config),
   reach: async (provider) => provider.connect(config, env),
 });
@@ -45,13 +46,13 @@ export const defaultModelId = async (runtime: Runtime, connections: Connections)
   (await modelOfJob(runtime, connections, "chat")) ?? offlineExtractiveId;
 
 /** The chat model at `id`, or null where its provider is not set up. Nothing is called on the network. */
-export async function chatModelAt({ env }: Runtime, connections: Connections, id: string): Promise<ChatModel | null> {
+export async function chatModelAt(runtime: Runtime, connections: Connections, id: string): Promise<ChatModel | null> {
   if (id === offlineExtractiveId) return offlineExtractive;
-  const found = await findModel(connections, id, "chatModel");
+  const found = await findModel(runtime, connections, id, "chatModel");
   if (!found) return null;
   const { provider, name, connection } = found;
   const identity = identityOf(connection, name);
-  const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, env));
+  const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, runtime.env));
   return { info: infoOf(connection, name, lastSaid(connection, name)), model, connection, waits: connection.waits };
 }
 
@@ -67,11 +68,19 @@ export async function resolveChatModel(
   const wanted = id ?? (await defaultModelId(runtime, connections));
   const found = await chatModelAt(runtime, connections, wanted);
   if (found) return found;
+  if (connections.isBound) throw boundElsewhere(wanted);
   if (id === null) throw await notSetUp(runtime, connections, "chat", wanted);
   throw new Problem("validation_failed", `There is no model “${wanted}” here. ${await offered(connections)}`, {
     errors: [{ path: "model", message: "Choose a model from GET /api/v1/models." }],
   });
 }
+
+/** The problem where what may only be asked of the owner's own machines would have to leave them. */
+const boundElsewhere = (wanted: string) =>
+  new Problem(
+    "model_unavailable",
+    `This is bound to the owner’s own machines, and none of them has “${wanted}”. Choose a model of the own box, or set one up: OLLAMA_BASE_URL.`,
+  );
 
 /** The problem where what the installation chose for a job is not set up. */
 async function notSetUp(
@@ -96,22 +105,19 @@ export async function resolveEmbedder(
 ): Promise<Embedder> {
   const wanted = id ?? (await modelOfJob(runtime, connections, "embedding")) ?? offlineHashId;
   if (wanted === offlineHashId) return offlineHash;
-  const found = await findModel(connections, wanted, "embedder");
+  const found = await findModel(runtime, connections, wanted, "embedder");
   if (found) {
     const { provider, name, connection } = found;
     const identity = identityOf(connection, name);
     return embedders.get(identity) ?? embedders.set(identity, provider.embedder(connection, name, runtime.env));
   }
+  if (connections.isBound) throw boundElsewhere(wanted);
   if (id === null) throw await notSetUp(runtime, connections, "embedding", wanted);
   throw new Problem(
     "validation_failed",
     `There is no embedding model “${wanted}” here. Use “${offlineHashId}”, or the name of a provider that is set up, a slash, and the name of a model there.`,
   );
 }
-
-/** The embedder of whoever chose none, by the installation's own connections. */
-export const defaultEmbedder = (runtime: Runtime): Promise<Embedder> =>
-  resolveEmbedder(runtime, installationConnections(runtime), null);
 
 /** What a configuration says where it wants no reranker, whatever the installation has. */
 export const noReranker = "none";
@@ -121,14 +127,16 @@ export const noReranker = "none";
  * is not set up here, and `model_unavailable` where RERANK_MODEL itself is such an id.
  */
 export async function resolveReranker(
-  { config, env }: Runtime,
+  runtime: Runtime,
   connections: Connections,
   id: string | null,
 ): Promise<Reranker | null> {
-  const wanted = id ?? config.RERANK_MODEL ?? noReranker;
+  const wanted = id ?? runtime.config.RERANK_MODEL ?? noReranker;
   if (wanted === noReranker) return null;
-  const found = await findModel(connections, wanted, "reranker");
-  if (found) return found.provider.reranker(found.connection, found.name, env);
+  const found = await findModel(runtime, connections, wanted, "reranker");
+  if (found) return found.provider.reranker(found.connection, found.name, runtime.env);
+  // Without it the order is that of the search: nothing leaves for a better one.
+  if (connections.isBound) return null;
   throw new Problem(
     id === null ? "model_unavailable" : "validation_failed",
     `There is no reranker “${wanted}” here. Use “rerank/” and the name of a model where RERANK_BASE_URL is set, “workers-ai/” and the name of one where the AI binding is, or “${noReranker}”.`,
@@ -141,5 +149,6 @@ export async function resolveVisionModel(runtime: Runtime, connections: Connecti
   if (wanted === null) return null;
   const found = await chatModelAt(runtime, connections, wanted);
   if (found && !found.info.offline) return chatVisionModel(found);
+  if (connections.isBound) return null;
   throw await notSetUp(runtime, connections, "vision", wanted);
 }

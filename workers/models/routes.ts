@@ -6,6 +6,7 @@ import { openOperation, serve, serveAs } from "../platform/open-operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type ListedModel, listModels, modelStatus } from "./available-models.ts";
 import * as contract from "./contract.ts";
+import { presentPrice } from "./present.ts";
 import { installationConnections } from "./registry.ts";
 
 function toWire(model: ListedModel): contract.Model {
@@ -16,10 +17,8 @@ function toWire(model: ListedModel): contract.Model {
     context_window: model.contextWindow,
     vision: model.vision,
     tools: model.tools,
-    price: model.price && {
-      input_micro_credits: model.price.input,
-      output_micro_credits: model.price.output,
-    },
+    price: model.price && presentPrice(model.price),
+    lane: model.lane,
     status: model.status,
     offline: model.offline,
     default: model.default,

@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import { besideOf, siblingsOf } from "../../../client/message-tree.ts";
-import { draftMessage, type TurnState } from "../../../client/turn-reducer.ts";
+import { draftMessage } from "../../../client/turn-events.ts";
+import type { TurnState } from "../../../client/turn-reducer.ts";
 import type { TurnSession } from "../../../client/turn-session.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { Button } from "../../ui/button.tsx";

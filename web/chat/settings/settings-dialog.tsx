@@ -2,10 +2,21 @@ import { useEffect, useState } from "react";
 import { refusal } from "../../../client/api-problem.ts";
 import type { ConversationSettings } from "../../../client/conversation-settings.ts";
 import { FormDialog } from "../../ui/dialog/form-dialog.tsx";
-import { TextArea, TextField } from "../../ui/field.tsx";
+import { CheckboxField, SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { SliderField } from "../../ui/slider-field.tsx";
 import { ModelSelect } from "./model-select.tsx";
 import { useModels } from "./use-models.ts";
+
+const efforts = [
+  { value: "", label: "As the model does by itself" },
+  { value: "none", label: "None" },
+  { value: "minimal", label: "Minimal" },
+  { value: "low", label: "Low" },
+  { value: "medium", label: "Medium" },
+  { value: "high", label: "High" },
+  { value: "xhigh", label: "Very high" },
+  { value: "max", label: "As much as it can" },
+];
 
 interface SettingsDialogProps {
   settings: ConversationSettings;
@@ -22,6 +33,8 @@ export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProp
   const [temperature, setTemperature] = useState(settings.temperature);
   const [topP, setTopP] = useState(settings.top_p);
   const [longest, setLongest] = useState(settings.max_tokens?.toString() ?? "");
+  const [effort, setEffort] = useState(settings.reasoning_effort);
+  const [privacy, setPrivacy] = useState(settings.privacy);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens
   useEffect(() => void load(), []);
 
@@ -34,6 +47,8 @@ export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProp
       temperature,
       top_p: topP,
       max_tokens: tokens === "" ? null : Number(tokens),
+      reasoning_effort: effort,
+      privacy,
     });
     onClose();
   };
@@ -43,7 +58,7 @@ export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProp
       title="Conversation settings"
       description="For the next questions in this conversation alone. The offline reader heeds none of it but the choice of model."
       action="Save"
-      fields={["model", "system_prompt", "temperature", "top_p", "max_tokens"]}
+      fields={["model", "system_prompt", "temperature", "top_p", "max_tokens", "reasoning_effort", "privacy"]}
       onSubmit={save}
       onClose={onClose}
     >
@@ -102,8 +117,38 @@ export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProp
             onChange={(event) => setLongest(event.target.value)}
             error={error("max_tokens")}
           />
+          <ThinkingAndPrivacy {...{ effort, setEffort, privacy, setPrivacy, error }} />
         </>
       )}
     </FormDialog>
+  );
+}
+
+interface ThinkingAndPrivacyProps {
+  effort: ConversationSettings["reasoning_effort"];
+  setEffort: (effort: ConversationSettings["reasoning_effort"]) => void;
+  privacy: ConversationSettings["privacy"];
+  setPrivacy: (privacy: ConversationSettings["privacy"]) => void;
+  error: (field: string) => string | undefined;
+}
+
+function ThinkingAndPrivacy({ effort, setEffort, privacy, setPrivacy, error }: ThinkingAndPrivacyProps) {
+  return (
+    <>
+      <SelectField
+        label="Reasoning effort"
+        hint="How much a model that thinks may think first."
+        options={efforts}
+        value={effort ?? ""}
+        onChange={(event) => setEffort((event.target.value || null) as typeof effort)}
+        error={error("reasoning_effort")}
+      />
+      <CheckboxField
+        label="Own machines only: nothing of it is sent to a cloud, whatever happens."
+        checked={privacy === "own"}
+        onChange={(event) => setPrivacy(event.target.checked ? "own" : null)}
+        error={error("privacy")}
+      />
+    </>
   );
 }

@@ -60,6 +60,7 @@ export async function gather(
     const config = input.pipeline ?? defaultConfig;
     return searchKnowledge(ctx, {
       ...of,
+      privacy: input.privacy ?? null,
       query: await queryOf(ctx, input, before, config),
       config,
       names,

@@ -4,18 +4,16 @@ import type { ChatModel } from "../../models/ports/chat-model.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { TurnInput } from "./turn-input.ts";
 
+type Paid = Pick<TurnInput, "clone" | "workspaceId" | "privacy">;
+
 /** Who pays for an answer: the clone's workspace, or the asker's own where no clone answers. */
-const payerOf = ({ clone, workspaceId }: Pick<TurnInput, "clone" | "workspaceId">): Payer => ({
+const payerOf = ({ clone, workspaceId, privacy = null }: Paid): Payer => ({
   workspaceId: clone?.workspaceId ?? workspaceId,
-  privacy: null,
+  privacy,
 });
 
 /** The model of an id, or the default for null, called with the payer's own keys where they have some. Throws as `chatModelFor`. */
-export function resolveModel(
-  ctx: Context,
-  input: Pick<TurnInput, "clone" | "workspaceId">,
-  modelId: string | null,
-): Promise<ChatModel> {
+export function resolveModel(ctx: Context, input: Paid, modelId: string | null): Promise<ChatModel> {
   return chatModelFor(ctx, payerOf(input), modelId);
 }
 

@@ -48,6 +48,21 @@ export function retryDelay(failure: ModelFailure, attempt: Attempt, limits: Mode
   return attempt.elapsedMs + delay < limits.patienceMs ? delay : null;
 }
 
+/** With another model in line, one that asks to wait keeps its asker so long at most, in ms; one that is being loaded is worth waiting for. */
+const holds = { asked: 2_000, loading: 30_000 };
+
+/** What is done about a failure: the model is asked again after a while, the next one in line is, or that was it. */
+export type Step = { kind: "again"; delayMs: number } | { kind: "next" } | { kind: "give_up" };
+
+/** `attempt` counts from when this model was first asked; `hasNext` says whether another is in line. */
+export function nextStep(failure: ModelFailure, attempt: Attempt, hasNext: boolean, limits: ModelLimits): Step {
+  const delayMs = retryDelay(failure, attempt, limits);
+  if (attempt.hasText || failure.kind === null || !hasNext)
+    return delayMs === null ? { kind: "give_up" } : { kind: "again", delayMs };
+  const hold = failure.isLoading ? holds.loading : holds.asked;
+  return delayMs !== null && attempt.elapsedMs + delayMs <= hold ? { kind: "again", delayMs } : { kind: "next" };
+}
+
 /** How long the next call may take to its first token: what is left of the patience, at most `firstTokenMs`. */
 export function firstTokenAllowance(elapsedMs: number, limits: ModelLimits): number {
   return Math.max(1_000, Math.min(limits.firstTokenMs, limits.patienceMs - elapsedMs));

@@ -1,7 +1,17 @@
 import type { AuditSource } from "../../audit/record.ts";
+import type { ReasoningEffort } from "../../db/reasoning-efforts.ts";
 import type { SearchConfig } from "../../knowledge/pipeline-config.ts";
+import type { Privacy } from "../../model-access/use.ts";
 import type { Holder } from "../../workspaces/standing.ts";
 import type { StoredCitation } from "./stored-citation.ts";
+
+/** Of a clone, what a turn needs to know. */
+export interface TurnClone {
+  workspaceId: string;
+  name: string;
+  instructions: string;
+  model: string | null;
+}
 
 /** What a turn is asked to do; kept as it is, so that a crash can be finished by another process. */
 export interface TurnInput {
@@ -10,7 +20,7 @@ export interface TurnInput {
   workspaceId: string;
   cloneId: string | null;
   /** The clone as it was when it was asked: read with the right to talk to it, so that the turn need not read it again. */
-  clone: { workspaceId: string; name: string; instructions: string; model: string | null } | null;
+  clone: TurnClone | null;
   /** The member of the clone's workspace who asks, whose answers may rest on more than the public documents. */
   memberId?: string | null;
   /** Who asked: the turn is stopped where they are not let in any more. */
@@ -26,6 +36,8 @@ export interface TurnInput {
   /** The answer's message. */
   messageId: string;
   modelId: string | null;
+  /** What it is bound to, by whoever bound it: nothing of it reaches another machine. Turns of older versions lack it. */
+  privacy?: Privacy;
   /** Turns that answer one question side by side share the id of the first of them. */
   compareGroup: string | null;
   sampling: {
@@ -33,6 +45,7 @@ export interface TurnInput {
     topP?: number | undefined;
     maxTokens?: number | undefined;
     stop?: string[] | undefined;
+    reasoning?: ReasoningEffort | undefined;
   };
   /** Set where this turn goes on with an answer that was cut off. */
   continued: { content: string; citations: StoredCitation[] } | null;

@@ -1,3 +1,5 @@
+import type { FallbackReason } from "../../model-access/parameters-contract.ts";
+import type { Lane } from "../../models/ports/connection.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { StoredCitation } from "./stored-citation.ts";
 
@@ -12,6 +14,12 @@ export interface TurnResult {
   content: string;
   citations: StoredCitation[];
   model: string;
+  /** What was asked for, where another answered. */
+  askedModel?: string | null;
+  fallbackReason?: FallbackReason | null;
+  lane?: Lane | null;
+  /** What the model thought aloud. */
+  thoughts?: string | null;
   finishReason: "stop" | "length" | "stopped" | null;
   promptTokens: number;
   completionTokens: number;

@@ -1,8 +1,8 @@
-import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
-import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { callModel } from "../../model-access/call-model.ts";
-import { classifyModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
-import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
+import type { FallbackReason } from "../../model-access/parameters-contract.ts";
+import { breaker } from "../../models/breaker.ts";
+import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
+import type { ChatModel, ModelInfo } from "../../models/ports/chat-model.ts";
 import type { ModelEnd } from "../../models/read-model.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
@@ -10,80 +10,46 @@ import type { Context } from "../../workspaces/context.ts";
 import { CitedText, type TextSink } from "./cited-text.ts";
 import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
-import { historyBudget, historyWindow } from "./history-policy.ts";
-import { modelUse, resolveModel } from "./model-use.ts";
-import { buildPrompt, promptTokens } from "./prompt.ts";
-import { firstTokenAllowance, limitsOf, type ModelLimits, retryDelay } from "./retry-policy.ts";
-import { behindSummary } from "./summary.ts";
+import { type InLine, lineOf, nextInLine } from "./model-line.ts";
+import { modelUse } from "./model-use.ts";
+import { type Call, prepareCall } from "./prepare-call.ts";
+import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
 import type { Ending } from "./turn-result.ts";
 
 /** What an answer is made of: what was found, and the model that is asked. */
 export interface Collected {
   gathered: Gathered;
-  chat: ChatModel;
+  first: InLine;
 }
 
 /** Collects what a turn's answer is made of, its parts side by side. */
 export async function collected(ctx: Context, input: TurnInput, gathering: Promise<Gathered>): Promise<Collected> {
-  const [gathered, chat] = await Promise.all([gathering, resolveModel(ctx, input, modelOf(input))]);
-  return { gathered, chat };
+  const [gathered, first] = await Promise.all([gathering, nextInLine(ctx, input, 0, null)]);
+  if (!first) throw new Error("There is no first in line.");
+  return { gathered, first };
+}
+
+/** That another model is asked than the one before it in line. */
+export interface Fallback {
+  from: string;
+  to: string;
+  reason: FallbackReason;
+  price: ModelInfo["price"];
 }
 
 /** Where the answer goes, piece by piece. */
 export interface AnswerSink extends TextSink {
   /** The model is called: the first time counts. */
   started(model: string, promptTokens: number): void;
+  /** Another model is asked from now on, before anything was said. */
+  fellBack?(fallback: Fallback): void;
+  /** What the model thinks aloud. */
+  thought?(text: string): void;
   /** Whether anything was written yet. */
   readonly hasText: boolean;
   /** For how long it has no use for more, in ms. */
   restMs?(): number;
-}
-
-interface Call {
-  chat: ChatModel;
-  options: LanguageModelV4CallOptions;
-  passages: FoundPassage[];
-  estimatedPrompt: number;
-}
-
-function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathered: Gathered): Call {
-  const { clone, history, summary: known, passages } = gathered;
-  const { summary, rest } = behindSummary(history, known);
-  const offered = passages.map(({ filename, page, section, text, score }, i) => ({
-    index: i + 1,
-    source: filename,
-    page,
-    section,
-    text,
-    score,
-  }));
-  const parts = {
-    global,
-    clone,
-    systemPrompt: input.systemPrompt,
-    summary: summary?.text ?? null,
-    passages: offered,
-    question: input.question.content,
-    partial: input.continued?.content ?? null,
-  };
-  const budget = historyBudget(chat.info.contextWindow, promptTokens(buildPrompt({ ...parts, history: [] })));
-  const prompt = buildPrompt({ ...parts, history: historyWindow(rest, budget) });
-  const knowledge: OfferedKnowledge = { question: input.question.content, passages: offered };
-  const { temperature, topP, maxTokens, stop } = input.sampling;
-  return {
-    chat,
-    passages,
-    estimatedPrompt: promptTokens(prompt),
-    options: {
-      prompt,
-      providerOptions: { understudy: knowledge },
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(topP === undefined ? {} : { topP }),
-      ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
-      ...(stop === undefined ? {} : { stopSequences: stop }),
-    },
-  };
 }
 
 const delay = (ms: number, signal: AbortSignal) =>
@@ -102,19 +68,20 @@ async function answerOnce(
   sink: AnswerSink,
   signal: AbortSignal,
   limits: ModelLimits,
-  elapsed: number,
+  spent: { ofModel: number; ofTurn: number },
 ): Promise<Ending> {
   const text = new CitedText(input, call, sink, limits);
   const endless = new EndlessText();
   const model = call.chat.info.id;
   let said = "";
   const { stallMs, thoughtMs } = limits;
-  const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
-  const until = Date.now() + limits.answerMs - elapsed;
+  const allowance = { firstTokenMs: firstTokenAllowance(spent.ofModel, limits), stallMs, thoughtMs };
+  const until = Date.now() + limits.answerMs - spent.ofTurn;
   const how = { options: call.options, signal, allowance };
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
     onCalled: () => sink.started(model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
+    onThought: (thought) => sink.thought?.(thought),
     onText(delta) {
       said += delta;
       text.push(delta);
@@ -127,6 +94,7 @@ async function answerOnce(
   return {
     outcome: "done",
     model,
+    lane: call.chat.info.lane,
     finishReason: end?.finishReason ?? "length",
     promptTokens: end?.promptTokens ?? call.estimatedPrompt,
     completionTokens: end?.completionTokens ?? estimateTokens(said),
@@ -154,7 +122,98 @@ const eventCodes = {
   internal: "INTERNAL",
 } as const;
 
-/** Brings what the prompt is made of, asks, and asks again while nothing was written. */
+/** One turn's way along the line of models: whose turn it is, since when, and how often it was asked. */
+class Asking {
+  readonly #ctx: Context;
+  readonly #input: TurnInput;
+  readonly #sink: AnswerSink;
+  readonly #startedAt: number;
+  #gathered: Gathered | null = null;
+  #turn: InLine | null = null;
+  #call: Call | null = null;
+  #askedAt: number;
+  #attempts = 0;
+
+  constructor(ctx: Context, input: TurnInput, sink: AnswerSink) {
+    this.#ctx = ctx;
+    this.#input = input;
+    this.#sink = sink;
+    this.#startedAt = ctx.clock.now();
+    this.#askedAt = this.#startedAt;
+  }
+
+  get chat(): ChatModel | null {
+    return this.#turn?.chat ?? null;
+  }
+
+  /** How an answer ends that was not given. */
+  get partial() {
+    const model = this.chat?.info.id ?? this.#input.modelId ?? "unknown";
+    return {
+      model,
+      promptTokens: this.#call?.estimatedPrompt ?? 0,
+      completionTokens: 0,
+      lane: this.chat?.info.lane ?? null,
+    };
+  }
+
+  #stand(turn: InLine, gathered: Gathered): void {
+    const from = this.chat?.info.id ?? modelOf(this.#input) ?? defaultIdOf(this.#ctx);
+    this.#turn = turn;
+    this.#call = prepareCall(turn.chat, this.#ctx.config.SYSTEM_PROMPT ?? null, this.#input, gathered);
+    this.#askedAt = this.#ctx.clock.now();
+    this.#attempts = 0;
+    const { id: to, price } = turn.chat.info;
+    if (turn.reason !== null && to !== from) this.#sink.fellBack?.({ from, to, reason: turn.reason, price });
+  }
+
+  /** Brings what the prompt is made of, once, and asks the model whose turn it is. */
+  async ask(signal: AbortSignal, limits: ModelLimits, collect: () => Promise<Collected>): Promise<Ending> {
+    this.#attempts += 1;
+    if (!this.#gathered) {
+      const { gathered, first } = await collect();
+      this.#gathered = gathered;
+      this.#stand(first, gathered);
+    }
+    const [call, chat] = [this.#call, this.chat];
+    if (!call || !chat) throw new Error("Nobody's turn has come.");
+    if (signal.aborted) this.#sink.started(chat.info.id, call.estimatedPrompt);
+    signal.throwIfAborted();
+    const now = this.#ctx.clock.now();
+    const spent = { ofModel: now - this.#askedAt, ofTurn: now - this.#startedAt };
+    const own = limitsOf(limits, chat.waits);
+    const ending = await answerOnce(this.#ctx, call, this.#input, this.#sink, signal, own, spent);
+    breaker.answered(chat);
+    return ending;
+  }
+
+  /** What is done about a failure: null where that was it. Otherwise resolves when the model whose turn it is then may be asked. */
+  async goOn(failure: ModelFailure, signal: AbortSignal, limits: ModelLimits): Promise<boolean> {
+    const now = this.#ctx.clock.now();
+    const [turn, gathered] = [this.#turn, this.#gathered];
+    if (turn) breaker.failed(turn.chat, failure, now);
+    const attempt = { number: this.#attempts, hasText: this.#sink.hasText, elapsedMs: now - this.#askedAt };
+    const hasNext = turn !== null && turn.at + 1 < lineOf(this.#ctx, this.#input).length;
+    const own = limitsOf(limits, turn?.chat.waits);
+    let step = nextStep(failure, attempt, hasNext, own);
+    if (step.kind === "next" && turn && gathered) {
+      const next = await nextInLine(this.#ctx, this.#input, turn.at + 1, failure.kind);
+      if (next) {
+        this.#stand(next, gathered);
+        return true;
+      }
+      step = nextStep(failure, attempt, false, own);
+    }
+    if (step.kind !== "again") return false;
+    await delay(step.delayMs, signal).catch(() => {});
+    return true;
+  }
+}
+
+/** What answers where nobody chose anything, as far as it is known before it is looked for. */
+const defaultIdOf = ({ config }: Context) => config.DEFAULT_MODEL ?? config.LLM_PROVIDER ?? "default";
+
+/** Asks, and asks again or the next in line, while nothing was written. */
 async function tryToAnswer(
   ctx: Context,
   input: TurnInput,
@@ -163,41 +222,24 @@ async function tryToAnswer(
   limits: ModelLimits,
   collect: () => Promise<Collected>,
 ): Promise<Ending> {
-  const startedAt = ctx.clock.now();
-  let call: Call | undefined;
-  for (let number = 1; ; number++) {
+  const asking = new Asking(ctx, input, sink);
+  for (;;) {
     try {
-      if (!call) {
-        const { gathered, chat } = await collect();
-        call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
-      }
-      if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
-      signal.throwIfAborted();
-      const own = limitsOf(limits, call.chat.waits);
-      return await answerOnce(ctx, call, input, sink, signal, own, ctx.clock.now() - startedAt);
+      return await asking.ask(signal, limits, collect);
     } catch (error) {
-      const partial = {
-        model: call?.chat.info.id ?? input.modelId ?? "unknown",
-        promptTokens: call?.estimatedPrompt ?? 0,
-        completionTokens: 0,
-      };
-      if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
+      if (signal.aborted) return { ...asking.partial, outcome: "stopped", finishReason: "stopped", error: null };
       const failure = classifyModelFailure(error);
-      const attempt = { number, hasText: sink.hasText, elapsedMs: ctx.clock.now() - startedAt };
-      const wait = retryDelay(failure, attempt, limitsOf(limits, call?.chat.waits));
-      if (wait === null) {
-        ctx.log.error("turn_failed", error, { turn_id: input.turnId, code: failure.code });
-        return {
-          ...partial,
-          outcome: "failed",
-          finishReason: null,
-          error: {
-            code: eventCodes[failure.code],
-            message: asksOwnModel(input) ? withOwnWords(failure) : failure.message,
-          },
-        };
-      }
-      await delay(wait, signal).catch(() => {});
+      if (await asking.goOn(failure, signal, limits)) continue;
+      ctx.log.error("turn_failed", error, { turn_id: input.turnId, code: failure.code });
+      return {
+        ...asking.partial,
+        outcome: "failed",
+        finishReason: null,
+        error: {
+          code: eventCodes[failure.code],
+          message: asksOwnModel(input) ? withOwnWords(failure) : failure.message,
+        },
+      };
     }
   }
 }

@@ -66,7 +66,11 @@ export const createConversation = operation({
     const cloneId = input.clone_id ?? ("cloneId" in owner ? owner.cloneId : undefined);
     const clone = cloneId ? requireTalkable(ctx, (await confirmedCard(ctx, cloneId, ctx.actor)).clone) : undefined;
     refuseVisitorsChoice(ctx, input);
-    await requireChoosable(ctx, { workspaceId: clone?.workspaceId ?? owner.workspaceId, privacy: null }, input.model);
+    const payer = {
+      workspaceId: clone?.workspaceId ?? owner.workspaceId,
+      privacy: input.privacy ?? clone?.privacy ?? null,
+    };
+    await requireChoosable(ctx, payer, input.model);
     await requireDocuments(ctx, clone, input.document_ids ?? []);
     const now = ctx.clock.now();
     const id = newId("conversation");
@@ -83,6 +87,8 @@ export const createConversation = operation({
       temperature: input.temperature ?? null,
       topP: input.top_p ?? null,
       maxTokens: input.max_tokens ?? null,
+      reasoning: input.reasoning_effort ?? null,
+      privacy: input.privacy ?? null,
       documentIds: input.document_ids?.length ? input.document_ids : null,
       pinned: false,
       archived: false,

@@ -21,11 +21,12 @@ export const updateConversation = operation({
   input: updateConversationInput,
   output: conversation,
   async run(ctx, { params: { id }, body }) {
-    const { system_prompt, top_p, max_tokens, head_message_id, title, ...fields } = body;
+    const { system_prompt, top_p, max_tokens, reasoning_effort, head_message_id, title, ...fields } = body;
     const before = await currentConversation(ctx, id);
     refuseVisitorsChoice(ctx, body);
-    await requireChoosable(ctx, { workspaceId: before.workspaceId, privacy: null }, fields.model, before.model);
-    const { model, temperature, ...filed } = fields;
+    const { model, temperature, privacy, ...filed } = fields;
+    const payer = { workspaceId: before.workspaceId, privacy: privacy === undefined ? before.privacy : privacy };
+    await requireChoosable(ctx, payer, model, before.model);
     const changes: Partial<Settings> = {
       ...(model === undefined ? {} : { model }),
       ...(temperature === undefined ? {} : { temperature }),
@@ -33,6 +34,8 @@ export const updateConversation = operation({
       ...(system_prompt === undefined ? {} : { systemPrompt: system_prompt }),
       ...(top_p === undefined ? {} : { topP: top_p }),
       ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
+      ...(reasoning_effort === undefined ? {} : { reasoning: reasoning_effort }),
+      ...(privacy === undefined ? {} : { privacy }),
       ...(head_message_id === undefined ? {} : { headMessageId: head_message_id }),
     };
     const isChanged = Object.keys(changes).length > 0;

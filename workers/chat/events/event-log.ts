@@ -1,4 +1,4 @@
-import type { StoredCitation } from "../answer/stored-citation.ts";
+import type { Said, TurnResult } from "../answer/turn-result.ts";
 import { type StreamEvent, storedCitation } from "./turn-events.ts";
 
 export interface LogRow {
@@ -7,6 +7,9 @@ export interface LogRow {
   event: string;
   data: string;
 }
+
+/** What a turn's events tell of its answer. */
+type EventsSaid = Said & Required<Pick<TurnResult, "thoughts" | "askedModel" | "fallbackReason">>;
 
 const toRow = (row: Record<string, SqlStorageValue>): LogRow => ({
   id: Number(row.id),
@@ -99,18 +102,25 @@ export class EventLog {
   }
 
   /** What a turn has said so far, and the citations that it has shown: events are all that is ever shown. */
-  said(turnId: string): { content: string; citations: StoredCitation[] } {
-    let content = "";
-    const citations: StoredCitation[] = [];
+  said(turnId: string): EventsSaid {
+    const said: EventsSaid = { content: "", citations: [], thoughts: null, askedModel: null, fallbackReason: null };
     const rows = this.#storage.sql
-      .exec("SELECT event, data FROM events WHERE turn_id = ? AND event IN ('token', 'citation') ORDER BY id", turnId)
+      .exec(
+        "SELECT event, data FROM events WHERE turn_id = ? AND event IN ('token', 'citation', 'reasoning', 'fallback') ORDER BY id",
+        turnId,
+      )
       .toArray();
     for (const { event, data } of rows) {
       const value = JSON.parse(String(data));
-      if (event === "token") content += value.content;
-      else citations.push(storedCitation(value));
+      if (event === "token") said.content += value.content;
+      else if (event === "citation") said.citations.push(storedCitation(value));
+      else if (event === "reasoning") said.thoughts = (said.thoughts ?? "") + value.content;
+      else {
+        said.askedModel ??= value.from;
+        said.fallbackReason = value.reason;
+      }
     }
-    return { content, citations };
+    return said;
   }
 
   /** Forgets a turn's events; their numbers are not given again. */

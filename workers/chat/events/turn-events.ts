@@ -1,12 +1,14 @@
+import { presentPrice } from "../../models/present.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
+import type { Fallback } from "../answer/write-answer.ts";
 import type { Citation } from "../contract.ts";
 import { presentCitation, presentUsage, type Usage } from "../present.ts";
 
 /** An event of a turn's stream, as `turnEvents` of the contract describes it. */
 export interface StreamEvent {
-  event: "queue" | "start" | "citation" | "token" | "done" | "error";
+  event: "queue" | "start" | "fallback" | "reasoning" | "citation" | "token" | "done" | "error";
   data: object;
 }
 
@@ -47,6 +49,16 @@ export const citationEvent = (citation: StoredCitation, tag: Tag): StreamEvent =
 export const tokenEvent = (content: string, tag: Tag): StreamEvent => ({
   event: "token",
   data: { content, finish_reason: null, ...tag },
+});
+
+export const reasoningEvent = (content: string, tag: Tag): StreamEvent => ({
+  event: "reasoning",
+  data: { content, ...tag },
+});
+
+export const fallbackEvent = ({ from, to, reason, price }: Fallback, tag: Tag): StreamEvent => ({
+  event: "fallback",
+  data: { from, to, reason, price: price && presentPrice(price), ...tag },
 });
 
 /** The citation that a `citation` event told of. */

@@ -107,8 +107,10 @@ export class Outbox {
   }
 
   #settings(): Projection["conversation"] {
-    const { title, titleSource, model, systemPrompt, temperature, topP, maxTokens, headMessageId, updatedAt } =
-      this.#store.conversation;
-    return { title, titleSource, model, systemPrompt, temperature, topP, maxTokens, headMessageId, updatedAt };
+    const { title, titleSource, model, systemPrompt, temperature, topP, maxTokens } = this.#store.conversation;
+    // One that moved in from an older version has no word of the last two.
+    const { headMessageId, updatedAt, reasoning = null, privacy = null } = this.#store.conversation;
+    const how = { model, systemPrompt, temperature, topP, maxTokens, reasoning, privacy };
+    return { title, titleSource, ...how, headMessageId, updatedAt };
   }
 }

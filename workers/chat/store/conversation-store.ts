@@ -16,7 +16,16 @@ export interface HeldMessage extends MessageRow {
 /** What of a conversation its object decides. How it is filed (pinned, archived, its folder and tags) is the library's, in D1. */
 export type Settings = Pick<
   ConversationRow,
-  "title" | "titleSource" | "model" | "systemPrompt" | "temperature" | "topP" | "maxTokens" | "headMessageId"
+  | "title"
+  | "titleSource"
+  | "model"
+  | "systemPrompt"
+  | "temperature"
+  | "topP"
+  | "maxTokens"
+  | "reasoning"
+  | "privacy"
+  | "headMessageId"
 >;
 
 /** At most so many messages of a conversation are shown at once. */
@@ -186,11 +195,25 @@ export class ConversationStore {
     return rows.map(({ id }) => id);
   }
 
-  #blank({ turnId, compareGroup, createdAt }: TurnInput, id: string): HeldMessage {
+  /** Whether anything on the branch that ends at `leaf` was bound to the owner's own machines: then all that follows is. */
+  isBound(leaf: string | null): boolean {
+    if (leaf === null) return false;
+    const bound = this.#storage.sql.exec(
+      `WITH RECURSIVE branch (id, parent_id, more) AS (
+         SELECT id, parent_id, more FROM messages WHERE id = ?
+         UNION SELECT m.id, m.parent_id, m.more FROM messages m JOIN branch ON m.id = branch.parent_id
+       ) SELECT 1 FROM branch WHERE more ->> '$.privacy' = 'own' LIMIT 1`,
+      leaf,
+    );
+    return bound.toArray().length > 0;
+  }
+
+  #blank({ turnId, compareGroup, createdAt, privacy = null }: TurnInput, id: string): HeldMessage {
     const { id: conversationId, workspaceId } = this.conversation;
     return {
       ...{ id, conversationId, workspaceId, parentId: null, role: "assistant", content: "", status: "running" },
-      ...{ finishReason: null, errorCode: null, model: null, turnId, compareGroup },
+      ...{ finishReason: null, errorCode: null, model: null, turnId, compareGroup, privacy },
+      ...{ askedModel: null, fallbackReason: null, lane: null, thoughts: null },
       ...{ promptTokens: null, completionTokens: null, droppedCitations: 0, createdAt, completedAt: null },
       citations: [],
     };
@@ -202,8 +225,10 @@ export class ConversationStore {
     if (!answer) throw new Error(`There is no place for the answer ${messageId}.`);
     const { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations = 0 } = result;
     const ended = { status: statusOf[result.outcome], errorCode: result.error?.code ?? null, turnId };
+    const { askedModel = null, fallbackReason = null, lane = null, thoughts = null } = result;
     const said = { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations };
-    this.put([{ ...answer, ...ended, ...said, completedAt: result.endedAt }]);
+    const how = { askedModel, fallbackReason, lane, thoughts: thoughts ?? answer.thoughts ?? null };
+    this.put([{ ...answer, ...ended, ...said, ...how, completedAt: result.endedAt }]);
     this.change({ updatedAt: result.endedAt });
   }
 

@@ -109,6 +109,8 @@ export const chatGptConversation = shape.transform((file, context): Imported => 
     temperature: null,
     topP: null,
     maxTokens: null,
+    reasoning: null,
+    privacy: null,
     pinned: false,
     archived: false,
     folder: null,

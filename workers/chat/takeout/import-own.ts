@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { parameters, privacy } from "../../model-access/parameters-contract.ts";
 import { cleanLine } from "../../platform/single-line.ts";
-import { parameters } from "../contract.ts";
 import {
   cleanText,
   type Imported,
@@ -44,6 +44,7 @@ const message = z.object({
     .default("complete")
     .transform((status) => (status === "running" ? "interrupted" : status)),
   finish_reason: z.enum(["stop", "length", "stopped"]).nullable().catch(null),
+  privacy: privacy.nullable().catch(null),
   created_at: time,
 });
 
@@ -55,6 +56,8 @@ const whole = z.object({
     temperature: parameters.temperature.nullable().catch(null),
     top_p: parameters.top_p.nullable().catch(null),
     max_tokens: parameters.max_tokens.nullable().catch(null),
+    reasoning_effort: parameters.reasoning_effort.nullable().catch(null),
+    privacy: privacy.nullable().catch(null),
     pinned: z.boolean().catch(false),
     archived: z.boolean().catch(false),
     folder: line(80).nullable().catch(null),
@@ -100,6 +103,9 @@ export const ownConversation = whole.transform(({ conversation, messages }, cont
     temperature: conversation.temperature,
     topP: conversation.top_p,
     maxTokens: conversation.max_tokens,
+    reasoning: conversation.reasoning_effort,
+    // One message that was bound binds all: its own place is not kept.
+    privacy: conversation.privacy ?? (messages.some((each) => each.privacy) ? "own" : null),
     pinned: conversation.pinned,
     archived: conversation.archived,
     folder: conversation.folder,

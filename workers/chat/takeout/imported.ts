@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { ReasoningEffort } from "../../db/reasoning-efforts.ts";
+import type { Privacy } from "../../model-access/use.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 
 /** A conversation out of somebody's file, checked for its form and trusted in nothing else. Ids hold within it alone. */
@@ -10,6 +12,9 @@ export interface Imported {
   temperature: number | null;
   topP: number | null;
   maxTokens: number | null;
+  reasoning: ReasoningEffort | null;
+  /** What it is bound to: taken along, so that nothing that was kept here leaves by a file. */
+  privacy: Privacy;
   pinned: boolean;
   archived: boolean;
   folder: string | null;

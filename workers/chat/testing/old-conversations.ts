@@ -24,6 +24,7 @@ export const oldMessage = (
   row: Pick<MessageRow, "conversationId" | "workspaceId" | "parentId" | "role" | "createdAt"> & Partial<MessageRow>,
 ): MessageRow => ({
   ...{ id: newId("message"), content: "", status: "complete", finishReason: null, errorCode: null, model: null },
+  ...{ askedModel: null, fallbackReason: null, lane: null, privacy: null, thoughts: null },
   ...{ turnId: null, compareGroup: null, promptTokens: null, completionTokens: null, droppedCitations: 0 },
   completedAt: row.createdAt,
   ...row,

@@ -87,6 +87,11 @@ interface Message {
   finish_reason: string | null;
   error_code: string | null;
   model: string | null;
+  asked_model: string | null;
+  fallback_reason: string | null;
+  lane: string | null;
+  privacy: string | null;
+  reasoning: string | null;
   compare_group: string | null;
   citations: { index: number; quote: string; start: number; end: number }[];
   usage: { prompt_tokens: number; completion_tokens: number } | null;
@@ -132,6 +137,15 @@ export const storedIn = (id: string) =>
   });
 
 export const objectOf = (id: string) => env.CONVERSATION.get(env.CONVERSATION.idFromName(id));
+
+/** Has a conversation's object work by other settings from now on, as after a restart with them. */
+export async function restartWith(id: string, settings: Record<string, string>): Promise<void> {
+  await crash(id);
+  await runInDurableObject(objectOf(id), (instance) => {
+    const its = instance as unknown as { env: Env };
+    its.env = { ...its.env, ...settings } as Env;
+  });
+}
 
 /** Kills the object where it stands, as a process that dies would. */
 export const crash = (id: string) =>

@@ -3,6 +3,7 @@ import type { CloneCard } from "../../knowledge/clone-card.ts";
 import { defaultConfig } from "../../knowledge/pipeline-config.ts";
 import { viewerOf } from "../../knowledge/viewer.ts";
 import { requireChoosable } from "../../model-access/choose-model.ts";
+import type { Privacy } from "../../model-access/use.ts";
 import { notFound, Problem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -21,12 +22,22 @@ interface Place {
 }
 
 /** Which model answers: throws where the asker may not choose it, or it is not there. */
-async function chosenModel({ ctx, store, card }: Place, { actor }: AskedBy, wanted: string | undefined) {
+async function chosenModel(place: Place, { actor }: AskedBy, plan: Plan, wanted: string | undefined) {
+  const { ctx, store, card } = place;
   const { model, workspaceId } = store.conversation;
   if (wanted === undefined) return model;
   refuseVisitorsChoice({ actor }, { model: wanted });
-  await requireChoosable(ctx, { workspaceId: card?.clone?.workspaceId ?? workspaceId, privacy: null }, wanted, model);
+  const payer = { workspaceId: card?.clone?.workspaceId ?? workspaceId, privacy: privacyOf(place, plan) };
+  await requireChoosable(ctx, payer, wanted, model);
   return wanted;
+}
+
+/** What a turn is bound to: by its question, its conversation, its clone, or what was said before it. Nobody undoes what another has bound. */
+function privacyOf({ store, card }: Place, { sampling, question, continued, messageId }: Plan): Privacy {
+  const bound = sampling.privacy ?? store.conversation.privacy ?? card?.clone?.privacy ?? null;
+  return (
+    bound ?? (store.isBound(continued ? messageId : question.isNew ? question.parentId : question.id) ? "own" : null)
+  );
 }
 
 interface Plan {
@@ -37,7 +48,8 @@ interface Plan {
   followsHead: boolean;
 }
 
-function inputFor({ ctx, store, card }: Place, by: AskedBy, plan: Plan, modelId: string | null): TurnInput {
+function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null): TurnInput {
+  const { ctx, store, card } = place;
   const { conversation } = store;
   // A clone that was unpublished or deleted answers nobody any more.
   const clone = conversation.cloneId === null ? null : requireTalkable(by, card?.clone);
@@ -61,11 +73,14 @@ function inputFor({ ctx, store, card }: Place, by: AskedBy, plan: Plan, modelId:
     documentIds: conversation.documentIds,
     systemPrompt: conversation.systemPrompt,
     modelId,
+    privacy: privacyOf(place, plan),
     compareGroup: null,
+    // The question's own word counts before the conversation's, and that before the clone's.
     sampling: {
-      temperature: sampling.temperature ?? conversation.temperature ?? undefined,
-      topP: sampling.top_p ?? conversation.topP ?? undefined,
-      maxTokens: sampling.max_tokens ?? conversation.maxTokens ?? undefined,
+      temperature: sampling.temperature ?? conversation.temperature ?? clone?.temperature ?? undefined,
+      topP: sampling.top_p ?? conversation.topP ?? clone?.topP ?? undefined,
+      maxTokens: sampling.max_tokens ?? conversation.maxTokens ?? clone?.maxTokens ?? undefined,
+      reasoning: sampling.reasoning_effort ?? conversation.reasoning ?? clone?.reasoning ?? undefined,
     },
     createdAt: ctx.clock.now(),
   };
@@ -145,7 +160,7 @@ export async function prepareTurns(place: Place, by: AskedBy, asked: Asked): Pro
   const plan = planOf(place.store, by, asked);
   const models = asked.kind === "question" ? asked.models : null;
   const chosen = models ?? [plan.sampling.model];
-  const [first, ...others] = (await Promise.all(chosen.map((model) => chosenModel(place, by, model)))).map(
+  const [first, ...others] = (await Promise.all(chosen.map((model) => chosenModel(place, by, plan, model)))).map(
     (modelId, i) => inputFor(place, by, i === 0 ? plan : { ...plan, messageId: newId("message") }, modelId),
   );
   if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");

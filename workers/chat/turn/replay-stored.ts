@@ -1,5 +1,13 @@
 import { sseFrame } from "../../platform/http/sse.ts";
-import { citationEvent, endEvent, type StreamEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
+import {
+  citationEvent,
+  endEvent,
+  reasoningEvent,
+  type StreamEvent,
+  startEvent,
+  tagOf,
+  tokenEvent,
+} from "../events/turn-events.ts";
 import type { ConversationStore, HeldMessage } from "../store/conversation-store.ts";
 
 function endOf(answer: HeldMessage): StreamEvent {
@@ -17,10 +25,11 @@ function endOf(answer: HeldMessage): StreamEvent {
 function* frames(answers: readonly HeldMessage[]) {
   let id = 0;
   for (const answer of answers) {
-    const { id: messageId, parentId: questionId, turnId, model, content, compareGroup, citations } = answer;
+    const { id: messageId, parentId: questionId, turnId, model, content, compareGroup, citations, thoughts } = answer;
     const tag = tagOf({ messageId, compareGroup });
     const events = [
       startEvent({ turnId, messageId, questionId, model, offset: 0 }),
+      ...(thoughts ? [reasoningEvent(thoughts, tag)] : []),
       ...citations.map((each) => citationEvent(each, tag)),
       ...(content ? [tokenEvent(content, tag)] : []),
       endOf(answer),

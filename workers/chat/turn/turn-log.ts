@@ -1,4 +1,3 @@
-import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -149,10 +148,11 @@ export class TurnLog {
   }
 
   /** What a turn's answer says so far, and the citations that it has shown; of a continued one, with what stood before. */
-  said({ input: { turnId, continued } }: TurnRecord): { content: string; citations: StoredCitation[] } {
-    const { content, citations } = this.#events.said(turnId);
-    if (!continued) return { content, citations };
-    return { content: continued.content + content, citations: [...continued.citations, ...citations] };
+  said({ input: { turnId, continued } }: TurnRecord): ReturnType<EventLog["said"]> {
+    const said = this.#events.said(turnId);
+    if (!continued) return said;
+    const citations = [...continued.citations, ...said.citations];
+    return { ...said, content: continued.content + said.content, citations };
   }
 
   /** Forgets a turn with its events: what it came to stands with its message. */

@@ -7,17 +7,25 @@ import type { ModelLimits } from "../answer/retry-policy.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import { resultOf, type TurnResult } from "../answer/turn-result.ts";
-import { type AnswerSink, type Collected, collected, writeAnswer } from "../answer/write-answer.ts";
+import { type AnswerSink, type Collected, collected, type Fallback, writeAnswer } from "../answer/write-answer.ts";
 import type { Audience } from "../events/audience.ts";
 import type { EventLog } from "../events/event-log.ts";
-import { citationEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
+import { citationEvent, fallbackEvent, reasoningEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
 import { dueAfter, flushDelay, flushEvery, restBefore } from "./flush-policy.ts";
 import type { TurnLog } from "./turn-log.ts";
 
-type Pending = { kind: "citation"; citation: StoredCitation } | { kind: "text"; text: string };
+type Pending = { kind: "citation"; citation: StoredCitation } | { kind: "text" | "thought"; text: string };
+
+/** Of what a model thinks aloud, so many characters are kept and shown. */
+const mostThoughts = 64_000;
 
 /** The names of the documents that an asker may be answered from, where they are known; null where they have to be read. */
 export type Names = Map<string, string> | null;
+
+function eventOf(piece: Pending, tag: ReturnType<typeof tagOf>) {
+  if (piece.kind === "citation") return citationEvent(piece.citation, tag);
+  return piece.kind === "text" ? tokenEvent(piece.text, tag) : reasoningEvent(piece.text, tag);
+}
 
 /** Where a turn writes. */
 interface Places {
@@ -43,6 +51,9 @@ export class TurnRunner implements AnswerSink {
   #ahead: Promise<Collected> | null = null;
   #pending: Pending[] = [];
   #isStarted = false;
+  readonly #fallbacks: Fallback[] = [];
+  /** Characters of thoughts that were kept. */
+  #thoughts = 0;
   /** When the next flush may come; null before the first, which comes at once. */
   #flushDueAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -112,7 +123,19 @@ export class TurnRunner implements AnswerSink {
     const { turnId, messageId, question, continued } = this.input;
     const offset = continued?.content.length ?? 0;
     const start = startEvent({ turnId, messageId, questionId: question.id, model, offset });
-    void this.#audience.show([this.#events.append(turnId, start)]);
+    const told = this.#fallbacks.map((fallback) => fallbackEvent(fallback, tagOf(this.input)));
+    void this.#audience.show([start, ...told].map((event) => this.#events.append(turnId, event)));
+  }
+
+  fellBack(fallback: Fallback): void {
+    // Before its start it is told right behind it.
+    if (!this.#isStarted) {
+      this.#fallbacks.push(fallback);
+      return;
+    }
+    const { turnId } = this.input;
+    this.#log.setModel(turnId, fallback.to, this.#log.turn(turnId)?.promptTokens ?? 0);
+    void this.#audience.show([this.#events.append(turnId, fallbackEvent(fallback, tagOf(this.input)))]);
   }
 
   citation(citation: StoredCitation): void {
@@ -121,9 +144,19 @@ export class TurnRunner implements AnswerSink {
 
   text(text: string): void {
     this.hasText = true;
+    this.#add("text", text);
+  }
+
+  thought(text: string): void {
+    const kept = text.slice(0, mostThoughts - this.#thoughts);
+    this.#thoughts += kept.length;
+    if (kept !== "") this.#add("thought", kept);
+  }
+
+  #add(kind: "text" | "thought", text: string): void {
     const last = this.#pending.at(-1);
-    if (last?.kind === "text") last.text += text;
-    else this.#pending.push({ kind: "text", text });
+    if (last?.kind === kind) last.text += text;
+    else this.#pending.push({ kind, text });
     if (this.#timer !== undefined) return;
     const delay = flushDelay(this.#flushDueAt, Date.now());
     if (delay === 0) this.#flush();
@@ -148,12 +181,7 @@ export class TurnRunner implements AnswerSink {
     const now = Date.now();
     this.#flushDueAt = dueAfter(this.#flushDueAt, now, flushEvery(load.writing, load.lateMs(now)));
     const tag = tagOf(this.input);
-    const rows = this.#pending.map((piece) =>
-      this.#events.append(
-        this.input.turnId,
-        piece.kind === "citation" ? citationEvent(piece.citation, tag) : tokenEvent(piece.text, tag),
-      ),
-    );
+    const rows = this.#pending.map((piece) => this.#events.append(this.input.turnId, eventOf(piece, tag)));
     this.#pending = [];
     void this.#audience.show(rows);
   }

@@ -56,11 +56,17 @@ export class WaitingTurns {
   }
 
   /** A new question goes behind what is shown now, or where it asked to, while that stands. */
-  #asItStands({ followsHead, question }: TurnInput): Pick<TurnInput, "question" | "createdAt"> {
+  #asItStands({
+    followsHead,
+    question,
+    privacy = null,
+  }: TurnInput): Pick<TurnInput, "question" | "createdAt" | "privacy"> {
     const { isNew, parentId } = question;
     const stands = parentId === null || this.#store.message(parentId) !== undefined;
     const isMoved = isNew && (followsHead || !stands);
     const { headMessageId } = this.#store.conversation;
-    return { question: { ...question, parentId: isMoved ? headMessageId : parentId }, createdAt: Date.now() };
+    const place = isMoved ? headMessageId : parentId;
+    const bound = privacy ?? (this.#store.isBound(place) ? "own" : null);
+    return { question: { ...question, parentId: place }, createdAt: Date.now(), privacy: bound };
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { reasoningEfforts } from "../reasoning-efforts.ts";
 
 /**
  * A conversation belongs to one person (`userId`) or one anonymous visitor of a clone (`visitorId`), and to the tenant that
@@ -24,6 +25,9 @@ export const conversations = sqliteTable(
     temperature: real("temperature"),
     topP: real("top_p"),
     maxTokens: integer("max_tokens"),
+    reasoning: text("reasoning", { enum: reasoningEfforts }),
+    /** `own` keeps it on the owner's own machines, whatever its clone says; null adds nothing to that. */
+    privacy: text("privacy", { enum: ["own"] }),
     /** Retrieval is kept to these documents; null means all of the clone's. */
     documentIds: text("document_ids", { mode: "json" }).$type<string[]>(),
     pinned: integer("pinned", { mode: "boolean" }).notNull().default(false),
@@ -63,6 +67,15 @@ export const messages = sqliteTable(
     finishReason: text("finish_reason"),
     errorCode: text("error_code"),
     model: text("model"),
+    /** Which model was asked for, where another answered, and why that is. */
+    askedModel: text("asked_model"),
+    fallbackReason: text("fallback_reason"),
+    /** Whose machine the answer came from. */
+    lane: text("lane", { enum: ["own", "cloud", "offline"] }),
+    /** What it was bound to when it was asked: what follows it is bound so too. */
+    privacy: text("privacy", { enum: ["own"] }),
+    /** What the model thought aloud before it answered. */
+    thoughts: text("thoughts"),
     turnId: text("turn_id"),
     /** Answers to one question asked of several models side by side share a group. */
     compareGroup: text("compare_group"),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { reasoningEfforts } from "../reasoning-efforts.ts";
 import { workspaces } from "./workspaces.ts";
 
 export const clones = sqliteTable(
@@ -18,6 +19,13 @@ export const clones = sqliteTable(
     starters: text("starters", { mode: "json" }).$type<string[]>().notNull().default(sql`'[]'`),
     /** A catalogue id, or null for the installation's default. */
     model: text("model"),
+    /** How its model is asked where neither question nor conversation says; null means as the provider does by itself. */
+    temperature: real("temperature"),
+    topP: real("top_p"),
+    maxTokens: integer("max_tokens"),
+    reasoning: text("reasoning", { enum: reasoningEfforts }),
+    /** `own` keeps all that is said and read here on the owner's own machines; null binds to nothing. */
+    privacy: text("privacy", { enum: ["own"] }),
     visibility: text("visibility", { enum: ["private", "unlisted", "public"] })
       .notNull()
       .default("private"),

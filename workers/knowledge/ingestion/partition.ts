@@ -1,6 +1,7 @@
 import { visionModelFor } from "../../model-access/workspace-models.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { writeFile } from "../document-files.ts";
+import { payerOf } from "./payer.ts";
 import { readerOf } from "./reader.ts";
 import type { RunStep, Work } from "./step-work.ts";
 
@@ -28,7 +29,7 @@ async function describe(
   { document, progress }: Work,
   pictures: Picture[],
 ): Promise<Record<string, string>> {
-  const model = await visionModelFor(ctx, { workspaceId: document.workspaceId, privacy: null });
+  const model = await visionModelFor(ctx, await payerOf(ctx, document));
   const descriptions: Record<string, string> = {};
   for (const { id, ...picture } of pictures) {
     await progress(0);

@@ -1,4 +1,4 @@
-import { defaultEmbedder } from "../../models/registry.ts";
+import { defaultEmbedder } from "../../model-access/workspace-models.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Runtime } from "../../platform/runtime.ts";
 import { chunkingKey, defaultConfig } from "../pipeline-config.ts";
@@ -11,8 +11,8 @@ import { type Defaults, listStaleDocuments, measureStaleDocuments } from "./stal
 const refreshEveryMs = 3_600_000;
 
 async function defaultsOf(runtime: Runtime): Promise<Defaults> {
-  const { id: embedder } = await defaultEmbedder(runtime);
-  return { embedder, chunking: chunkingKey(defaultConfig.chunking) };
+  const [all, own] = await Promise.all([defaultEmbedder(runtime), defaultEmbedder(runtime, "own")]);
+  return { embedder: all.id, ownEmbedder: own.id, chunking: chunkingKey(defaultConfig.chunking) };
 }
 
 async function refresh(ctx: Runtime, which: { before: number; cloneId?: string }): Promise<number> {

@@ -1,4 +1,5 @@
 import { and, count, eq, not, sql } from "drizzle-orm";
+import { isBoundClone } from "../../clones/queries.ts";
 import type { Database } from "../../db/client.ts";
 import { documents, pipelineConfigs, pipelineRuns, pipelineSteps } from "../../db/schema/knowledge.ts";
 import type { DocumentRow } from "../queries.ts";
@@ -7,13 +8,16 @@ import type { DocumentRow } from "../queries.ts";
 export interface Defaults {
   chunking: string;
   embedder: string;
+  /** The same for clones that are bound to the owner's own machines. */
+  ownEmbedder: string;
 }
 
 /** Searchable documents that were read in another way than their clone's is now. */
-const isStale = ({ chunking, embedder }: Defaults) =>
+const isStale = ({ chunking, embedder, ownEmbedder }: Defaults) =>
   and(
     eq(documents.status, "indexed"),
-    sql`(${documents.embedder} IS NOT coalesce(${pipelineConfigs.embedder}, ${embedder})
+    sql`(${documents.embedder} IS NOT coalesce(${pipelineConfigs.embedder},
+        CASE WHEN ${isBoundClone(documents.cloneId)} THEN ${ownEmbedder} ELSE ${embedder} END)
       OR ${documents.chunking} IS NOT coalesce(${pipelineConfigs.chunking}, ${chunking}))`,
   );
 

@@ -31,6 +31,7 @@ export const searchDocuments = operation({
     const found = await searchKnowledge(ctx, {
       workspaceId: clone.workspaceId,
       cloneId: clone.id,
+      privacy: clone.privacy,
       viewer: viewerOf(ctx.actor, clone),
       query,
       config,

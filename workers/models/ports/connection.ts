@@ -41,6 +41,8 @@ export interface OwnConnection {
 
 /** The providers that somebody's calls may go to, and what each is reached by. */
 export interface Connections {
+  /** Whether only machines of the owner's own may be reached: also for a provider that passes a model on to others. */
+  isBound: boolean;
   /** Every provider that can be asked for; whether it is set up, `reach` says. */
   providers(): Promise<readonly Provider[]>;
   /** What a provider is reached by; null where it is not set up, or not allowed. Asked only of one that is about to be needed. */

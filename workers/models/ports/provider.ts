@@ -32,8 +32,6 @@ export interface Provider {
   name: string;
   /** What `LLM_PROVIDER` chooses of it. */
   usual?: UsualModels;
-  /** Whether it has what its owner put there, so that its list says what it usually does a job by. */
-  choosesListed?: boolean;
   /** Whether a workspace may pay it by a key of its own. */
   takesOwnKeys: boolean;
   /** What it is reached by as the installation is set up, with what somebody brings of their own in the place of the installation's; null where that is not enough. */
@@ -41,6 +39,8 @@ export interface Provider {
   chatModel?(connection: Connection, name: string, env: Env): LanguageModelV4;
   embedder?(connection: Connection, name: string, env: Env): Embedder;
   reranker?(connection: Connection, name: string, env: Env): Reranker;
+  /** Whether a model of this name is passed on to somebody else's machine, as far as the name tells. */
+  passesOn?(name: string): boolean;
   /** The models that it has now, for chat or not. Throws what `classifyModelFailure` sorts. */
   list?(connection: Connection, env: Env): Promise<ListedName[]>;
 }

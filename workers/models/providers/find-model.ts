@@ -1,6 +1,8 @@
+import type { Runtime } from "../../platform/runtime.ts";
 import type { Connection, Connections } from "../ports/connection.ts";
 import type { Provider } from "../ports/provider.ts";
 import { usualProvider } from "../provider-list.ts";
+import { discover, lastSaid } from "./discovery.ts";
 
 type Ability = "chatModel" | "embedder" | "reranker";
 type Able<A extends Ability> = Provider & Required<Pick<Provider, A>>;
@@ -28,6 +30,7 @@ export function partsOfId(id: string): { prefix: string; name: string } {
 
 /** Finds whose a model is by its id, `provider/name`; null where nobody's, or its provider is not set up. What names no provider here is sent to none. */
 export async function findModel<A extends Ability>(
+  runtime: Pick<Runtime, "env" | "clock">,
   connections: Connections,
   id: string,
   ability: A,
@@ -37,5 +40,19 @@ export async function findModel<A extends Ability>(
   if (prefix === "offline" || name === "") return null;
   const provider = (await providersWith(connections, ability)).find((each) => each.name === prefix);
   const connection = provider ? await connections.reach(provider) : null;
-  return provider && connection ? { provider, name, connection } : null;
+  if (!provider || !connection) return null;
+  return connections.isBound && (await isPassedOn(runtime, provider, connection, name))
+    ? null
+    : { provider, name, connection };
+}
+
+/** Whether a machine of the owner's own passes a model on to somebody else's. Where it does not say, its models are its own. */
+async function isPassedOn(
+  { env, clock }: Pick<Runtime, "env" | "clock">,
+  provider: Provider,
+  connection: Connection,
+  name: string,
+) {
+  await discover(provider, connection, env, clock.now());
+  return provider.passesOn?.(name) || lastSaid(connection, name)?.isRemote || false;
 }

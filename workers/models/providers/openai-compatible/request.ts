@@ -16,6 +16,7 @@ const changes = {
   "no limit": ({ max_tokens: _, max_completion_tokens: __, ...rest }: Body): Body => rest,
   "no temperature": ({ temperature: _, ...rest }: Body): Body => rest,
   "no top_p": ({ top_p: _, ...rest }: Body): Body => rest,
+  "no reasoning": ({ reasoning_effort: _, ...rest }: Body): Body => rest,
   "no stop": ({ stop: _, ...rest }: Body): Body => rest,
   "no system": (body: Body): Body => ({ ...body, messages: withoutSystem(body.messages as Message[]) }),
   "in turns": (body: Body): Body => ({ ...body, messages: inTurns(withoutSystem(body.messages as Message[])) }),
@@ -67,6 +68,7 @@ const refusals: [words: RegExp, change: Change, applies: (body: Body) => boolean
   ],
   [/temperature/i, "no temperature", ({ temperature }) => temperature !== undefined],
   [/top_?p\b/i, "no top_p", ({ top_p }) => top_p !== undefined],
+  [/reasoning/i, "no reasoning", ({ reasoning_effort }) => reasoning_effort !== undefined],
   [/\bstop\b/i, "no stop", ({ stop }) => stop !== undefined],
   [/alternat|must (?:start|begin) with (?:a )?.?user|consecutive/i, "in turns", () => true],
   [
