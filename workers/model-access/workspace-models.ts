@@ -1,9 +1,11 @@
 import { chosenEmbedder, type ListedModel, listModels } from "../models/available-models.ts";
+import { modelOfJob } from "../models/jobs.ts";
 import type { ChatModel } from "../models/ports/chat-model.ts";
 import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
 import type { VisionModel } from "../models/ports/vision-model.ts";
 import {
+  chatModelAt,
   installationConnections,
   resolveChatModel,
   resolveEmbedder,
@@ -17,6 +19,13 @@ import type { Payer, Privacy } from "./use.ts";
 /** The chat model of an id, or the default for null, paid by a workspace. Throws as `resolveChatModel`, and `SecretBoxError`. */
 export const chatModelFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<ChatModel> =>
   resolveChatModel(ctx, connectionsOf(ctx, payer), id);
+
+/** The model for what is short and keeps nobody waiting, where the installation has one that may be asked; null where it has not. Throws `SecretBoxError`. */
+export async function fastModelFor(ctx: Runtime, payer: Payer): Promise<ChatModel | null> {
+  const connections = connectionsOf(ctx, payer);
+  const id = await modelOfJob(ctx, connections, "fast");
+  return id === null ? null : chatModelAt(ctx, connections, id);
+}
 
 /** The embedder of an id, or the default for null, paid by a workspace. Throws as `resolveEmbedder`, and `SecretBoxError`. */
 export const embedderFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<Embedder> =>

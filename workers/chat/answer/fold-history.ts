@@ -4,7 +4,7 @@ import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { Before } from "./gather.ts";
 import { runsOf, toFold } from "./history-policy.ts";
-import { modelUse, resolveModel } from "./model-use.ts";
+import { modelUse, resolveFastModel, resolveModel } from "./model-use.ts";
 import { type HistoryMessage, withoutMarkers } from "./prompt.ts";
 import { asData } from "./prompt-data.ts";
 import { behindSummary, type Summary } from "./summary.ts";
@@ -62,7 +62,7 @@ async function summarise(
 
 /**
  * Folds the older messages of the branch that ends with this turn into the conversation's summary, once its window is getting tight:
- * in the background, by the model that answered, a run at a time, each handed to `store`. `before` is what the turn was asked with. An aborted
+ * in the background, by the model for small jobs, a run at a time, each handed to `store`. `before` is what the turn was asked with. An aborted
  * `signal` ends it; a later turn goes on.
  * The offline reader gets none: it answers from the passages alone and never reads the history.
  */
@@ -75,7 +75,8 @@ export async function foldHistory(
   store: (summary: Summary) => void,
 ): Promise<void> {
   const chat = await resolveModel(ctx, input, result.model);
-  if (chat.info.offline) return;
+  const writer = await resolveFastModel(ctx, input, result.model);
+  if (!writer) return;
   const { messageId, question } = input;
   const branch: HistoryMessage[] = [
     ...before.history,
@@ -83,12 +84,12 @@ export async function foldHistory(
     { id: messageId, role: "assistant", content: result.content },
   ];
   const { summary, rest } = behindSummary(branch, before.summary);
-  const readable = Math.floor(chat.info.contextWindow * readShare);
+  const readable = Math.floor(writer.info.contextWindow * readShare);
   let text = summary?.text ?? null;
   for (const run of runsOf(toFold(rest, chat.info.contextWindow), readable)) {
     const through = run.at(-1);
     if (signal.aborted || !through) return;
-    text = await summarise(ctx, input, chat, text, transcriptOf(run, readable), signal);
+    text = await summarise(ctx, input, writer, text, transcriptOf(run, readable), signal);
     if (text === "" || signal.aborted) return;
     store({ text, throughMessageId: through.id });
   }
