@@ -2,7 +2,7 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Connection } from "../../ports/connection.ts";
 import { fetchFor, sdkModel, withProviderOptions } from "../sdk-model.ts";
 import { AnswerReader } from "./answer-reader.ts";
-import { sdkFor } from "./sdk.ts";
+import { pathOf, sdkFor } from "./sdk.ts";
 
 /** Those that think, and show it where they are asked to. */
 const thinkers = /^gemini-(?:2\.5|[3-9])(?!.*-(?:image|tts|live))/;
@@ -14,7 +14,7 @@ export const chatModel = (connection: Connection, name: string): LanguageModelV4
   sdkModel({
     connection,
     name,
-    make: async (take) => (await sdkFor(connection, fetchFor(take)))(name),
+    make: async (take) => (await sdkFor(connection, fetchFor(take)))(pathOf(name)),
     prepare: (options) =>
       thinkers.test(name)
         ? withProviderOptions(options, "google", { thinkingConfig: { includeThoughts: true } })

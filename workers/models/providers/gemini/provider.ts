@@ -8,7 +8,7 @@ import { fetchProviderJson, listWithinMs } from "../provider-fetch.ts";
 import { sdkEmbedder } from "../sdk-embedder.ts";
 import { fetchFor } from "../sdk-model.ts";
 import { chatModel } from "./chat-model.ts";
-import { sdkFor } from "./sdk.ts";
+import { pathOf, sdkFor } from "./sdk.ts";
 
 const taskTypes = { document: "RETRIEVAL_DOCUMENT", query: "RETRIEVAL_QUERY" };
 
@@ -17,7 +17,7 @@ const embedder = (connection: Connection, name: string): Embedder =>
     connection,
     name,
     batchSize: 100,
-    make: async (model) => (await sdkFor(connection, fetchFor())).embedding(model),
+    make: async (model) => (await sdkFor(connection, fetchFor())).embedding(pathOf(model)),
     optionsFor: (purpose) => ({ google: { taskType: taskTypes[purpose] } }),
   });
 

@@ -9,3 +9,6 @@ export async function sdkFor(
   const { createGoogle } = await import("@ai-sdk/google");
   return createGoogle({ baseURL: address, apiKey, fetch });
 }
+
+/** A model's name as a part of an address, as the SDK writes it: one that somebody made up leads nowhere else. */
+export const pathOf = (name: string) => name.split("/").map(encodeURIComponent).join("/");
