@@ -1,7 +1,9 @@
 import type { TestProject } from "vitest/node";
 import { buildIfStale } from "../build.ts";
 import { startReaders } from "../readers.ts";
+import { startAnthropicStandIn } from "./anthropic-server.ts";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
+import { startGeminiStandIn } from "./gemini-server.ts";
 import { githubClient, startGitHubStandIn } from "./github-server.ts";
 import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
 import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
@@ -16,6 +18,9 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Base URL of the OpenAI stand-in, with `/v1`. */
     openaiStandIn: string;
+    /** Base URLs of the stand-ins for Gemini and Anthropic. */
+    geminiStandIn: string;
+    anthropicStandIn: string;
     /** Websites on loopback: one that may be fetched, one that nothing may reach, and a resolver. */
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
@@ -63,19 +68,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
-  const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
-    startOpenAiStandIn(),
-    startMailStandIn(),
-    startWebStandIn(),
-    startVectorizeStandIn(),
-    serveCorpus(),
-    startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
-    startGitHubStandIn(),
-    startSamlServer(),
-    startLdapServer(process.env.LDAP_STAND_IN),
-    startMisbehavingDirectories(),
-  ]);
+  const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] =
+    await Promise.all([
+      startOpenAiStandIn(),
+      startGeminiStandIn(),
+      startAnthropicStandIn(),
+      startMailStandIn(),
+      startWebStandIn(),
+      startVectorizeStandIn(),
+      serveCorpus(),
+      startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
+      startGitHubStandIn(),
+      startSamlServer(),
+      startLdapServer(process.env.LDAP_STAND_IN),
+      startMisbehavingDirectories(),
+    ]);
   project.provide("openaiStandIn", openai.url);
+  project.provide("geminiStandIn", gemini.url);
+  project.provide("anthropicStandIn", anthropic.url);
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
@@ -99,6 +109,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await Promise.all([
       openai.close(),
+      gemini.close(),
+      anthropic.close(),
       mail.close(),
       web.close(),
       vectorize.close(),

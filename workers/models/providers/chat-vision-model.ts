@@ -25,7 +25,7 @@ export function chatVisionModel({ info, model }: ChatModel): VisionModel {
           ],
           abortSignal: signal,
         });
-        const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+        const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
         return text.slice(0, longestText);
       } catch (cause) {
         throw modelUnavailable(cause);

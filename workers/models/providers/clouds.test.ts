@@ -1,0 +1,163 @@
+import { expect, test } from "vitest";
+import { type Cloud, clouds, key, logged, modelOf, named, prompt, readAll, runtime } from "../../testing/clouds.ts";
+import { listModels } from "../available-models.ts";
+import { installationConnections, resolveEmbedder } from "../registry.ts";
+
+test.each(clouds)("$provider streams an answer, with its end, its usage and the key", async (cloud) => {
+  const name = named(cloud, "tokens=6");
+  const read = await readAll(cloud, name);
+  expect(read.error).toBeUndefined();
+  expect(read.text).toBe("You asked: What is debt?. word6");
+  expect(read.parts.at(-1)).toMatchObject({
+    type: "finish",
+    finishReason: { unified: "stop" },
+    usage: { inputTokens: { total: 7 }, outputTokens: { total: 6 } },
+  });
+  expect((await logged(cloud, name, "complete")).authorization?.replace("Bearer ", "")).toBe(key);
+});
+
+test.each(clouds)("$provider answers in one", async (cloud) => {
+  const model = await modelOf(cloud, named(cloud, "tokens=6"));
+  const { content, finishReason, usage } = await model.doGenerate({ prompt });
+  expect(content).toMatchObject([{ type: "text", text: "You asked: What is debt?. word6" }]);
+  expect(finishReason.unified).toBe("stop");
+  expect(usage).toMatchObject({ inputTokens: { total: 7 }, outputTokens: { total: 6 } });
+});
+
+test.each(clouds)("$provider is told how long an answer may be, and how warm", async (cloud) => {
+  const name = named(cloud, "tokens=6");
+  const read = await readAll(cloud, name, { maxOutputTokens: 2, stopSequences: ["END"] });
+  expect(read.text).toBe("You asked:");
+  expect(read.parts.at(-1)).toMatchObject({ type: "finish", finishReason: { unified: "length" } });
+  expect(JSON.stringify((await logged(cloud, name, "complete")).body)).toContain('"END"');
+});
+
+const events = (...values: object[]) =>
+  encodeURIComponent(values.map((each) => `data: ${JSON.stringify(each)}\n\n`).join(""));
+const thinking = [{ reasoning: "Hmm." }, { content: "Owed." }].map((delta) => ({ choices: [{ index: 0, delta }] }));
+const counted = {
+  choices: [{ index: 0, delta: {}, finish_reason: "stop" }],
+  usage: {
+    prompt_tokens: 7,
+    completion_tokens: 6,
+    prompt_tokens_details: { cached_tokens: 3 },
+    completion_tokens_details: { reasoning_tokens: 5 },
+  },
+};
+const [gemini, anthropic, openrouter] = clouds as [Cloud, Cloud, Cloud];
+
+test.each([
+  { ...gemini, orders: "thought=Hmm.&reply=Owed.&cached=3", reasoning: 5 },
+  { ...anthropic, orders: "thought=Hmm.&reply=Owed.&cached=3", reasoning: 2 },
+  { ...openrouter, orders: `raw_body=${events(...thinking, counted)}`, reasoning: 5 },
+])("$provider thinks aloud, and counts what it thought and what a cache had", async (cloud) => {
+  const read = await readAll(cloud, named(cloud, cloud.orders));
+  expect(read).toMatchObject({ text: "Owed.", thought: "Hmm." });
+  expect(read.parts.at(-1)).toMatchObject({
+    usage: { inputTokens: { total: 7, noCache: 4, cacheRead: 3 }, outputTokens: { reasoning: cloud.reasoning } },
+  });
+});
+
+test("those that think are asked to tell", async () => {
+  const asked = async (cloud: Cloud, options = {}) => {
+    const name = named(cloud, "tokens=1");
+    await readAll(cloud, name, options);
+    return (await logged(cloud, name, "complete")).body;
+  };
+  expect(await asked(gemini)).toMatchObject({ generationConfig: { thinkingConfig: { includeThoughts: true } } });
+  expect(await asked(anthropic)).toMatchObject({ thinking: { type: "adaptive", display: "summarized" } });
+  const low = { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort: "low" } };
+  expect(await asked(anthropic, { reasoning: "low" })).toMatchObject(low);
+});
+
+const tool = {
+  type: "function" as const,
+  name: "weather",
+  inputSchema: { type: "object" as const, properties: { city: { type: "string" as const } } },
+};
+const calling = {
+  choices: [
+    {
+      index: 0,
+      delta: {
+        tool_calls: [
+          { index: 0, id: "c", type: "function", function: { name: "weather", arguments: '{"city":"Rome"}' } },
+        ],
+      },
+      finish_reason: "tool_calls",
+    },
+  ],
+};
+
+test.each([
+  { ...gemini, orders: "tool=weather" },
+  { ...anthropic, orders: "tool=weather" },
+  { ...openrouter, orders: `raw_body=${events(calling)}` },
+])("$provider passes on which tool it calls", async (cloud) => {
+  const name = named(cloud, cloud.orders);
+  const { parts, error } = await readAll(cloud, name, { tools: [tool] });
+  expect(error).toBeUndefined();
+  expect(parts).toContainEqual(
+    expect.objectContaining({ type: "tool-call", toolName: "weather", input: '{"city":"Rome"}' }),
+  );
+  expect(parts.at(-1)).toMatchObject({ type: "finish", finishReason: { unified: "tool-calls" } });
+  expect(JSON.stringify((await logged(cloud, name)).body)).toContain('"city"');
+});
+
+test.each(clouds)("$provider is asked for JSON by a schema, and shown pictures", async (cloud) => {
+  const name = named(cloud, "reply=%7B%7D");
+  const picture = { type: "file" as const, mediaType: "image/png", data: { type: "data" as const, data: "cGl4ZWxz" } };
+  const { text } = await readAll(cloud, name, {
+    prompt: [{ role: "user", content: [{ type: "text", text: "What is it?" }, picture] }],
+    responseFormat: { type: "json", schema: { type: "object", properties: { quinces: { type: "integer" } } } },
+  });
+  expect(text).toBe("{}");
+  const body = JSON.stringify((await logged(cloud, name, "complete")).body);
+  expect(body).toContain("cGl4ZWxz");
+  expect(body).toContain("quinces");
+});
+
+const embedderOf = (id: string) => resolveEmbedder(runtime(), installationConnections(runtime()), id);
+
+test.each([
+  { ...gemini, model: "gemini-embedding-stand-in" },
+  { ...openrouter, model: "stand-in-embedding" },
+])("$provider embeds in batches, in order, to unit length", async ({ provider, model }) => {
+  const embedder = await embedderOf(`${provider}/${model}`);
+  const texts = Array.from({ length: 130 }, (_, i) => `text number ${i}`);
+  const vectors = await embedder.embed(texts, { purpose: "document" });
+  expect(vectors).toHaveLength(130);
+  expect(embedder.dimensions).toBe(96);
+  for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+  const [again] = await embedder.embed(["text number 129"], { purpose: "query" });
+  expect(vectors[129]).toEqual(again);
+});
+
+test("Gemini is told what vectors are for, and how many numbers they shall have", async () => {
+  const embedder = await embedderOf("gemini/gemini-embedding-stand-in?dimensions=24");
+  expect(embedder).toMatchObject({ id: "gemini/gemini-embedding-stand-in?dimensions=24", dimensions: 24 });
+  const [vector] = await embedder.embed(["seven quinces in a bowl"], { purpose: "query" });
+  expect(vector).toHaveLength(24);
+  expect(Math.hypot(...(vector ?? []))).toBeCloseTo(1, 5);
+  const { body } = await logged(gemini, "gemini-embedding-stand-in", "complete");
+  expect(JSON.stringify(body)).toContain("RETRIEVAL_DOCUMENT");
+});
+
+test("a server of OpenAI’s wire is told how many numbers vectors shall have", async () => {
+  await (await embedderOf("openrouter/sized-embedding?dimensions=96")).embed(["a text"], { purpose: "query" });
+  expect((await logged(openrouter, "sized-embedding", "complete")).body).toMatchObject({ dimensions: 96 });
+});
+
+test("each cloud lists what it has, and what it says of it", async () => {
+  const listed = await listModels(runtime(), installationConnections(runtime()));
+  const facts = listed.map(({ id, contextWindow, vision, tools, lane }) => [id, contextWindow, vision, tools, lane]);
+  expect(facts).toEqual(
+    expect.arrayContaining([
+      ["gemini/gemini-stand-in", 1_000_000, true, true, "cloud"],
+      ["anthropic/claude-stand-in", 300_000, true, true, "cloud"],
+      ["anthropic/claude-stand-in-blind", 200_000, false, true, "cloud"],
+      ["openrouter/maker/stand-in", 500_000, true, true, "cloud"],
+    ]),
+  );
+  expect(listed.filter(({ id }) => /embedding|image/.test(id))).toEqual([]);
+});
