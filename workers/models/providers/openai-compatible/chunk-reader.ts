@@ -1,12 +1,10 @@
-import type { LanguageModelV4FinishReason, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { LanguageModelV4FinishReason } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
+import type { Emit, EventReader, Fields } from "../event-stream.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { type Said, saidIn } from "./said-in.ts";
 import { type ThoughtHabits, ThoughtTags } from "./thought-tags.ts";
 import { usageOf } from "./usage.ts";
-
-type Fields = Record<string, unknown>;
-type Emit = (part: LanguageModelV4StreamPart) => void;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -33,7 +31,8 @@ const isWhole = (text: string) => /[.!?…。！？।؟)\]}"”’»」』`*](?
 const tailLength = 64;
 
 /** Turns chunks into parts; knows which block is open and how the answer ended. */
-export class ChunkReader {
+export class ChunkReader implements EventReader {
+  readonly errorIn = errorIn;
   readonly #emit: Emit;
   readonly #tags: ThoughtTags;
   #open: "text" | "reasoning" | null = null;
@@ -54,7 +53,6 @@ export class ChunkReader {
     });
   }
 
-  /** Tells that the server is there, though nothing of an answer has come. */
   alive(): void {
     this.#emit({ type: "raw", rawValue: null });
   }
@@ -114,12 +112,10 @@ export class ChunkReader {
     return this.#tail !== "";
   }
 
-  /** Whether the provider has said how its answer ended: usage may follow, and no more text. */
   get hasEnd(): boolean {
     return this.#reason !== null;
   }
 
-  /** Tells what waited for more, of an answer that breaks off. */
   breakOff(): void {
     this.#tags.end(true);
   }

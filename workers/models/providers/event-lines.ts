@@ -1,4 +1,4 @@
-import { problemOfGarbledAnswer, problemOfSaid } from "../../failures.ts";
+import { problemOfGarbledAnswer, problemOfSaid } from "../failures.ts";
 
 /** One event is a few hundred characters; what goes on beyond this is a fault or an attack, and would fill the isolate. */
 const maxEventLength = 1_000_000;
