@@ -3,7 +3,17 @@ import { type ErrorCode, isProblem, Problem } from "../platform/errors.ts";
 import { type ProviderWords, wordsOf } from "./provider-words.ts";
 
 /** What a provider refuses or fails of. */
-type Fault = "context" | "credit" | "key" | "rate" | "loading" | "busy" | "model" | "page" | "refused" | "unreachable";
+export type Fault =
+  | "context"
+  | "credit"
+  | "key"
+  | "rate"
+  | "loading"
+  | "busy"
+  | "model"
+  | "page"
+  | "refused"
+  | "unreachable";
 
 /** What a provider's server answered instead of a result; kept as the `cause` of the problem that people see. */
 export class ProviderError extends Error {
@@ -69,6 +79,7 @@ const byWords: [Fault, RegExp][] = [
     "loading",
     /loading (?:the )?model|model[^\n]{0,60}(?:is|being) (?:currently |still )?load(?:ing|ed)\b|model_loading|warming up|cold start/i,
   ],
+  ["refused", /requires more (?:system |gpu )?memory|not enough memory/i],
   ["rate", /rate.?limit|too many requests|slow.?down|throttl|resource.?exhausted|quota|tokens per min|请求过于频繁/i],
   [
     "busy",
@@ -127,6 +138,12 @@ export function problemOfSaid(said: unknown): Problem {
   // Without a status of its own it counts as the server's failure, which may pass.
   return problemOfWords(words.status ?? (words.isPage ? 200 : 500), body, words);
 }
+
+/** The problem for what a provider's caller found out of its answer. */
+export const problemOfFault = (fault: Fault, sentence: string, status = 200): Problem =>
+  new Problem("model_unavailable", sentence, {
+    cause: new ProviderError(status, sentence, fault, wordsOf("")),
+  });
 
 /** The problem for a connection that could not be made or broke. */
 export function problemOfNetwork(cause: unknown): Problem {

@@ -52,7 +52,8 @@ export async function chatModelAt({ env }: Runtime, connections: Connections, id
   const { provider, name, connection } = found;
   const identity = identityOf(connection, name);
   const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, env));
-  return { info: infoOf(connection, name, lastSaid(connection, name)), model, connection, waits: connection.waits };
+  const said = lastSaid(connection, name) ?? (provider.isRemote?.(name) ? { name, isRemote: true } : undefined);
+  return { info: infoOf(connection, name, said), model, connection, waits: connection.waits };
 }
 
 /**

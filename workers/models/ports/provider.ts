@@ -34,6 +34,8 @@ export interface Provider {
   usual?: UsualModels;
   /** Whether it has what its owner put there, so that its list says what it usually does a job by. */
   choosesListed?: boolean;
+  /** Whether a model is known by its name alone to leave the machine that lists it. */
+  isRemote?(name: string): boolean;
   /** Whether a workspace may pay it by a key of its own. */
   takesOwnKeys: boolean;
   /** What it is reached by as the installation is set up, with what somebody brings of their own in the place of the installation's; null where that is not enough. */

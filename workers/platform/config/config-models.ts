@@ -39,6 +39,15 @@ const keys = optional.transform((value, context) =>
   }),
 );
 
+/** For how long a model stays loaded, as Ollama takes it: `30m`, seconds, or -1 for ever. */
+const keepAlive = optional.transform((value, context) => {
+  if (value === undefined) return undefined;
+  if (/^-?\d+$/.test(value)) return Number(value);
+  if (/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(value)) return value;
+  context.addIssue({ code: "custom", message: `must be a time such as 30m, or -1 for ever, and “${value}” is none` });
+  return z.NEVER;
+});
+
 /** Ids of models, in order, parted by commas or spaces. */
 const ids = optional.transform((value) => value?.split(/[\s,]+/).filter(Boolean) ?? []);
 
@@ -54,6 +63,8 @@ export const modelsShape = {
   OPENROUTER_API_KEY: optional,
   OPENROUTER_BASE_URL: address,
   OLLAMA_BASE_URL: address,
+  OLLAMA_KEEP_ALIVE: keepAlive,
+  OLLAMA_FOUND: address,
   CF_ACCESS_CLIENT_ID: optional,
   CF_ACCESS_CLIENT_SECRET: optional,
   MODEL_SERVERS: named,
