@@ -4,14 +4,15 @@ import { type ProviderWords, wordsOf } from "./provider-words.ts";
 
 /** What a provider refuses or fails of. */
 export type Fault =
+  | "blocked"
+  | "busy"
   | "context"
   | "credit"
   | "key"
-  | "rate"
   | "loading"
-  | "busy"
   | "model"
   | "page"
+  | "rate"
   | "refused"
   | "unreachable";
 
@@ -48,15 +49,16 @@ export interface ModelFailure {
 const garbled = "The model's answer could not be read. Try again, or choose another model.";
 
 const sentences: Record<Fault, string> = {
+  blocked: "The model’s provider does not answer this by its own rules. Ask in other words, or choose another model.",
   context:
     "This is too long for the model. Ask something shorter, begin a new conversation, or choose a model that reads more.",
   credit: "The model provider's account has nothing left to spend. Whoever pays for it has to look after that.",
-  key: "The model provider refused the key. Whoever runs this server has to check OPENAI_API_KEY.",
+  key: "The model provider refused the key. Whoever gave it has to check it.",
   rate: "The model provider asks to slow down. Try again in a little while.",
   loading: "The model is still being loaded. Try again in a little while.",
   busy: "The model has too much to do at the moment. Try again in a little while.",
   model: "The model provider does not have this model. Choose another one.",
-  page: "A web page answered, and no model. Whoever runs this server has to check OPENAI_BASE_URL.",
+  page: "A web page answered, and no model. Whoever set up the provider has to check its address.",
   refused: "The model provider did not accept the request. Choose another model.",
   unreachable: "The model provider cannot be reached at the moment. Try again in a little while.",
 };
@@ -70,6 +72,10 @@ const byWords: [Fault, RegExp][] = [
   [
     "context",
     /context.?(?:length|size|window|limit)|(?:prompt|input|message|request|conversation|text)s?[^.]{0,40}(?:is|are) too (?:long|large)|(?:input|prompt)[_ ]too[_ ]long|token (?:count|limit)[^.]{0,60}exceed|exceed[^.]{0,60}(?:max(?:imum)?[^.]{0,30}tokens|token limit|n_ctx)|too many (?:input |prompt )?tokens|reduce the length|tokens? \+ `?max_new_tokens|must have less than \d+ tokens|string_above_max_length|上下文|超过.{0,12}(?:长度|token)/i,
+  ],
+  [
+    "blocked",
+    /(?:input|prompt|content|message)[^.]{0,30}\b(?:flagged|blocked)\b|content.?(?:policy|filter|management)|\bmoderation\b|prohibited.?content|guardrail/i,
   ],
   [
     "credit",
@@ -100,7 +106,8 @@ function faultOf(status: number, { text, isPage }: ProviderWords): Fault {
   if (isPage && status < 500) return status === 401 || status === 403 ? "key" : "page";
   const spoken = byWords.find(([, words]) => words.test(text))?.[0];
   if (status === 429) return spoken === "credit" || spoken === "context" ? spoken : "rate";
-  if (status === 401 || status === 403) return spoken === "credit" || spoken === "model" ? spoken : "key";
+  if (status === 401 || status === 403)
+    return spoken && ["blocked", "credit", "model"].includes(spoken) ? spoken : "key";
   if (spoken) return spoken;
   if (status === 402) return "credit";
   if (status === 404) return "model";

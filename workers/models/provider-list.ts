@@ -1,6 +1,7 @@
 import type { Config } from "../platform/config/config.ts";
 import { namedServers } from "../platform/config/config-models.ts";
 import type { Provider } from "./ports/provider.ts";
+import { gemini } from "./providers/gemini/provider.ts";
 import { ollama } from "./providers/ollama/provider.ts";
 import { namedServer } from "./providers/openai-compatible/named-server.ts";
 import { openaiCompatible } from "./providers/openai-compatible/provider.ts";
@@ -8,7 +9,7 @@ import { rerankEndpoint } from "./providers/rerank-endpoint/provider.ts";
 import { workersAi } from "./providers/workers-ai/provider.ts";
 
 /** Every provider that has a name of its own in the product. */
-export const knownProviders: readonly Provider[] = [openaiCompatible, ollama, rerankEndpoint, workersAi];
+export const knownProviders: readonly Provider[] = [openaiCompatible, gemini, ollama, rerankEndpoint, workersAi];
 
 /** Whose a model is where no provider's name stands before it. */
 export const usualProvider: Provider = openaiCompatible;

@@ -183,6 +183,7 @@ function called<T>(answer: PromiseLike<T>, { onCalled }: Reader): Promise<T> {
 }
 
 function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { type: "finish" }>) {
+  if (finishReason.unified === "interrupted") throw tooSlow("ended in the middle of its answer");
   if (finishReason.unified === "error") throw tooSlow("ended its answer with an error");
   return {
     finishReason: finishReason.unified === "length" ? ("length" as const) : ("stop" as const),

@@ -17,6 +17,8 @@ export interface UsualModels {
 /** A model as its provider lists it: what it says of it, and nothing that it does not. */
 export interface ListedName extends Partial<ModelFacts> {
   name: string;
+  /** How many tokens an answer may have. */
+  outputLimit?: number;
   /** Whether it can be talked with; by its name where that is not said. */
   chats?: boolean;
   /** Whether it leaves the machine that lists it, as models do which Ollama passes on to its cloud. */

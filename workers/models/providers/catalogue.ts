@@ -29,6 +29,8 @@ const families: readonly Family[] = [
   family("o3", 200_000, true),
   family("o4-mini", 200_000, true),
   family("chatgpt-4o", 128_000, true, false),
+  family("gemini", 1_048_576, true),
+  family("claude", 200_000, true),
   family("llama-4", 1_000_000, true),
   family("llama4", 1_000_000, true),
   family("llama-3.2-vision", 131_072, true),

@@ -5,6 +5,10 @@ import type { Connection } from "../ports/connection.ts";
 /** A whole JSON answer: 64 embeddings of 3,072 numbers are about 3 MB. */
 const maxJsonBytes = 32_000_000;
 const maxErrorBytes = 4_000;
+/** How long a provider may take to list its models. */
+export const listWithinMs = 2_000;
+/** The heads by which providers take a key. */
+const keyHeads = ["Authorization", "x-api-key", "x-goog-api-key"];
 
 /** An address as it is set up, so that a path can be put behind it. */
 export const withoutSlash = (address: string) => address.replace(/\/+$/, "");
@@ -82,7 +86,8 @@ export async function providerFetch(
     throw problemOfNetwork(cause);
   }
   if (!response.ok) {
-    const apiKey = new Headers(init?.headers).get("Authorization")?.replace(/^Bearer /, "");
+    const sent = new Headers(init?.headers);
+    const [apiKey] = keyHeads.flatMap((head) => sent.get(head)?.replace(/^Bearer /, "") ?? []);
     throw problemOfStatus(response.status, withoutKey(await startOf(response), { apiKey }), askedToWait(response));
   }
   return response;

@@ -1,7 +1,8 @@
 import type { LanguageModelV4FinishReason } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Emit, EventReader, Fields } from "../event-stream.ts";
-import { finishReasonOf } from "./finish-reason.ts";
+import { finishReasonOf } from "../finish-reason.ts";
+import { PartWriter } from "../part-writer.ts";
 import { type Said, saidIn } from "./said-in.ts";
 import { type ThoughtHabits, ThoughtTags } from "./thought-tags.ts";
 import { usageOf } from "./usage.ts";
@@ -33,10 +34,8 @@ const tailLength = 64;
 /** Turns chunks into parts; knows which block is open and how the answer ended. */
 export class ChunkReader implements EventReader {
   readonly errorIn = errorIn;
-  readonly #emit: Emit;
+  readonly #parts: PartWriter;
   readonly #tags: ThoughtTags;
-  #open: "text" | "reasoning" | null = null;
-  #named = false;
   #reason: LanguageModelV4FinishReason | null = null;
   #usage: Fields | null = null;
   #callsTools = false;
@@ -46,7 +45,7 @@ export class ChunkReader implements EventReader {
   #tail = "";
 
   constructor(modelName: string, habits: ThoughtHabits, emit: Emit) {
-    this.#emit = emit;
+    this.#parts = new PartWriter(emit);
     this.#tags = new ThoughtTags(modelName, habits, {
       said: (kind, piece) => this.#say(kind, piece),
       alive: () => this.alive(),
@@ -54,15 +53,15 @@ export class ChunkReader implements EventReader {
   }
 
   alive(): void {
-    this.#emit({ type: "raw", rawValue: null });
+    this.#parts.alive();
   }
 
   read(chunk: Fields): void {
-    this.#name(chunk);
+    this.#parts.name(chunk.id, chunk.model);
     if (isFields(chunk.usage)) this.#usage = chunk.usage;
     const choice = choiceIn(chunk);
     if (choice) this.#choice(choice);
-    if (!choice || this.#open === null) this.alive();
+    if (!choice || !this.#parts.isOpen) this.alive();
   }
 
   #choice(choice: Fields): void {
@@ -71,16 +70,6 @@ export class ChunkReader implements EventReader {
     const said = delta ?? message;
     if (said?.tool_calls || said?.function_call) this.#callsTools = true;
     this.#reason = finishReasonOf(choice.finish_reason ?? choice.finishReason ?? choice.done_reason) ?? this.#reason;
-  }
-
-  #name({ id, model }: Fields): void {
-    if (this.#named || (typeof id !== "string" && typeof model !== "string")) return;
-    this.#named = true;
-    this.#emit({
-      type: "response-metadata",
-      ...(typeof id === "string" ? { id } : {}),
-      ...(typeof model === "string" ? { modelId: model } : {}),
-    });
   }
 
   #push(piece: string): void {
@@ -99,13 +88,8 @@ export class ChunkReader implements EventReader {
   }
 
   #say(kind: "text" | "reasoning", delta: string): void {
-    if (this.#open !== kind) {
-      this.#close();
-      this.#open = kind;
-      this.#emit({ type: `${kind}-start`, id: kind });
-    }
     if (kind === "text") this.#tail = delta.length < tailLength ? this.#tail.slice(-tailLength) + delta : delta;
-    this.#emit({ type: `${kind}-delta`, id: kind, delta });
+    this.#parts.say(kind, delta);
   }
 
   get hasText(): boolean {
@@ -120,11 +104,6 @@ export class ChunkReader implements EventReader {
     this.#tags.end(true);
   }
 
-  #close(): void {
-    if (this.#open) this.#emit({ type: `${this.#open}-end`, id: this.#open });
-    this.#open = null;
-  }
-
   /**
    * Ends the answer. Some servers never say why theirs ended: they are believed where they say that it did, or count it, or where it ends as a text does.
    * Throws where it broke off.
@@ -133,8 +112,7 @@ export class ChunkReader implements EventReader {
     this.#tags.end(this.#reason?.unified === "length");
     if (!this.#reason && !isDone && !this.#usage && !this.#callsTools && !isWhole(this.#tail))
       throw problemOfGarbledAnswer(new Error("The stream ended without a finish reason."));
-    this.#close();
     const unsaid = { unified: this.#callsTools ? ("tool-calls" as const) : ("stop" as const), raw: undefined };
-    this.#emit({ type: "finish", finishReason: this.#reason ?? unsaid, usage: usageOf(this.#usage) });
+    this.#parts.finish(this.#reason ?? unsaid, usageOf(this.#usage));
   }
 }

@@ -1,9 +1,11 @@
-import { isProblem, Problem } from "../../../platform/errors.ts";
-import { classifyModelFailure, modelUnavailable, providerErrorIn, withOwnWords } from "../../failures.ts";
+import { isProblem } from "../../../platform/errors.ts";
+import { providerErrorIn } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { Embedder } from "../../ports/embedder.ts";
+import { problemOfEmbedding } from "../embedding-failure.ts";
+import { parsedName } from "../embedding-name.ts";
 import { bearer, providerFetchJson } from "../provider-fetch.ts";
-import { vectorsIn } from "./vectors.ts";
+import { vectorsIn } from "../vectors.ts";
 
 const batchSize = 64;
 
@@ -24,7 +26,8 @@ function fewer(error: unknown, count: number): number {
 
 /** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
 export function embedder(connection: Connection, name: string): Embedder {
-  let dimensions: number | null = null;
+  const asked = parsedName(name);
+  let { dimensions } = asked;
   let most = batchSize;
   let isFormatKnown = true;
 
@@ -32,7 +35,12 @@ export function embedder(connection: Connection, name: string): Embedder {
     const response = await providerFetchJson(`${connection.address}/embeddings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...bearer(connection) },
-      body: JSON.stringify({ model: name, input, ...(isFormatKnown ? { encoding_format: "float" } : {}) }),
+      body: JSON.stringify({
+        model: asked.model,
+        input,
+        ...(asked.dimensions === null ? {} : { dimensions: asked.dimensions }),
+        ...(isFormatKnown ? { encoding_format: "float" } : {}),
+      }),
       ...(signal ? { signal } : {}),
     });
     return vectorsIn(await response.json(), input.length, dimensions);
@@ -71,12 +79,7 @@ export function embedder(connection: Connection, name: string): Embedder {
           dimensions ??= vectors[0]?.length ?? null;
         }
       } catch (cause) {
-        if (signal?.aborted) throw cause;
-        // Whoever uploads is told what the server says; who asks may be anybody.
-        if (purpose === "query") throw modelUnavailable(cause);
-        const failure = classifyModelFailure(cause);
-        const { retryAfterSeconds } = failure;
-        throw new Problem("model_unavailable", withOwnWords(failure), { cause, retryAfterSeconds });
+        throw signal?.aborted ? cause : problemOfEmbedding(cause, purpose);
       }
       return vectors;
     },

@@ -1,13 +1,12 @@
 import { Problem } from "../../../platform/errors.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { ListedName, Provider } from "../../ports/provider.ts";
-import { bearer, fetchProviderJson, withoutSlash } from "../provider-fetch.ts";
+import { bearer, fetchProviderJson, listWithinMs, withoutSlash } from "../provider-fetch.ts";
 import { laneOf, waitsFor } from "../waits.ts";
 import { chatModel } from "./chat-model.ts";
 import { embedder } from "./embedder.ts";
 import { namesIn } from "./model-list.ts";
 
-const listWithinMs = 2_000;
 const openaiAddress = "https://api.openai.com/v1";
 
 /** The models of a server of OpenAI's wire. */

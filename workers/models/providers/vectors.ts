@@ -1,6 +1,6 @@
-import { problemOfGarbledAnswer, problemOfSaid } from "../../failures.ts";
-import { toUnit } from "../../unit-vector.ts";
-import { errorIn } from "./chunk-reader.ts";
+import { problemOfGarbledAnswer, problemOfSaid } from "../failures.ts";
+import { toUnit } from "../unit-vector.ts";
+import { errorIn } from "./openai-compatible/chunk-reader.ts";
 
 type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>

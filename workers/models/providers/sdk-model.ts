@@ -1,0 +1,84 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4Warning } from "@ai-sdk/provider";
+import { problemOfGarbledAnswer } from "../failures.ts";
+import type { Connection } from "../ports/connection.ts";
+import { type Emit, type EventReader, readEventStream } from "./event-stream.ts";
+import { providerFetch, providerFetchJson, withoutKey } from "./provider-fetch.ts";
+
+/** Takes the body of an answer in the SDK's place. */
+export type Take = (body: ReadableStream<Uint8Array>) => void;
+
+/** What a model is made of that an SDK asks. */
+interface SdkModel {
+  connection: Connection;
+  name: string;
+  /** Loads the SDK, and makes the model of it: with `take` it reads nothing of an answer but an empty one. */
+  make(take?: Take): Promise<LanguageModelV4>;
+  /** How calls of this model differ from what the caller says. */
+  prepare?(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions;
+  /** Whether the SDK reads all its answers itself. */
+  readsItself?: boolean;
+  createReader(emit: Emit): EventReader;
+}
+
+/** What an SDK takes for an answer whose body somebody else reads. */
+const emptyStream = () => new Response("", { headers: { "Content-Type": "text/event-stream" } });
+
+/** `fetch` for an SDK: a refusal comes out as a `Problem`; what it may not read is taken from it. */
+export const fetchFor =
+  (take?: Take): typeof fetch =>
+  async (url, init) => {
+    if (!take) return providerFetchJson(url, init);
+    const { body } = await providerFetch(url, init);
+    if (!body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
+    take(body);
+    return emptyStream();
+  };
+
+/** Has an SDK write and send a request, whose answer it does not read. */
+async function send({ make }: SdkModel, options: LanguageModelV4CallOptions) {
+  let body: ReadableStream<Uint8Array> | undefined;
+  const model = await make((taken) => {
+    body = taken;
+  });
+  const { stream } = await model.doStream(options);
+  const reader = stream.getReader();
+  const { value } = await reader.read();
+  const warnings: SharedV4Warning[] = value?.type === "stream-start" ? value.warnings : [];
+  await reader.cancel();
+  if (!body) throw problemOfGarbledAnswer(new Error("The SDK asked nothing."));
+  return { body, warnings };
+}
+
+/**
+ * A chat model whose requests an SDK writes, which is loaded when the first is. The text of streams is read here, as the SDK's own readers take two to three times
+ * the CPU for each piece; with tools, whose calls come in many forms, it is left to the SDK, as are answers in one.
+ */
+export function sdkModel(of: SdkModel): LanguageModelV4 {
+  const { connection, name, prepare = (options) => options } = of;
+  return {
+    specificationVersion: "v4",
+    provider: connection.provider,
+    modelId: name,
+    supportedUrls: {},
+    doGenerate: async (options) => (await of.make()).doGenerate(prepare(options)),
+    async doStream(options) {
+      const prepared = prepare(options);
+      if (of.readsItself || options.tools?.length) return (await of.make()).doStream(prepared);
+      const { body, warnings } = await send(of, prepared);
+      const answering = { warnings, withoutKey: (text: string) => withoutKey(text, connection) };
+      return { stream: readEventStream(body, of.createReader, answering, options.abortSignal) };
+    },
+  };
+}
+
+type ProviderOptions = NonNullable<LanguageModelV4CallOptions["providerOptions"]>;
+
+/** `options` with some of a provider's own beneath those that the caller has for it. */
+export const withProviderOptions = (
+  options: LanguageModelV4CallOptions,
+  provider: string,
+  own: ProviderOptions[string],
+): LanguageModelV4CallOptions => ({
+  ...options,
+  providerOptions: { ...options.providerOptions, [provider]: { ...own, ...options.providerOptions?.[provider] } },
+});
