@@ -1,8 +1,7 @@
-import { Problem } from "../../../platform/errors.ts";
-import { classifyModelFailure, modelUnavailable, withOwnWords } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { Embedder } from "../../ports/embedder.ts";
-import { vectorsIn } from "../openai-compatible/vectors.ts";
+import { problemOfEmbedding } from "../embedding-failure.ts";
+import { vectorsIn } from "../vectors.ts";
 import { boxJson } from "./box.ts";
 import { boxModel, requireStays } from "./box-model.ts";
 import { contextFor, sizeOf } from "./context-window.ts";
@@ -44,11 +43,7 @@ export function embedder(connection: Connection, name: string, env: Env): Embedd
         }
       } catch (cause) {
         if (signal?.aborted) throw cause;
-        // Whoever uploads is told what the box says; who asks may be anybody.
-        if (purpose === "query") throw modelUnavailable(cause);
-        const failure = classifyModelFailure(cause);
-        const { retryAfterSeconds } = failure;
-        throw new Problem("model_unavailable", withOwnWords(failure), { cause, retryAfterSeconds });
+        throw problemOfEmbedding(cause, purpose);
       }
       return vectors;
     },

@@ -2,6 +2,7 @@ import type { LanguageModelV4FinishReason } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Emit, EventReader, Fields } from "../event-stream.ts";
 import { type ThoughtHabits, ThoughtTags } from "../openai-compatible/thought-tags.ts";
+import { PartWriter } from "../part-writer.ts";
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 const count = (value: unknown) => (typeof value === "number" ? value : undefined);
@@ -21,7 +22,7 @@ export class LineReader implements EventReader {
   readonly #emit: Emit;
   readonly #of: AnswerOf;
   readonly #tags: ThoughtTags;
-  #open: "text" | "reasoning" | null = null;
+  readonly #parts: PartWriter;
   #last: Fields | null = null;
   #calls = 0;
   readonly areLines = true;
@@ -30,9 +31,13 @@ export class LineReader implements EventReader {
   constructor(of: AnswerOf, emit: Emit) {
     this.#emit = emit;
     this.#of = of;
+    this.#parts = new PartWriter(emit);
     // Models whose template does not know of thoughts have them in their text.
     this.#tags = new ThoughtTags(of.modelName, of.habits, {
-      said: (kind, piece) => this.#say(kind, piece),
+      said: (kind, piece) => {
+        this.hasText ||= kind === "text";
+        this.#parts.say(kind, piece);
+      },
       alive: () => this.alive(),
     });
   }
@@ -42,7 +47,7 @@ export class LineReader implements EventReader {
   }
 
   alive(): void {
-    this.#emit({ type: "raw", rawValue: null });
+    this.#parts.alive();
   }
 
   get hasEnd(): boolean {
@@ -57,14 +62,14 @@ export class LineReader implements EventReader {
     this.#of.onLine();
     const { message, done } = line;
     if (isFields(message)) this.#message(message);
-    if (this.#open === null) this.alive();
+    if (!this.#parts.isOpen) this.alive();
     if (done === true) this.#last = line;
   }
 
   #message({ thinking, content, tool_calls: calls }: Fields): void {
     if (typeof thinking === "string" && thinking !== "") {
       this.#tags.tellsApart();
-      this.#say("reasoning", thinking);
+      this.#parts.say("reasoning", thinking);
     }
     if (typeof content === "string" && content !== "") this.#tags.push(content);
     for (const call of Array.isArray(calls) ? calls : []) if (isFields(call)) this.#call(call);
@@ -72,7 +77,7 @@ export class LineReader implements EventReader {
 
   #call({ id, function: called }: Fields): void {
     if (!isFields(called) || typeof called.name !== "string") return;
-    this.#close();
+    this.#parts.close();
     this.#calls++;
     const toolCallId = typeof id === "string" && id !== "" ? id : `call_${this.#calls}`;
     const toolName = called.name;
@@ -81,21 +86,6 @@ export class LineReader implements EventReader {
     this.#emit({ type: "tool-input-delta", id: toolCallId, delta: input });
     this.#emit({ type: "tool-input-end", id: toolCallId });
     this.#emit({ type: "tool-call", toolCallId, toolName, input });
-  }
-
-  #say(kind: "text" | "reasoning", delta: string): void {
-    if (this.#open !== kind) {
-      this.#close();
-      this.#open = kind;
-      this.#emit({ type: `${kind}-start`, id: kind });
-    }
-    this.hasText ||= kind === "text";
-    this.#emit({ type: `${kind}-delta`, id: kind, delta });
-  }
-
-  #close(): void {
-    if (this.#open) this.#emit({ type: `${this.#open}-end`, id: this.#open });
-    this.#open = null;
   }
 
   breakOff(): void {
@@ -113,7 +103,6 @@ export class LineReader implements EventReader {
     const last = this.#last;
     if (!last) throw problemOfGarbledAnswer(new Error("The box broke off in the middle of its answer."));
     this.#tags.end(last.done_reason === "length");
-    this.#close();
     const { prompt_eval_count: prompt, prompt_eval_cached_count: cached, eval_count: written } = last;
     const [read, cacheRead, output] = [count(prompt), count(cached), count(written)];
     try {
@@ -123,13 +112,9 @@ export class LineReader implements EventReader {
       return;
     }
     const noCache = read === undefined ? undefined : read - (cacheRead ?? 0);
-    this.#emit({
-      type: "finish",
-      finishReason: this.#reason(last.done_reason),
-      usage: {
-        inputTokens: { total: read, noCache, cacheRead, cacheWrite: undefined },
-        outputTokens: { total: output, text: output, reasoning: undefined },
-      },
+    this.#parts.finish(this.#reason(last.done_reason), {
+      inputTokens: { total: read, noCache, cacheRead, cacheWrite: undefined },
+      outputTokens: { total: output, text: output, reasoning: undefined },
     });
   }
 }
