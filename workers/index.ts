@@ -21,6 +21,7 @@ import { rooms } from "./rooms.ts";
 
 export { ConversationObject } from "./chat/conversation-object.ts";
 export { ProjectionObject } from "./chat/projection-object.ts";
+export { BoxObject } from "./model-access/box-object.ts";
 export { CloneIndexObject } from "./passages/clone-index-object.ts";
 export { ChangesObject } from "./platform/changes/changes-object.ts";
 export { RateLimitObject } from "./platform/limits/rate-limit-object.ts";

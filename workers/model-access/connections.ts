@@ -6,14 +6,15 @@ import type { Payer, Privacy } from "./use.ts";
 
 /**
  * Connections, as far as something is bound: what is kept on the owner's own machines reaches no cloud. The one place where that is seen to; there is no other way to a
- * provider than by connections.
+ * provider than by connections. A machine of the owner's that passes some models on is told that it is bound.
  */
 export const boundTo = (privacy: Privacy, connections: Connections): Connections => ({
   ...connections,
   isBound: privacy === "own",
   async reach(provider) {
     const connection = await connections.reach(provider);
-    return connection && privacy === "own" && connection.lane !== "own" ? null : connection;
+    if (privacy !== "own" || !connection) return connection;
+    return connection.lane === "own" ? { ...connection, isBound: true } : null;
   },
 });
 

@@ -41,7 +41,7 @@ export async function listModels(runtime: Runtime, connections: Connections): Pr
       const { listed, error } = await discover(provider, connection, runtime.env, runtime.clock.now());
       if (error) down.add(provider.name);
       return [...listed.values()]
-        .filter((each) => canChat(each) && !(connections.isBound && (each.isRemote || provider.passesOn?.(each.name))))
+        .filter((each) => canChat(each) && !(connections.isBound && (each.isRemote || provider.isRemote?.(each.name))))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .map((each) => infoOf(connection, each.name, each));
     }),
@@ -65,7 +65,7 @@ async function mayExist(
   id: string,
   ability: "chatModel" | "embedder",
 ): Promise<boolean> {
-  const found = await findModel(runtime, connections, id, ability);
+  const found = await findModel(connections, id, ability);
   if (!found) return false;
   return (await hasModel(found.provider, found.connection, runtime.env, found.name, runtime.clock.now())) ?? true;
 }
@@ -111,7 +111,7 @@ export async function modelStatus(runtime: Runtime, connections: Connections, id
     if (!isProblem(error) || error.code !== "validation_failed") throw error;
     throw new Problem("not_found", error.message, { cause: error });
   });
-  const found = await findModel(runtime, connections, id, "chatModel");
+  const found = await findModel(connections, id, "chatModel");
   if (!found) return { id: offlineExtractiveId, status: "available", latencyMs: null, detail: null };
   const { provider, connection, name } = found;
   const { listed, error, latencyMs } = await discover(provider, connection, runtime.env, runtime.clock.now());

@@ -3,7 +3,7 @@ import { type ErrorCode, isProblem, Problem } from "../platform/errors.ts";
 import { type ProviderWords, wordsOf } from "./provider-words.ts";
 
 /** What a provider refuses or fails of. */
-type Fault =
+export type Fault =
   | "blocked"
   | "busy"
   | "context"
@@ -110,6 +110,7 @@ const byWords: [Fault, RegExp][] = [
     "loading",
     /loading (?:the )?model|model[^\n]{0,60}(?:is|being) (?:currently |still )?load(?:ing|ed)\b|model_loading|warming up|cold start/i,
   ],
+  ["refused", /requires more (?:system |gpu )?memory|not enough memory/i],
   ["rate", /rate.?limit|too many requests|slow.?down|throttl|resource.?exhausted|quota|tokens per min|请求过于频繁/i],
   [
     "busy",
@@ -170,11 +171,11 @@ export function problemOfSaid(said: unknown): Problem {
   return problemOfWords(words.status ?? (words.isPage ? 200 : 500), body, words);
 }
 
-/** The problem for a prompt of which the model would have read a part only. */
-export function problemOfCutPrompt(sentence: string): Problem {
-  const words = wordsOf(sentence);
-  return new Problem("model_unavailable", sentences.cut, { cause: new ProviderError(200, sentence, "cut", words) });
-}
+/** The problem for what a provider's caller found out of its answer. */
+export const problemOfFault = (fault: Fault, sentence: string, status = 200): Problem =>
+  new Problem("model_unavailable", sentence, {
+    cause: new ProviderError(status, sentence, fault, wordsOf("")),
+  });
 
 /** The problem for a connection that could not be made or broke. */
 export function problemOfNetwork(cause: unknown): Problem {

@@ -48,7 +48,7 @@ async function usualName(
   const { listed } = await discover(provider, connection, env, clock.now());
   if (usual !== undefined && (listed.size === 0 || listed.has(usual) || listed.has(`${usual}:latest`))) return usual;
   const able = [...listed.values()]
-    .filter((each) => !each.isRemote && !provider.passesOn?.(each.name))
+    .filter((each) => !each.isRemote && !provider.isRemote?.(each.name))
     .find(canDo(job));
   return able?.name ?? (job === "vision" ? undefined : usual);
 }
@@ -86,6 +86,6 @@ async function setUp(runtime: Runtime, connections: Connections, job: Job): Prom
 export async function modelOfJob(runtime: Runtime, connections: Connections, job: Job): Promise<string | null> {
   const id = await setUp(runtime, connections, job);
   if (!connections.isBound || id === null || id === builtIn[job]) return id;
-  const found = await findModel(runtime, connections, id, job === "embedding" ? "embedder" : "chatModel");
+  const found = await findModel(connections, id, job === "embedding" ? "embedder" : "chatModel");
   return found ? id : ownModel(runtime, connections, job);
 }

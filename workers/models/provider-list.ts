@@ -3,6 +3,7 @@ import { namedServers } from "../platform/config/config-models.ts";
 import type { Provider } from "./ports/provider.ts";
 import { anthropic } from "./providers/anthropic/provider.ts";
 import { gemini } from "./providers/gemini/provider.ts";
+import { ollama } from "./providers/ollama/provider.ts";
 import { namedServer } from "./providers/openai-compatible/named-server.ts";
 import { openaiCompatible } from "./providers/openai-compatible/provider.ts";
 import { openrouter } from "./providers/openrouter/provider.ts";
@@ -15,6 +16,7 @@ export const knownProviders: readonly Provider[] = [
   gemini,
   anthropic,
   openrouter,
+  ollama,
   rerankEndpoint,
   workersAi,
 ];

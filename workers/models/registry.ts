@@ -48,12 +48,13 @@ export const defaultModelId = async (runtime: Runtime, connections: Connections)
 /** The chat model at `id`, or null where its provider is not set up. Nothing is called on the network. */
 export async function chatModelAt(runtime: Runtime, connections: Connections, id: string): Promise<ChatModel | null> {
   if (id === offlineExtractiveId) return offlineExtractive;
-  const found = await findModel(runtime, connections, id, "chatModel");
+  const found = await findModel(connections, id, "chatModel");
   if (!found) return null;
   const { provider, name, connection } = found;
   const identity = identityOf(connection, name);
   const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, runtime.env));
-  return { info: infoOf(connection, name, lastSaid(connection, name)), model, connection, waits: connection.waits };
+  const said = lastSaid(connection, name) ?? (provider.isRemote?.(name) ? { name, isRemote: true } : undefined);
+  return { info: infoOf(connection, name, said), model, connection, waits: connection.waits };
 }
 
 /**
@@ -105,7 +106,7 @@ export async function resolveEmbedder(
 ): Promise<Embedder> {
   const wanted = id ?? (await modelOfJob(runtime, connections, "embedding")) ?? offlineHashId;
   if (wanted === offlineHashId) return offlineHash;
-  const found = await findModel(runtime, connections, wanted, "embedder");
+  const found = await findModel(connections, wanted, "embedder");
   if (found) {
     const { provider, name, connection } = found;
     const identity = identityOf(connection, name);
@@ -133,7 +134,7 @@ export async function resolveReranker(
 ): Promise<Reranker | null> {
   const wanted = id ?? runtime.config.RERANK_MODEL ?? noReranker;
   if (wanted === noReranker) return null;
-  const found = await findModel(runtime, connections, wanted, "reranker");
+  const found = await findModel(connections, wanted, "reranker");
   if (found) return found.provider.reranker(found.connection, found.name, runtime.env);
   // Without it the order is that of the search: nothing leaves for a better one.
   if (connections.isBound) return null;

@@ -2,7 +2,7 @@ import { problemOfFault } from "../../models/failures.ts";
 import type { Connection } from "../../models/ports/connection.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import type { Runtime } from "../../platform/runtime.ts";
-import type { BoxAsk, BoxWord } from "./box-object.ts";
+import type { BoxAsk, BoxWord } from "../box-object.ts";
 
 /** A place at a box. */
 export interface Held {
@@ -19,7 +19,7 @@ const down = () => problemOfFault("unreachable", "The machine that the model run
 /** The words of a stream of lines, one by one. */
 async function* wordsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<BoxWord> {
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+  for await (const text of stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) yield JSON.parse(line) as BoxWord;

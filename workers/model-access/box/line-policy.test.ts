@@ -11,7 +11,13 @@ const job = (id: string, fields: Partial<Waiting> = {}): Waiting => ({
   since: now - 1_000,
   ...fields,
 });
-const line = (fields: Partial<Line>): Line => ({ waiting: [], running: [], warm: ["llama"], served: new Map(), ...fields });
+const line = (fields: Partial<Line>): Line => ({
+  waiting: [],
+  running: [],
+  warm: ["llama"],
+  served: new Map(),
+  ...fields,
+});
 const order = (fields: Partial<Line>, at = now) => inOrder(line(fields), at).map(({ id }) => id);
 
 describe("the order of a box’s line", () => {

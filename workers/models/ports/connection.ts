@@ -29,6 +29,12 @@ export interface Connection {
   headers?: Record<string, string>;
   /** Whether somebody other than the operator gave the address, so that no call may reach the network that the Worker runs in. */
   isGuarded?: boolean;
+  /** Whether what goes by it is bound to the owner's own machines: models that leave these are not asked. */
+  isBound?: boolean;
+  /** For how long a machine of one's own keeps a model loaded behind a call; as it is set up where it says nothing. */
+  keepAlive?: string | number;
+  /** Whether its calls stand in one line, as it does one thing at a time. */
+  hasLine?: boolean;
   /** How long it may take; as for any model where it says nothing. */
   waits?: Waits;
 }

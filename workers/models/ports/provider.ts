@@ -34,6 +34,8 @@ export interface Provider {
   name: string;
   /** What `LLM_PROVIDER` chooses of it. */
   usual?: UsualModels;
+  /** Whether a model is known by its name alone to leave the machine that lists it. */
+  isRemote?(name: string): boolean;
   /** Whether a workspace may pay it by a key of its own. */
   takesOwnKeys: boolean;
   /** What it is reached by as the installation is set up, with what somebody brings of their own in the place of the installation's; null where that is not enough. */
@@ -41,8 +43,8 @@ export interface Provider {
   chatModel?(connection: Connection, name: string, env: Env): LanguageModelV4;
   embedder?(connection: Connection, name: string, env: Env): Embedder;
   reranker?(connection: Connection, name: string, env: Env): Reranker;
-  /** Whether a model of this name is passed on to somebody else's machine, as far as the name tells. */
-  passesOn?(name: string): boolean;
+  /** Throws where the machine behind it does not answer. */
+  answers?(connection: Connection, env: Env, signal: AbortSignal): Promise<void>;
   /** The models that it has now, for chat or not. Throws what `classifyModelFailure` sorts. */
   list?(connection: Connection, env: Env): Promise<ListedName[]>;
 }

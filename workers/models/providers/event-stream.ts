@@ -23,6 +23,8 @@ export interface Answering {
   warnings: SharedV4Warning[];
   /** What a server says, without the key that it was asked with. */
   withoutKey(text: string): string;
+  /** Called where nothing more is read, whatever the reason. */
+  onEnd?(): void;
 }
 
 /** Turns the events of a protocol into parts, and knows how the answer ended. */
@@ -33,6 +35,8 @@ export interface EventReader {
   /** Tells that the server is there, though nothing of an answer has come. */
   alive(): void;
   readonly hasText: boolean;
+  /** Whether each line is an event, with no empty one behind it. */
+  readonly areLines?: boolean;
   /** Whether the provider has said how its answer ended: usage may follow, and no more text. */
   readonly hasEnd: boolean;
   /** Whether it has said that nothing more follows. */
@@ -107,6 +111,7 @@ export function readEventStream(
   const parts: LanguageModelV4StreamPart[] = [{ type: "stream-start", warnings: answering.warnings }];
   const emit: Emit = (part) => void parts.push(part);
   const reader = createReader(emit);
+  const eventEnd = reader.areLines ? /\n$/ : /\n\r?\n$/;
   const events = createEvents(emit, reader, answering);
 
   async function advance(): Promise<void> {
@@ -122,7 +127,7 @@ export function readEventStream(
     const text = decoder.decode(value, { stream: !done });
     if (value) buffer = value.buffer;
     events.lines.feed(text);
-    isBetweenEvents = reader.hasText && events.lines.isBetween && /\n\r?\n$/.test(text);
+    isBetweenEvents = reader.hasText && events.lines.isBetween && eventEnd.test(text);
     if (done) events.finish();
   }
 
@@ -138,11 +143,15 @@ export function readEventStream(
     }
     if (events.hasEnded()) {
       closed = true;
+      answering.onEnd?.();
       // What the server still sends must not go on filling a buffer; that it fails to be told changes nothing.
       await bytes.cancel().catch(() => undefined);
     }
     return parts.length > 0 ? parts.splice(0) : null;
   }
 
-  return new PartStream(take, (reason) => bytes.cancel(reason));
+  return new PartStream(take, (reason) => {
+    answering.onEnd?.();
+    return bytes.cancel(reason);
+  });
 }

@@ -1,8 +1,7 @@
-import type { Runtime } from "../../platform/runtime.ts";
 import type { Connection, Connections } from "../ports/connection.ts";
 import type { Provider } from "../ports/provider.ts";
 import { usualProvider } from "../provider-list.ts";
-import { discover, lastSaid } from "./discovery.ts";
+import { lastSaid } from "./discovery.ts";
 
 type Ability = "chatModel" | "embedder" | "reranker";
 type Able<A extends Ability> = Provider & Required<Pick<Provider, A>>;
@@ -30,7 +29,6 @@ export function partsOfId(id: string): { prefix: string; name: string } {
 
 /** Finds whose a model is by its id, `provider/name`; null where nobody's, or its provider is not set up. What names no provider here is sent to none. */
 export async function findModel<A extends Ability>(
-  runtime: Pick<Runtime, "env" | "clock">,
   connections: Connections,
   id: string,
   ability: A,
@@ -41,18 +39,7 @@ export async function findModel<A extends Ability>(
   const provider = (await providersWith(connections, ability)).find((each) => each.name === prefix);
   const connection = provider ? await connections.reach(provider) : null;
   if (!provider || !connection) return null;
-  return connections.isBound && (await isPassedOn(runtime, provider, connection, name))
-    ? null
-    : { provider, name, connection };
-}
-
-/** Whether a machine of the owner's own passes a model on to somebody else's. Where it does not say, its models are its own. */
-async function isPassedOn(
-  { env, clock }: Pick<Runtime, "env" | "clock">,
-  provider: Provider,
-  connection: Connection,
-  name: string,
-) {
-  await discover(provider, connection, env, clock.now());
-  return provider.passesOn?.(name) || lastSaid(connection, name)?.isRemote || false;
+  // What only the machine itself knows of a model, it looks at before it is asked.
+  const isElsewhere = provider.isRemote?.(name) || lastSaid(connection, name)?.isRemote;
+  return connections.isBound && isElsewhere ? null : { provider, name, connection };
 }

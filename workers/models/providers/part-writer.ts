@@ -35,20 +35,21 @@ export class PartWriter {
   say(kind: "text" | "reasoning", delta: string): void {
     if (delta === "") return;
     if (this.#open !== kind) {
-      this.#close();
+      this.close();
       this.#open = kind;
       this.#emit({ type: `${kind}-start`, id: kind });
     }
     this.#emit({ type: `${kind}-delta`, id: kind, delta });
   }
 
-  #close(): void {
+  /** Ends what is being said. */
+  close(): void {
     if (this.#open) this.#emit({ type: `${this.#open}-end`, id: this.#open });
     this.#open = null;
   }
 
   finish(finishReason: LanguageModelV4FinishReason, usage: LanguageModelV4Usage): void {
-    this.#close();
+    this.close();
     this.#emit({ type: "finish", finishReason, usage });
   }
 }

@@ -71,12 +71,16 @@ async function startOf(response: Response): Promise<string> {
 
 /**
  * `fetch` for a model provider: a refusal or a connection that cannot be made comes out as a `Problem` with its cause kept.
- * An abort by the caller is passed on as it is. The body is the provider's own: its reader has to bound it.
+ * An abort by the caller is passed on as it is. The body is the provider's own: its reader has to bound it. `send`: a binding's, where there is one.
  */
-export async function providerFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+export async function providerFetch(
+  url: string | URL | Request,
+  init?: RequestInit,
+  send: typeof fetch = fetch,
+): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    response = await send(url, init);
   } catch (cause) {
     if (init?.signal?.aborted) throw cause;
     throw problemOfNetwork(cause);
@@ -90,10 +94,18 @@ export async function providerFetch(url: string | URL | Request, init?: RequestI
 }
 
 /** `providerFetch` for answers in one piece of JSON, which may have 32 MB. */
-export async function providerFetchJson(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const { body, status, headers } = await providerFetch(url, init);
+export async function providerFetchJson(
+  url: string | URL | Request,
+  init?: RequestInit,
+  send?: typeof fetch,
+): Promise<Response> {
+  return boundedJson(await providerFetch(url, init, send), init?.signal);
+}
+
+/** An answer in one piece of JSON, which may have 32 MB. Throws where there is none. */
+export function boundedJson({ body, status, headers }: Response, signal: AbortSignal | null | undefined): Response {
   if (!body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
-  return new Response(guarded(body, init?.signal), { status, headers });
+  return new Response(guarded(body, signal), { status, headers });
 }
 
 /** A GET of JSON from a provider within `milliseconds`. Throws problems only. */

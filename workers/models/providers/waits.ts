@@ -27,11 +27,15 @@ export function isOwnBox(address: string): boolean {
 /** Whose machine a server is, where only its address tells: what could be somebody else's is taken for a cloud. */
 export const laneOf = (address: string): Exclude<Lane, "offline"> => (isPrivate(new URL(address)) ? "own" : "cloud");
 
+/** As it is set up, else what is usual. */
+const waitsOr = ({ MODEL_FIRST_TOKEN_SECONDS, MODEL_STALL_SECONDS }: Config, usual: Waits): Waits => ({
+  firstTokenMs: MODEL_FIRST_TOKEN_SECONDS ? MODEL_FIRST_TOKEN_SECONDS * 1_000 : usual.firstTokenMs,
+  stallMs: MODEL_STALL_SECONDS ? MODEL_STALL_SECONDS * 1_000 : usual.stallMs,
+});
+
 /** How long a server is waited for: as it is set up, else by whose machine it is. */
-export function waitsFor({ MODEL_FIRST_TOKEN_SECONDS, MODEL_STALL_SECONDS }: Config, address: string): Waits {
-  const usual = isOwnBox(address) ? ofBox : ofCloud;
-  return {
-    firstTokenMs: MODEL_FIRST_TOKEN_SECONDS ? MODEL_FIRST_TOKEN_SECONDS * 1_000 : usual.firstTokenMs,
-    stallMs: MODEL_STALL_SECONDS ? MODEL_STALL_SECONDS * 1_000 : usual.stallMs,
-  };
-}
+export const waitsFor = (config: Config, address: string): Waits =>
+  waitsOr(config, isOwnBox(address) ? ofBox : ofCloud);
+
+/** How long a machine of one's own is waited for, whatever its address looks like. */
+export const waitsOfBox = (config: Config): Waits => waitsOr(config, ofBox);

@@ -39,6 +39,24 @@ const keys = optional.transform((value, context) =>
   }),
 );
 
+/** For how long a model stays loaded, as Ollama takes it: `30m`, seconds, or -1 for ever. */
+const keepAlive = optional.transform((value, context) => {
+  if (value === undefined) return undefined;
+  if (/^-?\d+$/.test(value)) return Number(value);
+  if (/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(value)) return value;
+  context.addIssue({ code: "custom", message: `must be a time such as 30m, or -1 for ever, and “${value}” is none` });
+  return z.NEVER;
+});
+
+/** How many of something, 1 to 64. */
+const count = (usual: number) =>
+  optional.transform((value, context) => {
+    const number = Number(value ?? usual);
+    if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
+    context.addIssue({ code: "custom", message: `must be a whole number from 1 to 64, and “${value}” is none` });
+    return z.NEVER;
+  });
+
 /** Ids of models, in order, parted by commas or spaces. */
 const ids = optional.transform((value) => value?.split(/[\s,]+/).filter(Boolean) ?? []);
 
@@ -54,6 +72,10 @@ export const modelsShape = {
   OPENROUTER_API_KEY: optional,
   OPENROUTER_BASE_URL: address,
   OLLAMA_BASE_URL: address,
+  OLLAMA_NUM_PARALLEL: count(1),
+  OLLAMA_MAX_LOADED_MODELS: count(3),
+  OLLAMA_KEEP_ALIVE: keepAlive,
+  OLLAMA_FOUND: address,
   CF_ACCESS_CLIENT_ID: optional,
   CF_ACCESS_CLIENT_SECRET: optional,
   MODEL_SERVERS: named,

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Connection } from "../../models/ports/connection.ts";
-import { knownProviders } from "../../models/provider-list.ts";
-import { createRuntime } from "../../platform/runtime.ts";
-import { budgets, type Line, nextToStart, placeOf, type Room, type Waiting } from "./line-policy.ts";
+import type { Connection } from "../models/ports/connection.ts";
+import { knownProviders } from "../models/provider-list.ts";
+import { createRuntime } from "../platform/runtime.ts";
+import { budgets, type Line, nextToStart, placeOf, type Room, type Waiting } from "./box/line-policy.ts";
 
 /** Who wants to be let in to a box. */
 export type BoxAsk = Omit<Waiting, "id" | "since">;
