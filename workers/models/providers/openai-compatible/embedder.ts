@@ -1,8 +1,15 @@
 import { isProblem, Problem } from "../../../platform/errors.ts";
-import { classifyModelFailure, modelUnavailable, providerErrorIn, withOwnWords } from "../../failures.ts";
+import {
+  classifyModelFailure,
+  modelUnavailable,
+  problemOfSaid,
+  providerErrorIn,
+  withOwnWords,
+} from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import { bearer, providerFetchJson } from "../provider-fetch.ts";
+import { jsonIn } from "./event-lines.ts";
 import { vectorsIn } from "./vectors.ts";
 
 const batchSize = 64;
@@ -22,6 +29,13 @@ function fewer(error: unknown, count: number): number {
   return most > 0 ? most : Math.ceil(count / 2);
 }
 
+/** What an answer holds; undefined where it is no JSON. Throws what a page says, or a sentence in its place. */
+function bodyOf(answer: string): unknown {
+  const text = answer.trim();
+  if (/^[^[{]/.test(text)) throw problemOfSaid(text);
+  return jsonIn(text);
+}
+
 /** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
 export function embedder(connection: Connection, name: string): Embedder {
   let dimensions: number | null = null;
@@ -35,7 +49,7 @@ export function embedder(connection: Connection, name: string): Embedder {
       body: JSON.stringify({ model: name, input, ...(isFormatKnown ? { encoding_format: "float" } : {}) }),
       ...(signal ? { signal } : {}),
     });
-    return vectorsIn(await response.json(), input.length, dimensions);
+    return vectorsIn(bodyOf(await response.text()), input.length, dimensions);
   }
 
   /** The vectors of the first of some texts: of as many as the server takes. */
