@@ -22,7 +22,7 @@ function leftOutOf(imported: Imported["data"]): string {
 
 const largest = 20_000_000;
 
-/** Brings in conversations from a file: our own export, or ChatGPT's. Nothing is stored unless all of it can be. */
+/** Brings in conversations from a file: our own export, ChatGPT's, or Claude's. Nothing is stored unless all of it can be. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { revalidate } = useRevalidator();
   const [file, setFile] = useState<File | null>(null);
@@ -39,7 +39,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="Import conversations"
-      description="An export from here, or the conversations.json of a ChatGPT export. Branches and dates are kept."
+      description="An export from here, or the conversations.json of a ChatGPT or Claude export. Branches and dates are kept."
       action="Import"
       fields={["file"]}
       onSubmit={bringIn}

@@ -23,7 +23,7 @@ interface ChatStartProps {
 /** A chat before its first question: who this is, and what to ask. */
 export function ChatStart({ speaker, introduce, badge, notice, onAsk }: ChatStartProps) {
   return (
-    <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col justify-center gap-5 py-6">
+    <div className="mx-auto flex w-full max-w-2xl flex-1 flex-col justify-center gap-5 py-6 [overflow-wrap:anywhere]">
       <div className="flex flex-col items-start gap-3">
         {introduce && (
           <>

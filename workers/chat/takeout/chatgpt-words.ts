@@ -40,14 +40,18 @@ export interface Words {
   leftOut: LeftOut[];
 }
 
-const attached = "(attachment)";
+/** What stands for a message that was nothing but pictures or files. */
+export const attached = "(attachment)";
 
-/** A fence that nothing in a text ends. */
-function fenced(code: string, language = ""): string {
+/** A text in a fence that nothing in it ends. */
+export function fenced(code: string, language = ""): string {
   const longest = Math.max(2, ...[...code.matchAll(/^ *(`{3,})/gm)].map(([, mark = ""]) => mark.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}${language.replace(/[^\w+#-]/g, "")}\n${code}\n${fence}`;
 }
+
+/** A name as Markdown that stands out. */
+export const bold = (name: string) => `**${name.replace(/[*_\\]/g, "\\$&")}**`;
 
 const part = z.object({ content_type: text, text });
 const isSound = (type: string | null) => type !== null && /^(?:audio|real_time_user_audio_video)/.test(type);
@@ -92,7 +96,7 @@ function ofCanvas(call: string): string | null {
   const [, language] = /^code\/(.*)$/.exec(type ?? "") ?? [];
   const shown = written.map((each) => (language === undefined ? each : fenced(each, language)));
   const said = comments.flatMap(({ comment }) => (comment ? [`- ${comment}`] : []));
-  return [...(name ? [`**${name.replace(/[*_\\]/g, "\\$&")}**`] : []), ...shown, ...said].join("\n\n") || null;
+  return [...(name ? [bold(name)] : []), ...shown, ...said].join("\n\n") || null;
 }
 
 const nothing = (...leftOut: LeftOut[]): Words => ({ text: null, leftOut });

@@ -2,6 +2,7 @@ import { Problem } from "../../platform/errors.ts";
 import { requireBoundedJson } from "../../platform/http/json-bounds.ts";
 import { invalid } from "../../platform/http/problem.ts";
 import { chatGptConversation } from "./import-chatgpt.ts";
+import { claudeConversation } from "./import-claude.ts";
 import { ownConversation } from "./import-own.ts";
 import type { Imported } from "./imported.ts";
 
@@ -13,7 +14,7 @@ const maxConversations = 2_000;
 export const notOurs = (cause?: unknown) =>
   new Problem(
     "validation_failed",
-    "This is neither an export of Understudy nor ChatGPT’s conversations.json. Send one of them as it is.",
+    "This is neither an export of Understudy nor the conversations.json of ChatGPT or Claude. Send one of them as it is.",
     { cause },
   );
 
@@ -29,16 +30,21 @@ function parse(text: string): unknown {
   }
 }
 
-type Parser = typeof ownConversation | typeof chatGptConversation;
+type Parser = typeof ownConversation | typeof chatGptConversation | typeof claudeConversation;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** Other products' exports: lists of conversations, or one, each known by a field. */
+const others: [field: string, parser: Parser][] = [
+  ["mapping", chatGptConversation],
+  ["chat_messages", claudeConversation],
+];
 
 /** The conversations in a parsed file as they stand, and what reads them. */
 function listIn(file: unknown): { list: unknown[]; parser: Parser; path: string } {
-  if (Array.isArray(file) && file.every((each) => isObject(each) && "mapping" in each)) {
-    return { list: file, parser: chatGptConversation, path: "" };
-  }
+  const list = Array.isArray(file) ? file : [file];
+  for (const [field, parser] of others)
+    if (list.every((each) => isObject(each) && field in each)) return { list, parser, path: "" };
   if (!isObject(file)) throw notOurs();
-  if ("mapping" in file) return { list: [file], parser: chatGptConversation, path: "" };
   if (file.version !== 1 && "version" in file && String(file.format).startsWith("understudy.")) {
     throw new Problem("validation_failed", "This export was made by a newer Understudy. Update this one first.");
   }

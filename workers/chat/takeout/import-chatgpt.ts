@@ -8,11 +8,10 @@ import {
   type ImportedNode,
   inOrder,
   maxCharacters,
-  maxMessages,
   refusedText,
-  tooLong,
   tooLongOnes,
 } from "./imported.ts";
+import { answersOf } from "./joined-answers.ts";
 
 const node = z.object({ message: nodeMessage.nullable().catch(null), parent: z.string().nullable().catch(null) });
 
@@ -25,44 +24,6 @@ const shape = z.object({
 });
 
 type Node = z.output<typeof node>;
-
-const lengthOf = (nodes: ImportedNode[]) => nodes.reduce((length, { text }) => length + text.length, 0);
-
-const tooLongTogether = `The parts of one answer have more than ${maxCharacters.toLocaleString("en")} characters together, the most that a message may have.`;
-
-interface Joined {
-  nodes: ImportedNode[];
-  /** Answers that are longer together than one may be. */
-  refused: number;
-}
-
-/**
- * Answers that followed an answer, with a tool's work between them, as one: a question is what an answer follows here. Returns what is wrong instead where so many
- * branches begin in the middle of answers that the text becomes many times what the file holds.
- */
-function joinAnswers(nodes: ImportedNode[]): Joined | string {
-  const done = new Map<string, ImportedNode>();
-  const continued = new Set<string>();
-  const asked = new Set<string>();
-  const refused = new Set<string>();
-  for (const node of nodes) {
-    const parent = node.parentId === null ? undefined : done.get(node.parentId);
-    if (parent?.role === "assistant" && node.role === "assistant") {
-      const isTooLong = refused.has(parent.id) || parent.text.length + 2 + node.text.length > maxCharacters;
-      if (isTooLong) refused.add(node.id);
-      continued.add(parent.id);
-      const text = isTooLong ? refusedText : `${parent.text}\n\n${node.text}`;
-      done.set(node.id, { ...node, parentId: parent.parentId, text });
-    } else {
-      if (parent) asked.add(parent.id);
-      done.set(node.id, node);
-    }
-  }
-  const joined = [...done.values()].filter(({ id }) => !continued.has(id) || asked.has(id));
-  const repeats = lengthOf(joined) > 4 * lengthOf(nodes) + 10_000;
-  if (repeats) return "Too many branches begin in the middle of an answer.";
-  return { nodes: joined, refused: joined.filter(({ id }) => refused.has(id)).length };
-}
 
 /** The messages that are kept of a tree, and what is left out of it. */
 function readTree(ordered: { id: string; parentId: string | null; node: Node }[]) {
@@ -95,13 +56,9 @@ export const chatGptConversation = shape.transform((file, context): Imported => 
   const ordered = inOrder(all);
   if (typeof ordered === "string") return refuse(ordered);
   const { kept, nodes, leftOut, leave, refused } = readTree(ordered);
-  const joined = joinAnswers(nodes);
+  const joined = answersOf(nodes, refused);
   if (typeof joined === "string") return refuse(joined);
-  if (joined.nodes.length > maxMessages) return refuse(`A conversation may have at most ${maxMessages} messages.`);
-  // A message that is too long is refused alone, unless there is nothing else.
-  if (joined.nodes.length > 0 && joined.nodes.every(({ text }) => text === refusedText))
-    return refuse(refused > 0 ? tooLong : tooLongTogether);
-  leave(tooLongOnes, refused + joined.refused);
+  leave(tooLongOnes, joined.refused);
   return {
     title: file.title === null ? null : cleanLine(file.title, 200),
     cloneId: null,

@@ -120,7 +120,7 @@ function rowsOf(ctx: Context, imported: Imported, known: Map<string, Set<string>
 export const importConversations = operation({
   summary: "Bring in conversations from a file",
   description:
-    "An export of ours, or ChatGPT’s `conversations.json`: as the body, or as the field `file` of a form; up to 20 MB. Branches and times stay; ids are new, and all of it is yours.",
+    "An export of ours, or the `conversations.json` of ChatGPT or Claude: as the body, or as the field `file` of a form; up to 20 MB. Branches and times stay; ids are new, and all of it is yours.",
   tags,
   action: "conversation.write",
   scope: "chat",

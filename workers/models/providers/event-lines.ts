@@ -18,13 +18,21 @@ interface Told {
 const isDone = (text: string) => text.length < 12 && /^"?\[?done\]?"?$/i.test(text);
 const isFieldOfNoUse = (line: string) => line.startsWith("id:") || line.startsWith("retry:") || !/[^a-z]/.test(line);
 
+/** What says that somebody is there, in the place of an event or as its name. */
+const isAlive = (text: string) => text.length < 12 && /^(?:null|ping|keep[-_ ]?alive|heart-?beat)$/i.test(text);
+
+/** Numbers that JSON has none of, which servers in Python write, as nothing; those in strings stay. */
+const withoutOddNumbers = (json: string) =>
+  json.replace(/("(?:[^"\\]|\\.)*"?)|-?\b(?:NaN|Infinity)\b/g, (_, string) => string ?? "null");
+
 /** The value of a text that is one whole piece of JSON; undefined where it is not. */
-function parsed(text: string): unknown {
+export function jsonIn(text: string): unknown {
   if (!/^[{["]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    const plain = /NaN|Infinity/.test(text) ? withoutOddNumbers(text) : text;
+    return plain === text ? undefined : jsonIn(plain);
   }
 }
 
@@ -73,9 +81,9 @@ export class EventLines {
 
   #line(line: string): void {
     if (line === "") this.#flush();
-    else if (line.startsWith(":")) this.#told.alive();
+    else if (line.startsWith(":") || isAlive(line)) this.#told.alive();
     else if (this.#bare !== "") this.#bare += `${line}\n`;
-    else if (line.startsWith("data:")) this.#take(line.slice(5).trim());
+    else if (line.startsWith("data:")) this.#take(line.replace(/^(?:data:\s*)+/, "").trim());
     else if (line.startsWith("event:")) this.#name = line.slice(6).trim();
     // As llama.cpp tells of what goes wrong in mid-stream.
     else if (line.startsWith("error:")) this.#told.failed(line.slice(6).trim());
@@ -84,14 +92,15 @@ export class EventLines {
 
   #take(data: string): void {
     const isFirst = this.#data === "";
-    const value = isFirst && /[}\]]$/.test(data) ? parsed(data) : undefined;
+    const value = isFirst && /[}\]]$/.test(data) ? jsonIn(data) : undefined;
     if (isFirst && isDone(data)) this.#told.done();
+    else if (isFirst && (isAlive(data) || isAlive(this.#name))) this.#told.alive();
     else if (value !== undefined) this.#tell(value);
     else if (data !== "") this.#data += `${data}\n`;
   }
 
   #takeBare(line: string): void {
-    const value = line.endsWith("}") ? parsed(line.trim()) : undefined;
+    const value = line.endsWith("}") ? jsonIn(line.trim()) : undefined;
     if (value === undefined) this.#bare += `${line}\n`;
     else this.#tell(value);
   }
@@ -106,7 +115,7 @@ export class EventLines {
     const data = this.#data.trim();
     this.#data = "";
     if (data !== "") {
-      const value = parsed(data);
+      const value = jsonIn(data);
       if (this.#name === "error") this.#told.failed(value ?? data);
       else if (value === undefined)
         throw problemOfGarbledAnswer(new Error(`No JSON in an event: ${data.slice(0, 100)}`));
@@ -121,7 +130,7 @@ export class EventLines {
     const bare = this.#bare.trim();
     this.#bare = "";
     if (bare === "") return;
-    const value = parsed(bare);
+    const value = jsonIn(bare);
     if (value !== undefined) this.#told.value(value);
     else if (/^[{[]/.test(bare)) throw problemOfGarbledAnswer(new Error("The answer’s JSON is broken."));
     else throw problemOfSaid(bare);

@@ -14,9 +14,10 @@ function numbersIn(value: unknown): Float32Array {
     ? Float32Array.from(value, (each) => (typeof each === "number" ? each : Number.NaN))
     : null;
   if (numbers) return numbers;
-  if (typeof value !== "string") throw unusable("without a vector");
-  if (!/^[\w+/]+={0,2}$/.test(value)) throw unusable("without a vector");
-  const bytes = Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
+  // Without its padding it has to be decoded too, and any other length to be refused.
+  const digits = typeof value === "string" ? value.replace(/={1,2}$/, "") : "";
+  if (!/^[A-Za-z\d+/]+$/.test(digits) || digits.length % 4 === 1) throw unusable("without a vector");
+  const bytes = Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
   if (bytes.length % 4 !== 0) throw unusable("with half a number");
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }

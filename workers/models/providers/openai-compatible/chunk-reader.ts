@@ -10,21 +10,25 @@ import { usageOf } from "./usage.ts";
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const isSaid = (value: unknown) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
+
 /** What a chunk says that went wrong; undefined where it says nothing of the kind. */
 export function errorIn(chunk: Fields): unknown {
   const { error, choices, message, detail, errors, base_resp } = chunk;
   if (error && (typeof error !== "object" || Object.keys(error).length > 0)) return chunk;
   if (Array.isArray(choices) && choices.length > 0) return isFields(choices[0]?.error) ? choices[0].error : undefined;
-  if (chunk.object === "error" || chunk.type === "error" || errors || detail) return chunk;
+  if (chunk.object === "error" || chunk.type === "error" || isSaid(errors) || isSaid(detail)) return chunk;
   if (isFields(base_resp) && base_resp.status_code) return chunk;
   return typeof message === "string" || typeof chunk.error_message === "string" ? chunk : undefined;
 }
 
-/** The first choice of a chunk; what has none may be one itself, as in Ollama’s own wire. */
-function choiceIn(chunk: Fields): Fields | undefined {
+const indexOf = (choice: unknown, at: number) => (isFields(choice) ? Number(choice.index ?? at) : Number.NaN);
+
+/** The choice of a chunk that is numbered so; what has none may be one itself, as in Ollama’s own wire. */
+function choiceIn(chunk: Fields, index: number): Fields | undefined {
   const { choices } = chunk;
   if (!Array.isArray(choices)) return isFields(chunk.message) || isFields(chunk.delta) ? chunk : undefined;
-  return choices.find((each, at) => isFields(each) && Number(each.index ?? at) === 0);
+  return choices.find((each, at) => indexOf(each, at) === index);
 }
 
 /** Whether a text ends as a sentence does. */
@@ -38,6 +42,10 @@ export class ChunkReader implements EventReader {
   readonly #tags: ThoughtTags;
   #reason: LanguageModelV4FinishReason | null = null;
   #usage: Fields | null = null;
+  /** It has told what the answer took, by itself and behind the text: some servers count in each chunk. */
+  #isCounted = false;
+  /** The number of the choice that is read: the first that comes. */
+  #index: number | null = null;
   #callsTools = false;
   readonly #take: Said = (kind, piece) => (kind === "text" ? this.#push(piece) : this.#think(piece));
   /** Half of a character that was cut in two. */
@@ -59,8 +67,15 @@ export class ChunkReader implements EventReader {
   read(chunk: Fields): void {
     this.#parts.name(chunk.id, chunk.model);
     if (isFields(chunk.usage)) this.#usage = chunk.usage;
-    const choice = choiceIn(chunk);
+    if (this.#index === null && Array.isArray(chunk.choices))
+      this.#index =
+        chunk.choices
+          .map(indexOf)
+          .filter(Number.isInteger)
+          .sort((a, b) => a - b)[0] ?? null;
+    const choice = choiceIn(chunk, this.#index ?? 0);
     if (choice) this.#choice(choice);
+    else if (isFields(chunk.usage) && this.hasText) this.#isCounted = true;
     if (!choice || !this.#parts.isOpen) this.alive();
   }
 
@@ -110,7 +125,7 @@ export class ChunkReader implements EventReader {
    */
   finish({ isDone }: { isDone: boolean }): void {
     this.#tags.end(this.#reason?.unified === "length");
-    if (!this.#reason && !isDone && !this.#usage && !this.#callsTools && !isWhole(this.#tail))
+    if (!this.#reason && !isDone && !this.#isCounted && !this.#callsTools && !isWhole(this.#tail))
       throw problemOfGarbledAnswer(new Error("The stream ended without a finish reason."));
     const unsaid = { unified: this.#callsTools ? ("tool-calls" as const) : ("stop" as const), raw: undefined };
     this.#parts.finish(this.#reason ?? unsaid, usageOf(this.#usage));

@@ -1,9 +1,10 @@
 import { isProblem } from "../../../platform/errors.ts";
-import { providerErrorIn } from "../../failures.ts";
+import { problemOfSaid, providerErrorIn } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import { problemOfEmbedding } from "../embedding-failure.ts";
 import { parsedName } from "../embedding-name.ts";
+import { jsonIn } from "../event-lines.ts";
 import { bearer, providerFetchJson } from "../provider-fetch.ts";
 import { vectorsIn } from "../vectors.ts";
 
@@ -22,6 +23,13 @@ function fewer(error: unknown, count: number): number {
   const named = [...(providerErrorIn(error)?.words.text ?? "").matchAll(/\d+/g)].map(([digits]) => Number(digits));
   const most = Math.max(0, ...named.filter((number) => number < count));
   return most > 0 ? most : Math.ceil(count / 2);
+}
+
+/** What an answer holds; undefined where it is no JSON. Throws what a page says, or a sentence in its place. */
+function bodyOf(answer: string): unknown {
+  const text = answer.trim();
+  if (/^[^[{]/.test(text)) throw problemOfSaid(text);
+  return jsonIn(text);
 }
 
 /** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
@@ -43,7 +51,7 @@ export function embedder(connection: Connection, name: string): Embedder {
       }),
       ...(signal ? { signal } : {}),
     });
-    return vectorsIn(await response.json(), input.length, dimensions);
+    return vectorsIn(bodyOf(await response.text()), input.length, dimensions);
   }
 
   /** The vectors of the first of some texts: of as many as the server takes. */

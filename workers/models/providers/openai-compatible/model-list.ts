@@ -26,7 +26,8 @@ function entriesIn(body: unknown, depth = 0): unknown[] | null {
     if (Array.isArray(found)) return found;
     if (isFields(found)) return entriesIn(found, depth + 1) ?? Object.keys(found);
   }
-  return null;
+  // As Ollama says that it has none.
+  return body.data === null || body.models === null ? [] : null;
 }
 
 /** The names in a server's list of models, in any usual shape; null where it is none. What nobody could choose is left out. */

@@ -8,6 +8,8 @@ import { createLog } from "../../../platform/log.ts";
 import { classifyModelFailure } from "../../failures.ts";
 import { installationConnections, resolveChatModel, resolveEmbedder } from "../../registry.ts";
 import { namesIn } from "./model-list.ts";
+import { usageOf } from "./usage.ts";
+import { vectorsIn } from "./vectors.ts";
 
 const standIn = inject("openaiStandIn");
 const config = parseConfig({ ...env, OPENAI_BASE_URL: standIn, OPENAI_API_KEY: "key-of-the-test" });
@@ -102,7 +104,21 @@ describe("an answer", () => {
         "[DONE]",
       ]),
     ],
-    ["behind chunks that say nothing", all([{ choices: null }, { choices: [] }, {}, ...ended])],
+    [
+      "behind chunks that say nothing",
+      all([{ choices: null }, { choices: [] }, {}, { choices: [null], errors: [], detail: "" }, ...ended]),
+    ],
+    ["behind signs of life that are no JSON", `data: null\n\nkeep-alive\n\nevent: ping\ndata: 12:30\n\n${all(ended)}`],
+    ["as the events of another server", all(ended).replaceAll("data: ", "data: data: ")],
+    [
+      "with numbers that JSON has none of",
+      all(ended).replaceAll('"finish_reason"', '"logprobs":[-Infinity,NaN],"finish_reason"'),
+    ],
+    ["counted from one", all(ended).replaceAll('"index":0', '"index":1')],
+    [
+      "in parts of parts",
+      all([chunk({ content: [null, { type: "output_text", text: { value: say } }] }), chunk({}, "stop")]),
+    ],
   ])("%s is whole", async (_, raw) => {
     expect(await read(named({ raw_body: raw }))).toMatchObject({ text: say, finish: "stop", failure: null });
   });
@@ -113,6 +129,7 @@ describe("an answer", () => {
       "reasoning",
       all([chunk({ reasoning: "Hm", reasoning_details: [{ type: "reasoning.text", text: "Hm" }] }), ...ended]),
     ],
+    ["reasoning beside an empty reasoning_content", all([chunk({ reasoning_content: "", reasoning: "Hm" }), ...ended])],
     ["blocks", all([chunk({ content: [{ type: "thinking", thinking: [{ type: "text", text: "Hm" }] }] }), ...ended])],
     [
       "tags",
@@ -131,9 +148,17 @@ describe("an answer", () => {
     expect(await read(named({ raw_body, hold: "1" }))).toMatchObject({ text: say, finish: "stop" });
   });
 
-  it("that broke off is none", async () => {
-    const { text, failure } = await read(named({ raw_body: all([first]) }));
+  it.each([
+    ["is none", first],
+    ["is none, though each of its chunks is counted", { ...first, usage: { prompt_tokens: 5, completion_tokens: 1 } }],
+  ])("that broke off %s", async (_, only) => {
+    const { text, failure } = await read(named({ raw_body: all([only]) }));
     expect([text, failure]).toEqual(["The crane lifts", expect.objectContaining({ retryable: true })]);
+  });
+
+  it("keeps what is said of numbers that JSON has none of", async () => {
+    const raw_body = all([chunk({ content: 'It is "NaN".' }), ...ended.slice(2)]).replace("null", "NaN");
+    expect((await read(named({ raw_body }))).text).toBe('It is "NaN".');
   });
 
   it.each([
@@ -378,6 +403,10 @@ describe("a server that refuses", () => {
 });
 
 describe("vectors", () => {
+  it.each([["-_-_"], ["AAAAA"], ["AAAA AAAA"], [null]])("%j is none", (embedding) => {
+    expect(() => vectorsIn({ data: [{ index: 0, embedding }] }, 1, null)).toThrow(/could not be read/);
+  });
+
   const texts = Array.from({ length: 70 }, (_, i) => `text number ${i}`);
   const embedderOf = (orders: Record<string, string>) =>
     resolveEmbedder(runtime, connections, `openai/${named(orders)}`);
@@ -409,10 +438,34 @@ describe("vectors", () => {
     expect((await sizes()).slice(before).every((size) => size <= most)).toBe(true);
   });
 
+  it.each([
+    ["<!DOCTYPE html><title>Sign in</title>", "A web page answered"],
+    ["upstream connect error", "upstream connect error"],
+    ['{"data":[{"index":0,"embedding":[NaN,1]}]}', "could not be read"],
+    ['{"data":[', "could not be read"],
+  ])("in whose place %j came are refused with its reason", async (raw_body, said) => {
+    const embedding = (await embedderOf({ raw_body })).embed(["text"], { purpose: "document" });
+    await expect(embedding).rejects.toMatchObject({
+      code: "model_unavailable",
+      message: expect.stringContaining(said),
+    });
+  });
+
   it.each(["short", "uneven"])("that are %s are refused", async (vectors) => {
     const refusal = { code: "model_unavailable" };
     await expect((await embedderOf({ vectors })).embed(texts, { purpose: "document" })).rejects.toMatchObject(refusal);
   });
+});
+
+it.each([[-5], [1e300], [1.5], ["7"], [null], [Number.NaN]])("%j is no number of tokens", (prompt_tokens) => {
+  expect(usageOf({ prompt_tokens, completion_tokens: 7 })).toMatchObject({
+    inputTokens: { total: undefined },
+    outputTokens: { total: 7 },
+  });
+});
+
+it("a server that has no models says so by nothing", () => {
+  expect(namesIn({ object: "list", data: null })).toEqual([]);
 });
 
 it.each([

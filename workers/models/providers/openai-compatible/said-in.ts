@@ -12,7 +12,7 @@ function tell(kind: "text" | "reasoning", value: unknown, said: Said): void {
   else if (Array.isArray(value)) for (const part of value) tell(kind, part, said);
   else if (isFields(value)) {
     const own = isThought(value.type) || value.thought === true ? "reasoning" : kind;
-    tell(own, value.text ?? value.thinking ?? value.content ?? value.reasoning ?? value.summary, said);
+    tell(own, value.text ?? value.value ?? value.thinking ?? value.content ?? value.reasoning ?? value.summary, said);
   }
 }
 
@@ -29,7 +29,7 @@ export function saidIn(choice: Fields, said: Said): void {
   const { content, reasoning_content, reasoning, thinking, reasoning_details, refusal, text } = (
     isFields(delta) && Object.keys(delta).length > 0 ? delta : (message ?? delta)
   ) as Fields;
-  tell("reasoning", reasoning_content ?? reasoning ?? thinking ?? reasoning_details, said);
-  tell("text", content ?? text, said);
+  tell("reasoning", reasoning_content || reasoning || thinking || reasoning_details, said);
+  tell("text", content || text, said);
   tell("text", refusal, said);
 }

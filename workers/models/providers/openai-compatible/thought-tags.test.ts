@@ -40,6 +40,8 @@ it.each([
   ["<|begin_of_thought|>\nHm.<|end_of_thought|>\n"],
   ["<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>"],
   ["<think>One.</think>\n<think>Two.</think>\n\n"],
+  ["<think>One.\n<think>\nTwo.\n</think>\nThree.\n</think>\n\n"],
+  ["<think>\n<think>\nOne.</think>\n\n"],
   ["<think>The tag `</think>` ends it, a < b.</think>\n\n"],
   ["Okay, the question is about cranes.\n</think>\n\n"],
   ["The user asks about cranes. Let me recall.</think>\n"],
@@ -82,6 +84,10 @@ it.each([
   [`${answer}</s>\n`, answer],
 ])("what stands in %j on lines of its own is taken out", (text, right) => {
   expect(readEach(text).text).toBe(right);
+});
+
+it("an answer behind thoughts that name their tag stays one", () => {
+  expect(readEach(`<think>It has to begin with\n<think>, then end.</think>${answer}`).text).toBe(answer);
 });
 
 it("thoughts that never end are thoughts", () => {

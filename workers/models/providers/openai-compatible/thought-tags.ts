@@ -117,6 +117,9 @@ export class ThoughtTags {
   readonly #isThinker: boolean;
   #state: "start" | "text" | "thought" | "pending" | "between" = "start";
   #close = "";
+  /** Whether in thoughts others have begun on a line of their own: what follows the first closing tag may be thoughts still. */
+  #isNested = false;
+  #hasWords = false;
   /** What has come and waits for the next characters. */
   #held = "";
   /** What has come since a tag that may have opened thoughts, or since a beginning that looks like some. */
@@ -203,18 +206,24 @@ export class ThoughtTags {
     let at = text.indexOf(this.#close);
     while (at > 0 && text[at - 1] === "`") at = text.indexOf(this.#close, at + 1);
     if (at >= 0) {
-      this.#reason(this.#held.slice(0, at));
+      this.#think(this.#held.slice(0, at));
       this.#held = this.#held.slice(at + this.#close.length);
-      this.#state = "start";
+      [this.#state, this.#isNested] = [this.#isNested ? "between" : "start", false];
       return true;
     }
     const tail = text.slice(-this.#close.length);
     const from = tail.indexOf(this.#close[0] ?? "");
     // The character before the tag tells whether it is code.
     const told = Math.max(0, text.length - (from < 0 ? 1 : tail.length - from + 1));
-    this.#reason(this.#held.slice(0, told));
+    this.#think(this.#held.slice(0, told));
     this.#held = this.#held.slice(told);
     return false;
+  }
+
+  #think(piece: string): void {
+    if ((this.#hasWords ? /\n<think(?:ing)?>/i : /\S\s*\n<think(?:ing)?>/i).test(piece)) this.#isNested = true;
+    this.#hasWords ||= piece.trim() !== "";
+    this.#reason(piece);
   }
 
   #keep(): boolean {

@@ -2,7 +2,9 @@ import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 
 type Fields = Record<string, unknown>;
 
-const count = (...values: unknown[]) => values.find((value): value is number => typeof value === "number");
+/** The first that can be a number of tokens. */
+const count = (...values: unknown[]) =>
+  values.find((value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
 const fieldsOf = (value: unknown) => (typeof value === "object" && value !== null ? value : {}) as Fields;
 
 /** What an answer took, as servers count it in OpenAI’s names or in those of its later wire. */
@@ -15,10 +17,14 @@ export function usageOf(usage: Fields | null): LanguageModelV4Usage {
   return {
     inputTokens: {
       total: input,
-      noCache: input === undefined ? undefined : input - (cacheRead ?? 0),
+      noCache: input === undefined ? undefined : Math.max(0, input - (cacheRead ?? 0)),
       cacheRead,
       cacheWrite: undefined,
     },
-    outputTokens: { total: output, text: output === undefined ? undefined : output - (reasoning ?? 0), reasoning },
+    outputTokens: {
+      total: output,
+      text: output === undefined ? undefined : Math.max(0, output - (reasoning ?? 0)),
+      reasoning,
+    },
   };
 }
