@@ -159,6 +159,8 @@ export function areContrary(one: string, other: string): boolean {
 
 /** A sentence without the words that `areContrary` compares. */
 export function withoutPoles(text: string): string {
-  const rest = text.replace(/(?<!\p{L})(?:un|non-?|im|in|ir|il|dis)(?=\p{L}{4})/giu, "");
-  return [most, least, below, above, always, ...pairs.flat()].reduce((left, words) => left.replace(words, " "), rest);
+  const rest = text.replace(/(?<!\p{L})(?:un|non-?)(?=\p{L}{4})/giu, "");
+  return [most, least, below, above, always, ...pairs.flat()]
+    .reduce((left, words) => left.replace(words, " "), rest)
+    .replace(/(?<!\p{L})(?:in|im|ir|il|dis)(?=\p{L}{4})/giu, "");
 }

@@ -162,8 +162,11 @@ function clausesOf(sentence: string, language: string | null): string[] {
     if (!before || !behind) continue;
     // “between 24 and 36 months” is one.
     const between = `${sentence.slice(before.end, index)} ${sentence.slice(index + joint.length, behind.start)}`;
+    const joined = withoutPoles(between);
+    const isBounded = joined !== between && !/\p{L}/u.test(joined);
     const rest = /^[^,;.]*/.exec(sentence.slice(behind.end, behind.end + 30))?.[0] ?? "";
-    if (!/[\p{L}\d]{2}/u.test(withoutPoles(between)) && !/\p{L}{3}/u.test(rest)) continue;
+    if (isBounded) continue;
+    if (!/[\p{L}\d]{2}/u.test(between) && !/\p{L}{3}/u.test(rest)) continue;
     clauses.push(sentence.slice(from, index));
     from = index;
   }
