@@ -1,3 +1,4 @@
+import type { Unit } from "./numbers/units.ts";
 import type { ReadNumber } from "./numbers.ts";
 
 const same = (a: string, b: string): boolean =>
@@ -26,12 +27,16 @@ const partOfDate = (date: string, { values, unit, kind }: ReadNumber): boolean =
     (value) => date.startsWith(`${value}-`) || (kind === "ordinal" && date.endsWith(`-${value.padStart(2, "0")}`)),
   );
 
+/** “Pounds” may be of weight or of money. */
+const sameUnit = ({ name: one }: Unit, { name: other }: Unit): boolean =>
+  one === other || (one === "pound" && /^(?:lb|GBP)$/.test(other)) || (other === "pound" && /^(?:lb|GBP)$/.test(one));
+
 function sameAmount(a: ReadNumber, b: ReadNumber): boolean {
   const [one, other] = [a.unit, b.unit];
   return a.values.some((x) =>
     b.values.some((y) => {
       if (one && other)
-        return one.name === other.name && same(String(Number(x) * one.factor), String(Number(y) * other.factor));
+        return sameUnit(one, other) && same(String(Number(x) * one.factor), String(Number(y) * other.factor));
       // Half of all are 50 %; 50 of them are not.
       if (one?.name === "%") return same(String(Number(x) / 100), y);
       return other?.name === "%" ? same(x, String(Number(y) / 100)) : same(x, y);

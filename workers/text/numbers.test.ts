@@ -30,6 +30,18 @@ describe("numbers", () => {
     ["10 m², 20 km/h, 3 kWh, a 24-month term", ["10 m2", "20 km/h", "3×1000 Wh", "24 month"]],
     ["the 1990s, FY2024 and the 5th", ["1990", "2024", "5"]],
     ["chapter IV", ["4"]],
+    ["2 tys. zł, 1,5 miliona złotych, 5 kilogramów", ["2000 PLN", "1500000 PLN", "5×1000 g"]],
+    ["1,5 мільйона гривень і 24 місяці", ["1500000 UAH", "24 month"]],
+    ["1,5 milyon liradır, 24 aydır", ["1500000 TRY", "24 month"]],
+    ["1,5 triệu đồng, 2 năm", ["1500000 VND", "2×12 month"]],
+    ["สินค้า 1.5 ล้านบาท, 24 เดือน", ["1500000 THB", "24 month"]],
+    ["2 εκατομμύρια ευρώ και 7 τοις εκατό", ["2000000 EUR", "7 %"]],
+    ["7 في المئة، 24 شهرًا", ["7 %", "24 month"]],
+    ["1.5 मिलियन नहीं, 7 प्रतिशत और 2 साल", ["1.5", "7 %", "2×12 month"]],
+    [
+      "10 mi, 50 cl, 2 ha, 8 oz, 1 Gbit/s, 50 basis points",
+      ["10 mile", "50×0.01 l", "2×10000 m2", "8 oz", "1×1000000000 bit/s", "50×0.01 %p"],
+    ],
   ])("of %s", (text, numbers) => {
     expect(read(text)).toEqual(numbers);
   });
@@ -42,6 +54,12 @@ describe("numbers", () => {
     ["trentadue giorni per il porto, duemilacinquecento", ["32 day", "2500"]],
     ["trinta e dois dias não são da empresa", ["32 day"]],
     ["tweeëndertig dagen van het jaar", ["32 day"]],
+    ["dwadzieścia cztery miesiące", ["24 month"]],
+    ["двадцать пять месяцев", ["25 month"]],
+    ["τρία χρόνια", ["3×12 month"]],
+    ["üç yıldır", ["3×12 month"]],
+    ["ثلاث سنوات", ["3×12 month"]],
+    ["तीन साल", ["3×12 month"]],
     ["You can do this once, on the set of ten", ["10"]],
   ])("in words: %s", (text, numbers) => {
     expect(read(text)).toEqual(numbers);
@@ -60,6 +78,15 @@ describe("numbers", () => {
     "2024年3月5日に着いた。",
     "二〇二四年三月五日",
     "2024년 3월 5일",
+    "Fuar 5 Mart 2024 tarihinde.",
+    "5 березня 2024 року",
+    "στις 5 Μαρτίου 2024",
+    "ngày 5 tháng 3 năm 2024",
+    "في 5 مارس 2024",
+    "5 मार्च 2024 को",
+    "วันที่ 5 มีนาคม 2024",
+    "ב-5 במרץ 2024",
+    "৫ মার্চ ২০২৪ তারিখে",
   ])("as a date: %s", (text) => {
     expect(readNumbers(text)).toMatchObject([{ kind: "date", values: ["2024-03-05"] }]);
   });
@@ -72,7 +99,7 @@ describe("numbers", () => {
     ]);
   });
 
-  it.each(["15:00", "3 pm", "3:00 p.m.", "15 Uhr", "15.00 Uhr", "午後3時", "오후 3시"])(
+  it.each(["15:00", "3 pm", "3:00 p.m.", "15 Uhr", "15.00 Uhr", "午後3時", "오후 3시", "15 h 00"])(
     "as a time of day: %s",
     (text) => {
       expect(readNumbers(text)).toMatchObject([{ kind: "time", values: ["15:00"] }]);

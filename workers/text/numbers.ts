@@ -2,8 +2,9 @@ import { languageOf } from "./language.ts";
 import { dateAround, datesOf, easternDates, timesIn } from "./numbers/calendar.ts";
 import { codesIn, figuresOf, type ReadCode } from "./numbers/codes.ts";
 import { canonical, readingsOf, type Style, styleOf } from "./numbers/literals.ts";
+import { scaleBehind } from "./numbers/scales.ts";
 import { plainSigns, type Token, tokensOf } from "./numbers/tokens.ts";
-import { currencyBefore, isMoney, scaleBehind, type Unit, unitAt, unitCalled } from "./numbers/units.ts";
+import { currencyBefore, isMoney, type Unit, unitAt, unitCalled } from "./numbers/units.ts";
 import { fractions, handWritten, numeralsIn } from "./numbers/written.ts";
 
 export type { ReadCode } from "./numbers/codes.ts";
@@ -144,6 +145,27 @@ function takeFigures(reading: Reading, literal: string, start: number, prefix: s
 
 const between = /^ ?(?:[-–—~〜]|to|bis|und|and|or|oder|à|a|et|ou|y|e|o|en|tot|до) ?$/u;
 
+const days = /^ ?\.?(?: ?[-–—~〜] ?| (?:to|bis|und|and|au|et|al?|y|e|en|tot|do|по|до) )$/u;
+
+/** “5–9 August 2024”, “August 5–9, 2024”: the end without a month has that of the other. */
+function shareMonths(plain: string, numbers: ReadNumber[]): void {
+  for (const [i, first] of numbers.entries()) {
+    const [last, year] = [numbers[i + 1], numbers[i + 2]];
+    if (!last || !days.test(plain.slice(first.end, last.start))) continue;
+    const [day, date] = first.kind === "date" ? [last, first] : [first, last];
+    const value = Number(day.values[0]);
+    const isDay = /^(?:number|ordinal)$/.test(day.kind) && day.unit === null && value >= 1 && value <= 31;
+    if (!isDay || !/-\d\d$/.test(date.values[0] ?? "")) continue;
+    const inYear =
+      date === first && year && /^,? $/.test(plain.slice(last.end, year.start)) ? (year.values[0] ?? "") : "";
+    const placed = (each: string) => (/^\d{4}$/.test(inYear) ? each.replace("????", inYear) : each);
+    const values = date.values.map(placed);
+    Object.assign(date, { values });
+    const two = String(value).padStart(2, "0");
+    Object.assign(day, { kind: "date", values: values.map((each) => each.replace(/\d\d$/, two)) });
+  }
+}
+
 /** “5 to 7 kg”, “10–20 %”: the first end has the unit of the last. */
 function shareUnits(plain: string, numbers: ReadNumber[]): void {
   for (let i = numbers.length - 2; i >= 0; i--) {
@@ -196,6 +218,7 @@ export function readNumbers(text: string, language?: string | null): ReadNumber[
   for (const { kind, value, ...place } of handWritten(plain))
     takeFree({ ...place, kind, values: [canonical(value)], unit: null });
   reading.found.sort((a, b) => a.start - b.start);
+  shareMonths(plain, reading.found);
   shareUnits(plain, reading.found);
   return reading.found;
 }

@@ -1,7 +1,9 @@
 import { languageOf } from "../../text/language.ts";
 import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
 import { saysNumber } from "../../text/numbers-agree.ts";
+import { areContrary, withoutPoles } from "./support/contraries.ts";
 import { type Counted, type Fact, type Facts, factsOf, isRival, read, type Said } from "./support/facts.ts";
+import { hasSwappedNames } from "./support/roles.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
 const leastShared = 0.25;
@@ -73,11 +75,37 @@ function isReplaced(number: Counted, said: Said, { facts }: Facts): boolean {
   );
 }
 
-/** Whether the text says the contrary: all sentences that the claim repeats are denied where it is not, or the other way round. */
-function isDenied(said: Said, facts: readonly Fact[]): boolean {
-  if (said.telling.size < fewestWords) return false;
-  const same = facts.filter((fact) => sharedWith(said, fact).size >= said.telling.size * repeated);
-  return same.length > 0 && same.every(({ negated }) => negated !== said.negated);
+const beginningOf = (word: string) => word.slice(0, Math.max(4, word.length - 3));
+
+/** How much of a claim a fact repeats, of its words and numbers; words of one beginning are one where only their endings were changed. */
+function repeatedBy(said: Said, fact: Said): number {
+  const numbers = said.numbers.filter(({ weak }) => !weak);
+  const all = said.telling.size + numbers.length;
+  if (all === 0) return 0;
+  const theirs = [...fact.telling];
+  const isSaid = (word: string) =>
+    fact.telling.has(word) ||
+    (/^[^\0-\x7f]|^\p{L}{5}/u.test(word) && theirs.some((other) => other.startsWith(beginningOf(word))));
+  const shared = [...said.telling].filter(isSaid).length;
+  return (shared + numbers.filter((number) => saysNumber(fact.numbers, number)).length) / all;
+}
+
+/**
+ * Whether the text says the contrary: all sentences that the claim repeats are denied where it is not, or the other way round; say it
+ * of contraries; or have its names in each other's places.
+ */
+function isDenied(claim: string, said: Said, facts: readonly Fact[], language: string | null): boolean {
+  const rest = read(withoutPoles(claim), language);
+  const size = ({ telling, numbers }: Said) => telling.size + numbers.length;
+  if (size(rest) < fewestWords && size(said) <= fewestWords) return false;
+  const same = facts.filter((fact) => repeatedBy(rest, read(withoutPoles(fact.clause), language)) >= repeated);
+  return (
+    same.length > 0 &&
+    same.every(
+      (fact) =>
+        (fact.negated !== said.negated) !== areContrary(claim, fact.clause) || hasSwappedNames(claim, fact.clause),
+    )
+  );
 }
 
 /** What of a claim a text lacks. */
@@ -109,8 +137,8 @@ export interface Comparison {
 
 function byWords(said: Said, claim: string, there: Facts): Support {
   if (said.telling.size + said.numbers.length < fewestWords) return "unknown";
+  if (isDenied(claim, said, there.facts, there.language)) return "no";
   if (said.telling.size < fewestWords) return "yes";
-  if (isDenied(said, there.facts)) return "no";
   if (sharedWith(said, there).size >= said.telling.size * leastShared) return "yes";
   // An answer in another language than its source shares names and numbers with it at most.
   const language = languageOf(claim);

@@ -2,20 +2,22 @@ import { hanValue, numeralOf } from "./numerals.ts";
 import { withoutAccents } from "./tokens.ts";
 
 const months = [
-  "january jan januar janner janvier janv enero ene gennaio gen janeiro januari января январь stycznia январе",
-  "february feb februar febr fevrier fevr febrero febbraio fevereiro fev februari февраля февраль lutego",
-  "march mar marz maerz mars marzo marco maart mrt марта март marca",
-  "april apr avril avr abril abr aprile апреля апрель kwietnia",
-  "may mai mayo maggio mag maio mei мая май maja",
-  "june jun juni juin junio giugno giu junho июня июнь czerwca",
-  "july jul juli juillet juil julio luglio lug julho июля июль lipca",
-  "august aug aout agosto ago augustus августа август sierpnia",
-  "september sep sept septembre septiembre settembre set setembro сентября сентябрь wrzesnia",
-  "october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь pazdziernika",
-  "november nov novembre noviembre novembro ноября ноябрь listopada",
-  "december dec dezember dez decembre diciembre dic dicembre dezembro декабря декабрь grudnia",
+  "january jan januar janner janvier janv enero ene gennaio gen janeiro januari января январь stycznia январе styczen styczniu січня січень ocak ιανουαριου ιανουαριος يناير ژانویه जनवरी জানুয়ারি มกราคม ינואר",
+  "february feb februar febr fevrier fevr febrero febbraio fevereiro fev februari февраля февраль lutego luty lutym лютого лютий şubat φεβρουαριου φεβρουαριος فبراير شباط فوریه फरवरी फ़रवरी ফেব্রুয়ারি กุมภาพันธ์ פברואר",
+  "march mar marz maerz mars marzo marco maart mrt марта март marca marzec marcu березня березень mart μαρτιου μαρτιος مارس آذار मार्च মার্চ มีนาคม מרץ",
+  "april apr avril avr abril abr aprile апреля апрель kwietnia kwiecien kwietniu квітня квітень nisan απριλιου απριλιος أبريل إبريل نيسان آوریل अप्रैल এপ্রিল เมษายน אפריל",
+  "may mai mayo maggio mag maio mei мая май maja maj maju травня травень mayıs μαιου μαιος مايو أيار مه मई মে พฤษภาคม מאי",
+  "june jun juni juin junio giugno giu junho июня июнь czerwca czerwiec czerwcu червня червень haziran ιουνιου ιουνιος يونيو حزيران ژوئن जून জুন มิถุนายน יוני",
+  "july jul juli juillet juil julio luglio lug julho июля июль lipca lipiec lipcu липня липень temmuz ιουλιου ιουλιος يوليو تموز ژوئیه जुलाई জুলাই กรกฎาคม יולי",
+  "august aug aout agosto ago augustus августа август sierpnia sierpien sierpniu серпня серпень ağustos αυγουστου αυγουστος أغسطس آب اوت अगस्त আগস্ট สิงหาคม אוגוסט",
+  "september sep sept septembre septiembre settembre set setembro сентября сентябрь wrzesnia wrzesien wrzesniu вересня вересень eylül σεπτεμβριου σεπτεμβριος سبتمبر أيلول سپتامبر सितंबर सितम्बर সেপ্টেম্বর กันยายน ספטמבר",
+  "october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь pazdziernika pazdziernik pazdzierniku жовтня жовтень ekim οκτωβριου οκτωβριος أكتوبر اکتبر अक्टूबर अक्तूबर অক্টোবর ตุลาคม אוקטובר",
+  "november nov novembre noviembre novembro ноября ноябрь listopada listopad listopadzie листопада листопад kasım νοεμβριου νοεμβριος نوفمبر نوامبر नवंबर नवम्बर নভেম্বর พฤศจิกายน נובמבר",
+  "december dec dezember dez decembre diciembre dic dicembre dezembro декабря декабрь grudnia grudzien grudniu грудня грудень aralık δεκεμβριου δεκεμβριος ديسمبر دسامبر दिसंबर दिसम्बर ডিসেম্বর ธันวาคม דצמבר",
 ];
-const monthOf = new Map(months.flatMap((names, i) => names.split(" ").map((name) => [name, i + 1] as const)));
+const monthOf = new Map(
+  months.flatMap((names, i) => names.split(" ").map((name) => [withoutAccents(name), i + 1] as const)),
+);
 
 /** A date as it is compared: `2024-03-05`, with `????` and `??` for what it does not say. */
 export function dateOf(year: number | null, month: number, day: number | null): string | null {
@@ -62,7 +64,8 @@ interface Found {
 /** The date around a month's name that stands at `start`: “5. März 2024”, “March 5th, 2024”, “le 1er mars”, “March 2024”. */
 export function dateAround(plain: string, start: number, end: number): Found | null {
   const name = plain.slice(start, end);
-  const month = monthOf.get(withoutAccents(name));
+  // Hebrew writes its “in” before a word.
+  const month = monthOf.get(withoutAccents(name.replace(/^ב(?=\p{L})/u, "")));
   if (month === undefined) return null;
   const before = dayBefore.exec(plain.slice(Math.max(0, start - 20), start));
   const tail = plain.slice(end + (plain[end] === "." ? 1 : 0), end + 40);
@@ -91,7 +94,9 @@ const eastern = new RegExp(
   "g",
 );
 
-/** Dates as Chinese, Japanese and Korean write them. */
+const vietnamese = /(?<!\d)(?:(\d{1,2}) )?tháng (\d{1,2})(?:,? năm (\d{4}))?(?!\d)/giu;
+
+/** Dates as Chinese, Japanese, Korean and Vietnamese write them: with a word for each part. */
 export function* easternDates(plain: string): Generator<Found> {
   for (const { 0: text, index, 1: year, 2: month, 3: day, 4: m, 5: d } of plain.matchAll(eastern)) {
     if (year !== undefined && month === undefined) continue;
@@ -101,15 +106,20 @@ export function* easternDates(plain: string): Generator<Found> {
     const value = dateOf(inYear ?? null, inMonth ?? 0, onDay ?? null);
     if (value) yield { start: index, end: index + text.trimEnd().length, value };
   }
+  for (const { 0: text, index, 1: day, 2: month, 3: year } of plain.matchAll(vietnamese)) {
+    const value = dateOf(year ? Number(year) : null, Number(month), day ? Number(day) : null);
+    if (value && (day || year)) yield { start: index, end: index + text.length, value };
+  }
 }
 
 const clock =
-  /(?<![\d.,:/\p{L}-])(\d{1,2})(?:[:.h](\d{2})(?::\d{2})?)? ?(?:([ap])\.? ?m(?:\.|(?!\p{L}))|(uhr(?!\p{L})|o'clock))?/giu;
+  /(?<![\d.,:/\p{L}-])(\d{1,2})(?:(?:[:.h]|[ \u00a0]h[ \u00a0])(\d{2})(?::\d{2})?)?(?![ \u00a0]?min) ?(?:([ap])\.? ?m(?:\.|(?!\p{L}))|(uhr(?!\p{L})|o'clock))?/giu;
 const named: [RegExp, string][] = [
   [/(?<!\p{L})(?:noon|midday|midi|mediodía|mezzogiorno|meio-dia)(?!\p{L})/giu, "12:00"],
   [/(?<!\p{L})(?:midnight|mitternacht|minuit|medianoche|mezzanotte|meia-noite|middernacht)(?!\p{L})/giu, "00:00"],
 ];
-const japanese = /(午前|午後|上午|下午|오전|오후)? ?(\d{1,2}) ?[時时点點시](?![間间간]) ?(?:(\d{1,2}) ?[分분])?/g;
+const japanese =
+  /(午前|午後|上午|下午|오전|오후)? ?(\d{1,2}) ?[時时点點시](?![間间간]) ?(?:(\d{1,2}) ?[分분]|(半|반))?/g;
 
 /** “half past nine”, “quarter to 9”, “halb zehn”, “Viertel nach neun”: minutes from the hour that is named. */
 const spoken =
@@ -168,8 +178,8 @@ export function* timesIn(plain: string): Generator<FoundTime> {
   for (const [pattern, value] of named)
     for (const { 0: text, index } of plain.matchAll(pattern))
       yield { start: index, end: index + text.length, values: [value] };
-  for (const { 0: text, index, 1: half, 2: hour = "", 3: minute } of plain.matchAll(japanese)) {
-    const values = clockTimes(hour, minute, half && (/[後下]|오후/.test(half) ? "p" : "a"), true).filter(
+  for (const { 0: text, index, 1: half, 2: hour = "", 3: minute, 4: past } of plain.matchAll(japanese)) {
+    const values = clockTimes(hour, past ? "30" : minute, half && (/[後下]|오후/.test(half) ? "p" : "a"), true).filter(
       (time) => time !== null,
     );
     if (values.length > 0) yield { start: index, end: index + text.length, values };

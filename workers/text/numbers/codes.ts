@@ -35,6 +35,9 @@ export function figuresOf(run: string): Figures | null {
   // “24-month”, “3-phase”; “5-B” is a code.
   if (literal && (hyphen ? /^\p{Ll}{2}|^\p{Lu}\p{Ll}{2}/u.test(suffix) : ordinal.test(suffix) || isGlued(suffix)))
     return { prefix: "", literal, suffix: `${hyphen}${suffix}` };
+  // Hebrew joins “in”, “to” and “about” to figures by a hyphen.
+  const [, hebrew = "", figures = ""] = /^([בלכמהוש]{1,2}-)(\d+(?:[.,:/']\d+)*)$/.exec(run) ?? [];
+  if (hebrew) return { prefix: hebrew, literal: figures, suffix: "" };
   const [, prefix = "", amount = "", rest = ""] = beginning.exec(run) ?? [];
   return amount && (rest === "" || isGlued(rest)) && (!/^[FC]Y$/.test(prefix) || /^\d{4}$/.test(amount))
     ? { prefix, literal: amount, suffix: rest }

@@ -9,6 +9,16 @@ const small: Record<string, string> = {
   it: "zero un due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove",
   pt: "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete dezoito dezenove",
   nl: "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien",
+  pl: "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście",
+  ru: "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать",
+  uk: "нуль один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять",
+  tr: "sıfır bir iki üç dört beş altı yedi sekiz dokuz on",
+  el: "μηδέν ένα δύο τρία τέσσερα πέντε έξι επτά οκτώ εννέα δέκα έντεκα δώδεκα δεκατρία δεκατέσσερα δεκαπέντε δεκαέξι δεκαεπτά δεκαοκτώ δεκαεννέα",
+  ar: "صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
+  fa: "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده بیست",
+  hi: "शून्य एक दो तीन चार पांच छह सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह सोलह सत्रह अठारह उन्नीस बीस",
+  bn: "শূন্য এক দুই তিন চার পাঁচ ছয় সাত আট নয় দশ",
+  he: "אפס אחת שתיים שלוש ארבע חמש שש שבע שמונה תשע עשר",
 };
 
 /** 20, 30 … 90. */
@@ -20,6 +30,11 @@ const tens: Record<string, string> = {
   it: "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
   pt: "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
   nl: "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
+  pl: "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt",
+  ru: "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
+  uk: "двадцять тридцять сорок п'ятдесят шістдесят сімдесят вісімдесят дев'яносто",
+  tr: "yirmi otuz kırk elli altmış yetmiş seksen doksan",
+  el: "είκοσι τριάντα σαράντα πενήντα εξήντα εβδομήντα ογδόντα ενενήντα",
 };
 
 const others: Record<string, string> = {
@@ -30,6 +45,13 @@ const others: Record<string, string> = {
   it: "meta=0.5 uno=1 una=1 cento=100 mille=1000 mila=1000 milione=1e6 milioni=1e6 miliardo=1e9 miliardi=1e9 dozzina=12",
   pt: "metade=0.5 uma=1 duas=2 catorze=14 dezasseis=16 dezassete=17 dezanove=19 cem=100 cento=100 duzentos=200 trezentos=300 quatrocentos=400 quinhentos=500 seiscentos=600 setecentos=700 oitocentos=800 novecentos=900 mil=1000 milhao=1e6 milhoes=1e6 duzia=12",
   nl: "helft=0.5 honderd=100 duizend=1000 miljoen=1e6 miljard=1e9 dozijn=12",
+  pl: "dwie=2 dwóch=2 trzech=3 czterech=4 pięciu=5 sześciu=6 siedmiu=7 ośmiu=8 dziewięciu=9 dziesięciu=10 dwustu=200 pięćdziesięciu=50 sto=100 dwieście=200 trzysta=300 czterysta=400 pięćset=500 sześćset=600 siedemset=700 osiemset=800 dziewięćset=900 tysiąc=1000 połowa=0.5",
+  ru: "две=2 двух=2 трёх=3 четырёх=4 пяти=5 шести=6 семи=7 восьми=8 девяти=9 десяти=10 двадцати=20 тридцати=30 сто=100 двести=200 триста=300 четыреста=400 пятьсот=500 шестьсот=600 семьсот=700 восемьсот=800 девятьсот=900 тысяча=1000 половина=0.5",
+  uk: "дві=2 двох=2 трьох=3 чотирьох=4 сто=100 двісті=200 триста=300 чотириста=400 тисяча=1000 половина=0.5",
+  tr: "yüz=100 yarım=0.5 yarısı=0.5",
+  el: "τρεις=3 τέσσερις=4 εφτά=7 οχτώ=8 εννιά=9 εκατό=100 χίλια=1000",
+  ar: "اثنين=2 سنتان=2 ثلاث=3 أربع=4 خمس=5 ست=6 سبع=7 ثماني=8 تسع=9 عشر=10 عشرون=20 عشرين=20 ثلاثون=30 ثلاثين=30 مئة=100 مائة=100",
+  he: "אחד=1 שניים=2 שתי=2 שני=2 שלושה=3 ארבעה=4 חמישה=5 שישה=6 שבעה=7 תשעה=9 עשרה=10 עשרים=20 שלושים=30",
 };
 
 /** From the first on. */
@@ -41,11 +63,13 @@ const ordinals: Record<string, string> = {
   it: "primo secondo terzo quarto quinto sesto settimo ottavo nono decimo",
   pt: "primeiro segundo terceiro quarto quinto sexto setimo oitavo nono decimo",
   nl: "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde",
+  pl: "pierwszy drugi trzeci czwarty piąty szósty siódmy ósmy dziewiąty dziesiąty",
+  ru: "первый второй третий четвёртый пятый шестой седьмой восьмой девятый десятый",
 };
 
 /** Words that are another thing in another language, or in their own: they count where the language is known. */
 const ambiguous = new Set(
-  "six once due un une ein een uno una um uma eine einen einem einer elf dos ten sei otto set sept cent mil on tien second secondo segundo quarto sexto primo nono quinto venti cem meta tres neuf".split(
+  "دو یک ست एक on elli alti sto bin নয় এক שני six once due un une ein een uno una um uma eine einen einem einer elf dos ten sei otto set sept cent mil on tien second secondo segundo quarto sexto primo nono quinto venti cem meta tres neuf".split(
     " ",
   ),
 );
@@ -54,7 +78,7 @@ type Numerals = Map<string, { value: number; ordinal: boolean }>;
 
 function numeralsOf(language: string): Numerals {
   const numerals: Numerals = new Map();
-  const add = (word: string, value: number, ordinal = false) => numerals.set(word, { value, ordinal });
+  const add = (word: string, value: number, ordinal = false) => numerals.set(withoutAccents(word), { value, ordinal });
   const digits = (small[language] ?? "").split(" ");
   digits.forEach((word, value) => {
     add(word, value);
@@ -80,6 +104,10 @@ function numeralsOf(language: string): Numerals {
   (ordinals[language] ?? "").split(" ").forEach((word, i) => {
     add(word, i + 1, true);
     if (language === "de") for (const ending of ["n", "r", "s", "m"]) add(`${word}${ending}`, i + 1, true);
+    if (language === "pl")
+      for (const ending of ["ego", "ym", "im", "a", "ej"]) add(word.replace(/[yi]$/, ending), i + 1, true);
+    if (language === "ru")
+      for (const ending of ["ом", "ем", "ого", "ая", "ой"]) add(word.replace(/[ыои]й$/, ending), i + 1, true);
     if (/^(?:es|it|pt)$/.test(language)) add(word.replace(/o$/, "a"), i + 1, true);
     if (language === "fr" && i === 0) add("premiere", 1, true);
     if (language === "en" && i > 1 && i < 10) add(`${word}s`, i + 1, true);

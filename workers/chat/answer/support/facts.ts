@@ -3,6 +3,7 @@ import { type ReadNumber, readCodes, readNumbers } from "../../../text/numbers.t
 import { isFunctionWord, wordsOf } from "../../../text/words.ts";
 import { remembering } from "../remembering.ts";
 import { sentencesIn } from "./claims.ts";
+import { withoutPoles } from "./contraries.ts";
 
 /** A number with the words around it. */
 export interface Counted extends ReadNumber {
@@ -23,7 +24,10 @@ export interface Said {
 
 /** One sentence, clause, list entry or cell of a table. */
 export interface Fact extends Said {
+  /** The sentence or row that it stands in. */
   text: string;
+  /** What says it. */
+  clause: string;
   isCell: boolean;
 }
 
@@ -36,9 +40,17 @@ export interface Facts extends Said {
 }
 
 const negation =
-  /(?<![\p{L}'’])(?:not|no(?![.°]? ?\d)|never|none|cannot|without|neither|nor|nicht|kein(?:e[nmrs]?)?|nie(?:mals)?|ohne|weder|pas|jamais|aucune?|sans|ni|nunca|ningun[oa]?|ningún|sin|non|mai|nessun[oa]?|senza|não|nem|sem|niet|geen|nooit|zonder)(?![\p{L}])|\p{L}n['’]t(?!\p{L})|不|没|未|ない|ません/iu;
+  /(?<![\p{L}'’])(?:not|no(?![.°]? ?\d)|never|none|cannot|without|neither|nor|nicht|kein(?:e[nmrs]?)?|nie(?:mals)?|ohne|weder|pas|jamais|aucune?|sans|ni|nunca|ningun[oa]?|ningún|sin|non|mai|nessun[oa]?|senza|não|nem|sem|niet|geen|nooit|zonder|nigdy|bez|не|нет|нельзя|никогда|ніколи|без|немає|değil|yok|asla|không|chưa|chẳng|δεν|δε|μην|χωρίς|ποτέ|لا|لم|لن|ليس|ليست|غير|بدون|نیست|هرگز|नहीं|बिना|मत|না|নয়|নেই|לא|אין|אינ[הום]|ללא|בלי)(?![\p{L}\p{M}-])|\p{L}n['’]t(?!\p{L})|(?<!\p{L})نمی|不|没|未|無い|ない|ません|않|없|아니|못|ไม่|ปราศจาก/iu;
+/** Turkish denies by a syllable within the verb. */
+const turkish = /[ğış]/iu;
+const turkishNegation = /\p{L}{2}m(?:[ae]z|[ıiuü]yor|[ae]d[ıi]|[ae]m[ıi]ş|[ae]y[ae]c)/iu;
 const affirmed =
-  /not only|nicht nur|no(?:n)? s[oó]lo|non solo|niet alleen|pas seulement|no doubt|no later than|no more than|not more than|no less than|not exceed/iu;
+  /not only|nicht nur|no(?:n)? s[oó]lo|non solo|niet alleen|pas seulement|nie tylko|не только|не тільки|no doubt|(?:no|not) (?:later|more|less|fewer|longer|earlier) than|not exceed|nicht (?:mehr|weniger) als|nie (?:więcej|mniej) niż|не (?:более|менее|больше|меньше|більше|менше)|không (?:quá|dưới)|ไม่เกิน|不超过|不少于|不到|不仅|不同|不锈/giu;
+
+function isNegated(text: string): boolean {
+  const rest = text.replace(affirmed, " ");
+  return negation.test(rest) || (turkish.test(rest) && turkishNegation.test(rest));
+}
 
 /** Lower case, without what parts letters from figures: “XR 500-B” is “xr500b”. */
 export const compactOf = (text: string): string =>
@@ -73,7 +85,7 @@ export function read(text: string, language: string | null): Said {
   const telling = new Set([...codes].map((code) => `=${code}`));
   for (const { text: word, stem } of wordsOf(rest))
     if (!isFunctionWord(word) && !/^\p{N}/u.test(word)) telling.add(stem);
-  return { telling, numbers, codes, negated: negation.test(text) && !affirmed.test(text) };
+  return { telling, numbers, codes, negated: isNegated(text) };
 }
 
 const row = /^\s*\||\s\|\s|\t/;
@@ -102,6 +114,7 @@ function factsOfTable(lines: string[], language: string | null): Fact[] {
       const counted = said.numbers.map((number) => inUnitOf(number, isHead ? (heads[i] ?? "") : "", language));
       return {
         text: cells.join(" | "),
+        clause: `${heads[i] ?? ""} ${cell}`,
         isCell: true,
         telling: union(said.telling, name.telling, head?.telling ?? new Set()),
         numbers: i === 0 ? counted : [...counted, ...name.numbers],
@@ -149,7 +162,10 @@ function clausesOf(sentence: string, language: string | null): string[] {
     if (!before || !behind) continue;
     // “between 24 and 36 months” is one.
     const between = `${sentence.slice(before.end, index)} ${sentence.slice(index + joint.length, behind.start)}`;
+    const joined = withoutPoles(between);
+    const isBounded = joined !== between && !/\p{L}/u.test(joined);
     const rest = /^[^,;.]*/.exec(sentence.slice(behind.end, behind.end + 30))?.[0] ?? "";
+    if (isBounded) continue;
     if (!/[\p{L}\d]{2}/u.test(between) && !/\p{L}{3}/u.test(rest)) continue;
     clauses.push(sentence.slice(from, index));
     from = index;
@@ -211,7 +227,7 @@ function factsOfText(text: string): Facts {
         const said = read(clause, language);
         // “… 12 € in 2022 and 15 € in 2023” goes on speaking of the same.
         const own = said.telling.size > 0 ? said.telling : clauseBefore;
-        facts.push({ ...said, text: sentence.trim(), isCell: false, telling: union(own, heading, subject) });
+        facts.push({ ...said, text: sentence.trim(), clause, isCell: false, telling: union(own, heading, subject) });
         clauseBefore = own;
       }
       before = union(read(sentence, language).telling, subject);
