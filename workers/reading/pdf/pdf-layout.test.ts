@@ -235,7 +235,7 @@ describe("print of another height or place", () => {
     ],
     [
       "a power in print hardly smaller",
-      placed([72, 700, "10"], [83.2, 704.4, "6", 8.9], [88.2, 700, "cells"]),
+      placed([72, 700, "10"], [83.2, 704.4, "6", 8.9], [92, 700, "cells"]),
       "10^6 cells",
     ],
     ["a power", placed([72, 700, "10"], [83.2, 704, "6", 6], [90, 700, "cells"]), "10^6 cells"],
