@@ -132,7 +132,10 @@ function isJsonFile(text: string, isPart: boolean, filename: string): boolean {
 function textKind(text: string, isPart: boolean, tail: string, filename: string): DocumentKind {
   const beginning = beginningOf(text);
   if (/^(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)\b/i.test(beginning)) return "html";
-  if (/\.html?$/i.test(filename) && /<(?:p|div|h[1-6]|table|ul|ol|article|section|span|br)\b/i.test(text))
+  if (
+    /\.html?$/i.test(filename) &&
+    /<(?:p|div|h[1-6]|table|ul|ol|dl|pre|article|section|main|form|fieldset|details|figure|span|br)\b/i.test(text)
+  )
     return "html";
   const foreign = foreignText(beginning);
   if (foreign) throw refuse(filename, foreign);

@@ -24,11 +24,14 @@ export function propertiesOfHtml(source: string): Said {
   const said: Said = {};
   let title: string | null = null;
   let depth = 0;
+  /** Pictures have titles too. */
+  let pictures = 0;
   const parser = new Parser(
     {
       onopentag(name, attributes) {
         if (name === "html" && attributes.lang) said.language ??= attributes.lang;
-        if (name === "title" && !said.title) title = "";
+        if (name === "title" && !said.title && pictures === 0) title = "";
+        if (name === "svg") pictures++;
         // An author that is an address is a page about them.
         const property = metas.get((attributes.name ?? attributes.property ?? "").toLowerCase());
         const content = attributes.content?.trim();
@@ -40,6 +43,7 @@ export function propertiesOfHtml(source: string): Said {
       },
       onclosetag(name) {
         depth--;
+        if (name === "svg") pictures--;
         if (name === "title" && title?.trim()) said.title = title;
         if (name === "title") title = null;
       },

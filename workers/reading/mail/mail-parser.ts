@@ -22,6 +22,27 @@ function setEncoding({ content, contentType: { parsed } }: Part): ArrayBuffer | 
   return new TextEncoder().encode(decoderOf(encoding).decode(bytes)).buffer;
 }
 
+/** Where the fields of a message end and its body begins. */
+function endOfHead(bytes: Uint8Array): number {
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+    if (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10)) return at + 1;
+  }
+  return bytes.length;
+}
+
+/** A message whose fields are UTF-8: some programs write them in an encoding of their own, without a word of which. */
+export function withReadableHead(bytes: Uint8Array): Uint8Array {
+  const end = endOfHead(bytes);
+  const head = bytes.subarray(0, end);
+  const encoding = head.every((byte) => byte < 0x80) ? "utf-8" : encodingOf(head, null);
+  if (encoding === "utf-8") return bytes;
+  const readable = new TextEncoder().encode(decoderOf(encoding).decode(head));
+  const all = new Uint8Array(readable.length + bytes.length - end);
+  all.set(readable);
+  all.set(bytes.subarray(end), readable.length);
+  return all;
+}
+
 /** Parses messages; what their parts say of their encoding counts as far as it can be true. */
 export class MailParser extends PostalMime {
   /** Called by the parser once all parts are read, and none is decoded. */

@@ -140,6 +140,14 @@ describe("an e-mail message", () => {
     expect((await parseDocument(kind, bytes)).text).toMatch(/^Subject: Pears für Bob[\s\S]*\n\nStore them cool\.$/);
   });
 
+  it("has fields in an encoding that it does not name", async () => {
+    const source = latin1(
+      "From: J\xf6rg <j@a.example>\r\nSubject: Gr\xf6\xdfe der \xc4pfel\r\nTo: b@a.example\r\n\r\nHi.",
+    );
+    const { properties } = await parseDocument("eml", source);
+    expect([properties.title, properties.author]).toEqual(["Größe der Äpfel", "Jörg"]);
+  });
+
   it("is read with a line among its fields that is none", async () => {
     const source = `${heads.slice(0, 4).join("\r\n")}\r\nthis line was wrapped by a relay\r\n${heads.slice(4).join("\r\n")}\r\n${part("text/plain", utf8("Store them cool."))}`;
     const { kind } = detectType(latin1(source), "a");

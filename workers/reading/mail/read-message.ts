@@ -6,7 +6,7 @@ import { type Block, BlockList } from "../parsed-document.ts";
 import { type Reading, tooManyFiles } from "../reading.ts";
 import { blocksOfText } from "../text/parse-text.ts";
 import { UnreadableDocument } from "../unreadable-document.ts";
-import { MailParser } from "./mail-parser.ts";
+import { MailParser, withReadableHead } from "./mail-parser.ts";
 
 /** An e-mail message as blocks, and what it says of itself. */
 interface Message {
@@ -94,7 +94,7 @@ function refuseLarge(bytes: Uint8Array, budget: ReadingBudget): void {
 async function parse(file: Uint8Array, budget: ReadingBudget): Promise<Email> {
   refuseLarge(file, budget);
   const head = new TextDecoder("latin1").decode(file.subarray(0, 1_024));
-  const bytes = file.subarray(fieldsStart(head));
+  const bytes = withReadableHead(file.subarray(fieldsStart(head)));
   try {
     return await new MailParser({ forceRfc822Attachments: true, maxNestingDepth: 50 }).parse(bytes);
   } catch (cause) {

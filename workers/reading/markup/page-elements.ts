@@ -3,8 +3,36 @@ const names = (text: string) => new Set(text.split(" "));
 /** Not part of what a page says: code, chrome, embedded things, and how words are pronounced. */
 const skipped = names("script style noscript svg iframe object canvas nav head dialog rt rp rtc audio video");
 export const breaking = names(
-  "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main ol optgroup p pre section select summary table tbody td textarea tfoot th thead tr ul",
+  "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main meter ol optgroup output p pre progress section select summary table tbody td textarea tfoot th thead tr ul",
 );
+
+/** Elements that are parts of a table by their roles. */
+const tableRoles = new Map([
+  ["table", "table"],
+  ["grid", "table"],
+  ["treegrid", "table"],
+  ["row", "tr"],
+  ["cell", "td"],
+  ["gridcell", "td"],
+  ["columnheader", "th"],
+  ["rowheader", "th"],
+]);
+const bare = names("div span section ul ol li p a");
+const inline = names("span font small b i em strong");
+
+/** The element that something is to who looks at the page: by its role a part of a table, by its style above or below the line. */
+export function shownAs(name: string, { role = "", style = "" }: Record<string, string>): string {
+  const part = bare.has(name) ? tableRoles.get(role) : undefined;
+  const [, shift] = (inline.has(name) && /vertical-align\s*:\s*(super|sub)\b/i.exec(style)) || [];
+  return part ?? (shift ? shift.toLowerCase().replace("super", "sup") : name);
+}
+
+/** What of a page is passed over and may say something all the same. */
+export const framing = new Map([
+  ["footer", "Footer"],
+  ["dialog", "Dialog"],
+  ["svg", "Drawing"],
+]);
 
 const chromeRoles = /^(?:navigation|banner|contentinfo|search|menu|menubar|toolbar|dialog|alertdialog)$/;
 /** What a page's own footer is not: that of a part of it. */

@@ -12,10 +12,12 @@ import {
   breaking,
   controlledBy,
   fieldText,
+  framing,
   isSaid,
   listOf,
   type PageList,
   type Skip,
+  shownAs,
   skipOf,
 } from "./page-elements.ts";
 import { blocksOfRows, type PageItem, PageTable } from "./page-table.ts";
@@ -95,7 +97,8 @@ export class PageReader {
     this.#leaveOut = leaveOut;
   }
 
-  open(name: string, attributes: Record<string, string>): void {
+  open(tag: string, attributes: Record<string, string>): void {
+    const name = this.#math ? tag : shownAs(tag, attributes);
     const depth = this.#open.length;
     const why = this.#skipping || this.#math ? null : skipOf(name, attributes, this.#place);
     this.#open.push(name);
@@ -153,7 +156,7 @@ export class PageReader {
 
   text(data: string): void {
     if (this.#skipping) {
-      if (this.#skipping.why === "hidden") this.#skipping.lost += data.trim().length;
+      if (!/^(?:style|script)$/.test(this.#open.at(-1) ?? "")) this.#skipping.lost += data.trim().length;
       return;
     }
     if (this.#math) {
@@ -169,7 +172,8 @@ export class PageReader {
     else this.#unlinked += length;
   }
 
-  close(name: string): void {
+  close(tag: string): void {
+    const name = this.#open.at(-1) ?? tag;
     const depth = this.#open.length - 1;
     if (this.#skipping) {
       if (this.#skipping.depth === depth) this.#endSkip();
@@ -186,8 +190,12 @@ export class PageReader {
   }
 
   #endSkip(): void {
-    if ((this.#skipping?.lost ?? 0) >= toldLength) this.#leaveOut?.("Hidden part", "The page does not show it.");
+    const { why, depth, lost } = this.#skipping ?? { why: null, depth: 0, lost: 0 };
     this.#skipping = null;
+    if (lost < toldLength) return;
+    const frame = framing.get(this.#open[depth] ?? "");
+    if (why === "hidden") this.#leaveOut?.("Hidden part", "The page does not show it.");
+    else if (frame) this.#leaveOut?.(frame, "It stands beside what the page says.");
   }
 
   #closeElement(name: string): void {

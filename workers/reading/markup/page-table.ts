@@ -19,6 +19,7 @@ interface Cell {
   isHead: boolean;
   columns: number;
   rows: number;
+  holdsTable: boolean;
 }
 
 /** No table has more columns; longer texts that span columns are said once. */
@@ -38,7 +39,6 @@ export class PageTable {
   readonly #isLayout: boolean;
   readonly #rows: Cell[][] = [];
   readonly #budget: ReadingBudget;
-  #holdsTable = false;
   #names = false;
   #inHead = false;
 
@@ -62,13 +62,14 @@ export class PageTable {
       const isHead = name === "th" || this.#inHead;
       this.#names ||= isHead;
       const [columns, rows] = [span(attributes.colspan, maxColumns), span(attributes.rowspan, 65_534)];
-      this.#rows.at(-1)?.push({ items: [], isHead, columns, rows });
+      this.#rows.at(-1)?.push({ items: [], isHead, columns, rows, holdsTable: false });
     }
   }
 
-  /** A table that lies in this one, or what it holds. */
+  /** A table lies in the cell that is open. */
   holds(): void {
-    this.#holdsTable = true;
+    const cell = this.#rows.at(-1)?.at(-1);
+    if (cell) cell.holdsTable = true;
   }
 
   /** What the table says where it stands: its rows, or where it is only the page's layout, what its cells hold. */
@@ -86,7 +87,11 @@ export class PageTable {
     const isPart = ({ items }: Cell) =>
       items.some(({ heading }) => heading > 0) ||
       (items.length > 2 && items.reduce((sum, { text }) => sum + text.length, 0) > longCell);
-    return this.#holdsTable || rows.some((row) => row.some(isPart));
+    // Tables in most of its cells are what a layout puts in their places; one here and there is a cell's own.
+    const cells = rows.flat();
+    const holding = cells.filter(({ holdsTable, items }) => holdsTable || items.length === 0).length;
+    const holdsTables = cells.some(({ holdsTable }) => holdsTable) && holding >= cells.length / 2;
+    return holdsTables || rows.some((row) => row.some(isPart));
   }
 
   /** The rows with what spans several of them, or several columns, in each. */

@@ -7,6 +7,14 @@ const texts = ({ text, blocks }: ParsedDocument) =>
   blocks.map(({ start, end, section }) => [section, text.slice(start, end)]);
 
 describe("a page", () => {
+  it("is not named by a picture in it, and says what of it was passed over", async () => {
+    const source =
+      "<p>Pears.<svg><title>Growth</title><text>In 2023 four hundred</text></svg><footer>Acme, Pear Lane 12, 4711 Ulm</footer>";
+    const { properties, leftOut } = await parseDocument("html", new TextEncoder().encode(source));
+    expect(properties.title).toBeNull();
+    expect(leftOut?.notes).toEqual([{ what: "Drawing, Footer", reason: "It stands beside what the page says." }]);
+  });
+
   it("is read as a person sees it: no code, no menus, nothing hidden", () => {
     const page = parseHtml(`<!doctype html><html><head><title>T</title><style>p{}</style></head><body>
       <nav><ul><li><a href="/">Home</a></nav><script>track()</script><noscript>Turn it on</noscript>
@@ -77,6 +85,18 @@ describe("a page", () => {
       "<table><tr><th rowspan=2>Plan<th colspan=2>Price<tr><th>Month<th>Year<tr><td rowspan=2>Pro<td>9<td>90<tr><td>8<td>80</table>",
       ["Plan | Price | Price\nPlan | Month | Year\nPro | 9 | 90\nPro | 8 | 80"],
     ],
+    [
+      "a table in a cell of a table",
+      "<table border=1><tr><td>Plan<td>Price<tr><td>Pro<td>9 <table><tr><td>net<td>7</table><tr><td>Max<td>12</table>",
+      ["Plan | Price\nPro | 9 net, 7\nMax | 12"],
+    ],
+    [
+      "a table by its roles",
+      "<div role=table><div role=row><span role=columnheader>City</span><span role=columnheader>Homes</span></div><div role=row><span role=cell>Ulm</span><span role=cell>120</span></div></div>",
+      ["City | Homes\nUlm | 120"],
+    ],
+    ["what is above the line by its style", '<p>10<span style="vertical-align: super">6</span> cells', ["10^6 cells"]],
+    ["results and meters apart", "<p><output>42</output><meter>60</meter><progress>3</progress>", ["42", "60", "3"]],
     [
       "a layout of tables",
       "<table><tr><td><table role=presentation><tr><td><h1>Sale</h1><p>Until May 3.</p><td>Use TULIP.</table></table>",

@@ -121,6 +121,8 @@ describe("an old PowerPoint presentation", () => {
         [3, null, "grouped"],
       ],
     });
+    const { leftOut } = await parseDocument("ppt", file);
+    expect(leftOut?.notes).toEqual([{ what: "1 hidden slide", reason: "It is hidden." }]);
   });
 
   const one = { record: slide(shape(box(bytes("x")))) };

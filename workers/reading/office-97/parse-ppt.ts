@@ -1,5 +1,6 @@
 import { damagedArchive } from "../archive/zip-archive.ts";
 import { DocumentBlocks } from "../document-blocks.ts";
+import { LeftOut } from "../office/left-out.ts";
 import { assembleDocument, type Block, type ParsedDocument, tooMuchText } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
@@ -119,7 +120,6 @@ const isHidden = (records: PptRecords, slide: PptRecord): boolean =>
   [...records.in(slide)].some(({ type, data }) => type === types.showInfo && ((data[10] ?? 0) & 4) !== 0);
 
 function blocksOf(records: PptRecords, { container, outline, notes }: PptSlide, page: number): Block[] {
-  if (isHidden(records, container)) return [];
   const slide = new SlideReader(records, outline);
   slide.read(container);
   const speaker = new SlideReader(records, []);
@@ -151,12 +151,17 @@ function blocksOf(records: PptRecords, { container, outline, notes }: PptSlide, 
 }
 
 /** Reads an old PowerPoint presentation (.ppt, PowerPoint 97 to 2003; macros are never opened); its slides are its pages. Throws `UnreadableDocument`. */
-export function parsePpt(bytes: Uint8Array, { budget }: Pick<Reading, "budget">): ParsedDocument {
+export function parsePpt(bytes: Uint8Array, reading: Pick<Reading, "budget" | "leaveOut">): ParsedDocument {
   const file = new CompoundFile(bytes);
   try {
-    const { records, slides } = readPresentation(file, budget);
+    const { records, slides } = readPresentation(file, reading.budget);
     const all = new DocumentBlocks();
-    for (const [i, slide] of slides.entries()) all.addAll(blocksOf(records, slide, i + 1));
+    const leftOut = new LeftOut();
+    for (const [i, slide] of slides.entries()) {
+      if (isHidden(records, slide.container)) leftOut.count("slide");
+      else all.addAll(blocksOf(records, slide, i + 1));
+    }
+    leftOut.tell(reading);
     return assembleDocument(all.blocks, slides.length, readOleProperties(file));
   } catch (cause) {
     // What the file says of places in it leads out of it.

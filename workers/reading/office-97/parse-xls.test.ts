@@ -86,6 +86,8 @@ describe("an old Excel workbook", () => {
     ];
     expect(await read(stream)).toEqual(expected);
     expect(await read(stream, { scattered: true })).toEqual(expected);
+    const { leftOut } = await parseDocument("xls", bytes);
+    expect(leftOut?.notes).toEqual([{ what: "1 hidden sheet", reason: "It is hidden." }]);
   });
 
   it("has texts that go on in the next record, in other characters", async () => {

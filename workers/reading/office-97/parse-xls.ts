@@ -2,6 +2,7 @@ import { damagedArchive } from "../archive/zip-archive.ts";
 import type { ReadingBudget } from "../budget.ts";
 import { DocumentBlocks } from "../document-blocks.ts";
 import type { CellFormats } from "../office/cell-format.ts";
+import { LeftOut } from "../office/left-out.ts";
 import { assembleDocument, type ParsedDocument } from "../parsed-document.ts";
 import type { Reading } from "../reading.ts";
 import { SectionPath } from "../section-path.ts";
@@ -142,11 +143,15 @@ function readSheet(stream: Uint8Array, start: number, reader: SheetReader, budge
 }
 
 /** Reads the sheets of an old Excel workbook (.xls, Excel 97 to 2003; macros are never opened). Throws `UnreadableDocument`. */
-export function parseXls(bytes: Uint8Array, { budget }: Pick<Reading, "budget">): ParsedDocument {
+export function parseXls(bytes: Uint8Array, reading: Pick<Reading, "budget" | "leaveOut">): ParsedDocument {
   const file = new CompoundFile(bytes);
   const stream = file.stream("Workbook");
   if (!stream) throw file.has("Book") ? tooOld() : damagedArchive();
-  const { sheets, strings, formats } = readWorkbook(stream, budget);
+  const { budget } = reading;
+  const { sheets, hiddenSheets, strings, formats } = readWorkbook(stream, budget);
+  const leftOut = new LeftOut();
+  leftOut.count("sheet", hiddenSheets);
+  leftOut.tell(reading);
   const path = new SectionPath();
   const all = new DocumentBlocks();
   const starts = new Set<number>();

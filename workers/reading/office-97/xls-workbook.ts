@@ -10,6 +10,7 @@ export interface XlsWorkbook {
   sheets: { name: string; start: number }[];
   strings: string[];
   formats: CellFormats;
+  hiddenSheets: number;
 }
 
 const types = {
@@ -44,7 +45,7 @@ function sharedStrings(parts: Uint8Array[], budget: ReadingBudget): string[] {
 
 /** Reads what stands before the sheets of a workbook of Excel 97 to 2003. Throws `UnreadableDocument`. */
 export function readWorkbook(stream: Uint8Array, budget: ReadingBudget): XlsWorkbook {
-  const workbook: XlsWorkbook = { sheets: [], strings: [], formats: new CellFormats(budget) };
+  const workbook: XlsWorkbook = { sheets: [], strings: [], formats: new CellFormats(budget), hiddenSheets: 0 };
   for (const { type, parts } of recordsOf(stream)) {
     if (type === types.eof) break;
     budget.spend(20 + parts.length);
@@ -56,9 +57,10 @@ export function readWorkbook(stream: Uint8Array, budget: ReadingBudget): XlsWork
     if (type === types.sheet) {
       const start = fields.long();
       const [state, kind] = [fields.byte() & 3, fields.byte()];
-      // Hidden sheets, charts and macros are not what people see as tables.
+      // Charts and macros are not what people see as tables.
       budget.keep();
-      if (state === 0 && kind === 0) workbook.sheets.push({ name: fields.text(1), start });
+      if (state !== 0 && kind === 0) workbook.hiddenSheets++;
+      else if (kind === 0) workbook.sheets.push({ name: fields.text(1), start });
     }
     if (type === types.format) workbook.formats.define(fields.short(), fields.text());
     if (type === types.style) {

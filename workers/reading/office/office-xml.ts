@@ -46,6 +46,7 @@ const prefixes: Record<string, string> = {
       name,
     ]),
   ),
+  "urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0": "field",
   [`${openDocument}drawing:1.0`]: "draw",
   [`${openDocument}datastyle:1.0`]: "number",
   [`${openDocument}xsl-fo-compatible:1.0`]: "fo",

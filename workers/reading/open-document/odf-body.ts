@@ -8,6 +8,7 @@ import { pictureText } from "../office/picture-text.ts";
 import { RunText } from "../office/run-text.ts";
 import { type Block, tooMuchText } from "../parsed-document.ts";
 import { SectionPath } from "../section-path.ts";
+import { OdfFormFields } from "./odf-form-fields.ts";
 import type { Aside, Frame, Paragraph } from "./odf-parts.ts";
 import type { OdfStyles } from "./odf-styles.ts";
 import { OdfTable, repeatOf } from "./odf-table.ts";
@@ -48,6 +49,7 @@ export class OdfBody implements XmlReader {
   /** The text of an element that says something of another: who remarked, or what a picture shows. */
   #about: string | null = null;
   #math: MathText | null = null;
+  readonly #fields = new OdfFormFields();
   /** Spaces that are written as their number. */
   #spaces = 0;
 
@@ -72,6 +74,7 @@ export class OdfBody implements XmlReader {
     else if (name.startsWith("table:")) this.#openTablePart(name, attributes);
     else if (name.startsWith("text:")) this.#openText(name, attributes);
     else if (name.startsWith("draw:")) this.#openDrawing(name, attributes);
+    else if (name.startsWith("field:")) this.#fields.open(name, attributes);
     else if (name === "office:annotation") this.#asides.push({ author: "", isRemark: true, lines: [] });
     else if (name === "office:spreadsheet") this.#kind = "spreadsheet";
     else if (name === "office:presentation") this.#kind = "presentation";
@@ -87,6 +90,7 @@ export class OdfBody implements XmlReader {
     else if (name === "text:list") this.#styles.lists.close();
     else if (name === "text:note" || name === "office:annotation") this.#closeAside();
     else if (name === "draw:frame" || name === "draw:g") this.#closeFrame();
+    else if (name === "field:fieldmark") this.#addInline(this.#fields.close());
     else if (name.startsWith("table:")) this.#closeTablePart(name);
     else if (this.#about !== null) this.#closeAbout(name);
   }

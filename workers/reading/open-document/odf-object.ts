@@ -23,7 +23,7 @@ export function readOdfObject(
   if (!entryOf(archive, member)) return null;
   let formula: string | null = null;
   let math: MathText | null = null;
-  let [isChart, text, inTitle, cells] = [false, "", false, 0];
+  let [isChart, text, inParagraph, cells] = [false, "", false, 0];
   const titles: string[] = [];
   const rows: string[][] = [];
   readOfficeXml(archive, member, budget, {
@@ -32,12 +32,12 @@ export function readOdfObject(
         math ??= new MathText();
         math.open(localName(name), attributes);
       } else if (name === "chart:chart") isChart = true;
-      else if (/^chart:(?:sub)?title$/.test(name)) [inTitle, text] = [true, ""];
+      else if (/^chart:(?:sub)?title$/.test(name)) text = "";
       else if (name === "table:table-row") rows.push([]);
       else if (name === "table:table-cell" && cells++ < maxCells) {
         rows.at(-1)?.push("");
         text = "";
-      }
+      } else if (name === "text:p") inParagraph = true;
     },
     close(name) {
       if (math) {
@@ -45,15 +45,18 @@ export function readOdfObject(
         if (formula !== null) math = null;
       } else if (/^chart:(?:sub)?title$/.test(name)) {
         if (oneLine(text)) titles.push(oneLine(text));
-        inTitle = false;
       } else if (name === "table:table-cell") {
         const row = rows.at(-1);
         if (row && row.length > 0) row[row.length - 1] = oneLine(text);
-      } else if (name === "text:p") text += " ";
+      } else if (name === "text:p") {
+        text += " ";
+        inParagraph = false;
+      }
     },
     text(data) {
       if (math) math.text(data);
-      else if (inTitle || rows.length > 0) text += data;
+      // What stands beside paragraphs describes the cell: the range that its value is from.
+      else if (inParagraph) text += data;
     },
   });
   if (formula !== null) return formula;

@@ -31,6 +31,15 @@ describe("an OpenDocument text", () => {
     expect(blocks.at(-1)?.section).toBe("The garden › Pears › Where");
   });
 
+  it("has what is chosen in the fields of a form", () => {
+    const param = (name: string, value: string) => `<field:param field:name="${name}" field:value="${value}"/>`;
+    const field = (kind: string, params: string) =>
+      `<field:fieldmark xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0" field:type="vnd.oasis.opendocument.field.${kind}">${params}</field:fieldmark>`;
+    const list = ["Nut", "Bolt"].map((entry) => param("Dropdown_ListEntry", entry)).join("");
+    const fields = `${field("FORMDROPDOWN", list + param("Dropdown_Selected", "1"))} ${field("FORMCHECKBOX", param("Checkbox_Checked", "true"))}${field("FORMCHECKBOX", "")}`;
+    expect(parseOdf(makeOdf("text", p(`Part: ${fields}`))).text).toBe("Part: Bolt ☒☐");
+  });
+
   it("has numbers of lists and headings as it shows them", () => {
     const level = (n: number, format: string, more = "") =>
       `<text:list-level-style-number text:level="${n}" style:num-format="${format}" style:num-suffix="." ${more}/>`;

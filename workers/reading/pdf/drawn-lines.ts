@@ -30,10 +30,9 @@ const leftToRight = /[\p{L}\p{N}]/u;
 const wordGap = 0.13;
 const columnGap = 1.1;
 const narrowGap = 0.35;
-/** Print is above or below the line from so many times the size of the line's print on, and smaller than so much of it. */
-const rise = 0.15;
-const drop = 0.08;
-const smaller = 0.86;
+/** Print is above or below the line from so many times the size of the line's print on, and smaller than so much of it, or a little smaller and far from it. */
+const [rise, drop] = [0.15, 0.08];
+const [smaller, slightlySmaller] = [0.86, 0.92];
 
 function commonest<K>(counts: Map<K, number>): K | undefined {
   let best: K | undefined;
@@ -106,7 +105,7 @@ export class DrawnLine {
     if (run.angle !== this.angle) return false;
     const largest = Math.max(run.size, this.#size);
     const apart = Math.abs(run.y - this.#y);
-    const isRaised = Math.min(run.size, this.#size) < smaller * largest;
+    const isRaised = Math.min(run.size, this.#size) < slightlySmaller * largest;
     if (apart > largest * (isRaised ? 0.62 : 0.4)) return false;
     const isBeside = run.x >= this.#right - 0.5 * largest || run.right <= this.#x + 0.5 * largest;
     return isBeside || (!isNewLine && apart < 0.3 * largest);
@@ -197,7 +196,7 @@ class OpenStretch {
 
   #heightOf(run: Run): "raised" | "lowered" | "" {
     const above = (run.y - this.#y) / this.#size;
-    if (run.size > smaller * this.#size) return above > 2 * rise ? "raised" : "";
+    if (run.size > smaller * this.#size) return above > 2 * rise ? "raised" : above < -2 * rise ? "lowered" : "";
     return above > rise ? "raised" : above < -drop ? "lowered" : "";
   }
 

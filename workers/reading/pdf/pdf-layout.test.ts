@@ -233,6 +233,11 @@ describe("print of another height or place", () => {
       placed([72, 700, "It costs $25"], [123.5, 704, "1", 6], [130, 700, "a month."]),
       "It costs $25^1 a month.",
     ],
+    [
+      "a power in print hardly smaller",
+      placed([72, 700, "10"], [83.2, 704.4, "6", 8.9], [92, 700, "cells"]),
+      "10^6 cells",
+    ],
     ["a power", placed([72, 700, "10"], [83.2, 704, "6", 6], [90, 700, "cells"]), "10^6 cells"],
     ["an index", placed([72, 700, "H"], [79.3, 698, "2", 6], [82.7, 700, "O"]), "H2O"],
     ["an ordinal", placed([72, 700, "1"], [77.6, 704, "st", 6], [84, 700, "of May"]), "1st of May"],

@@ -106,6 +106,15 @@ ${row("Sort", "Plot")}${row("Quince", String.raw`seven\par north`)}\pard After t
     );
   });
 
+  it("has what is chosen in the fields of a form, and no rest of a long number", () => {
+    const field = (kind: string, form: string) =>
+      `{\\field{\\*\\fldinst ${kind} {\\*\\formfield{${form}}}}{\\fldrslt }}`;
+    const list = (chosen: string) => field("FORMDROPDOWN", `\\fftype2${chosen}{\\*\\ffl Nut}{\\*\\ffl Bolt}`);
+    const box = (ticked: string) => field("FORMCHECKBOX", `\\fftype1${ticked}{\\*\\ffname b}`);
+    const source = `${list("\\ffres1")} ${list("\\ffres25\\ffdefres0")} ${box("\\ffres25\\ffdefres1")} ${box("\\ffres0\\ffdefres1")}`;
+    expect(textOf(`${source} {\\revdttm-2074015744 end}`)).toBe("Bolt Nut ☒ ☐ end");
+  });
+
   it("that is empty or nested without end is refused", () => {
     expect(() => parseRtf(makeRtf(""))).toThrow(expect.objectContaining({ code: "empty" }));
     expect(() => parseRtf(latin1(`{\\rtf1${"{".repeat(100_000)}`))).toThrow(

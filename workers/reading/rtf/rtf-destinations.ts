@@ -10,6 +10,8 @@ export type Destination =
   | "title"
   | "author"
   | "code"
+  | "form"
+  | "choice"
   | "picture"
   | "name"
   | "value"
@@ -27,6 +29,9 @@ const destinations = new Map<string, Destination>([
   ["dptxbxtext", "aside"],
   // What a field is made by.
   ["fldinst", "code"],
+  // What a form's field holds, and each choice of its list.
+  ["formfield", "form"],
+  ["ffl", "choice"],
   ["pict", "picture"],
   // Properties of shapes and pictures.
   ["sn", "name"],
@@ -47,7 +52,9 @@ const skipped = new Set(
 
 /** Groups marked as ignorable by old readers that hold text all the same, or have some inside. */
 const readIgnorable = new Set(
-  "shpinst do footnote annotation moMath moMathPara shptxt fldinst shppict picprop nesttableprops".split(" "),
+  "shpinst do footnote annotation moMath moMathPara shptxt fldinst formfield ffl shppict picprop nesttableprops".split(
+    " ",
+  ),
 );
 /** Groups that only have groups of text inside. */
 const silent = new Set(["shpinst", "do", "shppict", "picprop", "sp"]);

@@ -1,6 +1,7 @@
 import type { ReadingBudget } from "../budget.ts";
 import { MathText } from "../markup/math-text.ts";
 import { addressOfField, shownByField } from "../office/field-code.ts";
+import { emptyField, shownByFormField } from "../office/form-field.ts";
 import type { LeftOut } from "../office/left-out.ts";
 import { pictureText } from "../office/picture-text.ts";
 import { symbolOf } from "../office/symbol-font.ts";
@@ -92,7 +93,8 @@ export class RtfDocument implements RtfReader {
     const { destination } = this.#state;
     if (destination === "skip" || destination === "info") return;
     this.#setState(word, parameter);
-    if (destination === "fonts" || destination === "styles") this.#describe(word, parameter);
+    if (destination === "form") this.#fill(word, parameter ?? 0);
+    else if (destination === "fonts" || destination === "styles") this.#describe(word, parameter);
     else this.#put(word, parameter);
   }
 
@@ -117,10 +119,11 @@ export class RtfDocument implements RtfReader {
     const { destination } = this.#state;
     if (destination === "skip") return;
     if (destination === "info" && word === "creatim") this.#time = {};
-    if (word === "field") this.#state.field = { code: "", from: this.#flow.place };
+    if (word === "field") this.#state.field = { code: "", from: this.#flow.place, form: emptyField(), isFilled: false };
     else if (word === "fldrslt" && this.#state.field) this.#state.field.from = this.#flow.place;
     else if (word === "shppict" || word === "pict") this.#property = { name: "", value: "" };
     else if (word === "object") this.#leftOut.count("object");
+    else if (word === "ffl") this.#state.field?.form.choices.push("");
     const next = destinationOf(word, this.#ignorable, destination);
     if (next === "aside" && destination !== "aside") {
       this.#flow.beginAside();
@@ -147,6 +150,19 @@ export class RtfDocument implements RtfReader {
     else if (word === "ansicpg") this.#encoding = encodingOfCodePage(parameter ?? 1252);
     else if (word === "mac") this.#encoding = "macintosh";
     else if (word === "deff") this.#defaultFont = parameter ?? -1;
+  }
+
+  /** Words in a field of a form: its kind, and what is chosen, or else (25) what is chosen to begin with. */
+  #fill(word: string, value: number): void {
+    const { field } = this.#state;
+    if (!field || (word !== "fftype" && word !== "ffres" && word !== "ffdefres")) return;
+    const { form } = field;
+    if (word === "fftype") form.isTicked = value === 1 ? false : null;
+    else if (word === "ffres" ? value !== 25 : !field.isFilled) {
+      form.chosen = value;
+      field.isFilled ||= word === "ffres";
+      if (form.isTicked !== null) form.isTicked = value === 1;
+    }
   }
 
   /** Words in the tables of fonts and styles. */
@@ -212,17 +228,20 @@ export class RtfDocument implements RtfReader {
     else if (destination === "math") this.#math?.text(text);
     else if (destination === "code" && this.#state.field)
       this.#state.field.code = (this.#state.field.code + text).slice(0, 4_000);
-    else if (destination === "name") this.#property = { name: text.trim(), value: "" };
+    else if (destination === "choice" && this.#state.field) {
+      const { choices } = this.#state.field.form;
+      choices[choices.length - 1] = ((choices.at(-1) ?? "") + text).slice(0, 1_000);
+    } else if (destination === "name") this.#property = { name: text.trim(), value: "" };
     else if (destination === "value") this.#property.value = (this.#property.value + text).slice(0, 10_000);
     else if (destination === "styles") this.#described.name = (this.#described.name + text).slice(0, 100);
     else if (destination === "title" || destination === "author")
       this.said[destination] = ((this.said[destination] ?? "") + text).slice(0, 1_000);
   }
 
-  #closeField({ code, from }: NonNullable<State["field"]>): void {
+  #closeField({ code, from, form }: NonNullable<State["field"]>): void {
     const { destination } = this.#state;
     if (destination === "text" || destination === "aside")
-      this.#flow.endLink(from, addressOfField(code), shownByField(code));
+      this.#flow.endLink(from, addressOfField(code), shownByFormField(form) ?? shownByField(code));
   }
 
   /** What is said of a picture is told behind the paragraph. */

@@ -1,3 +1,4 @@
+import type { FormField } from "../office/form-field.ts";
 import type { Align } from "../office/run-text.ts";
 import type { Destination } from "./rtf-destinations.ts";
 import type { FlowPlace } from "./rtf-flow.ts";
@@ -16,7 +17,7 @@ export interface State {
   depth: number;
   align: Align;
   /** The field that is open: what it is made by, and where its result begins. */
-  field: { code: string; from: FlowPlace } | null;
+  field: { code: string; from: FlowPlace; form: FormField; isFilled: boolean } | null;
   /** What is said before text that stands aside. */
   before: string;
   /** The group is an element of a formula. */

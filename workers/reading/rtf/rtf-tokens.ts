@@ -17,9 +17,9 @@ const braceOpen = 0x7b;
 const braceClose = 0x7d;
 const minus = 0x2d;
 const space = 0x20;
-/** Longer words and numbers are none. */
+/** Longer words and numbers are none; a number of 32 bits with its sign has eleven characters. */
 const maxWord = 40;
-const maxDigits = 10;
+const maxDigits = 11;
 
 const isLetter = (byte: number) => (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;

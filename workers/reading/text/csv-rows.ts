@@ -54,7 +54,12 @@ class Scanner {
   }
 
   #cell(): string {
-    return this.#text[this.#at] === quote && this.#at < this.#openQuote ? this.#quoted() : this.#plain(this.#at);
+    // Some programs write a space behind each separator.
+    let at = this.#at;
+    while (this.#text[at] === " ") at++;
+    if (this.#text[at] !== quote || at >= this.#openQuote) return this.#plain(this.#at);
+    this.#at = at;
+    return this.#quoted();
   }
 
   /** Up to the next separator or the end of the line. */

@@ -23,6 +23,11 @@ describe("a CSV file", () => {
       "Prices\nMade in May, by Ann\nSort | Price | Plot\nPear | 1,5 | 3\nApple | 2,5 | 4",
     ],
     ["another separator in its cells", 'a,b\n"x;y",2\n"z;w",3\n', "a | b\nx;y | 2\nz;w | 3"],
+    [
+      "a space before a quote",
+      'Sort, Note, Plot\nPear, "sweet, soft", 3\n',
+      'Sort | Note | Plot\nPear | "sweet, soft" | 3',
+    ],
     ["white space behind a quote", '"Sort" ,"Note"\t\r\n"a,b" ,c\r\n', 'Sort | Note\n"a,b" | c'],
   ])("with %s is read", (_name, source, text) => expect(parseCsv(source).text).toBe(text));
 

@@ -51,6 +51,9 @@ reader.core.ruler.at("inline", ({ tokens, md, env }) => {
 /** Addresses that a paragraph says; one with more links is a list of them for clicking. */
 const mostAddresses = 3;
 
+/** What of embedded HTML parts the words before it from those behind it. */
+const isBlockTag = /^<\/(?:td|th|tr|li|dt|dd|p|div|h[1-6]|summary|option|caption|figcaption)\b/i;
+
 /** What a reader sees of a run of text: no markup, nothing of embedded HTML but what stands above or below the line, and where links lead. */
 function inlineText(children: Token[]): string {
   let text = "";
@@ -68,7 +71,8 @@ function inlineText(children: Token[]): string {
     } else if (type === "link_close") {
       const beside = addressBeside(text.slice(linkStart), address);
       if (/^(?:mailto|tel):/i.test(address ?? "") || (beside !== "" && ++addresses <= mostAddresses)) text += beside;
-    } else if (tag !== "" && !close) shifted = { tag: tag.toLowerCase(), start: text.length };
+    } else if (type === "html_inline" && isBlockTag.test(content)) text += " ";
+    else if (tag !== "" && !close) shifted = { tag: tag.toLowerCase(), start: text.length };
     else if (tag !== "" && shifted) {
       const before = text.slice(0, shifted.start);
       text = before + (shifted.tag === "sup" ? raised : lowered)(text.slice(shifted.start), before);
@@ -111,11 +115,19 @@ function rowsOf(tokens: Token[]): { rows: string[][]; heads: number } {
   return { rows, heads };
 }
 
-/** What a piece of HTML shows, a line a block. */
-const shown = (html: string, budget: ReadingBudget) =>
-  blocksOfHtml(html, budget)
-    .map(({ text }) => text)
-    .join("\n");
+/** What a piece of HTML shows: its tables, and all between them a line a block. */
+function* shown(html: string, section: string | null, budget: ReadingBudget): Generator<Block> {
+  const lines: string[] = [];
+  for (const { text, table } of blocksOfHtml(html, budget)) {
+    if (!table) {
+      lines.push(text);
+      continue;
+    }
+    if (lines.length > 0) yield { text: lines.splice(0).join("\n"), page: null, section };
+    yield { text, page: null, section, table };
+  }
+  if (lines.length > 0) yield { text: lines.join("\n"), page: null, section };
+}
 
 function* blocksOf(tokens: Token[], path: SectionPath, budget: ReadingBudget): Generator<Block> {
   for (let from = 0; from < tokens.length; ) {
@@ -128,7 +140,12 @@ function* blocksOf(tokens: Token[], path: SectionPath, budget: ReadingBudget): G
       from = to;
       continue;
     }
-    const text = only?.type === "html_block" ? shown(only.content, budget) : plain(tokens.slice(from, to));
+    if (only?.type === "html_block") {
+      yield* shown(only.content, path.current, budget);
+      from = to;
+      continue;
+    }
+    const text = plain(tokens.slice(from, to));
     const heading = only?.type === "heading_open";
     const section = heading ? path.enter(Number(only.tag.slice(1)), text) : path.current;
     yield { text, page: null, section, heading };

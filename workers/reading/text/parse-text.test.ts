@@ -185,6 +185,7 @@ describe("a file", () => {
     ["a Word document", makeDocx(paragraph("x")), "letter.pdf", "docx"],
     ["a page that begins as one", utf8("\n<!DOCTYPE html><p>x"), "page.txt", "html"],
     ["a page by its name and tags", utf8("<h1>x</h1>"), "page.htm", "html"],
+    ["a page of a form", utf8("<form><label>Name</label><input value=Ann></form>"), "page.html", "html"],
     ["a page behind comments", utf8("<!-- a --><!-- b -->\n<html><p>x"), "page", "html"],
     ["text behind more comments than pages have", utf8(`${"<!---->".repeat(500)}x`), "page", "text"],
     ["text about HTML", utf8("<p> opens a paragraph"), "about.txt", "text"],

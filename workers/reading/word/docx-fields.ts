@@ -1,4 +1,5 @@
 import { addressOfField, isPageNumber, shownByField } from "../office/field-code.ts";
+import { emptyField, type FormField, shownByFormField } from "../office/form-field.ts";
 import { addressBeside } from "../office/link-text.ts";
 import type { RunText } from "../office/run-text.ts";
 
@@ -9,8 +10,7 @@ interface Field {
   text: RunText | undefined;
   /** Where its result begins. */
   from: number;
-  /** A box to be ticked, or a choice from a list. */
-  form: { isTicked: boolean | null; choices: string[]; chosen: number };
+  form: FormField;
 }
 
 /** Fields in fields, of which each text asks all. */
@@ -79,8 +79,7 @@ export class DocxFields {
   }
 
   #begin(text: RunText | undefined): void {
-    if (this.#open.length < maxFields)
-      this.#open.push({ code: "", isCode: true, text, from: 0, form: { isTicked: null, choices: [], chosen: 0 } });
+    if (this.#open.length < maxFields) this.#open.push({ code: "", isCode: true, text, from: 0, form: emptyField() });
   }
 
   #separate(): void {
@@ -97,8 +96,8 @@ export class DocxFields {
     const { code, isCode, form } = field;
     this.#hasPages ||= this.#isRunning && isPageNumber(code);
     if (this.hides) return;
-    if (form.isTicked !== null) text.add(form.isTicked ? "☒" : "☐");
-    else if (form.choices.length > 0) text.add(form.choices[form.chosen] ?? "");
+    const filled = shownByFormField(form);
+    if (filled !== null) text.add(filled);
     else if (isCode) text.add(shownByField(code));
     if (field.text === text && !isCode) text.add(addressBeside(text.since(field.from), addressOfField(code)));
   }
