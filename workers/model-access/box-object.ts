@@ -66,7 +66,7 @@ export class BoxObject extends DurableObject<Env> {
     this.#visitors.set(id, visitor);
     writer.closed.catch(() => this.#left(id));
     this.#timer ??= setInterval(() => this.ctx.waitUntil(this.#look()), lookEvery);
-    this.#letIn();
+    this.#admit();
     return readable;
   }
 
@@ -81,7 +81,7 @@ export class BoxObject extends DurableObject<Env> {
   }
 
   /** Lets in whoever may start, and tells the others where they stand. */
-  #letIn(): void {
+  #admit(): void {
     for (;;) {
       const now = Date.now();
       const next = nextToStart(this.#line, this.#room, now);
@@ -119,9 +119,11 @@ export class BoxObject extends DurableObject<Env> {
       const before = this.#took.get(job.model) ?? took;
       this.#took.set(job.model, before + (took - before) * weight);
     }
-    if (this.#visitors.size > 0) return this.#letIn();
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#visitors.size > 0) this.#admit();
+    else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
   }
 
   #dismiss(visitor: Visitor, word: BoxWord): void {
@@ -138,7 +140,7 @@ export class BoxObject extends DurableObject<Env> {
       if (!isIn && now - job.since > budgets[job.urgency]) this.#dismiss(visitor, { kind: "over" });
       else visitor.tell({ kind: "alive" });
     }
-    if (this.#visitors.size === 0 || (await this.#answers()) || (await this.#answers())) return this.#letIn();
+    if (this.#visitors.size === 0 || (await this.#answers()) || (await this.#answers())) return this.#admit();
     for (const visitor of [...this.#visitors.values()]) this.#dismiss(visitor, { kind: "down" });
   }
 

@@ -161,6 +161,8 @@ function shareMonths(plain: string, numbers: ReadNumber[]): void {
     const placed = (each: string) => (/^\d{4}$/.test(inYear) ? each.replace("????", inYear) : each);
     const values = date.values.map(placed);
     Object.assign(date, { values });
+    // The year is said of both, and is no number of its own.
+    if (inYear !== "") numbers.splice(i + 2, 1);
     const two = String(value).padStart(2, "0");
     Object.assign(day, { kind: "date", values: values.map((each) => each.replace(/\d\d$/, two)) });
   }

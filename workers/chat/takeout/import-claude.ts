@@ -76,6 +76,8 @@ export const claudeConversation = shape.transform((file, context): Imported => {
     temperature: null,
     topP: null,
     maxTokens: null,
+    reasoning: null,
+    privacy: null,
     pinned: false,
     archived: false,
     folder: null,

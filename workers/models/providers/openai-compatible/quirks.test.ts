@@ -7,9 +7,9 @@ import { parseConfig } from "../../../platform/config/config.ts";
 import { createLog } from "../../../platform/log.ts";
 import { classifyModelFailure } from "../../failures.ts";
 import { installationConnections, resolveChatModel, resolveEmbedder } from "../../registry.ts";
+import { vectorsIn } from "../vectors.ts";
 import { namesIn } from "./model-list.ts";
 import { usageOf } from "./usage.ts";
-import { vectorsIn } from "./vectors.ts";
 
 const standIn = inject("openaiStandIn");
 const config = parseConfig({ ...env, OPENAI_BASE_URL: standIn, OPENAI_API_KEY: "key-of-the-test" });
