@@ -23,6 +23,8 @@ export interface Statistics<W = number> {
  * (decision 0026).
  */
 const ofParts = 0.4;
+/** What it counts how many of the question's words a passage has at all, however often and however long it is. */
+const ofCoverage = 0.1;
 /** What neighbouring words of the question add where they stand side by side, and where they stand near each other. */
 const nearness = { adjacent: 0.25, near: 0.15, within: 4 };
 /** What a passage gains that has the whole question, word for word; parts of it gain the square of their share. */
@@ -33,13 +35,14 @@ const quotation = 0.3;
  */
 const breadth = { passages: 20, least: 0.2, most: 0.4 };
 
-/** BM25's saturation and the weight of a passage's length. */
+/** BM25's saturation and the weight of a passage's length; for whole words less of it. */
 const saturation = 1.5;
 const lengthWeight = 0.75;
+const lengthWeightOfWords = 0.5;
 
 /** A count within a passage, saturated and set against the passage's length: 0 to 1. */
-export function saturated(count: number, length: number, averageLength: number): number {
-  return count / (count + saturation * (1 - lengthWeight + (lengthWeight * length) / averageLength));
+export function saturated(count: number, length: number, averageLength: number, weight = lengthWeight): number {
+  return count / (count + saturation * (1 - weight + (weight * length) / averageLength));
 }
 
 /** How rare is what so many of the passages have: near 0 for what all of them have. */
@@ -89,23 +92,25 @@ function find({ places }: Wanted, passage: Uint32Array): Found {
   return found;
 }
 
-/** BM25 of the wanted words, each as often as `weights` says. */
+/** BM25 of the wanted words, each as often as `weights` says, and what those that are found are worth, each once. */
 function wordScore(
   found: Found,
   length: number,
   { worths }: Wanted,
   weights: Float64Array,
   averageLength: number,
-): number {
-  if (found.numbers.length === 0) return 0;
+): { score: number; covered: number } {
+  let [score, covered] = [0, 0];
+  if (found.numbers.length === 0) return { score, covered };
   const tallies = new Uint32Array(worths.length);
   for (const number of found.numbers) (tallies[number] as number) += 1;
-  let score = 0;
   for (const [number, tally] of tallies.entries()) {
-    if (tally > 0)
-      score += (weights[number] as number) * (worths[number] as number) * saturated(tally, length, averageLength);
+    if (tally === 0) continue;
+    const worth = worths[number] as number;
+    covered += worth;
+    score += (weights[number] as number) * worth * saturated(tally, length, averageLength, lengthWeightOfWords);
   }
-  return score;
+  return { score, covered };
 }
 
 const weighed = (worths: Float64Array, weights: Float64Array) =>
@@ -214,11 +219,13 @@ export function rank(
   const inOrder = question.map((term) => wanted.places[term] as number);
   const frequency = Float64Array.from(asked.values(), (count) => count / question.length);
   const inQuestion = weighed(wanted.worths, frequency) || 1;
+  const ofAll = wanted.worths.reduce((sum, worth) => sum + worth, 0) || 1;
   const byWords = candidates.map(({ keys, parts }) => {
     const found = find(wanted, keys);
     const together = pairShare(pairs, found, keys.length, averageLength) + quotation * quotedShare(inOrder, found);
-    const words = wordScore(found, keys.length, wanted, frequency, averageLength) / inQuestion;
-    return (1 - ofParts) * words + ofParts * parts + together;
+    const { score, covered } = wordScore(found, keys.length, wanted, frequency, averageLength);
+    const words = (1 - ofParts - ofCoverage) * (score / inQuestion) + ofCoverage * (covered / ofAll);
+    return words + ofParts * parts + together;
   });
   const byLikeness = candidates.map((candidate) => candidate.likeness ?? 0);
   const weight = likeness.weight * (likeness.byBreadth ? breadthOf(byWords, byLikeness) : 1);
