@@ -14,6 +14,8 @@ export interface Term {
   isSpeaker: boolean;
   /** A run of characters of a script without spaces, which is a word only by chance. */
   isRun: boolean;
+  /** A thing rather than what is done with it, as far as the words around it show; texts have many words for a deed. */
+  isThing: boolean;
   /** 1, or less for words that only frame a question (“say”, “happen”). */
   weight: number;
 }
@@ -81,6 +83,14 @@ function speakersIn(text: string): Set<string> {
   return new Set(found.flatMap((name) => wordsOf(name).map(({ stem }) => stem)));
 }
 
+/** English verbs, by where they stand: behind “who”, “to” and a subject, or by their ending. */
+const deed =
+  /\b(?:who|that|to|be|not|never) ([a-z]+)|\b(?:do|does|did|can|could|should|would|will|may|might|must) (?:[^\s,?]+ ){1,6}?([a-z]+)(?=[?,.]|$| (?:an?|the|my|your|our|its|his|her|their|in|on|at|of|for|from|by|with|to|as|about|into|when|if|and|or|per|it|them)\b)|\b([a-z]+(?:ed|ly))\b/g;
+
+function deedsIn(folded: string): Set<string> {
+  return new Set([...folded.matchAll(deed)].flatMap((match) => match.slice(1).filter(Boolean).map(stemOf)));
+}
+
 /** More different words than any question has: each is looked for in every sentence, and the rest of a pasted text is not. */
 const mostTerms = 200;
 
@@ -100,6 +110,7 @@ export function readQuestion(text: string): Question {
   const heads = [...kind, thingCounted ?? ""].map(stemOf);
   const listed = thing ? stemOf(thing) : null;
   const required = kindsRequired(folded);
+  const deeds = deedsIn(folded);
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -118,7 +129,7 @@ export function readQuestion(text: string): Question {
     const framed = framingStems.has(stem) || honorific.has(word);
     const isForm = required.has("money") && saysMoney.has(stem);
     const weight = stem === listed ? 1 : isForm ? 0.6 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
-    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), weight });
+    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), isThing: english.test(folded) && !deeds.has(stem), weight });
   }
   const kinds = kindsAsked(folded);
   return {
