@@ -52,8 +52,8 @@ function isSupported(window: Window, question: Question, unheard: ReadonlySet<st
   );
   if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
-  if (lacksAsked(window, question, unheard)) return false;
   if (support >= 0.35 && (isList || sentences.some((sentence) => enumerates(sentence, question.listed)))) return true;
+  if (lacksAsked(window, question, unheard)) return false;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
     matched.has(stem) || sentences.some(({ context }) => (context.get(stem) ?? 0) >= 0.6);

@@ -16,6 +16,8 @@ export interface Term {
   isRun: boolean;
   /** A thing rather than what is done with it, as far as the words around it show; texts have many words for a deed. */
   isThing: boolean;
+  /** What the answer is one of, in other languages than English the first word: a text that says “Toy Story” need not say “film”. */
+  isSort: boolean;
   /** 1, or less for words that only frame a question (“say”, “happen”). */
   weight: number;
 }
@@ -41,6 +43,8 @@ export interface Question {
   counted: string | null;
   /** Asked in a language that makes words of words, and writes nouns in capitals. */
   compounds: boolean;
+  /** Asked in another language than English, of which the stems are. */
+  inflects: boolean;
 }
 
 const imperative = /^(?:please )?(?:show|list|name|give|describe|explain|find|summari[sz]e|define|compare|quote)\b/;
@@ -86,10 +90,12 @@ function speakersIn(text: string): Set<string> {
 /** English verbs, by where they stand: behind “who”, “to” and a subject, or by their ending. */
 const deed =
   /\b(?:who|that|to|be|not|never) ([a-z]+)|\b(?:do|does|did|can|could|should|would|will|may|might|must) (?:[^\s,?]+ ){1,6}?([a-z]+)(?=[?,.]|$| (?:an?|the|my|your|our|its|his|her|their|in|on|at|of|for|from|by|with|to|as|about|into|when|if|and|or|per|it|them)\b)|\b([a-z]+(?:ed|ly))\b/g;
+/** What an answer is one of, in “which entity” and “what is the goal of”. */
+const sort =
+  /\b(?:which|what)(?: (?:type|kind|sort) of)? ([a-z]+)|\bwhat (?:is|are|was|were)(?: usually| often)? (?:the|an?|another) ([a-z]+)(?= (?:of|for|that|which)\b)/g;
 
-function deedsIn(folded: string): Set<string> {
-  return new Set([...folded.matchAll(deed)].flatMap((match) => match.slice(1).filter(Boolean).map(stemOf)));
-}
+const stemsBy = (pattern: RegExp, folded: string) =>
+  new Set([...folded.matchAll(pattern)].flatMap((match) => match.slice(1).filter(Boolean).map(stemOf)));
 
 /** More different words than any question has: each is looked for in every sentence, and the rest of a pasted text is not. */
 const mostTerms = 200;
@@ -97,7 +103,8 @@ const mostTerms = 200;
 /** What a question asks for, as far as its words show it. */
 export function readQuestion(text: string): Question {
   const folded = fold(text).trim();
-  const compounds = compounding.test(folded) && !english.test(folded);
+  const isEnglish = english.test(folded);
+  const compounds = compounding.test(folded) && !isEnglish;
   // Where every noun has a capital, only what is all capitals or has a figure in it is a name.
   const names = namesIn(compounds ? text.replace(/\p{Lu}\p{Ll}[\p{L}\p{M}]*/gu, (word) => word.toLowerCase()) : text);
   const speakers = speakersIn(text);
@@ -110,7 +117,7 @@ export function readQuestion(text: string): Question {
   const heads = [...kind, thingCounted ?? ""].map(stemOf);
   const listed = thing ? stemOf(thing) : null;
   const required = kindsRequired(folded);
-  const deeds = deedsIn(folded);
+  const [deeds, sorts] = [stemsBy(deed, folded), stemsBy(sort, folded)];
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -129,7 +136,7 @@ export function readQuestion(text: string): Question {
     const framed = framingStems.has(stem) || honorific.has(word);
     const isForm = required.has("money") && saysMoney.has(stem);
     const weight = stem === listed ? 1 : isForm ? 0.6 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
-    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), isThing: english.test(folded) && !deeds.has(stem), weight });
+    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), isThing: isEnglish && !deeds.has(stem), isSort: isEnglish ? sorts.has(stem) : terms.size === 0, weight });
   }
   const kinds = kindsAsked(folded);
   return {
@@ -146,6 +153,7 @@ export function readQuestion(text: string): Question {
     counted,
     asked: heads.filter((stem) => (terms.get(stem)?.weight ?? 0) > 0.5),
     compounds,
+    inflects: !isEnglish,
   };
 }
 

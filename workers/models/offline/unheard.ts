@@ -23,12 +23,14 @@ export function lacksAsked({ sentences }: Window, { terms }: Question, unheard: 
   const telling = terms.filter(isTelling);
   const degree = (stem: string) =>
     Math.max(...sentences.map(({ matched, context }) => (matched.has(stem) ? 1 : (context.get(stem) ?? 0))));
-  const here = telling.filter(({ stem }) => degree(stem) >= 0.35);
-  const gone = telling.filter(({ stem }) => degree(stem) === 0);
+  const stands = ({ stem }: Term) => degree(stem) >= 0.35;
+  const here = telling.filter(stands);
+  const gone = telling.filter(({ stem, isSort }) => !isSort && degree(stem) === 0);
   if (gone.length === 0) return false;
   const together = sentences.some(({ pairs }) => pairs > 0) ? 1 : 0;
   const names = here.filter(({ isName }) => isName).length;
-  if (gone.length >= here.length + names + together) return true;
+  const common = terms.filter((term) => !isTelling(term) && term.weight >= 0.7 && stands(term)).length / 2;
+  if (gone.length >= here.length + names + together + common) return true;
   const missing = gone.filter(({ stem }) => unheard.has(stem));
   if (missing.some(({ isThing }) => isThing) && here.length <= fewBeside.thing) return true;
   return missing.length > 0 && names === 0 && here.length <= fewBeside.word;
