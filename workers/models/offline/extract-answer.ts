@@ -6,7 +6,7 @@ import { enumerates } from "./lists.ts";
 import { type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
 import { speaksOfRival } from "./rivals.ts";
-import { lacksAsked, unheardOf } from "./unheard.ts";
+import { lacksMost, lacksThing, unheardOf } from "./unheard.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
 export interface Quote {
@@ -52,8 +52,9 @@ function isSupported(window: Window, question: Question, unheard: ReadonlySet<st
   );
   if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
+  if (lacksThing(window, question, unheard)) return false;
   if (support >= 0.35 && (isList || sentences.some((sentence) => enumerates(sentence, question.listed)))) return true;
-  if (lacksAsked(window, question, unheard)) return false;
+  if (lacksMost(window, question, unheard)) return false;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
     matched.has(stem) || sentences.some(({ context }) => (context.get(stem) ?? 0) >= 0.6);
@@ -140,8 +141,8 @@ function complete(answer: Answer, best: Window, candidates: Candidate[], questio
 function bestOf(windows: Window[], candidates: Candidate[], question: Question): Window | undefined {
   const unheard = unheardOf(candidates, question);
   const top = windows[0]?.score ?? 0;
-  const best = windows.find((window) => isSupported(window, question, unheard));
-  if (!best || best.score < 0.6 * top) return;
+  const best = windows.find((window) => window.score >= 0.6 * top && isSupported(window, question, unheard));
+  if (!best) return;
   const isEntry = best.sentences.every(({ kind }) => kind === "row" || kind === "item");
   const list = isEntry ? windows.find((window) => window.isList && isSupported(window, question, unheard)) : undefined;
   return list && list.score >= 0.5 * top ? list : best;

@@ -136,7 +136,15 @@ export function readQuestion(text: string): Question {
     const framed = framingStems.has(stem) || honorific.has(word);
     const isForm = required.has("money") && saysMoney.has(stem);
     const weight = stem === listed ? 1 : isForm ? 0.6 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
-    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), isThing: isEnglish && !deeds.has(stem), isSort: isEnglish ? sorts.has(stem) : terms.size === 0, weight });
+    terms.set(stem, {
+      stem,
+      isName,
+      isSpeaker: speakers.has(stem),
+      isRun: run.test(stem),
+      isThing: isEnglish && !deeds.has(stem),
+      isSort: isEnglish ? sorts.has(stem) : terms.size === 0,
+      weight,
+    });
   }
   const kinds = kindsAsked(folded);
   return {
