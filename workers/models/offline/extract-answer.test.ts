@@ -71,6 +71,12 @@ test.each([
   else expect(found.join(" ")).toContain(wanted);
 });
 
+test("what is told before the question need not stand in the answer", () => {
+  const question =
+    "Hello! Yesterday my two children loved your crane, but I think that my daughter left her blue jacket somewhere. Where is the lost and found office?";
+  expect(quotes(question, ["The lost and found office is in room 12."])).toHaveLength(1);
+});
+
 test("words of other languages end as their grammar wants", () => {
   const text = "Las intercepciones de Norman fueron cuatro. El estadio abrió sus puertas en 1996.";
   expect(quotes("¿Cuántas veces interceptó Norman?", [text])).toEqual(["Las intercepciones de Norman fueron cuatro."]);

@@ -4,9 +4,10 @@ import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
 import { commonStems, framingStems, unspacedFraming } from "./framing.ts";
 import { withPlainWords } from "./lexicon.ts";
 import { type Mark, marksOf } from "./marks.ts";
+import { type Role, rolesIn } from "./term-roles.ts";
 
 /** One word of a question that an answer should speak of. */
-export interface Term {
+export interface Term extends Role {
   stem: string;
   /** A proper name, a number or a quoted word: without it an answer is about something else. */
   isName: boolean;
@@ -14,10 +15,6 @@ export interface Term {
   isSpeaker: boolean;
   /** A run of characters of a script without spaces, which is a word only by chance. */
   isRun: boolean;
-  /** A thing rather than what is done with it, as far as the words around it show; texts have many words for a deed. */
-  isThing: boolean;
-  /** What the answer is one of, in other languages than English the first word: a text that says “Toy Story” need not say “film”. */
-  isSort: boolean;
   /** 1, or less for words that only frame a question (“say”, “happen”). */
   weight: number;
 }
@@ -87,16 +84,6 @@ function speakersIn(text: string): Set<string> {
   return new Set(found.flatMap((name) => wordsOf(name).map(({ stem }) => stem)));
 }
 
-/** English verbs, by where they stand: behind “who”, “to” and a subject, or by their ending. */
-const deed =
-  /\b(?:who|that|to|be|not|never) ([a-z]+)|\b(?:do|does|did|can|could|should|would|will|may|might|must) (?:[^\s,?]+ ){1,6}?([a-z]+)(?=[?,.]|$| (?:an?|the|my|your|our|its|his|her|their|in|on|at|of|for|from|by|with|to|as|about|into|when|if|and|or|per|it|them)\b)|\b([a-z]+(?:ed|ly))\b/g;
-/** What an answer is one of, in “which entity” and “what is the goal of”. */
-const sort =
-  /\b(?:which|what)(?: (?:type|kind|sort) of)? ([a-z]+)|\bwhat (?:is|are|was|were)(?: usually| often)? (?:the|an?|another) ([a-z]+)(?= (?:of|for|that|which)\b)/g;
-
-const stemsBy = (pattern: RegExp, folded: string) =>
-  new Set([...folded.matchAll(pattern)].flatMap((match) => match.slice(1).filter(Boolean).map(stemOf)));
-
 /** More different words than any question has: each is looked for in every sentence, and the rest of a pasted text is not. */
 const mostTerms = 200;
 
@@ -117,7 +104,7 @@ export function readQuestion(text: string): Question {
   const heads = [...kind, thingCounted ?? ""].map(stemOf);
   const listed = thing ? stemOf(thing) : null;
   const required = kindsRequired(folded);
-  const [deeds, sorts] = [stemsBy(deed, folded), stemsBy(sort, folded)];
+  const roleOf = rolesIn(text, isEnglish);
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -141,9 +128,8 @@ export function readQuestion(text: string): Question {
       isName,
       isSpeaker: speakers.has(stem),
       isRun: run.test(stem),
-      isThing: isEnglish && !deeds.has(stem),
-      isSort: isEnglish ? sorts.has(stem) : terms.size === 0,
       weight,
+      ...roleOf(stem, terms.size === 0),
     });
   }
   const kinds = kindsAsked(folded);

@@ -20,7 +20,7 @@ function read({ sentences }: Window, { terms }: Question) {
     Math.max(...sentences.map(({ matched, context }) => (matched.has(stem) ? 1 : (context.get(stem) ?? 0))));
   const standing = terms.filter((term) => !term.isRun && degree(term) >= 0.35);
   const here = standing.filter(isTelling);
-  const gone = terms.filter((term) => isTelling(term) && !term.isSort && degree(term) === 0);
+  const gone = terms.filter((term) => isTelling(term) && term.isNeeded && degree(term) === 0);
   return { standing, here, gone, names: here.filter(({ isName }) => isName).length };
 }
 
