@@ -98,7 +98,6 @@ export function readQuestion(text: string): Question {
   const thing = listing.exec(folded)?.slice(1).find(Boolean);
   const thingCounted = counting.exec(folded)?.[1];
   const [, modifiers = "", head = ""] = figuring.exec(folded) ?? [];
-  const counted = thingCounted ? stemOf(thingCounted) : null;
   // “Telephone number”: of a number, a date, a code, what kind it is of is the thing.
   const kind = general.has(head) && modifiers !== "" ? modifiers.trim().split(" ") : [head];
   const heads = [...kind, thingCounted ?? ""].map(stemOf);
@@ -132,10 +131,9 @@ export function readQuestion(text: string): Question {
       ...roleOf(stem, terms.size === 0),
     });
   }
-  const kinds = kindsAsked(folded);
   return {
     terms: [...terms.values()],
-    kinds,
+    kinds: kindsAsked(folded),
     required,
     pairs,
     modified,
@@ -144,7 +142,7 @@ export function readQuestion(text: string): Question {
       .filter(({ weak }) => !weak)
       .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
     listed,
-    counted,
+    counted: thingCounted ? stemOf(thingCounted) : null,
     asked: heads.filter((stem) => (terms.get(stem)?.weight ?? 0) > 0.5),
     compounds,
     inflects: !isEnglish,
