@@ -52,6 +52,36 @@ test.each([
   expect(quotes(question, [text])).toEqual([]);
 });
 
+const workshop = `The drill needs the kernel module dremel to be loaded before it is used. Press the green key to reboot the saw.
+
+The saw was given to the workshop by Anna Berg, after she had seen the film Metropolis.`;
+
+test.each([
+  ["Which kernel module is needed for the lathe?", null],
+  ["Which kernel module is needed for the drill?", "dremel"],
+  ["Which key can I press to take a screenshot?", null],
+  ["Which key can I press to reboot the saw?", "green key"],
+  ["Who gave the aquarium to the workshop?", null],
+  ["Who donated the saw to the workshop?", "Anna Berg"],
+  ["After which movie did Anna Berg act?", "Metropolis"],
+  ["¿Qué módulo necesita la fresadora nueva?", null],
+])("tells the thing that is asked for from what stands beside its like: %s", (question, wanted) => {
+  const found = quotes(question, [workshop, "La sierra necesita un módulo para cortar."]);
+  if (wanted === null) expect(found).toEqual([]);
+  else expect(found.join(" ")).toContain(wanted);
+});
+
+test("what is told before the question need not stand in the answer", () => {
+  const question =
+    "Hello! Yesterday my two children loved your crane, but I think that my daughter left her blue jacket somewhere. Where is the lost and found office?";
+  expect(quotes(question, ["The lost and found office is in room 12."])).toHaveLength(1);
+});
+
+test("words of other languages end as their grammar wants", () => {
+  const text = "Las intercepciones de Norman fueron cuatro. El estadio abrió sus puertas en 1996.";
+  expect(quotes("¿Cuántas veces interceptó Norman?", [text])).toEqual(["Las intercepciones de Norman fueron cuatro."]);
+});
+
 test("a document's name and headings say which year, plan or product its sentences are about", () => {
   const handbooks = [
     { source: "Handbook 2024.txt", text: "Vacation is 28 days." },

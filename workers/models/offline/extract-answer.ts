@@ -6,6 +6,7 @@ import { enumerates } from "./lists.ts";
 import { type Window, windowsOf } from "./passage-windows.ts";
 import { partsOf, type Question, readQuestion, withPrevious } from "./question.ts";
 import { speaksOfRival } from "./rivals.ts";
+import { lacksMost, lacksThing, unheardOf } from "./unheard.ts";
 
 /** A sentence as it is quoted, and the number of the passage it stands in. */
 export interface Quote {
@@ -32,7 +33,8 @@ const saysAsked = (sentences: Candidate[], { asked }: Question) =>
   asked.every((stem) => sentences.some(({ matched, context }) => matched.has(stem) || (context.get(stem) ?? 0) >= 0.5));
 
 /** Whether a window speaks of what is asked at all: no name missing, the form asked for, and enough words in one place. */
-function isSupported({ matched, support, sentences, isList }: Window, question: Question): boolean {
+function isSupported(window: Window, question: Question, unheard: ReadonlySet<string>): boolean {
+  const { matched, support, sentences, isList } = window;
   const telling = question.terms.filter(isTelling);
   const near = (stem: string) => matched.has(stem) || sentences.some(({ context }) => context.has(stem));
   if (telling.some(({ stem, isName, isSpeaker }) => isName && !isSpeaker && !near(stem))) return false;
@@ -50,7 +52,9 @@ function isSupported({ matched, support, sentences, isList }: Window, question: 
   );
   if (question.required.size > 0 && !touching.some(({ hasForm }) => hasForm)) return false;
   if (sentences.some(({ headingFit }) => headingFit >= 0.6)) return true;
+  if (lacksThing(window, question, unheard)) return false;
   if (support >= 0.35 && (isList || sentences.some((sentence) => enumerates(sentence, question.listed)))) return true;
+  if (lacksMost(window, question, unheard)) return false;
   if (telling.length === 0) return support >= 0.6;
   const stands = (stem: string) =>
     matched.has(stem) || sentences.some(({ context }) => (context.get(stem) ?? 0) >= 0.6);
@@ -134,12 +138,13 @@ function complete(answer: Answer, best: Window, candidates: Candidate[], questio
 }
 
 /** The window to answer from, if any; a list that is called as what was asked for before an entry of another one that only names it. */
-function bestOf(windows: Window[], question: Question): Window | undefined {
+function bestOf(windows: Window[], candidates: Candidate[], question: Question): Window | undefined {
+  const unheard = unheardOf(candidates, question);
   const top = windows[0]?.score ?? 0;
-  const best = windows.find((window) => isSupported(window, question));
-  if (!best || best.score < 0.6 * top) return;
+  const best = windows.find((window) => window.score >= 0.6 * top && isSupported(window, question, unheard));
+  if (!best) return;
   const isEntry = best.sentences.every(({ kind }) => kind === "row" || kind === "item");
-  const list = isEntry ? windows.find((window) => window.isList && isSupported(window, question)) : undefined;
+  const list = isEntry ? windows.find((window) => window.isList && isSupported(window, question, unheard)) : undefined;
   return list && list.score >= 0.5 * top ? list : best;
 }
 
@@ -163,7 +168,7 @@ function answerPart(answer: Answer, text: string, passages: OfferedPassage[], pr
   if (question.terms.length === 0) return;
   const candidates = candidatesOf(passages, question, text);
   const windows = windowsOf(candidates, question);
-  const best = bestOf(windows, question);
+  const best = bestOf(windows, candidates, question);
   if (!best) return;
   if (best.isList) {
     answer.addList(best.sentences);

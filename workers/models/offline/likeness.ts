@@ -11,10 +11,12 @@ function isVariant(a: string, b: string): boolean {
 
 const hangul = /^\p{sc=Hangul}+$/u;
 const otherAlphabet = /^(?![a-z])[\p{L}\p{M}]+$/u;
+const anyAlphabet = /^[\p{L}\p{M}]+$/u;
 
-/** Words of alphabets without a stemmer, which begin alike and end as their grammar wants. */
-function isInflected(a: string, b: string): boolean {
-  if (!otherAlphabet.test(a) || !otherAlphabet.test(b)) return false;
+/** Words of languages without a stemmer, which begin alike and end as their grammar wants. */
+function isInflected(a: string, b: string, { inflects }: Likeness): boolean {
+  const readable = inflects ? anyAlphabet : otherAlphabet;
+  if (!readable.test(a) || !readable.test(b)) return false;
   let shared = 0;
   while (shared < a.length && a[shared] === b[shared]) shared++;
   // A syllable of Hangul is a letter here, and behind the word stand its particles.
@@ -58,16 +60,18 @@ function isPart(a: string, b: string): boolean {
 export interface Likeness {
   /** A question whose language makes words of words. */
   compounds: boolean;
+  /** One whose language is not English, of which the stems are. */
+  inflects: boolean;
 }
 
 /** How far `word` stands for `asked`, both stems; 0 where it does not. Slips are looked for separately: see `isMisspelt`. */
-export function likeness(asked: string, word: string, { compounds }: Likeness): number {
+export function likeness(asked: string, word: string, how: Likeness): number {
   if (asked === word) return 1;
   if (asked.length < 2 || word.length < 2 || asked.startsWith("#") || word.startsWith("#")) return 0;
-  if (isVariant(asked, word) || isInflected(asked, word)) return degrees.inflected;
+  if (isVariant(asked, word) || isInflected(asked, word, how)) return degrees.inflected;
   if (areSynonyms(asked, word)) return degrees.synonym;
   if (plainSpelling(asked) === plainSpelling(word)) return degrees.inflected;
-  return compounds && isPart(asked, word) ? degrees.part : 0;
+  return how.compounds && isPart(asked, word) ? degrees.part : 0;
 }
 
 const isWord = (stem: string) => /^[\p{L}\p{M}]+$/u.test(stem);

@@ -4,9 +4,10 @@ import { type AnswerKind, kindsAsked, kindsRequired } from "./answer-kinds.ts";
 import { commonStems, framingStems, unspacedFraming } from "./framing.ts";
 import { withPlainWords } from "./lexicon.ts";
 import { type Mark, marksOf } from "./marks.ts";
+import { type Role, rolesIn } from "./term-roles.ts";
 
 /** One word of a question that an answer should speak of. */
-export interface Term {
+export interface Term extends Role {
   stem: string;
   /** A proper name, a number or a quoted word: without it an answer is about something else. */
   isName: boolean;
@@ -39,6 +40,8 @@ export interface Question {
   counted: string | null;
   /** Asked in a language that makes words of words, and writes nouns in capitals. */
   compounds: boolean;
+  /** Asked in another language than English, of which the stems are. */
+  inflects: boolean;
 }
 
 const imperative = /^(?:please )?(?:show|list|name|give|describe|explain|find|summari[sz]e|define|compare|quote)\b/;
@@ -87,19 +90,20 @@ const mostTerms = 200;
 /** What a question asks for, as far as its words show it. */
 export function readQuestion(text: string): Question {
   const folded = fold(text).trim();
-  const compounds = compounding.test(folded) && !english.test(folded);
+  const isEnglish = english.test(folded);
+  const compounds = compounding.test(folded) && !isEnglish;
   // Where every noun has a capital, only what is all capitals or has a figure in it is a name.
   const names = namesIn(compounds ? text.replace(/\p{Lu}\p{Ll}[\p{L}\p{M}]*/gu, (word) => word.toLowerCase()) : text);
   const speakers = speakersIn(text);
   const thing = listing.exec(folded)?.slice(1).find(Boolean);
   const thingCounted = counting.exec(folded)?.[1];
   const [, modifiers = "", head = ""] = figuring.exec(folded) ?? [];
-  const counted = thingCounted ? stemOf(thingCounted) : null;
   // “Telephone number”: of a number, a date, a code, what kind it is of is the thing.
   const kind = general.has(head) && modifiers !== "" ? modifiers.trim().split(" ") : [head];
   const heads = [...kind, thingCounted ?? ""].map(stemOf);
   const listed = thing ? stemOf(thing) : null;
   const required = kindsRequired(folded);
+  const roleOf = rolesIn(text, isEnglish);
   const terms = new Map<string, Term>();
   const pairs = new Set<string>();
   const modified: [string, string][] = [];
@@ -118,12 +122,18 @@ export function readQuestion(text: string): Question {
     const framed = framingStems.has(stem) || honorific.has(word);
     const isForm = required.has("money") && saysMoney.has(stem);
     const weight = stem === listed ? 1 : isForm ? 0.6 : isName ? 1.4 : framed ? 0.3 : commonStems.has(stem) ? 0.7 : 1;
-    terms.set(stem, { stem, isName, isSpeaker: speakers.has(stem), isRun: run.test(stem), weight });
+    terms.set(stem, {
+      stem,
+      isName,
+      isSpeaker: speakers.has(stem),
+      isRun: run.test(stem),
+      weight,
+      ...roleOf(stem, terms.size === 0),
+    });
   }
-  const kinds = kindsAsked(folded);
   return {
     terms: [...terms.values()],
-    kinds,
+    kinds: kindsAsked(folded),
     required,
     pairs,
     modified,
@@ -132,9 +142,10 @@ export function readQuestion(text: string): Question {
       .filter(({ weak }) => !weak)
       .map((number) => ({ number, stems: wordsOf(text.slice(number.start, number.end)).map(({ stem }) => stem) })),
     listed,
-    counted,
+    counted: thingCounted ? stemOf(thingCounted) : null,
     asked: heads.filter((stem) => (terms.get(stem)?.weight ?? 0) > 0.5),
     compounds,
+    inflects: !isEnglish,
   };
 }
 
