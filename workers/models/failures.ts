@@ -88,7 +88,7 @@ const byWords: [Fault, RegExp][] = [
   ["rate", /rate.?limit|too many requests|slow.?down|throttl|resource.?exhausted|quota|tokens per min|请求过于频繁/i],
   [
     "busy",
-    /overload|too busy|server.?busy|at capacity|over capacity|no (?:available|healthy) (?:workers?|upstream|endpoints?)|queue is full|capacity exceeded/i,
+    /overload|too busy|server.?busy|at capacity|over capacity|no (?:available|healthy) (?:workers?|upstream|endpoints?)|queue is full|capacity (?:temporarily )?exceeded/i,
   ],
   [
     "key",

@@ -20,10 +20,12 @@ export function errorIn(chunk: Fields): unknown {
   return typeof message === "string" || typeof chunk.error_message === "string" ? chunk : undefined;
 }
 
-/** The first choice of a chunk; what has none may be one itself, as in Ollama’s own wire. */
+/** The first choice of a chunk; what has none may be one itself, as in Ollama’s own wire and that of Workers AI. */
 function choiceIn(chunk: Fields): Fields | undefined {
   const { choices } = chunk;
-  if (!Array.isArray(choices)) return isFields(chunk.message) || isFields(chunk.delta) ? chunk : undefined;
+  const { message, delta, response } = chunk;
+  if (!Array.isArray(choices))
+    return isFields(message) || isFields(delta) || (response ?? null) !== null ? chunk : undefined;
   return choices.find((each, at) => isFields(each) && Number(each.index ?? at) === 0);
 }
 
