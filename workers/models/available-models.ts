@@ -8,7 +8,7 @@ import type { Embedder } from "./ports/embedder.ts";
 import type { ListedName } from "./ports/provider.ts";
 import { infoOf, isChatModelName } from "./providers/catalogue.ts";
 import { discover, hasModel } from "./providers/discovery.ts";
-import { findModel, providersWith } from "./providers/find-model.ts";
+import { findModel, partsOfId, providersWith } from "./providers/find-model.ts";
 import { chatModelAt, defaultModelId, resolveChatModel, resolveEmbedder } from "./registry.ts";
 
 type Availability = "available" | "unavailable" | "unknown";
@@ -101,7 +101,7 @@ export async function chosenEmbedder(runtime: Runtime, connections: Connections,
   if (embedder.id === offlineHashId || (await mayExist(runtime, connections, id, "embedder"))) return embedder;
   throw new Problem(
     "validation_failed",
-    `The provider lists no model “${id}”. There is “${offlineHashId}”, and “openai/” with the name of one that is listed.`,
+    `The provider lists no model “${id}”. There is “${offlineHashId}”, and “${partsOfId(id).prefix}/” with the name of one that is listed.`,
   );
 }
 

@@ -15,6 +15,7 @@ test("finds a problem under the errors that wrap it", () => {
   const wrapped = new Error("outer", { cause: new Error("inner", { cause: problem }) });
   expect(classifyModelFailure(wrapped)).toEqual({
     code: "rate_limited",
+    kind: "busy",
     message: "Wait.",
     retryable: true,
     retryAfterSeconds: 3,

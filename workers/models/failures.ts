@@ -114,7 +114,7 @@ const byWords: [Fault, RegExp][] = [
   ["rate", /rate.?limit|too many requests|slow.?down|throttl|resource.?exhausted|quota|tokens per min|请求过于频繁/i],
   [
     "busy",
-    /overload|too busy|server.?busy|at capacity|over capacity|no (?:available|healthy) (?:workers?|upstream|endpoints?)|queue is full|capacity exceeded/i,
+    /overload|too busy|server.?busy|at capacity|over capacity|no (?:available|healthy) (?:workers?|upstream|endpoints?)|queue is full|capacity (?:temporarily )?exceeded/i,
   ],
   [
     "key",
@@ -215,7 +215,8 @@ function ofProblem(problem: Problem): ModelFailure {
   const code = problem.code === "rate_limited" || problem.code === "model_unavailable" ? problem.code : "internal";
   const isFinal = said ? !passing.has(said.fault) : problem.cause instanceof EmptyAnswer;
   const isLoading = said?.fault === "loading";
-  const kind = said ? kinds[said.fault] : problem.cause instanceof EmptyAnswer ? "refused" : "down";
+  const unsaid = problem.cause instanceof EmptyAnswer ? "refused" : code === "rate_limited" ? "busy" : "down";
+  const kind = said ? kinds[said.fault] : unsaid;
   return {
     code,
     kind: code === "internal" ? null : kind,

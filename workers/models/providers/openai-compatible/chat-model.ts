@@ -1,4 +1,4 @@
-import { OpenAICompatibleChatLanguageModel } from "@ai-sdk/openai-compatible";
+import type { OpenAICompatibleChatLanguageModel } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Content } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
@@ -14,15 +14,17 @@ import type { ThoughtHabits } from "./thought-tags.ts";
  */
 export function chatModel(connection: Connection, name: string): LanguageModelV4 {
   const url = `${connection.address}/chat/completions`;
-  const model = new OpenAICompatibleChatLanguageModel(name, {
-    provider: `${connection.provider}.chat`,
-    url: () => url,
-    headers: {},
-  });
+  const provider = `${connection.provider}.chat`;
+  let model: OpenAICompatibleChatLanguageModel | undefined;
   const habits: ThoughtHabits = { omitsOpening: false, isPlain: false };
   const requests = new LearnedRequest();
 
   async function ask(options: LanguageModelV4CallOptions, asStream: object) {
+    model ??= new (await import("@ai-sdk/openai-compatible")).OpenAICompatibleChatLanguageModel(name, {
+      provider,
+      url: () => url,
+      headers: {},
+    });
     const { body, warnings } = await model.prepareRequest(options);
     const { abortSignal: signal, headers } = options;
     const response = await requests.send({ ...body, ...asStream }, (asked) =>
@@ -44,7 +46,7 @@ export function chatModel(connection: Connection, name: string): LanguageModelV4
 
   return {
     specificationVersion: "v4",
-    provider: model.provider,
+    provider,
     modelId: name,
     supportedUrls: {},
     async doGenerate(options) {

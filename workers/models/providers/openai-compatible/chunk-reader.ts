@@ -24,10 +24,11 @@ export function errorIn(chunk: Fields): unknown {
 
 const indexOf = (choice: unknown, at: number) => (isFields(choice) ? Number(choice.index ?? at) : Number.NaN);
 
-/** The choice of a chunk that is numbered so; what has none may be one itself, as in Ollama’s own wire. */
+/** The choice of a chunk that is numbered so; what has none may be one itself, as in Ollama’s own wire and that of Workers AI. */
 function choiceIn(chunk: Fields, index: number): Fields | undefined {
-  const { choices } = chunk;
-  if (!Array.isArray(choices)) return isFields(chunk.message) || isFields(chunk.delta) ? chunk : undefined;
+  const { choices, message, delta, response } = chunk;
+  if (!Array.isArray(choices))
+    return isFields(message) || isFields(delta) || (response ?? null) !== null ? chunk : undefined;
   return choices.find((each, at) => indexOf(each, at) === index);
 }
 

@@ -9,6 +9,8 @@ const isThought = (type: unknown) => typeof type === "string" && /think|reason|t
 /** Text in a string, a part, or a list of parts, which may hold thoughts among them. */
 function tell(kind: "text" | "reasoning", value: unknown, said: Said): void {
   if (typeof value === "string") said(kind, value);
+  // Workers AI gives words that are numbers as such.
+  else if (typeof value === "number") said(kind, String(value));
   else if (Array.isArray(value)) for (const part of value) tell(kind, part, said);
   else if (isFields(value)) {
     const own = isThought(value.type) || value.thought === true ? "reasoning" : kind;
@@ -23,7 +25,7 @@ function tell(kind: "text" | "reasoning", value: unknown, said: Said): void {
 export function saidIn(choice: Fields, said: Said): void {
   const { delta, message } = choice;
   if (!isFields(delta) && !isFields(message)) {
-    tell("text", choice.text ?? delta ?? message, said);
+    tell("text", choice.text ?? delta ?? message ?? choice.response, said);
     return;
   }
   const { content, reasoning_content, reasoning, thinking, reasoning_details, refusal, text } = (

@@ -3,16 +3,12 @@ import { Problem } from "../../../platform/errors.ts";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Reranker } from "../../ports/reranker.ts";
 import { scoresInOrder } from "../scores-in-order.ts";
+import type { AiBinding } from "./binding.ts";
 
 const answer = z.object({ response: z.array(z.object({ id: z.number().int().min(0), score: z.number() })) });
 
-/** What of the `AI` binding is used: it answers `unknown`, as models come and go faster than its types. */
-interface AiBinding {
-  run(model: string, input: object, options?: object): Promise<unknown>;
-}
-
 /** A cross-encoder of Workers AI, such as `@cf/baai/bge-reranker-base`. */
-export function workersAiReranker(ai: AiBinding, name: string): Reranker {
+export function workersAiReranker(ai: Pick<AiBinding, "run">, name: string): Reranker {
   return {
     id: `workers-ai/${name}`,
     async rerank(query, texts, { signal }) {
