@@ -76,7 +76,8 @@ export class ChunkReader implements EventReader {
           .sort((a, b) => a - b)[0] ?? null;
     const choice = choiceIn(chunk, this.#index ?? 0);
     if (choice) this.#choice(choice);
-    else if (isFields(chunk.usage) && this.hasText) this.#isCounted = true;
+    // One that is its own choice counts at its end alone.
+    if (isFields(chunk.usage) && this.hasText && (!choice || choice === chunk)) this.#isCounted = true;
     if (!choice || !this.#parts.isOpen) this.alive();
   }
 
