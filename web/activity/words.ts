@@ -71,6 +71,7 @@ const done: Record<WireAuditEvent["action"], string> = {
   "message.asked": "asked a question",
   "message.deleted": "deleted a message",
   "message.withdrawn": "took back a question",
+  "answer.moved": "asked another model than the one that had to be waited for",
   "answer.stopped": "stopped an answer",
   "evaluation.added": "added test questions",
   "evaluation.removed": "removed a test question",

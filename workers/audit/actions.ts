@@ -69,6 +69,7 @@ export const auditActions = [
   "message.asked",
   "message.deleted",
   "message.withdrawn",
+  "answer.moved",
   "answer.stopped",
   "evaluation.added",
   "evaluation.removed",

@@ -126,6 +126,11 @@ export class ConversationObject extends DurableObject<Env> {
     return record ? audience.listeners.attach(log.streamOf(record.input), after, reader) : null;
   }
 
+  /** Has the next model asked where an answer waits in line for one; false where none does, undefined where it is not theirs. */
+  async fallBack(id: string, owner: Owner): Promise<boolean | undefined> {
+    return (await this.#own(id, owner))?.host.fallBack();
+  }
+
   /** Ends what is being written; what was said stays. What waits starts then. False where nothing was. */
   async stop(id: string, owner: Owner): Promise<boolean | undefined> {
     return (await this.#own(id, owner))?.host.stop();

@@ -13,7 +13,7 @@ interface ChatCall {
   signal: AbortSignal;
   allowance: Allowance;
   /** Ends the wait for a machine that does one thing at a time, and nothing after that. */
-  leave?: AbortSignal;
+  leave?: AbortSignal | undefined;
   /** Told where the call stands in such a line. */
   onPlace?(place: Place): void;
 }

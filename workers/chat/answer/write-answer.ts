@@ -4,6 +4,7 @@ import { breaker } from "../../models/breaker.ts";
 import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { ChatModel, ModelInfo } from "../../models/ports/chat-model.ts";
 import type { ModelEnd } from "../../models/read-model.ts";
+import type { Place } from "../../platform/limits/line.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -38,12 +39,22 @@ export interface Fallback {
   price: ModelInfo["price"];
 }
 
+/** A model that would answer in the place of one that has to be waited for. */
+export interface Instead {
+  model: string;
+  price: ModelInfo["price"];
+}
+
 /** Where the answer goes, piece by piece. */
 export interface AnswerSink extends TextSink {
   /** The model is called: the first time counts. */
   started(model: string, promptTokens: number): void;
   /** Another model is asked from now on, before anything was said. */
   fellBack?(fallback: Fallback): void;
+  /** Where the question stands in the line of its model's machine, and what would answer in the place of that. */
+  waits?(place: Place, instead: Instead | null): void;
+  /** Aborted where whoever waits in line would rather have the next model. */
+  leaving?(): AbortSignal;
   /** What the model thinks aloud. */
   thought?(text: string): void;
   /** Whether anything was written yet. */
@@ -69,6 +80,7 @@ async function answerOnce(
   signal: AbortSignal,
   limits: ModelLimits,
   spent: { ofModel: number; ofTurn: number },
+  instead: Instead | null,
 ): Promise<Ending> {
   const text = new CitedText(input, call, sink, limits);
   const endless = new EndlessText();
@@ -77,7 +89,8 @@ async function answerOnce(
   const { stallMs, thoughtMs } = limits;
   const allowance = { firstTokenMs: firstTokenAllowance(spent.ofModel, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - spent.ofTurn;
-  const how = { options: call.options, signal, allowance };
+  const onPlace = (place: Place) => sink.waits?.(place, instead);
+  const how = { options: call.options, signal, allowance, leave: sink.leaving?.(), onPlace };
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
     onCalled: () => sink.started(model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
@@ -182,9 +195,15 @@ class Asking {
     const now = this.#ctx.clock.now();
     const spent = { ofModel: now - this.#askedAt, ofTurn: now - this.#startedAt };
     const own = limitsOf(limits, chat.waits);
-    const ending = await answerOnce(this.#ctx, call, this.#input, this.#sink, signal, own, spent);
+    const instead = chat.connection?.hasLine ? await this.#instead() : null;
+    const ending = await answerOnce(this.#ctx, call, this.#input, this.#sink, signal, own, spent, instead);
     breaker.answered(chat);
     return ending;
+  }
+
+  async #instead(): Promise<Instead | null> {
+    const next = this.#turn && (await nextInLine(this.#ctx, this.#input, this.#turn.at + 1, "queue"));
+    return next && { model: next.chat.info.id, price: next.chat.info.price };
   }
 
   /** What is done about a failure: null where that was it. Otherwise resolves when the model whose turn it is then may be asked. */

@@ -2,7 +2,7 @@ import { presentPrice } from "../../models/present.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
-import type { Fallback } from "../answer/write-answer.ts";
+import type { Fallback, Instead } from "../answer/write-answer.ts";
 import type { Citation } from "../contract.ts";
 import { presentCitation, presentUsage, type Usage } from "../present.ts";
 
@@ -22,9 +22,19 @@ export function tagOf({ messageId, compareGroup }: Pick<TurnInput, "messageId" |
   return compareGroup === null ? {} : { message_id: messageId };
 }
 
-export const queueEvent = ({ position, expectedWaitMs }: Place, tag: Tag): StreamEvent => ({
+/** `instead` is what would answer in the place of a model that has to be waited for. */
+export const queueEvent = (
+  { position, expectedWaitMs }: Place,
+  tag: Tag,
+  instead: Instead | null = null,
+): StreamEvent => ({
   event: "queue",
-  data: { position, expected_wait_ms: expectedWaitMs, ...tag },
+  data: {
+    position,
+    expected_wait_ms: expectedWaitMs,
+    fallback: instead && { model: instead.model, price: instead.price && presentPrice(instead.price) },
+    ...tag,
+  },
 });
 
 interface Start {

@@ -119,6 +119,9 @@ export class TurnHost {
     this.#state.waitUntil(run.finally(() => this.#runs.delete(run)));
   }
 
+  /** Has the next model asked where an answer waits in line for one: false where none does, or nothing is next. */
+  fallBack = (): boolean => [...this.#runners.values()].filter((runner) => runner.fallBack()).length > 0;
+
   /** Ends what is being written; what was said stays. Where nothing is, it takes back what waits for room. False where nothing does. */
   async stop(): Promise<boolean> {
     for (const runner of this.#runners.values()) runner.stop();

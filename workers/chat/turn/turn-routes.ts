@@ -8,6 +8,7 @@ import { compareResult, turnResult } from "../contract.ts";
 import type { Answering } from "./await-turn.ts";
 import { compareModels } from "./compare-models.ts";
 import { continueAnswer } from "./continue-answer.ts";
+import { fallBack } from "./fall-back.ts";
 import { followTurn } from "./follow-turn.ts";
 import { readQueue } from "./read-queue.ts";
 import { readTree } from "./read-tree.ts";
@@ -61,5 +62,6 @@ export const turnRoutes = createRouter()
     }),
   )
   .post("/conversations/:id/stop", serve(stopAnswer))
+  .post("/conversations/:id/fall-back", serve(fallBack))
   .get("/conversations/:id/queue", serve(readQueue))
   .delete("/conversations/:id/queue/:turn_id", serve(takeBackQuestion));

@@ -1,5 +1,7 @@
 import { confirmedCard } from "../../knowledge/clone-card.ts";
 import { askerOf } from "../../knowledge/viewer.ts";
+import { problemOfFault } from "../../models/failures.ts";
+import type { Place } from "../../platform/limits/line.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type Before, gather, searchedBy } from "../answer/gather.ts";
@@ -7,10 +9,25 @@ import type { ModelLimits } from "../answer/retry-policy.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import { resultOf, type TurnResult } from "../answer/turn-result.ts";
-import { type AnswerSink, type Collected, collected, type Fallback, writeAnswer } from "../answer/write-answer.ts";
+import {
+  type AnswerSink,
+  type Collected,
+  collected,
+  type Fallback,
+  type Instead,
+  writeAnswer,
+} from "../answer/write-answer.ts";
 import type { Audience } from "../events/audience.ts";
 import type { EventLog } from "../events/event-log.ts";
-import { citationEvent, fallbackEvent, reasoningEvent, startEvent, tagOf, tokenEvent } from "../events/turn-events.ts";
+import {
+  citationEvent,
+  fallbackEvent,
+  queueEvent,
+  reasoningEvent,
+  startEvent,
+  tagOf,
+  tokenEvent,
+} from "../events/turn-events.ts";
 import { dueAfter, flushDelay, flushEvery, restBefore } from "./flush-policy.ts";
 import type { TurnLog } from "./turn-log.ts";
 
@@ -51,6 +68,9 @@ export class TurnRunner implements AnswerSink {
   #ahead: Promise<Collected> | null = null;
   #pending: Pending[] = [];
   #isStarted = false;
+  /** Ends its wait for a machine that others are at. */
+  #leave = new AbortController();
+  #instead: Instead | null = null;
   readonly #fallbacks: Fallback[] = [];
   /** Characters of thoughts that were kept. */
   #thoughts = 0;
@@ -136,6 +156,25 @@ export class TurnRunner implements AnswerSink {
     const { turnId } = this.input;
     this.#log.setModel(turnId, fallback.to, this.#log.turn(turnId)?.promptTokens ?? 0);
     void this.#audience.show([this.#events.append(turnId, fallbackEvent(fallback, tagOf(this.input)))]);
+  }
+
+  waits(place: Place, instead: Instead | null): void {
+    this.#instead = instead;
+    const event = queueEvent(place, tagOf(this.input), instead);
+    void this.#audience.show([this.#events.append(this.input.turnId, event)]);
+  }
+
+  leaving(): AbortSignal {
+    this.#leave = new AbortController();
+    return this.#leave.signal;
+  }
+
+  /** Has the next model asked where this turn waits in line for one: false where it does not, or nothing is next. */
+  fallBack(): boolean {
+    if (this.#isStarted || !this.#instead) return false;
+    this.#instead = null;
+    this.#leave.abort(problemOfFault("queue", "Another model was asked, as this one had to be waited for."));
+    return true;
   }
 
   citation(citation: StoredCitation): void {
