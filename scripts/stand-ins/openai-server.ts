@@ -18,79 +18,51 @@
  *   raw_body=TEXT   exactly this, in the place of an answer; `status=` and `type=` are its own, `hold=1` leaves the connection open behind it
  *   refuses=A,B     requests with one of these fields or roles, or `stream`, are refused; `says=` in these words
  *   most=N          an embedding request with more texts is refused; `vectors=shuffled|short|uneven|bare|base64` is how the others are answered
+ * Below `/openrouter/api/v1` the list of models is OpenRouter's.
  * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits for one such call for as long as the asker does.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseArgs } from "node:util";
+import { bodyOf, type Defaults, type Exchange, ModelCalls, type StandIn, startOnLoopback } from "./model-calls.ts";
 import { type ChatRequest, usageOf, wordsOf } from "./openai-answers.ts";
 import { refused, sendVectors, sentRaw } from "./openai-quirks.ts";
-import { drained, sendJson, showMidStream, wait } from "./paced-response.ts";
-
-type Outcome = "running" | "complete" | "aborted" | "failed";
-
-interface Call {
-  id: number;
-  path: string;
-  model: string;
-  outcome: Outcome;
-  tokens: number;
-  stream: boolean;
-  authorization: string | null;
-  body: unknown;
-}
-
-export interface StandIn {
-  /** The base URL, with `/v1`. */
-  url: string;
-  close(): Promise<void>;
-}
-
-interface Defaults {
-  firstMs: number;
-  tokensPerSecond: number;
-  tokens: number;
-}
+import { sendJson } from "./paced-response.ts";
 
 const statusFaults = new Set(["401", "403", "404", "429", "500", "503"]);
+const crash = `data: ${JSON.stringify({ error: { message: "The model crashed.", type: "server_error", code: 500 } })}\n\n`;
 
-async function bodyOf(request: IncomingMessage): Promise<ChatRequest> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text === "" ? {} : (JSON.parse(text) as ChatRequest);
-}
-
-/** One request for an answer, with what its model's name orders. */
-interface Exchange {
-  call: Call;
-  request: ChatRequest;
-  response: ServerResponse;
-  options: URLSearchParams;
-  fault: string | null;
-}
+/** What OpenRouter, whose wire is the same, says of its models. */
+const routed = [
+  {
+    id: "maker/stand-in",
+    context_length: 500_000,
+    architecture: { input_modalities: ["text", "image"], output_modalities: ["text"] },
+    supported_parameters: ["tools", "max_tokens"],
+    top_provider: { max_completion_tokens: 16_000 },
+  },
+  { id: "maker/stand-in-embedding", architecture: { input_modalities: ["text"], output_modalities: ["embeddings"] } },
+];
 
 class OpenAiStandIn {
-  private readonly calls: Call[] = [];
-  private readonly faultsShown = new Map<string, number>();
-  /** Those that hold still. */
-  private readonly held = new Set<Call>();
-  private readonly watchers = new Set<() => void>();
-  private readonly defaults: Defaults;
+  private readonly calls: ModelCalls;
 
-  constructor(defaults: Defaults) {
-    this.defaults = defaults;
+  constructor(defaults: Partial<Defaults>) {
+    this.calls = new ModelCalls(defaults);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://stand-in");
-    if (url.pathname === "/_log") return this.log(url, response);
-    if (url.pathname === "/_resume") return this.resume(url.searchParams.get("model"), response);
+    if (await this.calls.isAsked(url, response)) return;
+    if (url.pathname.startsWith("/openrouter/") && url.pathname.endsWith("/models"))
+      return sendJson(response, 200, { data: routed });
     if (url.pathname.endsWith("/models")) {
       const served = ["stand-in", "stand-in-embedding", "gpt-4o-stand-in", "gpt-4"];
       const data = served.map((id) => ({ id, object: "model" }));
       return sendJson(response, 200, { object: "list", data });
     }
-    const exchange = this.open(url.pathname, await bodyOf(request), request, response);
+    const body = await bodyOf<ChatRequest>(request);
+    const asked = { path: url.pathname, model: body.model ?? "", stream: body.stream === true };
+    const exchange = this.calls.open(asked, body, request, response);
     const { fault, options } = exchange;
     if (fault === "refuse") return void response.destroy();
     if (fault !== null && statusFaults.has(fault)) {
@@ -106,92 +78,22 @@ class OpenAiStandIn {
     sendJson(response, 404, { error: { message: `Nothing answers ${url.pathname}.`, type: "stand_in", code: "404" } });
   }
 
-  private open(path: string, body: ChatRequest, request: IncomingMessage, response: ServerResponse): Exchange {
-    const model = body.model ?? "";
-    const options = new URLSearchParams(model.includes("?") ? model.slice(model.indexOf("?") + 1) : "");
-    const call: Call = {
-      id: this.calls.length + 1,
-      path,
-      model,
-      outcome: "running",
-      tokens: 0,
-      stream: body.stream === true,
-      authorization: request.headers.authorization ?? null,
-      body,
-    };
-    this.calls.push(call);
-    const fault = this.faultOf(model, options);
-    const ownDoing = fault === "die" || fault === "refuse";
-    response.once("close", () => this.settle(call, response.writableFinished || ownDoing ? "failed" : "aborted"));
-    return { call, request: body, response, options, fault };
-  }
-
-  private faultOf(model: string, options: URLSearchParams): string | null {
-    const [fault, times] = [options.get("fault"), options.get("times")];
-    if (fault === null || times === null) return fault;
-    const shown = this.faultsShown.get(model) ?? 0;
-    this.faultsShown.set(model, shown + 1);
-    return shown < Number(times) ? fault : null;
-  }
-
-  private settle(call: Call, outcome: Outcome): void {
-    if (call.outcome !== "running") return;
-    call.outcome = outcome;
-    this.tell();
-  }
-
-  private tell(): void {
-    for (const watcher of [...this.watchers]) watcher();
-  }
-
-  /** Resolves when something has come true here, or the connection is closed. */
-  private until(isSo: () => boolean, response: ServerResponse): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!isSo() && !response.destroyed) return;
-        this.watchers.delete(look);
-        response.off("close", look);
-        resolve();
-      };
-      this.watchers.add(look);
-      response.once("close", look);
-      look();
-    });
-  }
-
-  private async hold(call: Call, response: ServerResponse): Promise<void> {
-    this.held.add(call);
-    this.tell();
-    await this.until(() => !this.held.has(call), response);
-    this.held.delete(call);
-  }
-
-  private async resume(model: string | null, response: ServerResponse): Promise<void> {
-    const first = () => [...this.held].find((call) => call.model === model);
-    await this.until(() => first() !== undefined, response);
-    const call = first();
-    if (call) this.held.delete(call);
-    this.tell();
-    response.writeHead(204).end();
-  }
-
-  private async chat(exchange: Exchange): Promise<void> {
+  private async chat(exchange: Exchange<ChatRequest>): Promise<void> {
     const { call, request, response, options } = exchange;
     if (call.stream) return this.stream(exchange);
-    await wait(Number(options.get("first_ms") ?? this.defaults.firstMs), response);
-    const all = [...wordsOf(request, options, Number(options.get("tokens") ?? this.defaults.tokens))];
+    await this.calls.begin(exchange);
+    const all = [...wordsOf(request, options, this.calls.mostWords(exchange))];
     const words = all.slice(0, request.max_tokens);
     call.tokens = words.length;
-    this.settle(call, "complete");
+    this.calls.settle(call, "complete");
     const finish_reason = words.length < all.length ? "length" : "stop";
     const choice = { index: 0, message: { role: "assistant", content: words.join("") }, finish_reason };
     const head = { id: `chatcmpl-${call.id}`, object: "chat.completion", created: 1, model: call.model };
     sendJson(response, 200, { ...head, choices: [choice], usage: usageOf(request, words.length) });
   }
 
-  private async stream({ call, request, response, options, fault }: Exchange): Promise<void> {
-    const number = (name: string, fallback: number) => Number(options.get(name) ?? fallback);
-    const rate = number("tokens_per_second", this.defaults.tokensPerSecond);
+  private async stream(exchange: Exchange<ChatRequest>): Promise<void> {
+    const { call, request, response, options } = exchange;
     const head = { id: `chatcmpl-${call.id}`, object: "chat.completion.chunk", created: 1, model: call.model };
     const inPieces = options.has("pieces");
     const send = (value: object) => {
@@ -200,40 +102,29 @@ class OpenAiStandIn {
     };
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
-    await wait(number("first_ms", this.defaults.firstMs), response);
-    const pauses = options.get("pause")?.split(",").map(Number) ?? [];
-    const limit = fault === "endless" ? Number.POSITIVE_INFINITY : number("tokens", this.defaults.tokens);
-    let finish_reason = "stop";
-    for (const content of wordsOf(request, options, limit)) {
-      if (response.destroyed) return;
-      if (call.tokens === request.max_tokens && fault === null) {
-        finish_reason = "length";
-        break;
-      }
-      if (call.tokens === number("after", 3) && fault !== null && showMidStream(fault, response)) return;
-      if (pauses.includes(call.tokens)) await this.hold(call, response);
-      send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] });
-      call.tokens++;
-      if (rate > 0) await wait(1_000 / rate, response);
-      else if (response.writableNeedDrain) await drained(response);
-    }
-    if (response.destroyed) return;
+    await this.calls.begin(exchange);
+    const words = wordsOf(request, options, this.calls.mostWords(exchange));
+    const finish_reason = await this.calls.say(exchange, words, request.max_tokens, crash, (content) =>
+      send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] }),
+    );
+    if (finish_reason === null) return;
     send({ choices: [{ index: 0, delta: {}, finish_reason }] });
     if (request.stream_options?.include_usage) send({ choices: [], usage: usageOf(request, call.tokens) });
-    this.settle(call, "complete");
+    this.calls.settle(call, "complete");
     if (options.has("linger")) response.write("data: [DONE]\n\n");
     else response.end("data: [DONE]\n\n");
   }
 
-  private embed({ call, request, response, options }: Exchange): void {
-    this.settle(call, "complete");
+  private embed({ call, request, response, options }: Exchange<ChatRequest>): void {
+    this.calls.settle(call, "complete");
     sendVectors(request, options, response);
   }
 
   /** Cohere's wire: best first, each with its place in the request. */
-  private async rerank({ call, request, response, options }: Exchange): Promise<void> {
-    await wait(Number(options.get("first_ms") ?? this.defaults.firstMs), response);
-    this.settle(call, "complete");
+  private async rerank(exchange: Exchange<ChatRequest>): Promise<void> {
+    const { call, request, response, options } = exchange;
+    await this.calls.begin(exchange);
+    this.calls.settle(call, "complete");
     const wanted = (options.get("wanted") ?? request.query ?? "").toLowerCase();
     const scored = (request.documents ?? []).map((text, index) => {
       const count = text.toLowerCase().split(wanted).length - 1;
@@ -241,39 +132,12 @@ class OpenAiStandIn {
     });
     sendJson(response, 200, { results: scored.sort((a, b) => b.relevance_score - a.relevance_score) });
   }
-
-  private async log(url: URL, response: ServerResponse): Promise<void> {
-    const [model, outcome] = [url.searchParams.get("model"), url.searchParams.get("outcome")];
-    const matching = () =>
-      this.calls.filter(
-        (call) => (model === null || call.model === model) && (outcome === null || call.outcome === outcome),
-      );
-    if (outcome !== null) await this.until(() => matching().length > 0, response);
-    sendJson(response, 200, { data: matching() });
-  }
 }
 
 /** Starts the server on `port` (0 for any free one) of the loopback address. */
-export async function startOpenAiStandIn(port = 0, defaults: Partial<Defaults> = {}): Promise<StandIn> {
-  const standIn = new OpenAiStandIn({ firstMs: 0, tokensPerSecond: 0, tokens: 24, ...defaults });
-  const server = createServer((request, response) => {
-    standIn.answer(request, response).catch((error: unknown) => {
-      console.error(error);
-      if (response.headersSent) response.destroy();
-      else sendJson(response, 400, { error: { message: String(error), type: "stand_in", code: "400" } });
-    });
-  });
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  const { port: actual } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${actual}/v1`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+export function startOpenAiStandIn(port = 0, defaults: Partial<Defaults> = {}): Promise<StandIn> {
+  const standIn = new OpenAiStandIn(defaults);
+  return startOnLoopback((request, response) => standIn.answer(request, response), "/v1", port);
 }
 
 if (process.argv[1] === import.meta.filename) {

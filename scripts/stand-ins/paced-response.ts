@@ -35,14 +35,13 @@ export function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Shows a fault between two tokens; true where nothing follows it. */
-export function showMidStream(fault: string, response: ServerResponse): boolean {
-  const error = { error: { message: "The model crashed.", type: "server_error", code: 500 } };
+/** Shows a fault between two tokens, of which `error` is one in the server's words; true where nothing follows it. */
+export function showMidStream(fault: string, response: ServerResponse, error: string): boolean {
   // What was written before still arrives; the end of the body never does.
   if (fault === "die") response.socket?.end();
   if (fault === "end") response.end();
   if (fault === "broken") response.write('data: {"choices": [{"delta"\n\n');
-  if (fault === "error") response.write(`data: ${JSON.stringify(error)}\n\n`);
+  if (fault === "error") response.write(error);
   if (fault === "long-line") response.write(`data: ${"x".repeat(10_000_000)}`);
   return fault === "die" || fault === "end" || fault === "stall" || fault === "long-line";
 }

@@ -7,6 +7,7 @@ import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
 import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
+import { startOllamaStandIn } from "./ollama-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
 import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
@@ -16,6 +17,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Base URL of the OpenAI stand-in, with `/v1`. */
     openaiStandIn: string;
+    /** Address of the Ollama stand-in, without a path. */
+    ollamaStandIn: string;
     /** Websites on loopback: one that may be fetched, one that nothing may reach, and a resolver. */
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
@@ -63,7 +66,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
-  const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
+  const [openai, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, ollama] = await Promise.all([
     startOpenAiStandIn(),
     startMailStandIn(),
     startWebStandIn(),
@@ -74,8 +77,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startSamlServer(),
     startLdapServer(process.env.LDAP_STAND_IN),
     startMisbehavingDirectories(),
+    startOllamaStandIn(),
   ]);
   project.provide("openaiStandIn", openai.url);
+  project.provide("ollamaStandIn", ollama.url);
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
@@ -108,6 +113,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       saml.close(),
       ldap?.close(),
       misbehaving.close(),
+      ollama.close(),
       readers.dispose(),
     ]);
   };
