@@ -66,7 +66,8 @@ export class ModelStore {
   /** Whether a model is not loaded with this window, and now is. */
   load(name: string, context: number, keepAlive: unknown): boolean {
     const before = this.loaded.get(tagged(name));
-    const minutes = typeof keepAlive === "number" && keepAlive < 0 ? 1_000_000 : 5;
+    // For ever is 292 years, as Ollama counts.
+    const minutes = typeof keepAlive === "number" && keepAlive < 0 ? 292 * 365 * 1_440 : 5;
     const isNew = before?.context !== context;
     const loads = (before?.loads ?? 0) + Number(isNew);
     this.loaded.set(tagged(name), { context, until: Date.now() + minutes * 60_000, loads });

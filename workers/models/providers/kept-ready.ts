@@ -17,6 +17,10 @@ export class KeptReady<V> {
     return found === undefined ? undefined : this.set(key, found);
   }
 
+  delete(key: string): void {
+    this.#kept.delete(key);
+  }
+
   /** Keeps `value`, and gives it back. */
   set(key: string, value: V): V {
     this.#kept.delete(key);
