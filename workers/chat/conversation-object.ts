@@ -291,14 +291,10 @@ export class ConversationObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const open = this.#awake() ?? (await this.#movedIn());
+    // One that an older version left here with a turn has its rows in D1.
+    const id = conversationOf(this.ctx.storage);
+    const open = this.#awake() ?? (id === null ? null : await this.#opened(id));
     if (open) await open.host.wake();
     else await this.ctx.storage.deleteAll();
-  }
-
-  /** A conversation that an older version left here with a turn, and whose rows are in D1. */
-  async #movedIn(): Promise<Open | null> {
-    const id = conversationOf(this.ctx.storage);
-    return id === null ? null : this.#opened(id);
   }
 }

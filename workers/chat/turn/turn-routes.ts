@@ -8,14 +8,14 @@ import { compareResult, turnResult } from "../contract.ts";
 import type { Answering } from "./await-turn.ts";
 import { compareModels } from "./compare-models.ts";
 import { continueAnswer } from "./continue-answer.ts";
-import { fallBack } from "./fall-back.ts";
+import { fallBack } from "./control/fall-back.ts";
+import { stopAnswer } from "./control/stop-answer.ts";
+import { takeBackQuestion } from "./control/take-back-question.ts";
 import { followTurn } from "./follow-turn.ts";
 import { readQueue } from "./read-queue.ts";
 import { readTree } from "./read-tree.ts";
 import { regenerate } from "./regenerate.ts";
 import { sendMessage } from "./send-message.ts";
-import { stopAnswer } from "./stop-answer.ts";
-import { takeBackQuestion } from "./take-back-question.ts";
 
 const endedSentence = "Your access to this conversation has ended.";
 

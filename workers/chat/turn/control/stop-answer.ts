@@ -1,7 +1,7 @@
-import { recordAudit } from "../../workspaces/audited.ts";
-import { operation } from "../../workspaces/operation.ts";
-import { messageTags } from "../contract.ts";
-import { ofOwn } from "../conversations/get-conversation.ts";
+import { recordAudit } from "../../../workspaces/audited.ts";
+import { operation } from "../../../workspaces/operation.ts";
+import { messageTags } from "../../contract.ts";
+import { ofOwn } from "../../conversations/get-conversation.ts";
 
 export const stopAnswer = operation({
   summary: "Stop the answer that is being written; what was said is kept",

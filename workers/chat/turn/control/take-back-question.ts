@@ -1,8 +1,8 @@
-import { notFound } from "../../platform/errors.ts";
-import { recordAudit } from "../../workspaces/audited.ts";
-import { operation } from "../../workspaces/operation.ts";
-import { messageTags } from "../contract.ts";
-import { ofOwn } from "../conversations/get-conversation.ts";
+import { notFound } from "../../../platform/errors.ts";
+import { recordAudit } from "../../../workspaces/audited.ts";
+import { operation } from "../../../workspaces/operation.ts";
+import { messageTags } from "../../contract.ts";
+import { ofOwn } from "../../conversations/get-conversation.ts";
 
 /** Throws `not_found` for one that does not wait, or no longer. */
 export const takeBackQuestion = operation({

@@ -1,8 +1,8 @@
-import { Problem } from "../../platform/errors.ts";
-import { recordAudit } from "../../workspaces/audited.ts";
-import { operation } from "../../workspaces/operation.ts";
-import { messageTags } from "../contract.ts";
-import { ofOwn } from "../conversations/get-conversation.ts";
+import { Problem } from "../../../platform/errors.ts";
+import { recordAudit } from "../../../workspaces/audited.ts";
+import { operation } from "../../../workspaces/operation.ts";
+import { messageTags } from "../../contract.ts";
+import { ofOwn } from "../../conversations/get-conversation.ts";
 
 /** Throws `not_found`, and `conflict` where nothing waits, or there is no other model. */
 export const fallBack = operation({
