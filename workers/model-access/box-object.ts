@@ -5,7 +5,7 @@ import { createRuntime } from "../platform/runtime.ts";
 import { budgets, type Line, nextToStart, placeOf, type Room, type Waiting } from "./box/line-policy.ts";
 
 /** Who wants to be let in to a box. */
-export type BoxAsk = Omit<Waiting, "id" | "since">;
+export type BoxAsk = Omit<Waiting, "since">;
 
 /** What whoever stands in a box's line is told. */
 export type BoxWord =
@@ -49,15 +49,21 @@ export class BoxObject extends DurableObject<Env> {
   #connection: Connection | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Stands in line. A stream of lines of `BoxWord`, which ends whatever goes on where it is not read any more. */
+  /** Makes room, or gives a place in line back. */
+  leave(id: string): void {
+    this.#visitors.get(id)?.end();
+    this.#left(id);
+  }
+
+  /** Stands in line. A stream of lines of `BoxWord`; whoever dies is missed within seconds, as it is not read any more. */
   enter(ask: BoxAsk, room: Room, connection: Connection): ReadableStream<Uint8Array> {
     this.#room = room;
     this.#connection = connection;
-    const id = crypto.randomUUID();
+    const { id } = ask;
     const { readable, writable } = new IdentityTransformStream();
     const writer = writable.getWriter();
     const visitor: Visitor = {
-      job: { ...ask, id, since: Date.now() },
+      job: { ...ask, since: Date.now() },
       isIn: false,
       tell: (word) => void writer.write(encoder.encode(`${JSON.stringify(word)}\n`)).catch(() => this.#left(id)),
       end: () => void writer.close().catch(() => {}),

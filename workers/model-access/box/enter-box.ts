@@ -33,14 +33,19 @@ async function* wordsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<BoxW
 export async function enterBox(
   { env, config, log }: Runtime,
   connection: Connection,
-  ask: BoxAsk,
+  ask: Omit<BoxAsk, "id">,
   { signal, onPlace }: { signal: AbortSignal; onPlace?: ((place: Place) => void) | undefined },
 ): Promise<Held> {
   const room = { parallel: config.OLLAMA_NUM_PARALLEL, models: config.OLLAMA_MAX_LOADED_MODELS };
   const lost = new AbortController();
-  const stream = await env.BOX.get(env.BOX.idFromName(connection.address)).enter(ask, room, connection);
-  const words = wordsOf(stream);
-  const release = () => void words.return(undefined).catch(() => {});
+  const id = crypto.randomUUID();
+  const line = env.BOX.get(env.BOX.idFromName(connection.address));
+  const words = wordsOf(await line.enter({ ...ask, id }, room, connection));
+  const release = () => {
+    // Where it cannot be told, it is missed in time.
+    Promise.resolve(line.leave(id)).catch((error) => log.info("box_not_left", { reason: String(error) }));
+    words.return(undefined).catch(() => {});
+  };
   const aborted = new Promise<never>((_, reject) => {
     const stop = () => reject(signal.reason);
     if (signal.aborted) stop();

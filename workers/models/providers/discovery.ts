@@ -46,8 +46,11 @@ export const lastSaid = (connection: Connection, name: string): ListedName | und
   entryOf(discoveries.get(identityOf(connection))?.result.listed ?? new Map(), name);
 
 /** What servers take in the place of a name they list: `llama3.3` is `llama3.3:latest`, and a sign begins a variant (`name:free`, `name@2026`). */
-const entryOf = (listed: ReadonlyMap<string, ListedName>, name: string): ListedName | undefined =>
-  listed.get(name) ?? listed.get(`${name}:latest`) ?? listed.get(name.split(/[:@?]/, 1)[0] ?? "");
+const entryOf = (listed: ReadonlyMap<string, ListedName>, name: string): ListedName | undefined => {
+  const plain = name.split(/[@?]/, 1)[0] ?? "";
+  const all = [name, `${name}:latest`, plain, `${plain}:latest`, plain.split(":", 1)[0] ?? ""];
+  return all.map((each) => listed.get(each)).find(Boolean);
+};
 
 /**
  * Whether a provider has a model `name`: null where that cannot be known, as it does not answer, or lists nothing. A list that knows the
