@@ -62,6 +62,10 @@ const served = [
 
 const textOf = ({ parts }: Content) => parts.map(({ text }) => text ?? "").join(" ");
 
+/** A vector of as many numbers as are asked for. */
+const sized = (vector: number[], size = vector.length) =>
+  Array.from({ length: size }, (_, i) => vector[i % vector.length]);
+
 const messagesIn = ({ contents = [], systemInstruction }: GeminiRequest) =>
   [...(systemInstruction ? [systemInstruction] : []), ...contents].map((content) => ({
     role: content.role ?? "system",
@@ -90,7 +94,7 @@ class GeminiStandIn {
   private embed({ call, request, response }: Exchange<GeminiRequest>): void {
     this.calls.settle(call, "complete");
     const valuesOf = ({ content, outputDimensionality }: { content: Content; outputDimensionality?: number }) => ({
-      values: embeddingOf(textOf(content)).slice(0, outputDimensionality),
+      values: sized(embeddingOf(textOf(content)), outputDimensionality),
     });
     const { requests, content } = request;
     if (requests) sendJson(response, 200, { embeddings: requests.map(valuesOf) });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { type Cloud, clouds, key, logged, modelOf, named, prompt, readAll, runtime } from "../../testing/clouds.ts";
 import { listModels } from "../available-models.ts";
-import { installationConnections, resolveEmbedder } from "../registry.ts";
+import { knownProviders } from "../provider-list.ts";
+import { installationConnections, keyedProviders, resolveEmbedder } from "../registry.ts";
 
 test.each(clouds)("$provider streams an answer, with its end, its usage and the key", async (cloud) => {
   const name = named(cloud, "tokens=6");
@@ -56,6 +57,29 @@ test.each([
   expect(read.parts.at(-1)).toMatchObject({
     usage: { inputTokens: { total: 7, noCache: 4, cacheRead: 3 }, outputTokens: { reasoning: cloud.reasoning } },
   });
+});
+
+test("Gemini 4, whose long answers the SDK puts together, streams as the others do", async () => {
+  const read = await readAll(gemini, named({ ...gemini, name: "gemini-4-stand-in" }, "thought=Hmm.&reply=Owed."));
+  expect(read).toMatchObject({ text: "Owed.", thought: "Hmm.", error: undefined });
+});
+
+test.each([
+  { ...gemini, orders: "fault=blocked" },
+  { ...anthropic, orders: "tokens=1" },
+  {
+    ...openrouter,
+    orders: `raw_body=${encodeURIComponent(": OPENROUTER PROCESSING\n\n")}${events(...thinking, counted)}`,
+  },
+])("$provider is heard of before it says anything", async (cloud) => {
+  const { parts } = await readAll(cloud, named(cloud, cloud.orders));
+  const types = parts.map(({ type }) => type);
+  expect(
+    types.slice(
+      1,
+      types.findIndex((type) => /-start$|finish/.test(type) && type !== "stream-start"),
+    ),
+  ).toContain("raw");
 });
 
 test("those that think are asked to tell", async () => {
@@ -116,6 +140,20 @@ test.each(clouds)("$provider is asked for JSON by a schema, and shown pictures",
   expect(body).toContain("cGl4ZWxz");
   expect(body).toContain("quinces");
 });
+
+test.each(clouds)(
+  "a workspace may pay $provider by its own key, which goes where the installation says",
+  async (cloud) => {
+    expect(keyedProviders).toContain(cloud.provider);
+    const provider = knownProviders.find(({ name }) => name === cloud.provider);
+    const { config, env } = runtime();
+    const own = { apiKey: "own-key", payer: "workspace", address: cloud.standIn, lane: "cloud" };
+    expect(provider?.connect(config, env, { apiKey: "own-key" })).toMatchObject(own);
+    expect(provider?.connect(config, env)).toMatchObject({ apiKey: key, payer: "installation" });
+    // The installation's key goes to no address of anybody else's.
+    expect(provider?.connect(config, env, { address: "https://elsewhere.example" })).toBeNull();
+  },
+);
 
 const embedderOf = (id: string) => resolveEmbedder(runtime(), installationConnections(runtime()), id);
 

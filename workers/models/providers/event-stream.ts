@@ -66,6 +66,14 @@ function createEvents(emit: Emit, reader: EventReader, { withoutKey }: Answering
     reader.finish({ isDone });
     ended = true;
   };
+  const read = (event: Fields) => {
+    try {
+      reader.read(event);
+    } catch (cause) {
+      // Its fields are of another kind than its protocol has them.
+      throw isProblem(cause) ? cause : problemOfGarbledAnswer(cause);
+    }
+  };
   const value = (of: unknown): void => {
     if (ended) return;
     if (Array.isArray(of)) {
@@ -74,7 +82,7 @@ function createEvents(emit: Emit, reader: EventReader, { withoutKey }: Answering
     }
     if (typeof of !== "object" || of === null) throw problemOfGarbledAnswer(new Error("An event is no object."));
     const error = reader.errorIn(of as Fields);
-    if (error === undefined) reader.read(of as Fields);
+    if (error === undefined) read(of as Fields);
     else failed(error);
     if (reader.isDone) finish(true);
   };

@@ -1,39 +1,32 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4Usage } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
+import { countOf, withCounts, withoutCount } from "../counts.ts";
 import type { Emit, EventReader, Fields } from "../event-stream.ts";
 import { finishReasonOf } from "../finish-reason.ts";
 import { PartWriter } from "../part-writer.ts";
 
-interface Counts {
-  /** Without what a cache had, or was given. */
-  input_tokens?: number;
-  cache_read_input_tokens?: number;
-  cache_creation_input_tokens?: number;
-  output_tokens?: number;
-  output_tokens_details?: { thinking_tokens?: number } | null;
-}
-
 interface Event {
   type?: unknown;
-  message?: { id?: unknown; model?: unknown; usage?: Counts };
+  message?: { id?: unknown; model?: unknown; usage?: Fields };
   delta?: { type?: unknown; text?: unknown; thinking?: unknown; stop_reason?: unknown };
-  usage?: Counts;
+  usage?: Fields;
 }
 
-function usageOf(counts: Counts): LanguageModelV4Usage {
-  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens, output_tokens } = counts;
-  const reasoning = counts.output_tokens_details?.thinking_tokens;
-  const cached = (cache_read_input_tokens ?? 0) + (cache_creation_input_tokens ?? 0);
+function usageOf(counts: Fields): LanguageModelV4Usage {
+  // What a cache had, or was given, is not among the input.
+  const { input_tokens: read, cache_read_input_tokens: cacheRead, cache_creation_input_tokens: cacheWrite } = counts;
+  const { output_tokens: written, output_tokens_details: details } = counts;
+  const reasoning = countOf((details as Fields | null | undefined)?.thinking_tokens);
   return {
     inputTokens: {
-      total: input_tokens === undefined ? undefined : input_tokens + cached,
-      noCache: input_tokens,
-      cacheRead: cache_read_input_tokens,
-      cacheWrite: cache_creation_input_tokens,
+      total: withCounts(read, cacheRead, cacheWrite),
+      noCache: countOf(read),
+      cacheRead: countOf(cacheRead),
+      cacheWrite: countOf(cacheWrite),
     },
     outputTokens: {
-      total: output_tokens,
-      text: output_tokens === undefined || reasoning === undefined ? undefined : output_tokens - reasoning,
+      total: countOf(written),
+      text: reasoning === undefined ? undefined : withoutCount(written, reasoning),
       reasoning,
     },
   };
@@ -43,7 +36,7 @@ function usageOf(counts: Counts): LanguageModelV4Usage {
 export class AnswerReader implements EventReader {
   readonly #parts: PartWriter;
   #reason: LanguageModelV4FinishReason | null = null;
-  #counts: Counts = {};
+  #counts: Fields = {};
   hasText = false;
   isDone = false;
 

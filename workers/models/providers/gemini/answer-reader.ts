@@ -1,44 +1,35 @@
 import type { LanguageModelV4FinishReason, LanguageModelV4Usage } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
+import { countOf, withCounts, withoutCount } from "../counts.ts";
 import type { Emit, EventReader, Fields } from "../event-stream.ts";
 import { finishReasonOf } from "../finish-reason.ts";
 import { PartWriter } from "../part-writer.ts";
 
-/** What Gemini counts, each from the answer's beginning. */
-type Counts = Partial<
-  Record<
-    | "promptTokenCount"
-    | "toolUsePromptTokenCount"
-    | "cachedContentTokenCount"
-    | "candidatesTokenCount"
-    | "thoughtsTokenCount",
-    number
-  >
->;
-
 interface Chunk {
   candidates?: { content?: { parts?: { text?: unknown; thought?: unknown }[] }; finishReason?: unknown }[];
   promptFeedback?: { blockReason?: unknown };
-  usageMetadata?: Counts;
+  /** What is counted, each from the answer's beginning. */
+  usageMetadata?: Fields;
   modelVersion?: unknown;
   responseId?: unknown;
 }
 
-function usageOf(counts: Counts): LanguageModelV4Usage {
-  const { promptTokenCount, cachedContentTokenCount, candidatesTokenCount, thoughtsTokenCount } = counts;
-  const input = promptTokenCount === undefined ? undefined : promptTokenCount + (counts.toolUsePromptTokenCount ?? 0);
-  const isCounted = candidatesTokenCount !== undefined || thoughtsTokenCount !== undefined;
+function usageOf(counts: Fields): LanguageModelV4Usage {
+  const { promptTokenCount, toolUsePromptTokenCount, cachedContentTokenCount } = counts;
+  const { candidatesTokenCount: text, thoughtsTokenCount: thought } = counts;
+  const input = withCounts(promptTokenCount, toolUsePromptTokenCount);
   return {
     inputTokens: {
       total: input,
-      noCache: input === undefined ? undefined : input - (cachedContentTokenCount ?? 0),
-      cacheRead: cachedContentTokenCount,
+      noCache: withoutCount(input, cachedContentTokenCount),
+      cacheRead: countOf(cachedContentTokenCount),
       cacheWrite: undefined,
     },
+    // An answer that came to nothing but thoughts has no count of its text.
     outputTokens: {
-      total: isCounted ? (candidatesTokenCount ?? 0) + (thoughtsTokenCount ?? 0) : undefined,
-      text: candidatesTokenCount,
-      reasoning: thoughtsTokenCount,
+      total: withCounts(text, thought) ?? countOf(thought),
+      text: countOf(text),
+      reasoning: countOf(thought),
     },
   };
 }
@@ -47,7 +38,7 @@ function usageOf(counts: Counts): LanguageModelV4Usage {
 export class AnswerReader implements EventReader {
   readonly #parts: PartWriter;
   #reason: LanguageModelV4FinishReason | null = null;
-  #counts: Counts = {};
+  #counts: Fields = {};
   hasText = false;
 
   constructor(emit: Emit) {
@@ -64,7 +55,7 @@ export class AnswerReader implements EventReader {
 
   read({ candidates, promptFeedback, usageMetadata, modelVersion, responseId }: Chunk): void {
     this.#parts.name(responseId, modelVersion);
-    if (usageMetadata) this.#counts = usageMetadata;
+    if (typeof usageMetadata === "object" && usageMetadata) this.#counts = usageMetadata;
     const [candidate] = candidates ?? [];
     let isHeard = false;
     for (const { text, thought } of candidate?.content?.parts ?? []) {
