@@ -15,6 +15,7 @@ import { downloadRoutes, knowledgeRoutes } from "./knowledge/routes.ts";
 import { metering } from "./metering/room.ts";
 import { modelAccess } from "./model-access/room.ts";
 import { providerKeyRoutes } from "./model-access/routes.ts";
+import { models } from "./models/room.ts";
 import { modelRoutes } from "./models/routes.ts";
 import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { mailRoutes } from "./platform/mail/mail-routes.ts";
@@ -25,6 +26,7 @@ import { openWorkspaceRoutes, workspaceRoutes } from "./workspaces/routes.ts";
 
 /** The rooms that do something by themselves, lowest first. Personal data, which walk them, stand above. */
 export const rooms = {
+  models,
   audit,
   accounts,
   workspaces,

@@ -11,7 +11,7 @@ import type { Embedder } from "./ports/embedder.ts";
 import type { Reranker } from "./ports/reranker.ts";
 import type { VisionModel } from "./ports/vision-model.ts";
 import { knownProviders, providersOf } from "./provider-list.ts";
-import { infoOf } from "./providers/catalogue.ts";
+import { describer } from "./providers/catalogue.ts";
 import { chatVisionModel } from "./providers/chat-vision-model.ts";
 import { lastSaid } from "./providers/discovery.ts";
 import { findModel, providersWith } from "./providers/find-model.ts";
@@ -45,14 +45,15 @@ export const defaultModelId = async (runtime: Runtime, connections: Connections)
   (await modelOfJob(runtime, connections, "chat")) ?? offlineExtractiveId;
 
 /** The chat model at `id`, or null where its provider is not set up. Nothing is called on the network. */
-export async function chatModelAt({ env }: Runtime, connections: Connections, id: string): Promise<ChatModel | null> {
+export async function chatModelAt(runtime: Runtime, connections: Connections, id: string): Promise<ChatModel | null> {
   if (id === offlineExtractiveId) return offlineExtractive;
   const found = await findModel(connections, id, "chatModel");
   if (!found) return null;
   const { provider, name, connection } = found;
   const identity = identityOf(connection, name);
-  const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, env));
-  return { info: infoOf(connection, name, lastSaid(connection, name)), model, connection, waits: connection.waits };
+  const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, runtime.env));
+  const info = (await describer(runtime))(connection, name, lastSaid(connection, name));
+  return { info, model, connection, waits: connection.waits };
 }
 
 /**

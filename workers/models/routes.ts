@@ -6,20 +6,35 @@ import { openOperation, serve, serveAs } from "../platform/open-operation.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type ListedModel, listModels, modelStatus } from "./available-models.ts";
 import * as contract from "./contract.ts";
+import type { Price, Rates } from "./ports/price.ts";
 import { installationConnections } from "./registry.ts";
+
+const toWireRates = ({ input, output, cacheRead, cacheWrite }: Rates) => ({
+  input,
+  output,
+  cache_read: cacheRead,
+  cache_write: cacheWrite,
+});
+
+const toWirePrice = ({ id, date, rates, tiers }: Price): contract.Model["price"] => ({
+  id,
+  date,
+  ...toWireRates(rates),
+  tiers: tiers.map(({ above, rates: own }) => ({ above, ...toWireRates(own) })),
+});
 
 function toWire(model: ListedModel): contract.Model {
   return {
     id: model.id,
     provider: model.provider,
     name: model.name,
-    context_window: model.contextWindow,
+    lane: model.lane,
+    context_window: model.isWindowKnown ? model.contextWindow : null,
+    output_limit: model.outputLimit,
     vision: model.vision,
     tools: model.tools,
-    price: model.price && {
-      input_micro_credits: model.price.input,
-      output_micro_credits: model.price.output,
-    },
+    reasoning: model.reasoning,
+    price: model.price && toWirePrice(model.price),
     status: model.status,
     offline: model.offline,
     default: model.default,
