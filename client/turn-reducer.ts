@@ -70,6 +70,7 @@ export function draftMessage(role: Message["role"], fields: Partial<Message> & {
     turn_id: null,
     compare_group: null,
     usage: null,
+    cost: null,
     created_at: new Date(0).toISOString(),
     ...fields,
   };
@@ -176,6 +177,7 @@ function received(state: TurnState, event: TurnEvent): TurnState {
           finish_reason: event.data.finish_reason,
           dropped_citations: event.data.dropped_citations ?? 0,
           usage: event.data.usage,
+          cost: event.data.cost,
         })),
         live: endedOne(moved.live),
       };

@@ -96,7 +96,28 @@ export const citation = z.object({
 export type Citation = z.output<typeof citation>;
 
 /** What a model read and wrote, in its own tokens. */
-export const usage = z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() });
+export const usage = z.object({
+  prompt_tokens: z.number().int(),
+  completion_tokens: z.number().int(),
+  cached_tokens: z
+    .number()
+    .int()
+    .nullable()
+    .describe("Tokens of the prompt that the provider had kept; null where it does not say."),
+  reasoning_tokens: z
+    .number()
+    .int()
+    .nullable()
+    .describe("Tokens of what was written that were thoughts; null where the provider does not say."),
+});
+
+export const cost = z.object({
+  micro_credits: z
+    .number()
+    .int()
+    .nullable()
+    .describe("1 credit is 1,000,000 micro-credits. Null where nobody knows the price, which is not the same as 0."),
+});
 
 export const messageStatus = z.enum(["running", "complete", "stopped", "interrupted", "failed"]);
 
@@ -114,6 +135,7 @@ export const message = z.object({
   turn_id: z.string().nullable(),
   compare_group: z.string().nullable(),
   usage: usage.nullable(),
+  cost: cost.nullable(),
   created_at: z.iso.datetime(),
 });
 export type Message = z.output<typeof message>;
@@ -213,7 +235,7 @@ export const turnEvents = {
   done: z.object({
     finish_reason: z.enum(["stop", "length", "stopped"]),
     usage,
-    cost: z.object({ micro_credits: z.number().int() }),
+    cost,
     message_id: z.string(),
     dropped_citations: droppedCitations,
   }),

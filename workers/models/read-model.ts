@@ -14,8 +14,15 @@ export interface ModelEnd {
   reason: LanguageModelV4FinishReason["unified"];
   /** Whether it thought aloud. */
   hasThought: boolean;
+  /** What its provider counted: all of the prompt, and what of it came from a cache or went there; all that was written, and what of it was thought. */
   promptTokens: number | undefined;
+  cacheReadTokens: number | undefined;
+  cacheWriteTokens: number | undefined;
   completionTokens: number | undefined;
+  reasoningTokens: number | undefined;
+  /** ms from the call to the first thought or word, and to the end; null where nothing was said. */
+  firstTokenMs: number | null;
+  durationMs: number;
 }
 
 /** Who reads an answer. */
@@ -63,6 +70,8 @@ export async function readModel(
   const over = new Error("The answer has been read.");
   let end: ModelEnd | null = null;
   let hasThought = false;
+  const startedAt = Date.now();
+  let firstTokenMs: number | null = null;
   try {
     const { stream } = await orAborted(
       called(model.doStream({ ...options, abortSignal: own.signal }), reader),
@@ -74,11 +83,13 @@ export async function readModel(
       (part) => {
         own.signal.throwIfAborted();
         if (part.type === "error") throw part.error;
-        if (part.type === "finish") end = { ...endOf(part), hasThought };
+        if (part.type === "finish")
+          end = { ...endOf(part), hasThought, firstTokenMs, durationMs: Date.now() - startedAt };
         if (part.type === "raw" || part.type === "response-metadata") silence.alive();
         // Empty pieces say nothing: a model could send them for ever.
         const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
         if (isPiece) silence.heard(part.type === "text-delta");
+        if (isPiece) firstTokenMs ??= Date.now() - startedAt;
         hasThought ||= isPiece && part.type === "reasoning-delta";
         const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
         if (end || isEnough) throw over;
@@ -188,7 +199,10 @@ function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { typ
     finishReason: finishReason.unified === "length" ? ("length" as const) : ("stop" as const),
     reason: finishReason.unified,
     promptTokens: usage.inputTokens.total,
+    cacheReadTokens: usage.inputTokens.cacheRead,
+    cacheWriteTokens: usage.inputTokens.cacheWrite,
     completionTokens: usage.outputTokens.total,
+    reasoningTokens: usage.outputTokens.reasoning,
   };
 }
 

@@ -19,13 +19,18 @@ export function resolveModel(
   return chatModelFor(ctx, payerOf(input), modelId);
 }
 
-/** What a turn calls a model for. */
-export const modelUse = (input: TurnInput, purpose: Purpose): ModelUse => ({
-  ...payerOf(input),
-  purpose,
-  userId: input.holder?.kind === "user" ? input.holder.userId : null,
-  keyId: input.holder?.kind === "user" ? input.holder.keyId : null,
-  cloneId: input.cloneId,
-  conversationId: input.conversationId,
-  turnId: input.turnId,
-});
+/** What a turn calls a model for. To whoever pays, people of other workspaces are visitors: nobody is told who they are. */
+export function modelUse(input: TurnInput, purpose: Purpose): ModelUse {
+  const payer = payerOf(input);
+  const { holder } = input;
+  const member = holder?.kind === "user" && holder.workspaceId === payer.workspaceId ? holder : null;
+  return {
+    ...payer,
+    purpose,
+    userId: member?.userId ?? null,
+    keyId: member?.keyId ?? null,
+    cloneId: input.cloneId,
+    conversationId: input.conversationId,
+    turnId: input.turnId,
+  };
+}

@@ -2,6 +2,7 @@ import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { callModel } from "../../model-access/call-model.ts";
 import { classifyModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
+import { type CalledModel, calledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import type { ModelEnd } from "../../models/read-model.ts";
 import { load } from "../../platform/limits/overload.ts";
@@ -16,7 +17,7 @@ import { buildPrompt, promptTokens } from "./prompt.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, retryDelay } from "./retry-policy.ts";
 import { behindSummary } from "./summary.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
-import type { Ending } from "./turn-result.ts";
+import type { Called, Ending } from "./turn-result.ts";
 
 /** What an answer is made of: what was found, and the model that is asked. */
 export interface Collected {
@@ -33,7 +34,7 @@ export async function collected(ctx: Context, input: TurnInput, gathering: Promi
 /** Where the answer goes, piece by piece. */
 export interface AnswerSink extends TextSink {
   /** The model is called: the first time counts. */
-  started(model: string, promptTokens: number): void;
+  started(model: CalledModel, promptTokens: number): void;
   /** Whether anything was written yet. */
   readonly hasText: boolean;
   /** For how long it has no use for more, in ms. */
@@ -42,6 +43,11 @@ export interface AnswerSink extends TextSink {
 
 interface Call {
   chat: ChatModel;
+  /** How it is counted. */
+  model: CalledModel;
+  /** When it was made, in ms, and how long the first word took; of the last attempt. */
+  calledAt: number | null;
+  firstTokenMs: number | null;
   options: LanguageModelV4CallOptions;
   passages: FoundPassage[];
   estimatedPrompt: number;
@@ -73,6 +79,9 @@ function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathe
   const { temperature, topP, maxTokens, stop } = input.sampling;
   return {
     chat,
+    model: calledModel(chat.info, chat.connection),
+    calledAt: null,
+    firstTokenMs: null,
     passages,
     estimatedPrompt: promptTokens(prompt),
     options: {
@@ -112,10 +121,13 @@ async function answerOnce(
   const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - elapsed;
   const how = { options: call.options, signal, allowance };
+  call.calledAt = ctx.clock.now();
+  call.firstTokenMs = null;
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
-    onCalled: () => sink.started(model, call.estimatedPrompt),
+    onCalled: () => sink.started(call.model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onText(delta) {
+      call.firstTokenMs ??= ctx.clock.now() - (call.calledAt ?? 0);
       said += delta;
       text.push(delta);
       return text.isFull || Date.now() > until || endless.isEndless(delta);
@@ -130,10 +142,22 @@ async function answerOnce(
     finishReason: end?.finishReason ?? "length",
     promptTokens: end?.promptTokens ?? call.estimatedPrompt,
     completionTokens: end?.completionTokens ?? estimateTokens(said),
+    called: calledFor(call, ctx.clock.now(), end),
     error: null,
     droppedCitations: text.dropped,
   };
 }
+
+/** What is told of a call beside its tokens, with what its provider counted where it came to its end. */
+const calledFor = ({ model, calledAt, firstTokenMs }: Call, now: number, end: ModelEnd | null): Called => ({
+  model,
+  cacheReadTokens: end?.cacheReadTokens ?? null,
+  cacheWriteTokens: end?.cacheWriteTokens ?? null,
+  reasoningTokens: end?.reasoningTokens ?? null,
+  estimated: end?.promptTokens === undefined || end.completionTokens === undefined,
+  durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
+  firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
+});
 
 /** What is said of an answer without a word of text. */
 function whyEmpty({ reason, hasThought }: ModelEnd): string {
@@ -171,7 +195,7 @@ async function tryToAnswer(
         const { gathered, chat } = await collect();
         call = prepare(chat, ctx.config.SYSTEM_PROMPT ?? null, input, gathered);
       }
-      if (signal.aborted) sink.started(call.chat.info.id, call.estimatedPrompt);
+      if (signal.aborted) sink.started(call.model, call.estimatedPrompt);
       signal.throwIfAborted();
       const own = limitsOf(limits, call.chat.waits);
       return await answerOnce(ctx, call, input, sink, signal, own, ctx.clock.now() - startedAt);
@@ -180,6 +204,7 @@ async function tryToAnswer(
         model: call?.chat.info.id ?? input.modelId ?? "unknown",
         promptTokens: call?.estimatedPrompt ?? 0,
         completionTokens: 0,
+        ...(call ? { called: calledFor(call, ctx.clock.now(), null) } : {}),
       };
       if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
       const failure = classifyModelFailure(error);

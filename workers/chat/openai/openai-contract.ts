@@ -62,7 +62,7 @@ export const completion = z.object({
       finish_reason: z.enum(["stop", "length"]),
     }),
   ),
-  usage: usage.extend({ total_tokens: z.number().int() }),
+  usage: usage.pick({ prompt_tokens: true, completion_tokens: true }).extend({ total_tokens: z.number().int() }),
 });
 export type Completion = z.output<typeof completion>;
 

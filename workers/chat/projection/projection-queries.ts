@@ -18,6 +18,9 @@ const rewritten = [
   "turnId",
   "promptTokens",
   "completionTokens",
+  "cachedTokens",
+  "reasoningTokens",
+  "microCredits",
   "droppedCitations",
   "completedAt",
 ] as const;

@@ -2,7 +2,7 @@ import type { HistoryMessage } from "../answer/prompt.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { Summary } from "../answer/summary.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
-import { statusOf, type TurnResult } from "../answer/turn-result.ts";
+import { costOfTurn, statusOf, type TurnResult } from "../answer/turn-result.ts";
 import { titleFrom } from "../conversations/title.ts";
 import type { ConversationRow, MessageRow } from "../queries.ts";
 import type { Stored } from "./move-in-queries.ts";
@@ -192,6 +192,7 @@ export class ConversationStore {
       ...{ id, conversationId, workspaceId, parentId: null, role: "assistant", content: "", status: "running" },
       ...{ finishReason: null, errorCode: null, model: null, turnId, compareGroup },
       ...{ promptTokens: null, completionTokens: null, droppedCitations: 0, createdAt, completedAt: null },
+      ...{ cachedTokens: null, reasoningTokens: null, microCredits: null },
       citations: [],
     };
   }
@@ -203,7 +204,9 @@ export class ConversationStore {
     const { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations = 0 } = result;
     const ended = { status: statusOf[result.outcome], errorCode: result.error?.code ?? null, turnId };
     const said = { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations };
-    this.put([{ ...answer, ...ended, ...said, completedAt: result.endedAt }]);
+    const { cacheReadTokens: cachedTokens = null, reasoningTokens = null } = result.called ?? {};
+    const counted = { cachedTokens, reasoningTokens, microCredits: costOfTurn(result) };
+    this.put([{ ...answer, ...ended, ...said, ...counted, completedAt: result.endedAt }]);
     this.change({ updatedAt: result.endedAt });
   }
 

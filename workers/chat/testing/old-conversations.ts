@@ -25,6 +25,7 @@ export const oldMessage = (
 ): MessageRow => ({
   ...{ id: newId("message"), content: "", status: "complete", finishReason: null, errorCode: null, model: null },
   ...{ turnId: null, compareGroup: null, promptTokens: null, completionTokens: null, droppedCitations: 0 },
+  ...{ cachedTokens: null, reasoningTokens: null, microCredits: null },
   completedAt: row.createdAt,
   ...row,
 });

@@ -1,5 +1,6 @@
 import { confirmedCard } from "../../knowledge/clone-card.ts";
 import { askerOf } from "../../knowledge/viewer.ts";
+import type { CalledModel } from "../../models/ports/called-model.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type Before, gather, searchedBy } from "../answer/gather.ts";
@@ -104,14 +105,14 @@ export class TurnRunner implements AnswerSink {
     return resultOf(ending, said, this.input.continued, ctx.clock.now());
   }
 
-  started(model: string, promptTokens: number): void {
+  started(called: CalledModel, promptTokens: number): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#called.resolve();
-    this.#log.setModel(this.input.turnId, model, promptTokens);
+    this.#log.setModel(this.input.turnId, called, promptTokens);
     const { turnId, messageId, question, continued } = this.input;
     const offset = continued?.content.length ?? 0;
-    const start = startEvent({ turnId, messageId, questionId: question.id, model, offset });
+    const start = startEvent({ turnId, messageId, questionId: question.id, model: called.id, offset });
     void this.#audience.show([this.#events.append(turnId, start)]);
   }
 
