@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { cloneChanged } from "../clones/clone-changes.ts";
 import type { Database } from "../db/client.ts";
-import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
+import { chosenEmbedderFor, requireReranker } from "../model-access/workspace-models.ts";
 import { isProblem, Problem, refusedField } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
@@ -56,9 +56,9 @@ async function embedderNamed(ctx: Context, workspaceId: string, model: string): 
   }
 }
 
-async function requireReranker(ctx: Context, workspaceId: string, id: string | null): Promise<void> {
+async function requireRerankerNamed(ctx: Context, workspaceId: string, id: string | null): Promise<void> {
   try {
-    if (id !== null) await rerankerFor(ctx, { workspaceId, privacy: null }, id);
+    if (id !== null) await requireReranker(ctx, { workspaceId, privacy: null }, id);
   } catch (error) {
     onField("retrieval.reranker", error);
   }
@@ -71,7 +71,7 @@ export async function storePipelineConfig(
   config: PipelineConfig,
 ): Promise<void> {
   const { model } = config.embedding;
-  await requireReranker(ctx, clone.workspaceId, config.retrieval.reranker);
+  await requireRerankerNamed(ctx, clone.workspaceId, config.retrieval.reranker);
   const values = {
     config,
     chunking: chunkingKey(config.chunking),

@@ -1,3 +1,4 @@
+import type { ChargedTo } from "../metering/usage-event.ts";
 import type { Lane } from "../models/ports/connection.ts";
 
 /** What is bound to the owner's own machines is sent to no other; null binds to nothing. */
@@ -23,6 +24,22 @@ export interface ModelUse extends Payer {
   conversationId: string | null;
   turnId: string | null;
 }
+
+/** Who asks, to whoever pays: people of other workspaces are visitors there, of whom nobody is told who they are. */
+export function askedBy(
+  asker:
+    | { kind: "user"; userId: string; keyId: string | null; workspaceId: string }
+    | { kind: string }
+    | null
+    | undefined,
+  workspaceId: string,
+): Pick<ModelUse, "userId" | "keyId"> {
+  if (!asker || !("userId" in asker) || asker.workspaceId !== workspaceId) return { userId: null, keyId: null };
+  return { userId: asker.userId, keyId: asker.keyId };
+}
+
+/** A use as it is charged. */
+export const chargedTo = ({ privacy: _, ...charged }: ModelUse): ChargedTo => charged;
 
 /** Whether what is bound so may be sent to a machine. */
 export const mayReach = (privacy: Privacy, lane: Lane): boolean => privacy !== "own" || lane !== "cloud";

@@ -5,21 +5,17 @@ import type {
   LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
 import { Problem } from "../platform/errors.ts";
+import { countedIn } from "./counted-in.ts";
+import type { Counted } from "./ports/counted.ts";
 import { readParts } from "./read-parts.ts";
 
 /** How a model's answer ended. */
-export interface ModelEnd {
+export interface ModelEnd extends Counted {
   finishReason: "stop" | "length";
   /** What the provider said of why. */
   reason: LanguageModelV4FinishReason["unified"];
   /** Whether it thought aloud. */
   hasThought: boolean;
-  /** What its provider counted: all of the prompt, and what of it came from a cache or went there; all that was written, and what of it was thought. */
-  promptTokens: number | undefined;
-  cacheReadTokens: number | undefined;
-  cacheWriteTokens: number | undefined;
-  completionTokens: number | undefined;
-  reasoningTokens: number | undefined;
   /** ms from the call to the first thought or word, and to the end; null where nothing was said. */
   firstTokenMs: number | null;
   durationMs: number;
@@ -198,11 +194,7 @@ function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { typ
   return {
     finishReason: finishReason.unified === "length" ? ("length" as const) : ("stop" as const),
     reason: finishReason.unified,
-    promptTokens: usage.inputTokens.total,
-    cacheReadTokens: usage.inputTokens.cacheRead,
-    cacheWriteTokens: usage.inputTokens.cacheWrite,
-    completionTokens: usage.outputTokens.total,
-    reasoningTokens: usage.outputTokens.reasoning,
+    ...countedIn(usage),
   };
 }
 

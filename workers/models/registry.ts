@@ -5,6 +5,7 @@ import { modelOfJob, variableOf } from "./jobs.ts";
 import { offlineHash } from "./offline/hash-embedder.ts";
 import { offlineExtractive } from "./offline/offline-extractive.ts";
 import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
+import { type CalledModel, calledModel } from "./ports/called-model.ts";
 import type { ChatModel } from "./ports/chat-model.ts";
 import type { Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
@@ -72,6 +73,19 @@ export async function resolveChatModel(
   throw new Problem("validation_failed", `There is no model “${wanted}” here. ${await offered(connections)}`, {
     errors: [{ path: "model", message: "Choose a model from GET /api/v1/models." }],
   });
+}
+
+/** How calls of a model that some provider has are counted; null of what is built in, which counts nothing. */
+export async function calledAt(
+  runtime: Runtime,
+  connections: Connections,
+  id: string,
+  ability: Parameters<typeof findModel>[2],
+): Promise<CalledModel | null> {
+  const found = await findModel(connections, id, ability);
+  if (!found) return null;
+  const { name, connection } = found;
+  return calledModel((await describer(runtime))(connection, name, lastSaid(connection, name)), connection);
 }
 
 /** The problem where what the installation chose for a job is not set up. */

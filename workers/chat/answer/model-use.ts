@@ -1,4 +1,4 @@
-import type { ModelUse, Payer, Purpose } from "../../model-access/use.ts";
+import { askedBy, type ModelUse, type Payer, type Purpose } from "../../model-access/use.ts";
 import { chatModelFor } from "../../model-access/workspace-models.ts";
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -19,16 +19,13 @@ export function resolveModel(
   return chatModelFor(ctx, payerOf(input), modelId);
 }
 
-/** What a turn calls a model for. To whoever pays, people of other workspaces are visitors: nobody is told who they are. */
+/** What a turn calls a model for. */
 export function modelUse(input: TurnInput, purpose: Purpose): ModelUse {
   const payer = payerOf(input);
-  const { holder } = input;
-  const member = holder?.kind === "user" && holder.workspaceId === payer.workspaceId ? holder : null;
   return {
     ...payer,
     purpose,
-    userId: member?.userId ?? null,
-    keyId: member?.keyId ?? null,
+    ...askedBy(input.holder, payer.workspaceId),
     cloneId: input.cloneId,
     conversationId: input.conversationId,
     turnId: input.turnId,

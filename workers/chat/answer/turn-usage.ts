@@ -1,4 +1,5 @@
 import type { UsageEvent } from "../../metering/queries.ts";
+import { chargedTo } from "../../model-access/use.ts";
 import { modelUse } from "./model-use.ts";
 import type { TurnInput } from "./turn-input.ts";
 import { costOfTurn, statusOf, type TurnResult } from "./turn-result.ts";
@@ -6,10 +7,9 @@ import { costOfTurn, statusOf, type TurnResult } from "./turn-result.ts";
 /** What is recorded of a turn’s use of its model: one event, which its turn’s id keys. Attempts before the last one, which ended without a token, leave none. */
 export function usageOf(input: TurnInput, result: TurnResult): UsageEvent {
   const { called, model, promptTokens, completionTokens } = result;
-  const { privacy: _, ...charged } = modelUse(input, "answer");
   return {
     id: input.turnId,
-    ...charged,
+    ...chargedTo(modelUse(input, "answer")),
     provider: called?.model.provider ?? model.split("/", 1)[0] ?? model,
     model,
     lane: called?.model.lane ?? null,

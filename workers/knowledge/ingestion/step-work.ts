@@ -1,3 +1,4 @@
+import type { ModelUse, Purpose } from "../../model-access/use.ts";
 import type { Description } from "../../reading/reader-tasks.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { Cut } from "../document-files.ts";
@@ -19,6 +20,13 @@ export interface Work {
   carried: Carried;
   progress(share: number): Promise<void>;
 }
+
+/** What a step calls a model for: on the account of the document's workspace, and of who put it there. */
+export const useOf = ({ document }: Work, purpose: Purpose): ModelUse => ({
+  purpose,
+  ...{ workspaceId: document.workspaceId, privacy: null, userId: document.createdBy, keyId: null },
+  ...{ cloneId: document.cloneId, conversationId: null, turnId: null },
+});
 
 /** What one step made, in numbers for the run's record. */
 export type Output = Record<string, number>;
