@@ -31,4 +31,5 @@ ALTER TABLE `__new_usage_events` RENAME TO `usage_events`;--> statement-breakpoi
 CREATE INDEX `usage_events_workspace` ON `usage_events` (`workspace_id`,`created_at`);--> statement-breakpoint
 ALTER TABLE `messages` ADD `cached_tokens` integer;--> statement-breakpoint
 ALTER TABLE `messages` ADD `reasoning_tokens` integer;--> statement-breakpoint
-ALTER TABLE `messages` ADD `micro_credits` integer;
+ALTER TABLE `messages` ADD `micro_credits` integer;--> statement-breakpoint
+CREATE TRIGGER `usage_events_stay` BEFORE UPDATE ON `usage_events` BEGIN SELECT RAISE(ABORT, 'An event of use is never changed.'); END;

@@ -13,6 +13,7 @@ import { evaluationRoutes } from "./evaluation/routes.ts";
 import { knowledge } from "./knowledge/room.ts";
 import { downloadRoutes, knowledgeRoutes } from "./knowledge/routes.ts";
 import { metering } from "./metering/room.ts";
+import { usageRoutes } from "./metering/routes.ts";
 import { modelAccess } from "./model-access/room.ts";
 import { providerKeyRoutes } from "./model-access/routes.ts";
 import { models } from "./models/room.ts";
@@ -51,6 +52,7 @@ export const openRoutes = new Hono<RuntimeEnv>()
 /** What they answer to somebody. */
 export const roomRoutes = createRouter()
   .route("/", workspaceRoutes)
+  .route("/", usageRoutes)
   .route("/", providerKeyRoutes)
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)

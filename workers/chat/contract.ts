@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pageOf, pageQuery } from "../platform/http/paging.ts";
 import { idPattern } from "../platform/ids.ts";
 import { singleLine } from "../platform/single-line.ts";
+import { cost, usage } from "./usage-contract.ts";
 
 export const tags = ["Conversations"];
 export const messageTags = ["Messages"];
@@ -94,30 +95,6 @@ export const citation = z.object({
   end: z.number().int(),
 });
 export type Citation = z.output<typeof citation>;
-
-/** What a model read and wrote, in its own tokens. */
-export const usage = z.object({
-  prompt_tokens: z.number().int(),
-  completion_tokens: z.number().int(),
-  cached_tokens: z
-    .number()
-    .int()
-    .nullable()
-    .describe("Tokens of the prompt that the provider had kept; null where it does not say."),
-  reasoning_tokens: z
-    .number()
-    .int()
-    .nullable()
-    .describe("Tokens of what was written that were thoughts; null where the provider does not say."),
-});
-
-export const cost = z.object({
-  micro_credits: z
-    .number()
-    .int()
-    .nullable()
-    .describe("1 credit is 1,000,000 micro-credits. Null where nobody knows the price, which is not the same as 0."),
-});
 
 export const messageStatus = z.enum(["running", "complete", "stopped", "interrupted", "failed"]);
 

@@ -24,6 +24,14 @@ async function writeAll(runtime: Runtime): Promise<void> {
   writingSince = null;
 }
 
+/** Resolves when D1 has what turns have handed over so far, and what this process has recorded beside them. */
+export async function writtenSoFar(runtime: Runtime): Promise<void> {
+  const { PROJECTION } = runtime.env;
+  const turns = () => PROJECTION.get(PROJECTION.idFromName("installation")).caughtUp();
+  // An object that dies under the call is there again for the next.
+  await Promise.all([turns().catch(turns), writeAll(runtime)]);
+}
+
 /** Records a call of a model, but for an answer's, which its turn records. Nobody waits for it; what cannot be written is in the log, whole. */
 export function recordUsage(runtime: Runtime, ...[charged, called, taken, end]: Parameters<typeof usageEventOf>): void {
   waiting.push(usageEventOf(charged, called, taken, end));

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { citation, usage } from "../contract.ts";
+import { citation } from "../contract.ts";
+import { usage } from "../usage-contract.ts";
 
 export const openaiTags = ["OpenAI-compatible"];
 

@@ -2,7 +2,7 @@ import { visionModelFor } from "../../model-access/workspace-models.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { writeFile } from "../document-files.ts";
 import { readerOf } from "./reader.ts";
-import { type RunStep, useOf, type Work } from "./step-work.ts";
+import { modelUseOf, type RunStep, type Work } from "./step-work.ts";
 
 /** Well within the time that a step may go without a sign of life. */
 const describeWithinMs = 45_000;
@@ -24,7 +24,7 @@ async function pictureIn(name: string, body: ReadableStream<Uint8Array>): Promis
 }
 
 async function describe(ctx: Context, work: Work, pictures: Picture[]): Promise<Record<string, string>> {
-  const model = await visionModelFor(ctx, useOf(work, "vision"));
+  const model = await visionModelFor(ctx, modelUseOf(work, "vision"));
   const descriptions: Record<string, string> = {};
   for (const { id, ...picture } of pictures) {
     await work.progress(0);

@@ -22,7 +22,7 @@ export interface Work {
 }
 
 /** What a step calls a model for: on the account of the document's workspace, and of who put it there. */
-export const useOf = ({ document }: Work, purpose: Purpose): ModelUse => ({
+export const modelUseOf = ({ document }: Work, purpose: Purpose): ModelUse => ({
   purpose,
   ...{ workspaceId: document.workspaceId, privacy: null, userId: document.createdBy, keyId: null },
   ...{ cloneId: document.cloneId, conversationId: null, turnId: null },

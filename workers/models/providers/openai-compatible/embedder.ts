@@ -49,9 +49,8 @@ export function embedder(connection: Connection, name: string): Embedder {
       ...(signal ? { signal } : {}),
     });
     const body = await response.json();
-    const vectors = vectorsIn(body, input.length, dimensions);
     onCounted?.({ promptTokens: tokensIn(body), completionTokens: 0 });
-    return vectors;
+    return vectorsIn(body, input.length, dimensions);
   }
 
   /** The vectors of the first of some texts: of as many as the server takes. */
@@ -91,8 +90,8 @@ export function embedder(connection: Connection, name: string): Embedder {
         // Whoever uploads is told what the server says; who asks may be anybody.
         if (purpose === "query") throw modelUnavailable(cause);
         const failure = classifyModelFailure(cause);
-        const { retryAfterSeconds } = failure;
-        throw new Problem("model_unavailable", withOwnWords(failure), { cause, retryAfterSeconds });
+        const told = { cause, retryAfterSeconds: failure.retryAfterSeconds };
+        throw new Problem("model_unavailable", withOwnWords(failure), told);
       }
       return vectors;
     },
