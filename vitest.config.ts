@@ -54,6 +54,18 @@ export default defineConfig({
                 OPENAI_BASE_URL: inject("openaiStandIn"),
                 RERANK_BASE_URL: inject("openaiStandIn"),
                 VISION_MODEL: "openai/vision-stand-in?reply=Seven+quinces+in+a+bowl.",
+                // Models of the stand-in that cost something.
+                MODEL_CATALOGUE: JSON.stringify({
+                  date: "2026-11-30",
+                  providers: {
+                    openai: {
+                      models: {
+                        "stand-in?reply=Priced.": { cost: { input: 2, output: 10 } },
+                        "priced-embedding": { cost: { input: 1, output: 0 } },
+                      },
+                    },
+                  },
+                }),
                 RATE_LIMITS: "off",
                 DNS_OVER_HTTPS_URL: inject("web").resolver,
                 FETCH_EXEMPT_ORIGINS: [

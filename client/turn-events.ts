@@ -30,6 +30,7 @@ export function draftMessage(role: Message["role"], fields: Partial<Message> & {
     turn_id: null,
     compare_group: null,
     usage: null,
+    cost: null,
     created_at: new Date(0).toISOString(),
     ...fields,
   };

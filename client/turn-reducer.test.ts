@@ -36,7 +36,7 @@ const done: TurnEvent = {
   data: {
     finish_reason: "stop",
     dropped_citations: 0,
-    usage: { prompt_tokens: 5, completion_tokens: 2 },
+    usage: { prompt_tokens: 5, completion_tokens: 2, cached_tokens: null, reasoning_tokens: null },
     cost: { micro_credits: 0 },
     message_id: "msg_a",
   },

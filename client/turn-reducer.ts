@@ -145,6 +145,7 @@ function received(state: TurnState, event: TurnEvent): TurnState {
           finish_reason: event.data.finish_reason,
           dropped_citations: event.data.dropped_citations ?? 0,
           usage: event.data.usage,
+          cost: event.data.cost,
         })),
         live: endedOne(moved.live),
       };

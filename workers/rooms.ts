@@ -13,9 +13,11 @@ import { evaluationRoutes } from "./evaluation/routes.ts";
 import { knowledge } from "./knowledge/room.ts";
 import { downloadRoutes, knowledgeRoutes } from "./knowledge/routes.ts";
 import { metering } from "./metering/room.ts";
+import { usageRoutes } from "./metering/routes.ts";
 import { boxRoutes } from "./model-access/box-routes.ts";
 import { modelAccess } from "./model-access/room.ts";
 import { providerKeyRoutes } from "./model-access/routes.ts";
+import { models } from "./models/room.ts";
 import { modelRoutes } from "./models/routes.ts";
 import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { mailRoutes } from "./platform/mail/mail-routes.ts";
@@ -26,6 +28,7 @@ import { openWorkspaceRoutes, workspaceRoutes } from "./workspaces/routes.ts";
 
 /** The rooms that do something by themselves, lowest first. Personal data, which walk them, stand above. */
 export const rooms = {
+  models,
   audit,
   accounts,
   workspaces,
@@ -50,6 +53,7 @@ export const openRoutes = new Hono<RuntimeEnv>()
 /** What they answer to somebody. */
 export const roomRoutes = createRouter()
   .route("/", workspaceRoutes)
+  .route("/", usageRoutes)
   .route("/", providerKeyRoutes)
   .route("/", boxRoutes)
   .route("/", cloneRoutes)

@@ -3,6 +3,7 @@ import { fallbackReason, lane, parameters, privacy } from "../model-access/param
 import { pageOf, pageQuery } from "../platform/http/paging.ts";
 import { idPattern } from "../platform/ids.ts";
 import { singleLine } from "../platform/single-line.ts";
+import { cost, usage } from "./usage-contract.ts";
 
 export const tags = ["Conversations"];
 export const messageTags = ["Messages"];
@@ -95,9 +96,6 @@ export const citation = z.object({
 });
 export type Citation = z.output<typeof citation>;
 
-/** What a model read and wrote, in its own tokens. */
-export const usage = z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int() });
-
 export const messageStatus = z.enum(["running", "complete", "stopped", "interrupted", "failed"]);
 
 export const message = z.object({
@@ -122,6 +120,7 @@ export const message = z.object({
   turn_id: z.string().nullable(),
   compare_group: z.string().nullable(),
   usage: usage.nullable(),
+  cost: cost.nullable(),
   created_at: z.iso.datetime(),
 });
 export type Message = z.output<typeof message>;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { fallbackReason } from "../model-access/parameters-contract.ts";
 import { model } from "../models/contract.ts";
-import { citation, droppedCitations, usage } from "./contract.ts";
+import { citation, droppedCitations } from "./contract.ts";
+import { cost, usage } from "./usage-contract.ts";
 
 const modelPrice = model.shape.price.unwrap();
 
@@ -50,7 +51,7 @@ export const turnEvents = {
   done: z.object({
     finish_reason: z.enum(["stop", "length", "stopped"]),
     usage,
-    cost: z.object({ micro_credits: z.number().int() }),
+    cost,
     message_id: z.string(),
     dropped_citations: droppedCitations,
   }),

@@ -30,11 +30,16 @@ export function presentConversation(row: ConversationRow): Conversation {
 export interface Usage {
   promptTokens: number;
   completionTokens: number;
+  /** Of these, what came from the provider's cache, and what was thought; null where it does not say. */
+  cachedTokens: number | null;
+  reasoningTokens: number | null;
 }
 
-export const presentUsage = ({ promptTokens, completionTokens }: Usage) => ({
+export const presentUsage = ({ promptTokens, completionTokens, cachedTokens, reasoningTokens }: Usage) => ({
   prompt_tokens: promptTokens,
   completion_tokens: completionTokens,
+  cached_tokens: cachedTokens,
+  reasoning_tokens: reasoningTokens,
 });
 
 export function presentCitation(row: StoredCitation): Citation {
@@ -52,7 +57,9 @@ export function presentCitation(row: StoredCitation): Citation {
 }
 
 export function presentMessage(row: MessageRow, citations: StoredCitation[]): Message {
-  const { promptTokens, completionTokens } = row;
+  // Older versions stored neither of the last three.
+  const { promptTokens, completionTokens, cachedTokens = null, reasoningTokens = null, microCredits = null } = row;
+  const isCounted = promptTokens !== null && completionTokens !== null;
   return {
     id: row.id,
     parent_id: row.parentId,
@@ -71,7 +78,8 @@ export function presentMessage(row: MessageRow, citations: StoredCitation[]): Me
     reasoning: row.thoughts ?? null,
     turn_id: row.turnId,
     compare_group: row.compareGroup,
-    usage: promptTokens === null || completionTokens === null ? null : presentUsage({ promptTokens, completionTokens }),
+    usage: isCounted ? presentUsage({ promptTokens, completionTokens, cachedTokens, reasoningTokens }) : null,
+    cost: isCounted ? { micro_credits: microCredits } : null,
     created_at: iso(row.createdAt),
   };
 }

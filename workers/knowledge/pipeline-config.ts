@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { cloneChanged } from "../clones/clone-changes.ts";
 import type { Database } from "../db/client.ts";
 import type { Payer } from "../model-access/use.ts";
-import { chosenEmbedderFor, rerankerFor } from "../model-access/workspace-models.ts";
+import { chosenEmbedderFor, requireReranker } from "../model-access/workspace-models.ts";
 import { isProblem, Problem, refusedField } from "../platform/errors.ts";
 import { withAudit } from "../workspaces/audited.ts";
 import type { Context } from "../workspaces/context.ts";
@@ -57,9 +57,9 @@ async function embedderNamed(ctx: Context, payer: Payer, model: string): Promise
   }
 }
 
-async function requireReranker(ctx: Context, payer: Payer, id: string | null): Promise<void> {
+async function requireRerankerNamed(ctx: Context, payer: Payer, id: string | null): Promise<void> {
   try {
-    if (id !== null) await rerankerFor(ctx, payer, id);
+    if (id !== null) await requireReranker(ctx, payer, id);
   } catch (error) {
     onField("retrieval.reranker", error);
   }
@@ -72,7 +72,7 @@ export async function storePipelineConfig(
   config: PipelineConfig,
 ): Promise<void> {
   const { model } = config.embedding;
-  await requireReranker(ctx, clone, config.retrieval.reranker);
+  await requireRerankerNamed(ctx, clone, config.retrieval.reranker);
   const values = {
     config,
     chunking: chunkingKey(config.chunking),

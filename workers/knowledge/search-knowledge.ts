@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import type { Privacy } from "../model-access/use.ts";
+import type { ModelUse } from "../model-access/use.ts";
 import { embedderFor, rerankerFor } from "../model-access/workspace-models.ts";
 import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
@@ -31,8 +31,8 @@ export interface FoundPassage {
 export interface KnowledgeQuery {
   workspaceId: string;
   cloneId: string;
-  /** What the question is bound to. */
-  privacy: Privacy;
+  /** For whom models are asked. */
+  use: Omit<ModelUse, "purpose">;
   /** Who asks: documents that they may not see are not answered from. */
   viewer: Viewer;
   query: string;
@@ -60,13 +60,10 @@ async function embedded(embedder: Embedder, query: string): Promise<QueryVector[
  * The question by the clone's embedder, and by those of which documents still have vectors. Those that fail are left out: their documents
  * are found by words alone. Where all fail, a search by vectors fails with them.
  */
-async function vectorsOf(
-  ctx: Context,
-  { workspaceId, privacy, query, config, mode }: KnowledgeQuery,
-): Promise<QueryVector[]> {
+async function vectorsOf(ctx: Context, { use, query, config, mode }: KnowledgeQuery): Promise<QueryVector[]> {
   if (mode === "keyword") return [];
   const wanted = [config.embedding.model, ...(config.embedders ?? [])];
-  const found = await Promise.allSettled(wanted.map((id) => embedderFor(ctx, { workspaceId, privacy }, id)));
+  const found = await Promise.allSettled(wanted.map((id) => embedderFor(ctx, { ...use, purpose: "embedding" }, id)));
   const embedders = new Map(
     found.flatMap((each) => (each.status === "fulfilled" ? [[each.value.id, each.value]] : [])),
   );
@@ -101,9 +98,9 @@ async function documentsIn({ db }: Context, asked: KnowledgeQuery): Promise<stri
 }
 
 /** The installation's or the clone's reranker; null for none. One that is no longer set up is as good as none, and is logged. */
-async function rerankerOf(ctx: Context, { workspaceId, privacy, config }: KnowledgeQuery): Promise<Reranker | null> {
+async function rerankerOf(ctx: Context, { use, config }: KnowledgeQuery): Promise<Reranker | null> {
   try {
-    return await rerankerFor(ctx, { workspaceId, privacy }, config.retrieval.reranker);
+    return await rerankerFor(ctx, { ...use, purpose: "rerank" }, config.retrieval.reranker);
   } catch (error) {
     ctx.log.error("reranker_not_there", error);
     return null;

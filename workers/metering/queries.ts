@@ -1,24 +1,26 @@
-import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Statement } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { rowsFromJson } from "../db/rows-from-json.ts";
 import { usageEvents } from "../db/schema/metering.ts";
+import { newId } from "../platform/ids.ts";
 import type { Erased } from "../platform/rooms/personal-data.ts";
+import type { Group } from "./contract.ts";
 
 const page = 500;
 
-/** What was used, a row a turn. */
+/** What was used, a row a call. */
 export async function* eachUsage(db: Database, workspaceId: string) {
   let after = "";
   for (;;) {
     const rows = await db
       .select()
       .from(usageEvents)
-      .where(and(eq(usageEvents.workspaceId, workspaceId), gt(usageEvents.turnId, after)))
-      .orderBy(asc(usageEvents.turnId))
+      .where(and(eq(usageEvents.workspaceId, workspaceId), gt(usageEvents.id, after)))
+      .orderBy(asc(usageEvents.id))
       .limit(page);
     yield* rows;
-    after = rows.at(-1)?.turnId ?? after;
+    after = rows.at(-1)?.id ?? after;
     if (rows.length < page) return;
   }
 }
@@ -26,11 +28,69 @@ export async function* eachUsage(db: Database, workspaceId: string) {
 export const removeUsage = (db: Database, { listed }: Erased, isFree: SQL): Statement =>
   db.delete(usageEvents).where(and(sql`${usageEvents.workspaceId} IN ${listed("workspace")}`, isFree));
 
-/** What one turn took of a model, and on whose account. */
+/** What one call took of a model, and on whose account. Nothing changes it: there are statements that add some, and those that erase a workspace's. */
 export type UsageEvent = typeof usageEvents.$inferSelect;
 
-/** The statements that record what turns used: once each, however often that is repeated, for an event is keyed by its turn. */
+/** An event as a conversation's outbox may hold it still, of an older version: of a turn, with what was counted then. */
+const upToDate = (event: UsageEvent): UsageEvent =>
+  event.id
+    ? event
+    : { ...event, id: event.turnId ?? newId("usage"), ...beforeLanes, provider: event.model.split("/", 1)[0] ?? "" };
+
+const beforeLanes = { purpose: "answer", estimated: true } as const;
+
+/** The statements that record what calls took: once each, however often that is repeated. */
 export const insertUsage = (db: Database, events: readonly UsageEvent[]): Statement[] =>
-  rowsFromJson(usageEvents, events).map((rows) =>
+  rowsFromJson(usageEvents, events.map(upToDate)).map((rows) =>
     db.insert(usageEvents).select(sql`${rows} WHERE true`).onConflictDoNothing(),
   );
+
+const { promptTokens, cacheReadTokens, completionTokens, reasoningTokens, estimated, payer, microCredits } =
+  usageEvents;
+
+const groupedBy: Record<Group, SQL<string | null>> = {
+  model: sql`${usageEvents.model}`,
+  user: sql`${usageEvents.userId}`,
+  key: sql`${usageEvents.keyId}`,
+  clone: sql`${usageEvents.cloneId}`,
+  day: sql`strftime('%Y-%m-%d', ${usageEvents.createdAt} / 1000, 'unixepoch')`,
+  purpose: sql`${usageEvents.purpose}`,
+  provider: sql`${usageEvents.provider}`,
+};
+
+const total = (of: SQLWrapper) => sql<number>`coalesce(sum(${of}), 0)`;
+
+const sums = {
+  calls: sql<number>`count(*)`,
+  prompt_tokens: total(promptTokens),
+  cached_tokens: total(cacheReadTokens),
+  completion_tokens: total(completionTokens),
+  reasoning_tokens: total(reasoningTokens),
+  estimated_calls: total(sql`${estimated}`),
+  micro_credits: total(sql`CASE WHEN ${payer} IS 'workspace' THEN 0 ELSE ${microCredits} END`),
+  own_keys_micro_credits: total(sql`CASE WHEN ${payer} IS 'workspace' THEN ${microCredits} END`),
+  unpriced_calls: total(sql`${microCredits} IS NULL`),
+};
+
+/** What a workspace, or one of its people, used from one moment to another, in groups: days in their order, others by what they cost and took. */
+export function sumUsage(
+  db: Database,
+  { workspaceId, userId }: { workspaceId: string; userId: string | null },
+  { since, until }: { since: number; until: number },
+  group: Group,
+) {
+  const key = groupedBy[group];
+  return db
+    .select({ key, ...sums })
+    .from(usageEvents)
+    .where(
+      and(
+        eq(usageEvents.workspaceId, workspaceId),
+        gte(usageEvents.createdAt, since),
+        lt(usageEvents.createdAt, until),
+        userId === null ? undefined : eq(usageEvents.userId, userId),
+      ),
+    )
+    .groupBy(key)
+    .orderBy(...(group === "day" ? [asc(key)] : [desc(sums.micro_credits), desc(sums.prompt_tokens), asc(key)]));
+}

@@ -1,10 +1,14 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { calledModel } from "../models/ports/called-model.ts";
 import type { ChatModel } from "../models/ports/chat-model.ts";
+import { promptTokens } from "../models/prompt-tokens.ts";
 import { type Allowance, type ModelEnd, type Reader, readModel } from "../models/read-model.ts";
 import type { Place } from "../platform/limits/line.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import { enterBox } from "./box/enter-box.ts";
 import type { Urgency } from "./box/line-policy.ts";
+import { recordCall } from "./recorded.ts";
 import type { ModelUse, Purpose } from "./use.ts";
 
 /** How a chat model is called. */
@@ -29,26 +33,60 @@ const urgencies: Record<Purpose, Urgency> = {
   embedding: "batch",
 };
 
-/**
- * Calls a chat model and hands its text over as it comes: the one door to chat models, whoever asks. Where its machine does one thing at a time, it stands in line first. Resolves and
- * throws as `readModel` does, and `model_unavailable` where the machine does not answer, or the wait was too long.
- */
-export async function callModel(
+/** Calls a model, once it is its turn where its machine does one thing at a time. */
+async function ask(
   ctx: Runtime,
   { purpose, cloneId }: ModelUse,
-  chat: ChatModel,
+  { connection, info, model }: ChatModel,
   { options, signal, allowance, leave, onPlace }: ChatCall,
   reader: Reader,
 ): Promise<ModelEnd | null> {
-  const { connection, info } = chat;
-  if (!connection?.hasLine) return readModel(chat.model, options, signal, allowance, reader);
+  if (!connection?.hasLine) return readModel(model, options, signal, allowance, reader);
   const waiting = leave ? AbortSignal.any([signal, leave]) : signal;
-  const ask = { model: info.name, cloneId, urgency: urgencies[purpose] };
-  const held = await enterBox(ctx, connection, ask, { signal: waiting, onPlace });
+  const held = await enterBox(
+    ctx,
+    connection,
+    { model: info.name, cloneId, urgency: urgencies[purpose] },
+    { signal: waiting, onPlace },
+  );
   try {
-    const both = AbortSignal.any([signal, held.lost]);
-    return await readModel(chat.model, options, both, allowance, reader);
+    return await readModel(model, options, AbortSignal.any([signal, held.lost]), allowance, reader);
   } finally {
     held.release();
+  }
+}
+
+/**
+ * Calls a chat model and hands its text over as it comes: the one door to chat models, whoever asks. Where its machine does one thing at a time, it stands in line first. Resolves and
+ * throws as `readModel` does, and `model_unavailable` where the machine does not answer, or the wait was too long. What it took is recorded here, but for an answer's, which its turn
+ * records together with how it ends.
+ */
+export async function callModel(
+  ctx: Runtime,
+  use: ModelUse,
+  chat: ChatModel,
+  how: ChatCall,
+  reader: Reader,
+): Promise<ModelEnd | null> {
+  if (use.purpose === "answer") return ask(ctx, use, chat, how, reader);
+  const startedAt = ctx.clock.now();
+  let said = "";
+  const onText = (text: string) => {
+    said += text;
+    return reader.onText(text);
+  };
+  const record = (end: ModelEnd | null, outcome: "complete" | "failed") => {
+    const call = { counted: end ?? {}, startedAt, firstTokenMs: end?.firstTokenMs ?? null, outcome };
+    const estimate = { prompt: promptTokens(how.options.prompt), completion: estimateTokens(said) };
+    recordCall(ctx, use, calledModel(chat.info, chat.connection), call, estimate);
+  };
+  try {
+    const end = await ask(ctx, use, chat, how, { ...reader, onText });
+    record(end, "complete");
+    return end;
+  } catch (error) {
+    // Of what failed before its first token no provider takes anything: that leaves no event.
+    if (said !== "") record(null, "failed");
+    throw error;
   }
 }

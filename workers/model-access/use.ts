@@ -1,3 +1,5 @@
+import type { ChargedTo } from "../metering/usage-event.ts";
+
 /** What is bound to the owner's own machines is sent to no other; null binds to nothing. */
 export type Privacy = "own" | null;
 
@@ -21,3 +23,19 @@ export interface ModelUse extends Payer {
   conversationId: string | null;
   turnId: string | null;
 }
+
+/** Who asks, to whoever pays: people of other workspaces are visitors there, of whom nobody is told who they are. */
+export function askedBy(
+  asker:
+    | { kind: "user"; userId: string; keyId: string | null; workspaceId: string }
+    | { kind: string }
+    | null
+    | undefined,
+  workspaceId: string,
+): Pick<ModelUse, "userId" | "keyId"> {
+  if (!asker || !("userId" in asker) || asker.workspaceId !== workspaceId) return { userId: null, keyId: null };
+  return { userId: asker.userId, keyId: asker.keyId };
+}
+
+/** A use as it is charged. */
+export const chargedTo = ({ privacy: _, ...charged }: ModelUse): ChargedTo => charged;

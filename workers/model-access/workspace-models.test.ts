@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest";
 import { standIn } from "../chat/testing/turns.ts";
 import { createRuntime, type Runtime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp } from "../testing/client.ts";
-import type { Payer } from "./use.ts";
+import type { ModelUse, Payer } from "./use.ts";
 import { chatModelFor, embedderFor, rerankerFor } from "./workspace-models.ts";
 
 async function workspaceWithKey(key: string): Promise<Payer> {
@@ -20,15 +20,21 @@ function counted(): { runtime: Runtime; statements: () => number } {
   return { runtime: createRuntime({ ...env, DB: db } as Env), statements: () => prepare.mock.calls.length };
 }
 
+const useOf = (payer: Payer): ModelUse => ({
+  ...payer,
+  purpose: "embedding",
+  ...{ userId: null, keyId: null, cloneId: null, conversationId: null, turnId: null },
+});
+
 it("looks for a key when a provider is reached, and once for many calls", async () => {
   const workspace = await workspaceWithKey("sk-own-7319-1");
   const { runtime, statements } = counted();
   expect((await chatModelFor(runtime, workspace, "offline/extractive")).info.offline).toBe(true);
-  expect((await embedderFor(runtime, workspace, "offline/hash")).id).toBe("offline/hash");
-  expect(await rerankerFor(runtime, workspace, null)).toBeNull();
+  expect((await embedderFor(runtime, useOf(workspace), "offline/hash")).id).toBe("offline/hash");
+  expect(await rerankerFor(runtime, useOf(workspace), null)).toBeNull();
   expect(statements()).toBe(0);
   await chatModelFor(runtime, workspace, standIn("reply=x"));
-  await embedderFor(runtime, workspace, "openai/stand-in-embedding");
+  await embedderFor(runtime, useOf(workspace), "openai/stand-in-embedding");
   expect(statements()).toBe(1);
 });
 

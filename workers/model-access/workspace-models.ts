@@ -5,6 +5,7 @@ import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
 import type { VisionModel } from "../models/ports/vision-model.ts";
 import {
+  calledAt,
   chatModelAt,
   installationConnections,
   resolveChatModel,
@@ -14,7 +15,8 @@ import {
 } from "../models/registry.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { boundTo, connectionsOf } from "./connections.ts";
-import type { Payer, Privacy } from "./use.ts";
+import { recordedEmbedder, recordedReranker, recordedVision } from "./recorded.ts";
+import type { ModelUse, Payer, Privacy } from "./use.ts";
 
 /** The chat model of an id, or the default for null, paid by a workspace. Throws as `resolveChatModel`, and `SecretBoxError`. */
 export const chatModelFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<ChatModel> =>
@@ -27,21 +29,38 @@ export async function fastModelFor(ctx: Runtime, payer: Payer): Promise<ChatMode
   return id === null ? null : chatModelAt(ctx, connections, id);
 }
 
-/** The embedder of an id, or the default for null, paid by a workspace. Throws as `resolveEmbedder`, and `SecretBoxError`. */
-export const embedderFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<Embedder> =>
-  resolveEmbedder(ctx, connectionsOf(ctx, payer), id);
+/** The embedder of an id, or the default for null, whose calls are charged as its use says. Throws as `resolveEmbedder`, and `SecretBoxError`. */
+export async function embedderFor(ctx: Runtime, use: ModelUse, id: string | null): Promise<Embedder> {
+  const connections = connectionsOf(ctx, use);
+  const embedder = await resolveEmbedder(ctx, connections, id);
+  const called = await calledAt(ctx, connections, embedder.id, "embedder");
+  return called ? recordedEmbedder(ctx, use, called, embedder) : embedder;
+}
 
 /** The embedder that somebody chooses for a workspace. Throws `validation_failed` for one that nothing has, and `SecretBoxError`. */
 export const chosenEmbedderFor = (ctx: Runtime, payer: Payer, id: string): Promise<Embedder> =>
   chosenEmbedder(ctx, connectionsOf(ctx, payer), id);
 
-/** The reranker of an id, or the default for null, paid by a workspace. Throws as `resolveReranker`. */
-export const rerankerFor = (ctx: Runtime, payer: Payer, id: string | null): Promise<Reranker | null> =>
-  resolveReranker(ctx, connectionsOf(ctx, payer), id);
+/** The reranker of an id, or the default for null, whose calls are charged as its use says. Throws as `resolveReranker`. */
+export async function rerankerFor(ctx: Runtime, use: ModelUse, id: string | null): Promise<Reranker | null> {
+  const connections = connectionsOf(ctx, use);
+  const reranker = await resolveReranker(ctx, connections, id);
+  const called = reranker && (await calledAt(ctx, connections, reranker.id, "reranker"));
+  return called ? recordedReranker(ctx, use, called, reranker) : reranker;
+}
 
-/** The model that reads a workspace's pictures. Throws as `resolveVisionModel`, and `SecretBoxError`. */
-export const visionModelFor = (ctx: Runtime, payer: Payer): Promise<VisionModel | null> =>
-  resolveVisionModel(ctx, connectionsOf(ctx, payer));
+/** Refuses a reranker that somebody chooses for a workspace, and which is not set up. Throws as `resolveReranker`. */
+export async function requireReranker(ctx: Runtime, payer: Payer, id: string): Promise<void> {
+  await resolveReranker(ctx, connectionsOf(ctx, payer), id);
+}
+
+/** The model that reads pictures, whose calls are charged as its use says. Throws as `resolveVisionModel`, and `SecretBoxError`. */
+export async function visionModelFor(ctx: Runtime, use: ModelUse): Promise<VisionModel | null> {
+  const connections = connectionsOf(ctx, use);
+  const vision = await resolveVisionModel(ctx, connections);
+  const called = vision && (await calledAt(ctx, connections, vision.id, "chatModel"));
+  return called ? recordedVision(ctx, use, called, vision) : vision;
+}
 
 /** Every model that a workspace can choose now, the default first. Throws `SecretBoxError`. */
 export const listModelsFor = (ctx: Runtime, payer: Payer): Promise<ListedModel[]> =>

@@ -6,7 +6,7 @@ import type { ModelInfo } from "./ports/chat-model.ts";
 import type { Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { ListedName } from "./ports/provider.ts";
-import { infoOf, isChatModelName } from "./providers/catalogue.ts";
+import { describer, isChatModelName } from "./providers/catalogue.ts";
 import { discover, hasModel } from "./providers/discovery.ts";
 import { findModel, partsOfId, providersWith } from "./providers/find-model.ts";
 import { chatModelAt, defaultModelId, resolveChatModel, resolveEmbedder } from "./registry.ts";
@@ -33,6 +33,7 @@ const canChat = ({ name, chats }: ListedName) => chats ?? isChatModelName(name);
 /** Every model that can be chosen now, the default first. A provider that is down costs the two seconds that it is waited for, and is said. */
 export async function listModels(runtime: Runtime, connections: Connections): Promise<ListedModel[]> {
   const fallback = await chatModelAt(runtime, connections, await defaultModelId(runtime, connections));
+  const describe = await describer(runtime);
   const down = new Set<string>();
   const models = await Promise.all(
     (await providersWith(connections, "chatModel")).map(async (provider) => {
@@ -43,7 +44,7 @@ export async function listModels(runtime: Runtime, connections: Connections): Pr
       return [...listed.values()]
         .filter((each) => canChat(each) && !(connections.isBound && (each.isRemote || provider.isRemote?.(each.name))))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .map((each) => infoOf(connection, each.name, each));
+        .map((each) => describe(connection, each.name, each));
     }),
   );
   const listed: ListedModel[] = [offlineExtractive.info, ...models.flat()].map((info) => ({
@@ -117,7 +118,7 @@ export async function modelStatus(runtime: Runtime, connections: Connections, id
   const { listed, error, latencyMs } = await discover(provider, connection, runtime.env, runtime.clock.now());
   // Ollama lists `llama3.2` as `llama3.2:latest`.
   const entry = listed.get(name) ?? listed.get(`${name}:latest`);
-  const { id: known } = infoOf(connection, name, entry);
+  const known = `${connection.provider}/${name}`;
   if (error) return { id: known, status: "unavailable", latencyMs, detail: error.message };
   const isListed = entry !== undefined && canChat(entry);
   return {

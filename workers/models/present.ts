@@ -1,10 +1,17 @@
 import type { Model } from "./contract.ts";
-import type { ModelInfo } from "./ports/chat-model.ts";
+import type { Price, Rates } from "./ports/price.ts";
 
-type Price = NonNullable<ModelInfo["price"]>;
+const presentRates = ({ input, output, cacheRead, cacheWrite }: Rates) => ({
+  input,
+  output,
+  cache_read: cacheRead,
+  cache_write: cacheWrite,
+});
 
 /** What a model costs, as the API says it. */
-export const presentPrice = ({ input, output }: Price): NonNullable<Model["price"]> => ({
-  input_micro_credits: input,
-  output_micro_credits: output,
+export const presentPrice = ({ id, date, rates, tiers }: Price): NonNullable<Model["price"]> => ({
+  id,
+  date,
+  ...presentRates(rates),
+  tiers: tiers.map(({ above, rates: own }) => ({ above, ...presentRates(own) })),
 });

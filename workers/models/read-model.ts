@@ -5,17 +5,20 @@ import type {
   LanguageModelV4StreamPart,
 } from "@ai-sdk/provider";
 import { Problem } from "../platform/errors.ts";
+import { countedIn } from "./counted-in.ts";
+import type { Counted } from "./ports/counted.ts";
 import { readParts } from "./read-parts.ts";
 
 /** How a model's answer ended. */
-export interface ModelEnd {
+export interface ModelEnd extends Counted {
   finishReason: "stop" | "length";
   /** What the provider said of why. */
   reason: LanguageModelV4FinishReason["unified"];
   /** Whether it thought aloud. */
   hasThought: boolean;
-  promptTokens: number | undefined;
-  completionTokens: number | undefined;
+  /** ms from the call to the first thought or word, and to the end; null where nothing was said. */
+  firstTokenMs: number | null;
+  durationMs: number;
 }
 
 /** Who reads an answer. */
@@ -65,6 +68,8 @@ export async function readModel(
   const over = new Error("The answer has been read.");
   let end: ModelEnd | null = null;
   let hasThought = false;
+  const startedAt = Date.now();
+  let firstTokenMs: number | null = null;
   try {
     const { stream } = await orAborted(
       called(model.doStream({ ...options, abortSignal: own.signal }), reader),
@@ -76,12 +81,14 @@ export async function readModel(
       (part) => {
         own.signal.throwIfAborted();
         if (part.type === "error") throw part.error;
-        if (part.type === "finish") end = { ...endOf(part), hasThought };
+        if (part.type === "finish")
+          end = { ...endOf(part), hasThought, firstTokenMs, durationMs: Date.now() - startedAt };
         if (part.type === "raw" || part.type === "response-metadata") silence.alive();
         // Empty pieces say nothing: a model could send them for ever.
         const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
         if (isPiece) silence.heard(part.type === "text-delta");
         if (isPiece && part.type === "reasoning-delta") reader.onThought?.(part.delta);
+        if (isPiece) firstTokenMs ??= Date.now() - startedAt;
         hasThought ||= isPiece && part.type === "reasoning-delta";
         const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
         if (end || isEnough) throw over;
@@ -191,8 +198,7 @@ function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { typ
   return {
     finishReason: finishReason.unified === "length" ? ("length" as const) : ("stop" as const),
     reason: finishReason.unified,
-    promptTokens: usage.inputTokens.total,
-    completionTokens: usage.outputTokens.total,
+    ...countedIn(usage),
   };
 }
 

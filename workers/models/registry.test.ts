@@ -119,9 +119,15 @@ test("the API lists models and tells a status by plain and by encoded id", async
     id: "offline/extractive",
     offline: true,
     default: true,
-    price: { input_micro_credits: 0, output_micro_credits: 0 },
+    lane: "offline",
+    price: { id: "built-in", date: null, input: 0, output: 0, cache_read: 0, cache_write: 0, tiers: [] },
   });
-  expect(data).toContainEqual(expect.objectContaining({ id: "openai/stand-in", price: null, status: "available" }));
+  expect(data).toContainEqual(
+    expect.objectContaining({
+      ...{ id: "openai/stand-in", lane: "own", context_window: null, output_limit: null, status: "available" },
+      price: expect.objectContaining({ id: "own-machine", input: 0 }),
+    }),
+  );
   for (const id of ["offline/extractive", "offline%2Fextractive"]) {
     const status = await jsonOf(await call("GET", `/api/v1/models/${id}/status`), 200);
     expect(status).toEqual({ id: "offline/extractive", status: "available", latency_ms: null, detail: null });

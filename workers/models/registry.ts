@@ -5,13 +5,14 @@ import { modelOfJob, variableOf } from "./jobs.ts";
 import { offlineHash } from "./offline/hash-embedder.ts";
 import { offlineExtractive } from "./offline/offline-extractive.ts";
 import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
+import { type CalledModel, calledModel } from "./ports/called-model.ts";
 import type { ChatModel } from "./ports/chat-model.ts";
 import type { Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { Reranker } from "./ports/reranker.ts";
 import type { VisionModel } from "./ports/vision-model.ts";
 import { knownProviders, providersOf } from "./provider-list.ts";
-import { infoOf } from "./providers/catalogue.ts";
+import { describer } from "./providers/catalogue.ts";
 import { chatVisionModel } from "./providers/chat-vision-model.ts";
 import { lastSaid } from "./providers/discovery.ts";
 import { findModel, providersWith } from "./providers/find-model.ts";
@@ -54,7 +55,8 @@ export async function chatModelAt(runtime: Runtime, connections: Connections, id
   const identity = identityOf(connection, name);
   const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, runtime.env));
   const said = lastSaid(connection, name) ?? (provider.isRemote?.(name) ? { name, isRemote: true } : undefined);
-  return { info: infoOf(connection, name, said), model, connection, waits: connection.waits };
+  const info = (await describer(runtime))(connection, name, said);
+  return { info, model, connection, waits: connection.waits };
 }
 
 /**
@@ -82,6 +84,18 @@ const boundElsewhere = (wanted: string) =>
     "model_unavailable",
     `This is bound to the owner’s own machines, and none of them has “${wanted}”. Choose a model of the own box, or set one up: OLLAMA_BASE_URL.`,
   );
+/** How calls of a model that some provider has are counted; null of what is built in, which counts nothing. */
+export async function calledAt(
+  runtime: Runtime,
+  connections: Connections,
+  id: string,
+  ability: Parameters<typeof findModel>[2],
+): Promise<CalledModel | null> {
+  const found = await findModel(connections, id, ability);
+  if (!found) return null;
+  const { name, connection } = found;
+  return calledModel((await describer(runtime))(connection, name, lastSaid(connection, name)), connection);
+}
 
 /** The problem where what the installation chose for a job is not set up. */
 async function notSetUp(

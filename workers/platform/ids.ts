@@ -28,6 +28,7 @@ const prefixes = {
   audit: "aud",
   request: "req",
   completion: "chatcmpl",
+  usage: "use",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

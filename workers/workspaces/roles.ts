@@ -41,6 +41,8 @@ const allowed = {
   "audit.read": ["owner"],
   "retention.read": heads,
   "retention.write": ["owner"],
+  // Of what one used oneself; what all used, those see who manage them.
+  "usage.read": everybody,
   "clone.read": everybody,
   "clone.write": makers,
   "clone.delete": heads,

@@ -4,6 +4,7 @@ import type { OfClone } from "../../knowledge/queries.ts";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
+import { modelUse } from "./model-use.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
@@ -60,7 +61,7 @@ export async function gather(
     const config = input.pipeline ?? defaultConfig;
     return searchKnowledge(ctx, {
       ...of,
-      privacy: input.privacy ?? null,
+      use: modelUse(input, "embedding"),
       query: await queryOf(ctx, input, before, config),
       config,
       names,

@@ -1,4 +1,4 @@
-import type { ModelUse, Payer, Purpose } from "../../model-access/use.ts";
+import { askedBy, type ModelUse, type Payer, type Purpose } from "../../model-access/use.ts";
 import { chatModelFor, fastModelFor } from "../../model-access/workspace-models.ts";
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -27,12 +27,14 @@ export async function resolveFastModel(ctx: Context, input: Paid, answering: str
 }
 
 /** What a turn calls a model for. */
-export const modelUse = (input: TurnInput, purpose: Purpose): ModelUse => ({
-  ...payerOf(input),
-  purpose,
-  userId: input.holder?.kind === "user" ? input.holder.userId : null,
-  keyId: input.holder?.kind === "user" ? input.holder.keyId : null,
-  cloneId: input.cloneId,
-  conversationId: input.conversationId,
-  turnId: input.turnId,
-});
+export function modelUse(input: TurnInput, purpose: Purpose): ModelUse {
+  const payer = payerOf(input);
+  return {
+    ...payer,
+    purpose,
+    ...askedBy(input.holder, payer.workspaceId),
+    cloneId: input.cloneId,
+    conversationId: input.conversationId,
+    turnId: input.turnId,
+  };
+}

@@ -1,15 +1,22 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
+import { type CalledModel, calledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
+import { promptTokens } from "../../models/prompt-tokens.ts";
 import type { Gathered } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
-import { buildPrompt, promptTokens } from "./prompt.ts";
+import { buildPrompt } from "./prompt.ts";
 import { behindSummary } from "./summary.ts";
 import type { TurnInput } from "./turn-input.ts";
 
 /** How a model is called for an answer. */
 export interface Call {
   chat: ChatModel;
+  /** How it is counted. */
+  model: CalledModel;
+  /** When it was made, in ms, and how long the first word took; of the last attempt. */
+  calledAt: number | null;
+  firstTokenMs: number | null;
   options: LanguageModelV4CallOptions;
   passages: FoundPassage[];
   estimatedPrompt: number;
@@ -42,6 +49,9 @@ export function prepareCall(chat: ChatModel, global: string | null, input: TurnI
   const { temperature, topP, maxTokens, stop, reasoning } = input.sampling;
   return {
     chat,
+    model: calledModel(chat.info, chat.connection),
+    calledAt: null,
+    firstTokenMs: null,
     passages,
     estimatedPrompt: promptTokens(prompt),
     options: {

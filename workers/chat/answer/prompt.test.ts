@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { promptTokens } from "../../models/prompt-tokens.ts";
 import { newId } from "../../platform/ids.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { jobContext } from "../../workspaces/context.ts";
 import { standIn, upstreamCalls } from "../testing/turns.ts";
 import { gather } from "./gather.ts";
-import { buildPrompt, type PromptInput, promptTokens, systemPromptOf } from "./prompt.ts";
+import { buildPrompt, type PromptInput, systemPromptOf } from "./prompt.ts";
 import { modelLimits } from "./retry-policy.ts";
 import type { TurnInput } from "./turn-input.ts";
 import { collected, writeAnswer } from "./write-answer.ts";

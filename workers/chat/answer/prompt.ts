@@ -1,5 +1,4 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
-import { estimateTokens } from "../../text/tokens.ts";
 import { asAttribute, asData, newBoundary } from "./prompt-data.ts";
 
 /** One earlier message, oldest first in a list. */
@@ -94,15 +93,4 @@ export function buildPrompt(input: PromptInput): LanguageModelV4Prompt {
     prompt.push({ role: "user", content: [{ type: "text", text: go }] });
   }
   return prompt;
-}
-
-/** About how many tokens a prompt is. */
-export function promptTokens(prompt: LanguageModelV4Prompt): number {
-  return prompt.reduce((sum, message) => {
-    const text =
-      typeof message.content === "string"
-        ? message.content
-        : message.content.map((part) => (part.type === "text" ? part.text : "")).join("");
-    return sum + estimateTokens(text) + 4;
-  }, 0);
 }

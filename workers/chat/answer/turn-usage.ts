@@ -1,16 +1,30 @@
 import type { UsageEvent } from "../../metering/queries.ts";
+import { chargedTo } from "../../model-access/use.ts";
+import { modelUse } from "./model-use.ts";
 import type { TurnInput } from "./turn-input.ts";
-import { statusOf, type TurnResult } from "./turn-result.ts";
+import { costOfTurn, statusOf, type TurnResult } from "./turn-result.ts";
 
-/** What is recorded of a turn’s use of its model. */
-export const usageOf = (input: TurnInput, result: TurnResult): UsageEvent => ({
-  turnId: input.turnId,
-  workspaceId: input.workspaceId,
-  conversationId: input.conversationId,
-  cloneId: input.cloneId,
-  model: result.model,
-  promptTokens: result.promptTokens,
-  completionTokens: result.completionTokens,
-  outcome: statusOf[result.outcome],
-  createdAt: result.endedAt,
-});
+/** What is recorded of a turn’s use of its model: one event, which its turn’s id keys. Attempts before the last one, which ended without a token, leave none. */
+export function usageOf(input: TurnInput, result: TurnResult): UsageEvent {
+  const { called, model, promptTokens, completionTokens } = result;
+  return {
+    id: input.turnId,
+    ...chargedTo(modelUse(input, "answer")),
+    provider: called?.model.provider ?? model.split("/", 1)[0] ?? model,
+    model,
+    lane: called?.model.lane ?? null,
+    payer: called?.model.payer ?? null,
+    promptTokens,
+    cacheReadTokens: called?.cacheReadTokens ?? null,
+    cacheWriteTokens: called?.cacheWriteTokens ?? null,
+    completionTokens,
+    reasoningTokens: called?.reasoningTokens ?? null,
+    estimated: called?.estimated ?? true,
+    durationMs: called?.durationMs ?? null,
+    firstTokenMs: called?.firstTokenMs ?? null,
+    priceId: called?.model.price?.id ?? null,
+    microCredits: costOfTurn(result),
+    outcome: statusOf[result.outcome],
+    createdAt: result.endedAt,
+  };
+}

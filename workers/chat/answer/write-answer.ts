@@ -2,6 +2,7 @@ import { callModel } from "../../model-access/call-model.ts";
 import type { FallbackReason } from "../../model-access/parameters-contract.ts";
 import { breaker } from "../../models/breaker.ts";
 import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
+import type { CalledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, ModelInfo } from "../../models/ports/chat-model.ts";
 import type { ModelEnd } from "../../models/read-model.ts";
 import type { Place } from "../../platform/limits/line.ts";
@@ -16,7 +17,7 @@ import { modelUse } from "./model-use.ts";
 import { type Call, prepareCall } from "./prepare-call.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
-import type { Ending } from "./turn-result.ts";
+import type { Called, Ending } from "./turn-result.ts";
 
 /** What an answer is made of: what was found, and the model that is asked. */
 export interface Collected {
@@ -34,9 +35,9 @@ export async function collected(ctx: Context, input: TurnInput, gathering: Promi
 /** That another model is asked than the one before it in line. */
 export interface Fallback {
   from: string;
-  to: string;
+  to: CalledModel;
   reason: FallbackReason;
-  price: ModelInfo["price"];
+  promptTokens: number;
 }
 
 /** A model that would answer in the place of one that has to be waited for. */
@@ -48,7 +49,7 @@ export interface Instead {
 /** Where the answer goes, piece by piece. */
 export interface AnswerSink extends TextSink {
   /** The model is called: the first time counts. */
-  started(model: string, promptTokens: number): void;
+  started(model: CalledModel, promptTokens: number): void;
   /** Another model is asked from now on, before anything was said. */
   fellBack?(fallback: Fallback): void;
   /** Where the question stands in the line of its model's machine, and what would answer in the place of that. */
@@ -91,11 +92,14 @@ async function answerOnce(
   const until = Date.now() + limits.answerMs - spent.ofTurn;
   const onPlace = (place: Place) => sink.waits?.(place, instead);
   const how = { options: call.options, signal, allowance, leave: sink.leaving?.(), onPlace };
+  call.calledAt = ctx.clock.now();
+  call.firstTokenMs = null;
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
-    onCalled: () => sink.started(model, call.estimatedPrompt),
+    onCalled: () => sink.started(call.model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onThought: (thought) => sink.thought?.(thought),
     onText(delta) {
+      call.firstTokenMs ??= ctx.clock.now() - (call.calledAt ?? 0);
       said += delta;
       text.push(delta);
       return text.isFull || Date.now() > until || endless.isEndless(delta);
@@ -107,14 +111,25 @@ async function answerOnce(
   return {
     outcome: "done",
     model,
-    lane: call.chat.info.lane,
     finishReason: end?.finishReason ?? "length",
     promptTokens: end?.promptTokens ?? call.estimatedPrompt,
     completionTokens: end?.completionTokens ?? estimateTokens(said),
+    called: calledFor(call, ctx.clock.now(), end),
     error: null,
     droppedCitations: text.dropped,
   };
 }
+
+/** What is told of a call beside its tokens, with what its provider counted where it came to its end. */
+const calledFor = ({ model, calledAt, firstTokenMs }: Call, now: number, end: ModelEnd | null): Called => ({
+  model,
+  cacheReadTokens: end?.cacheReadTokens ?? null,
+  cacheWriteTokens: end?.cacheWriteTokens ?? null,
+  reasoningTokens: end?.reasoningTokens ?? null,
+  estimated: end?.promptTokens === undefined || end.completionTokens === undefined,
+  durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
+  firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
+});
 
 /** What is said of an answer without a word of text. */
 function whyEmpty({ reason, hasThought }: ModelEnd): string {
@@ -162,12 +177,8 @@ class Asking {
   /** How an answer ends that was not given. */
   get partial() {
     const model = this.chat?.info.id ?? this.#input.modelId ?? "unknown";
-    return {
-      model,
-      promptTokens: this.#call?.estimatedPrompt ?? 0,
-      completionTokens: 0,
-      lane: this.chat?.info.lane ?? null,
-    };
+    const called = this.#call && { called: calledFor(this.#call, this.#ctx.clock.now(), null) };
+    return { model, promptTokens: this.#call?.estimatedPrompt ?? 0, completionTokens: 0, ...called };
   }
 
   #stand(turn: InLine, gathered: Gathered): void {
@@ -176,8 +187,9 @@ class Asking {
     this.#call = prepareCall(turn.chat, this.#ctx.config.SYSTEM_PROMPT ?? null, this.#input, gathered);
     this.#askedAt = this.#ctx.clock.now();
     this.#attempts = 0;
-    const { id: to, price } = turn.chat.info;
-    if (turn.reason !== null && to !== from) this.#sink.fellBack?.({ from, to, reason: turn.reason, price });
+    const { model: to, estimatedPrompt } = this.#call;
+    if (turn.reason !== null && to.id !== from)
+      this.#sink.fellBack?.({ from, to, reason: turn.reason, promptTokens: estimatedPrompt });
   }
 
   /** Brings what the prompt is made of, once, and asks the model whose turn it is. */
@@ -190,7 +202,7 @@ class Asking {
     }
     const [call, chat] = [this.#call, this.chat];
     if (!call || !chat) throw new Error("Nobody's turn has come.");
-    if (signal.aborted) this.#sink.started(chat.info.id, call.estimatedPrompt);
+    if (signal.aborted) this.#sink.started(call.model, call.estimatedPrompt);
     signal.throwIfAborted();
     const now = this.#ctx.clock.now();
     const spent = { ofModel: now - this.#askedAt, ofTurn: now - this.#startedAt };

@@ -66,7 +66,7 @@ export const reasoningEvent = (content: string, tag: Tag): StreamEvent => ({
   data: { content, ...tag },
 });
 
-export const fallbackEvent = ({ from, to, reason, price }: Fallback, tag: Tag): StreamEvent => ({
+export const fallbackEvent = ({ from, to: { id: to, price }, reason }: Fallback, tag: Tag): StreamEvent => ({
   event: "fallback",
   data: { from, to, reason, price: price && presentPrice(price), ...tag },
 });
@@ -79,6 +79,8 @@ export function storedCitation({ document_id, message_id: _, ...rest }: Citation
 interface End extends Usage {
   messageId: string;
   finishReason: string | null;
+  /** What it cost; null where no price is known. */
+  microCredits: number | null;
   droppedCitations: number;
   /** Null of an answer that came to its end, or was stopped. */
   error: { code: string; message: string } | null;
@@ -93,7 +95,7 @@ export function endEvent(end: End): StreamEvent {
     data: {
       finish_reason: end.finishReason ?? "stop",
       usage: presentUsage(end),
-      cost: { micro_credits: 0 },
+      cost: { micro_credits: end.microCredits },
       message_id,
       dropped_citations: end.droppedCitations,
     },

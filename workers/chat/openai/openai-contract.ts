@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { citation, usage } from "../contract.ts";
+import { citation } from "../contract.ts";
+import { usage } from "../usage-contract.ts";
 
 export const openaiTags = ["OpenAI-compatible"];
 
@@ -62,7 +63,7 @@ export const completion = z.object({
       finish_reason: z.enum(["stop", "length"]),
     }),
   ),
-  usage: usage.extend({ total_tokens: z.number().int() }),
+  usage: usage.pick({ prompt_tokens: true, completion_tokens: true }).extend({ total_tokens: z.number().int() }),
 });
 export type Completion = z.output<typeof completion>;
 

@@ -2,7 +2,7 @@ import { isProblem } from "../../platform/errors.ts";
 import { sseFrame, sseKeepAlive, sseText } from "../../platform/http/sse.ts";
 import type { Context } from "../../workspaces/context.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
-import { presentCitation, presentUsage } from "../present.ts";
+import { presentCitation } from "../present.ts";
 import { runStatelessTurn, type StatelessTurn } from "../stateless-turn.ts";
 import type { Completion } from "./openai-contract.ts";
 import { openaiErrorBody } from "./openai-errors.ts";
@@ -22,7 +22,8 @@ const last = new TextEncoder().encode(sseText({ json: "[DONE]" }));
 const finishReason = ({ finishReason }: TurnResult) => (finishReason === "length" ? ("length" as const) : "stop");
 
 const usageOf = (result: TurnResult) => ({
-  ...presentUsage(result),
+  prompt_tokens: result.promptTokens,
+  completion_tokens: result.completionTokens,
   total_tokens: result.promptTokens + result.completionTokens,
 });
 

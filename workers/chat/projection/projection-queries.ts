@@ -23,6 +23,9 @@ const rewritten = [
   "turnId",
   "promptTokens",
   "completionTokens",
+  "cachedTokens",
+  "reasoningTokens",
+  "microCredits",
   "droppedCitations",
   "completedAt",
 ] as const;

@@ -2,7 +2,7 @@ import type { HistoryMessage } from "../answer/prompt.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { Summary } from "../answer/summary.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
-import { statusOf, type TurnResult } from "../answer/turn-result.ts";
+import { costOfTurn, statusOf, type TurnResult } from "../answer/turn-result.ts";
 import { titleFrom } from "../conversations/title.ts";
 import type { ConversationRow, MessageRow } from "../queries.ts";
 import type { Stored } from "./move-in-queries.ts";
@@ -215,6 +215,7 @@ export class ConversationStore {
       ...{ finishReason: null, errorCode: null, model: null, turnId, compareGroup, privacy },
       ...{ askedModel: null, fallbackReason: null, lane: null, thoughts: null },
       ...{ promptTokens: null, completionTokens: null, droppedCitations: 0, createdAt, completedAt: null },
+      ...{ cachedTokens: null, reasoningTokens: null, microCredits: null },
       citations: [],
     };
   }
@@ -225,10 +226,12 @@ export class ConversationStore {
     if (!answer) throw new Error(`There is no place for the answer ${messageId}.`);
     const { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations = 0 } = result;
     const ended = { status: statusOf[result.outcome], errorCode: result.error?.code ?? null, turnId };
-    const { askedModel = null, fallbackReason = null, lane = null, thoughts = null } = result;
+    const { askedModel = null, fallbackReason = null, thoughts = null } = result;
     const said = { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations };
-    const how = { askedModel, fallbackReason, lane, thoughts: thoughts ?? answer.thoughts ?? null };
-    this.put([{ ...answer, ...ended, ...said, ...how, completedAt: result.endedAt }]);
+    const how = { askedModel, fallbackReason, thoughts: thoughts ?? answer.thoughts ?? null };
+    const { cacheReadTokens: cachedTokens = null, reasoningTokens = null, model: called } = result.called ?? {};
+    const counted = { lane: called?.lane ?? null, cachedTokens, reasoningTokens, microCredits: costOfTurn(result) };
+    this.put([{ ...answer, ...ended, ...said, ...how, ...counted, completedAt: result.endedAt }]);
     this.change({ updatedAt: result.endedAt });
   }
 

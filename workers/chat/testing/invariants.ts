@@ -68,7 +68,7 @@ async function expectProjected(id: string): Promise<void> {
 async function expectRecorded(id: string, turns: Stored["turns"]): Promise<void> {
   const sorted = turns.toSorted(byId);
   const usage = await env.DB.prepare(
-    "SELECT turn_id, outcome FROM usage_events WHERE conversation_id = ? ORDER BY turn_id",
+    "SELECT turn_id, outcome FROM usage_events WHERE conversation_id = ? AND purpose = 'answer' ORDER BY turn_id",
   )
     .bind(id)
     .all<{ turn_id: string; outcome: string }>();
@@ -132,7 +132,7 @@ export async function expectGone(token: string, id: string, asked: Asked[]): Pro
   expect(await readStored(connect(env.DB), id)).toBeNull();
   const { results } = await env.DB.prepare(
     `SELECT (SELECT count(*) FROM messages WHERE conversation_id = ?1) AS messages,
-      (SELECT json_group_array(turn_id) FROM usage_events WHERE conversation_id = ?1) AS used`,
+      (SELECT json_group_array(turn_id) FROM usage_events WHERE conversation_id = ?1 AND purpose = 'answer') AS used`,
   )
     .bind(id)
     .all<{ messages: number; used: string }>();

@@ -26,6 +26,7 @@ export const oldMessage = (
   ...{ id: newId("message"), content: "", status: "complete", finishReason: null, errorCode: null, model: null },
   ...{ askedModel: null, fallbackReason: null, lane: null, privacy: null, thoughts: null },
   ...{ turnId: null, compareGroup: null, promptTokens: null, completionTokens: null, droppedCitations: 0 },
+  ...{ cachedTokens: null, reasoningTokens: null, microCredits: null },
   completedAt: row.createdAt,
   ...row,
 });

@@ -17,6 +17,10 @@ function endOf(answer: HeldMessage): StreamEvent {
     finishReason: answer.finishReason,
     promptTokens: answer.promptTokens ?? 0,
     completionTokens: answer.completionTokens ?? 0,
+    // Older versions stored neither.
+    cachedTokens: answer.cachedTokens ?? null,
+    reasoningTokens: answer.reasoningTokens ?? null,
+    microCredits: answer.microCredits ?? null,
     droppedCitations: answer.droppedCitations,
     error: isWhole ? null : { code: answer.errorCode ?? "INTERNAL", message: "This answer was not finished." },
   });

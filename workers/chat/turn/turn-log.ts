@@ -1,3 +1,4 @@
+import type { CalledModel } from "../../models/ports/called-model.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -9,6 +10,8 @@ export interface TurnRecord {
   /** The model's catalogue id, once it is known. */
   model: string | null;
   promptTokens: number;
+  /** The model that it has called, while it runs. */
+  called: CalledModel | null;
   /** How a turn ended that an older version has not brought to its end. */
   unsettled: TurnResult | null;
 }
@@ -23,11 +26,16 @@ export interface TurnStanding {
 
 type Row = Record<string, SqlStorageValue>;
 
+/** While a turn runs, there stands what it called where its end will stand. */
+const calledIn = (result: SqlStorageValue | undefined): CalledModel | null =>
+  result ? (JSON.parse(String(result)) as { called: CalledModel }).called : null;
+
 const toRecord = (row: Row): TurnRecord => ({
   state: row.state as TurnState,
   input: JSON.parse(String(row.input)) as TurnInput,
   model: row.model === null || row.model === undefined ? null : String(row.model),
   promptTokens: Number(row.prompt_tokens),
+  called: row.state === "running" ? calledIn(row.result) : null,
   unsettled: row.state === "settling" ? (JSON.parse(String(row.result)) as TurnResult) : null,
 });
 
@@ -137,8 +145,14 @@ export class TurnLog {
     );
   }
 
-  setModel(id: string, model: string, promptTokens: number): void {
-    this.#storage.sql.exec("UPDATE turns SET model = ?, prompt_tokens = ? WHERE id = ?", model, promptTokens, id);
+  setModel(id: string, called: CalledModel, promptTokens: number): void {
+    this.#storage.sql.exec(
+      "UPDATE turns SET model = ?, prompt_tokens = ?, result = ? WHERE id = ?",
+      called.id,
+      promptTokens,
+      JSON.stringify({ called }),
+      id,
+    );
   }
 
   /** Ends a turn, at `endedAt` in ms. What it said stands with its message. */

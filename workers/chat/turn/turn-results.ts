@@ -1,9 +1,14 @@
 import type { TurnInput } from "../answer/turn-input.ts";
-import { resultOf, type TurnResult } from "../answer/turn-result.ts";
+import { costOfTurn, resultOf, type TurnResult } from "../answer/turn-result.ts";
 import { endEvent, type StreamEvent } from "../events/turn-events.ts";
 import type { TurnLog, TurnRecord } from "./turn-log.ts";
 
 const broken = { code: "INTERNAL" as const, message: "Something went wrong while the answer was written." };
+
+const uncounted = {
+  ...{ cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null, estimated: true },
+  ...{ durationMs: null, firstTokenMs: null },
+};
 
 /** A result made of what was stored, for a turn that nobody can finish. */
 function storedResult(
@@ -12,9 +17,10 @@ function storedResult(
   outcome: "interrupted" | "failed",
   error: NonNullable<TurnResult["error"]>,
 ): TurnResult {
-  const { input, promptTokens } = record;
+  const { input, promptTokens, called: asked } = record;
+  const called = asked && { called: { model: asked, ...uncounted } };
   const model = record.model ?? input.modelId ?? "unknown";
-  const ending = { outcome, error, model, finishReason: null, promptTokens, completionTokens: 0 };
+  const ending = { outcome, error, model, finishReason: null, promptTokens, completionTokens: 0, ...called };
   return resultOf(ending, log.said(record), input.continued, Date.now());
 }
 
@@ -50,5 +56,7 @@ export function withdrawnResult({ input }: TurnRecord): TurnResult {
 export function endOf({ messageId }: TurnInput, result: TurnResult): StreamEvent {
   const isWhole = result.outcome === "done" || result.outcome === "stopped";
   const error = isWhole ? null : (result.error ?? broken);
-  return endEvent({ ...result, messageId, droppedCitations: result.droppedCitations ?? 0, error });
+  const { cacheReadTokens: cachedTokens = null, reasoningTokens = null } = result.called ?? {};
+  const counted = { cachedTokens, reasoningTokens, microCredits: costOfTurn(result) };
+  return endEvent({ ...result, ...counted, messageId, droppedCitations: result.droppedCitations ?? 0, error });
 }

@@ -1,6 +1,7 @@
 import { confirmedCard } from "../../knowledge/clone-card.ts";
 import { askerOf } from "../../knowledge/viewer.ts";
 import { problemOfFault } from "../../models/failures.ts";
+import type { CalledModel } from "../../models/ports/called-model.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -135,14 +136,14 @@ export class TurnRunner implements AnswerSink {
     return resultOf(ending, said, this.input.continued, ctx.clock.now());
   }
 
-  started(model: string, promptTokens: number): void {
+  started(called: CalledModel, promptTokens: number): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#called.resolve();
-    this.#log.setModel(this.input.turnId, model, promptTokens);
+    this.#log.setModel(this.input.turnId, called, promptTokens);
     const { turnId, messageId, question, continued } = this.input;
     const offset = continued?.content.length ?? 0;
-    const start = startEvent({ turnId, messageId, questionId: question.id, model, offset });
+    const start = startEvent({ turnId, messageId, questionId: question.id, model: called.id, offset });
     const told = this.#fallbacks.map((fallback) => fallbackEvent(fallback, tagOf(this.input)));
     void this.#audience.show([start, ...told].map((event) => this.#events.append(turnId, event)));
   }
@@ -154,7 +155,7 @@ export class TurnRunner implements AnswerSink {
       return;
     }
     const { turnId } = this.input;
-    this.#log.setModel(turnId, fallback.to, this.#log.turn(turnId)?.promptTokens ?? 0);
+    this.#log.setModel(turnId, fallback.to, fallback.promptTokens);
     void this.#audience.show([this.#events.append(turnId, fallbackEvent(fallback, tagOf(this.input)))]);
   }
 

@@ -81,6 +81,11 @@ export const messages = sqliteTable(
     compareGroup: text("compare_group"),
     promptTokens: integer("prompt_tokens"),
     completionTokens: integer("completion_tokens"),
+    /** Of these, what was read from the provider's cache, and what was thought; null where it does not say. */
+    cachedTokens: integer("cached_tokens"),
+    reasoningTokens: integer("reasoning_tokens"),
+    /** What the answer cost; null where no price is known. */
+    microCredits: integer("micro_credits"),
     /** Citations of an answer that were left out, because their passage does not say what the sentence says. */
     droppedCitations: integer("dropped_citations").notNull().default(0),
     createdAt: integer("created_at").notNull(),

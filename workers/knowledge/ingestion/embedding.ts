@@ -6,7 +6,7 @@ import { hasVectors, readChunks, vectorFile, writeVectors } from "../document-fi
 import { pipelineConfigOf } from "../pipeline-config.ts";
 import { cutOf } from "./cut-of-run.ts";
 import { embedChunks, type KnownVectors } from "./embed-chunks.ts";
-import { payerOf } from "./payer.ts";
+import { modelUseOf } from "./model-use.ts";
 import type { RunStep } from "./step-work.ts";
 
 /** Has the clone's embedding model say what each passage is about. */
@@ -15,7 +15,7 @@ export const embedding: RunStep = async (ctx, work) => {
   const bucket = ctx.env.UPLOADS;
   const { chunks } = await cutOf(bucket, work);
   const config = await pipelineConfigOf(ctx.db, document.cloneId);
-  const embedder = await embedderFor(ctx, await payerOf(ctx, document), config.embedding.model);
+  const embedder = await embedderFor(ctx, await modelUseOf(ctx, work, "embedding"), config.embedding.model);
   const index = cloneIndex(ctx.env, document.cloneId);
   const known: KnownVectors = (embedderId, hashes) => index.knownVectors(embedderId, hashes);
   const parts = partsOf(chunks);

@@ -1,7 +1,7 @@
 import { visionModelFor } from "../../model-access/workspace-models.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { writeFile } from "../document-files.ts";
-import { payerOf } from "./payer.ts";
+import { modelUseOf } from "./model-use.ts";
 import { readerOf } from "./reader.ts";
 import type { RunStep, Work } from "./step-work.ts";
 
@@ -24,15 +24,11 @@ async function pictureIn(name: string, body: ReadableStream<Uint8Array>): Promis
   };
 }
 
-async function describe(
-  ctx: Context,
-  { document, progress }: Work,
-  pictures: Picture[],
-): Promise<Record<string, string>> {
-  const model = await visionModelFor(ctx, await payerOf(ctx, document));
+async function describe(ctx: Context, work: Work, pictures: Picture[]): Promise<Record<string, string>> {
+  const model = await visionModelFor(ctx, await modelUseOf(ctx, work, "vision"));
   const descriptions: Record<string, string> = {};
   for (const { id, ...picture } of pictures) {
-    await progress(0);
+    await work.progress(0);
     descriptions[id] ??= model ? await model.describe(picture, { signal: AbortSignal.timeout(describeWithinMs) }) : "";
   }
   return descriptions;

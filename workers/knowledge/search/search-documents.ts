@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { getClone } from "../../clones/get-clone.ts";
+import { askedBy } from "../../model-access/use.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { searchInput, searchResult } from "../contract.ts";
 import { searchConfigOf } from "../pipeline-config.ts";
@@ -31,7 +32,16 @@ export const searchDocuments = operation({
     const found = await searchKnowledge(ctx, {
       workspaceId: clone.workspaceId,
       cloneId: clone.id,
-      privacy: clone.privacy,
+      use: {
+        ...{
+          workspaceId: clone.workspaceId,
+          privacy: clone.privacy,
+          cloneId: clone.id,
+          conversationId: null,
+          turnId: null,
+        },
+        ...askedBy(ctx.actor, clone.workspaceId),
+      },
       viewer: viewerOf(ctx.actor, clone),
       query,
       config,

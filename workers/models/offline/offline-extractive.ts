@@ -11,6 +11,7 @@ import { estimateTokens } from "../../text/tokens.ts";
 import { askedPart, fold } from "../../text/words.ts";
 import { offlineExtractiveId } from "../offline-ids.ts";
 import type { ChatModel, OfferedKnowledge } from "../ports/chat-model.ts";
+import { builtInPrice } from "../price-row.ts";
 import { extractAnswer, type Quote } from "./extract-answer.ts";
 
 const offered: z.ZodType<OfferedKnowledge> = z.object({
@@ -170,9 +171,12 @@ export const offlineExtractive: ChatModel = {
     name: "extractive",
     lane: "offline",
     contextWindow: 128_000,
+    isWindowKnown: true,
+    outputLimit: null,
     vision: false,
     tools: false,
-    price: { input: 0, output: 0 },
+    reasoning: false,
+    price: builtInPrice,
     offline: true,
   },
   model,

@@ -1,12 +1,17 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Connection, Lane, Waits } from "./connection.ts";
+import type { Price } from "./price.ts";
 
 /** What can be known of a model, whoever says it. */
 export interface ModelFacts {
   /** Tokens of prompt and answer together. */
   contextWindow: number;
+  /** Tokens that an answer may have; null where nobody knows. */
+  outputLimit: number | null;
   vision: boolean;
   tools: boolean;
+  /** Whether it thinks before it answers. */
+  reasoning: boolean;
 }
 
 /** What is known of a chat model before it is called. */
@@ -16,8 +21,10 @@ export interface ModelInfo extends ModelFacts {
   provider: string;
   name: string;
   lane: Lane;
-  /** Micro-credits per 1,000 tokens; null where the owner pays the provider. */
-  price: { input: number; output: number } | null;
+  /** Whether the context window is known, and not assumed. */
+  isWindowKnown: boolean;
+  /** Null where nobody knows, which is never the same as costing nothing. */
+  price: Price | null;
   /** True for the built-in reader, which only quotes. */
   offline: boolean;
 }

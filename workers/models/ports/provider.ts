@@ -3,6 +3,7 @@ import type { Config } from "../../platform/config/config.ts";
 import type { ModelFacts } from "./chat-model.ts";
 import type { Connection, OwnConnection } from "./connection.ts";
 import type { Embedder } from "./embedder.ts";
+import type { Price } from "./price.ts";
 import type { Reranker } from "./reranker.ts";
 
 /** The names of the models that a provider does each job by where nothing else is set. */
@@ -17,8 +18,8 @@ export interface UsualModels {
 /** A model as its provider lists it: what it says of it, and nothing that it does not. */
 export interface ListedName extends Partial<ModelFacts> {
   name: string;
-  /** How many tokens an answer may have. */
-  outputLimit?: number;
+  /** What it says that it costs. */
+  price?: Price;
   /** Whether it can be talked with; by its name where that is not said. */
   chats?: boolean;
   /** Whether it leaves the machine that lists it, as models do which Ollama passes on to its cloud. */

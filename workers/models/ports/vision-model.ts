@@ -1,3 +1,5 @@
+import type { OnCounted } from "./counted.ts";
+
 /** The port to a model that sees pictures. */
 export interface VisionModel {
   /** `provider/name`. */
@@ -5,6 +7,6 @@ export interface VisionModel {
   /** What a picture says, word for word, and what it shows, as Markdown. Throws `model_unavailable`. */
   describe(
     image: { bytes: Uint8Array; mediaType: `image/${string}` },
-    options: { signal: AbortSignal },
+    options: { signal: AbortSignal; onCounted?: OnCounted },
   ): Promise<string>;
 }

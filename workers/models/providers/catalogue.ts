@@ -1,55 +1,11 @@
+import type { Runtime } from "../../platform/runtime.ts";
+import { type Found, findRow } from "../catalogue/find-row.ts";
+import { type Catalogues, readCatalogues } from "../catalogue/read-catalogue.ts";
 import type { ModelFacts, ModelInfo } from "../ports/chat-model.ts";
 import type { Connection } from "../ports/connection.ts";
+import type { Price } from "../ports/price.ts";
 import type { ListedName } from "../ports/provider.ts";
-
-/** What is known of a family of models before one is called. */
-interface Family extends ModelFacts {
-  prefix: string;
-}
-
-const family = (prefix: string, contextWindow: number, vision: boolean, tools = true): Family => ({
-  prefix,
-  contextWindow,
-  vision,
-  tools,
-});
-
-/** Longer prefixes stand first: the first that fits is taken. */
-const families: readonly Family[] = [
-  family("gpt-5", 400_000, true),
-  family("gpt-4.1", 1_047_576, true),
-  family("gpt-4o", 128_000, true),
-  family("gpt-4-turbo", 128_000, true),
-  family("gpt-4", 8_192, false),
-  family("gpt-3.5", 16_385, false),
-  family("gpt-oss", 131_072, false),
-  family("o1-mini", 128_000, false, false),
-  family("o1", 200_000, true),
-  family("o3-mini", 200_000, false),
-  family("o3", 200_000, true),
-  family("o4-mini", 200_000, true),
-  family("chatgpt-4o", 128_000, true, false),
-  family("gemini", 1_048_576, true),
-  family("claude", 200_000, true),
-  family("llama-4", 1_000_000, true),
-  family("llama4", 1_000_000, true),
-  family("llama-3.2-vision", 131_072, true),
-  family("llama3.2-vision", 131_072, true),
-  family("llama-3.1", 131_072, false),
-  family("llama-3.2", 131_072, false),
-  family("llama-3.3", 131_072, false),
-  family("llama3.1", 131_072, false),
-  family("llama3.2", 131_072, false),
-  family("llama3.3", 131_072, false),
-  family("llama3", 8_192, false, false),
-  family("qwen3", 40_960, false),
-  family("qwen2.5", 32_768, false),
-  family("mistral-large", 131_072, false),
-  family("mistral-small", 131_072, true),
-  family("gemma3", 131_072, true, false),
-  family("phi4", 16_384, false, false),
-  family("deepseek", 65_536, false),
-];
+import { ownMachinePrice, priceFrom } from "../price-row.ts";
 
 /** Names that a server lists beside its chat models, and which cannot chat. */
 const notForChat =
@@ -58,33 +14,79 @@ const notForChat =
 /** The window, in tokens, that is assumed of a model nobody has heard of. */
 const usualWindow = 32_768;
 
-/** Window and abilities of a model by its provider's own name; publishers' folders (`meta-llama/…`) are looked past. */
-function knownOf(name: string): ModelFacts {
-  const bare = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
-  const found = families.find(({ prefix }) => bare.startsWith(prefix));
-  return {
-    contextWindow: found?.contextWindow ?? usualWindow,
-    vision: found?.vision ?? false,
-    tools: found?.tools ?? false,
-  };
-}
-
 export function isChatModelName(name: string): boolean {
   return !notForChat.test(name);
 }
 
-/** What can be said of a provider's model: what the provider says of it, and by its name. */
-export function infoOf({ provider, lane }: Connection, name: string, said?: ListedName): ModelInfo {
-  const known = knownOf(name);
+/** What `catalogue.json` calls OpenAI is OpenAI's own service: what other servers of its wire take, it does not know. */
+const isItsOwn = ({ provider, address }: Connection) =>
+  provider !== "openai" || URL.parse(address)?.hostname.endsWith("openai.com") === true;
+
+/** What a call of a model costs: as the operator says, as its provider lists it, or as is known of the provider; null where nobody knows. */
+function priceOf(
+  { operator, own }: Catalogues,
+  connection: Connection,
+  name: string,
+  lane: Connection["lane"],
+  listed: Price | undefined,
+): Price | null {
+  const { provider } = connection;
+  const set = operator && findRow(operator, provider, name);
+  if (operator && set?.id && set.row.cost)
+    return priceFrom(`operator/${operator.date}/${provider}/${set.id}`, operator.date, set.row.cost);
+  if (lane === "own") return ownMachinePrice;
+  if (listed) return listed;
+  const known = isItsOwn(connection) ? findRow(own, provider, name) : null;
+  return known?.id && known.row.cost
+    ? priceFrom(`${own.date}/${provider}/${known.id}`, own.date, known.row.cost)
+    : null;
+}
+
+/** What a row says of a model; a number of 0 says nothing. */
+function factsOf({ row }: Found): Partial<ModelFacts> {
+  const { attachment, reasoning, tool_call: tools, modalities, limit } = row;
+  const vision = modalities?.input.includes("image") ?? attachment;
+  return {
+    ...(limit?.context ? { contextWindow: limit.context } : {}),
+    ...(limit?.output ? { outputLimit: limit.output } : {}),
+    ...(vision === undefined ? {} : { vision }),
+    ...(tools === undefined ? {} : { tools }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+}
+
+/** What can be said of a provider's model, with the catalogues at hand: what the operator says, what the provider says, and what is known by its name. */
+function infoFrom(catalogues: Catalogues, connection: Connection, name: string, said?: ListedName): ModelInfo {
+  const { provider } = connection;
+  const lane = said?.isRemote ? "cloud" : connection.lane;
+  const [set, known] = [catalogues.operator, catalogues.own].map((each) => each && findRow(each, provider, name));
+  const facts = { ...(known && factsOf(known)), ...defined(said ?? {}), ...(set?.id && factsOf(set)) };
   return {
     id: `${provider}/${name}`,
     provider,
     name,
-    lane: said?.isRemote ? "cloud" : lane,
-    contextWindow: said?.contextWindow ?? known.contextWindow,
-    vision: said?.vision ?? known.vision,
-    tools: said?.tools ?? known.tools,
-    price: null,
+    lane,
+    contextWindow: facts.contextWindow ?? usualWindow,
+    isWindowKnown: facts.contextWindow !== undefined,
+    outputLimit: facts.outputLimit ?? null,
+    vision: facts.vision ?? false,
+    tools: facts.tools ?? false,
+    reasoning: facts.reasoning ?? false,
+    price: priceOf(catalogues, connection, name, lane, said?.price),
     offline: false,
   };
+}
+
+/** What a provider really says, of what it may say. */
+function defined(said: Partial<ModelFacts>): Partial<ModelFacts> {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What can be said of models, asked of one connection after another. */
+export type Describe = (connection: Connection, name: string, said?: ListedName) => ModelInfo;
+
+/** What describes models by what is known of them now. */
+export async function describer(runtime: Runtime): Promise<Describe> {
+  const catalogues = await readCatalogues(runtime);
+  return (connection, name, said) => infoFrom(catalogues, connection, name, said);
 }

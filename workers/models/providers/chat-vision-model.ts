@@ -1,3 +1,4 @@
+import { countedIn } from "../counted-in.ts";
 import { modelUnavailable } from "../failures.ts";
 import type { ChatModel } from "../ports/chat-model.ts";
 import type { VisionModel } from "../ports/vision-model.ts";
@@ -11,9 +12,9 @@ const instruction =
 export function chatVisionModel({ info, model }: ChatModel): VisionModel {
   return {
     id: info.id,
-    async describe({ bytes, mediaType }, { signal }) {
+    async describe({ bytes, mediaType }, { signal, onCounted }) {
       try {
-        const { content } = await model.doGenerate({
+        const { content, usage } = await model.doGenerate({
           prompt: [
             {
               role: "user",
@@ -25,6 +26,7 @@ export function chatVisionModel({ info, model }: ChatModel): VisionModel {
           ],
           abortSignal: signal,
         });
+        onCounted?.(countedIn(usage));
         const text = content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
         return text.slice(0, longestText);
       } catch (cause) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownCatalogue } from "./config-catalogue.ts";
 import { address, optional, seconds } from "./config-values.ts";
 
 /** Providers that `LLM_PROVIDER` can switch every job to. */
@@ -85,6 +86,7 @@ export const modelsShape = {
   EMBEDDING_MODEL: optional,
   VISION_MODEL: optional,
   FALLBACK_MODELS: ids,
+  MODEL_CATALOGUE: ownCatalogue,
   MODEL_FIRST_TOKEN_SECONDS: seconds,
   MODEL_STALL_SECONDS: seconds,
   RERANK_BASE_URL: address,

@@ -1,6 +1,7 @@
 import { isProblem } from "../../../platform/errors.ts";
 import { problemOfSaid, providerErrorIn } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
+import type { OnCounted } from "../../ports/counted.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import { problemOfEmbedding } from "../embedding-failure.ts";
 import { parsedName } from "../embedding-name.ts";
@@ -9,6 +10,18 @@ import { bearer, providerFetchJson } from "../provider-fetch.ts";
 import { vectorsIn } from "../vectors.ts";
 
 const batchSize = 64;
+
+interface Asked {
+  input: string[];
+  signal: AbortSignal | undefined;
+  onCounted: OnCounted | undefined;
+}
+
+/** The tokens that a server says it has read. */
+function tokensIn(body: unknown): number | undefined {
+  const { prompt_tokens, total_tokens } = (body as { usage?: Record<string, unknown> } | null)?.usage ?? {};
+  return [prompt_tokens, total_tokens].find((value): value is number => Number.isSafeInteger(value));
+}
 
 /** Whether a server refused a batch for how much is in it; one that asks to wait refused nothing. */
 function isTooMany(error: unknown): boolean {
@@ -39,7 +52,7 @@ export function embedder(connection: Connection, name: string): Embedder {
   let most = batchSize;
   let isFormatKnown = true;
 
-  async function ask(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async function ask({ input, signal, onCounted }: Asked): Promise<Float32Array[]> {
     const response = await providerFetchJson(`${connection.address}/embeddings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...bearer(connection) },
@@ -51,16 +64,18 @@ export function embedder(connection: Connection, name: string): Embedder {
       }),
       ...(signal ? { signal } : {}),
     });
-    return vectorsIn(bodyOf(await response.text()), input.length, dimensions);
+    const body = bodyOf(await response.text());
+    onCounted?.({ promptTokens: tokensIn(body), completionTokens: 0 });
+    return vectorsIn(body, input.length, dimensions);
   }
 
   /** The vectors of the first of some texts: of as many as the server takes. */
-  async function embedFirst(texts: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async function embedFirst({ input: texts, ...how }: Asked): Promise<Float32Array[]> {
     const before = most;
     for (;;) {
       const batch = texts.slice(0, most);
       try {
-        return await ask(batch, signal);
+        return await ask({ ...how, input: batch });
       } catch (error) {
         if (isFormatKnown && /encoding_format/i.test(providerErrorIn(error)?.words.text ?? "")) isFormatKnown = false;
         else if (batch.length > 1 && isTooMany(error)) most = fewer(error, batch.length);
@@ -79,11 +94,11 @@ export function embedder(connection: Connection, name: string): Embedder {
       return dimensions;
     },
     batchSize,
-    async embed(texts, { purpose, signal }) {
+    async embed(texts, { purpose, signal, onCounted }) {
       const vectors: Float32Array[] = [];
       try {
         while (vectors.length < texts.length) {
-          vectors.push(...(await embedFirst(texts.slice(vectors.length), signal)));
+          vectors.push(...(await embedFirst({ input: texts.slice(vectors.length), signal, onCounted })));
           dimensions ??= vectors[0]?.length ?? null;
         }
       } catch (cause) {

@@ -8,6 +8,10 @@ import { scoresInOrder } from "../scores-in-order.ts";
 
 /** Cohere, Jina, Voyage, vLLM, Infinity and LiteLLM say `results`; some say `score` for `relevance_score`. */
 const answer = z.object({
+  usage: z
+    .object({ total_tokens: z.number().int().min(0).optional().catch(undefined) })
+    .nullish()
+    .catch(null),
   results: z.array(
     z
       .object({ index: z.number().int().min(0), relevance_score: z.number().optional(), score: z.number().optional() })
@@ -19,7 +23,7 @@ const answer = z.object({
 export function endpointReranker(connection: Connection, name: string): Reranker {
   return {
     id: `${connection.provider}/${name}`,
-    async rerank(query, texts, { signal }) {
+    async rerank(query, texts, { signal, onCounted }) {
       try {
         const response = await providerFetchJson(`${connection.address}/rerank`, {
           method: "POST",
@@ -29,6 +33,7 @@ export function endpointReranker(connection: Connection, name: string): Reranker
         });
         const parsed = answer.safeParse(await response.json());
         if (!parsed.success) throw problemOfGarbledAnswer(parsed.error);
+        onCounted?.({ promptTokens: parsed.data.usage?.total_tokens, completionTokens: 0 });
         return scoresInOrder(parsed.data.results, texts.length);
       } catch (cause) {
         if (signal.aborted) throw new Problem("model_unavailable", "The reranker did not answer in time.", { cause });

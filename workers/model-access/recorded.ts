@@ -1,0 +1,122 @@
+import { recordUsage } from "../metering/record-usage.ts";
+import type { CalledModel } from "../models/ports/called-model.ts";
+import type { Counted, OnCounted } from "../models/ports/counted.ts";
+import type { Embedder } from "../models/ports/embedder.ts";
+import type { Reranker } from "../models/ports/reranker.ts";
+import type { VisionModel } from "../models/ports/vision-model.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { estimateTokens } from "../text/tokens.ts";
+import { chargedTo, type ModelUse } from "./use.ts";
+
+/** What is thought that a call takes, where its provider does not count: in which text, and of what it wrote. */
+interface Estimate {
+  prompt: number;
+  completion: number;
+}
+
+interface Call {
+  counted: Counted;
+  startedAt: number;
+  firstTokenMs?: number | null;
+  outcome: "complete" | "failed";
+}
+
+/** Records what a call took, by its provider's counts or else by an estimate. */
+export function recordCall(ctx: Runtime, use: ModelUse, called: CalledModel, call: Call, estimate: Estimate): void {
+  const { counted, startedAt, firstTokenMs = null, outcome } = call;
+  const { promptTokens, completionTokens } = counted;
+  const now = ctx.clock.now();
+  const taken = {
+    promptTokens: promptTokens ?? estimate.prompt,
+    cacheReadTokens: counted.cacheReadTokens ?? null,
+    cacheWriteTokens: counted.cacheWriteTokens ?? null,
+    completionTokens: completionTokens ?? estimate.completion,
+    reasoningTokens: counted.reasoningTokens ?? null,
+    estimated: promptTokens === undefined || completionTokens === undefined,
+    durationMs: now - startedAt,
+    firstTokenMs,
+  };
+  recordUsage(ctx, chargedTo(use), called, taken, { outcome, createdAt: now });
+}
+
+/** The sum of what several requests of one call were counted as: unknown where one of them was not counted. */
+function summed(all: readonly Counted[]): Counted {
+  const sum = (of: (each: Counted) => number | undefined) =>
+    all.reduce<number | undefined>((so, each) => (so === undefined ? so : addedTo(so, of(each))), 0);
+  return all.length === 0
+    ? {}
+    : { promptTokens: sum((each) => each.promptTokens), completionTokens: sum((each) => each.completionTokens) };
+}
+const addedTo = (so: number, more: number | undefined) => (more === undefined ? undefined : so + more);
+
+/** Asks, and records what that took. Of what failed with nothing answered no provider takes anything: that leaves no event. */
+async function recorded<T>(
+  ctx: Runtime,
+  use: ModelUse,
+  called: CalledModel,
+  ask: (onCounted: OnCounted) => Promise<T>,
+  estimate: (result: T | null) => Estimate,
+): Promise<T> {
+  const startedAt = ctx.clock.now();
+  const counts: Counted[] = [];
+  const call = (outcome: Call["outcome"]) => {
+    const [only, ...more] = counts;
+    return { counted: only && more.length === 0 ? only : summed(counts), startedAt, outcome };
+  };
+  try {
+    const result = await ask((counted) => counts.push(counted));
+    recordCall(ctx, use, called, call("complete"), estimate(result));
+    return result;
+  } catch (error) {
+    if (counts.length > 0) recordCall(ctx, use, called, call("failed"), estimate(null));
+    throw error;
+  }
+}
+
+const tokensOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+
+/** An embedder whose calls are recorded. */
+export const recordedEmbedder = (ctx: Runtime, use: ModelUse, called: CalledModel, embedder: Embedder): Embedder => ({
+  id: embedder.id,
+  get dimensions() {
+    return embedder.dimensions;
+  },
+  batchSize: embedder.batchSize,
+  embed: (texts, options) =>
+    recorded(
+      ctx,
+      use,
+      called,
+      (onCounted) => embedder.embed(texts, { ...options, onCounted }),
+      () => ({ prompt: tokensOf(texts), completion: 0 }),
+    ),
+});
+
+/** A reranker whose calls are recorded: it reads the question beside each of the texts. */
+export const recordedReranker = (ctx: Runtime, use: ModelUse, called: CalledModel, reranker: Reranker): Reranker => ({
+  id: reranker.id,
+  rerank: (query, texts, options) =>
+    recorded(
+      ctx,
+      use,
+      called,
+      (onCounted) => reranker.rerank(query, texts, { ...options, onCounted }),
+      () => ({ prompt: tokensOf(texts) + texts.length * estimateTokens(query), completion: 0 }),
+    ),
+});
+
+/** About what providers count for a picture of usual size, with what it is asked by. */
+const tokensOfPicture = 1_200;
+
+/** A reader of pictures whose calls are recorded. */
+export const recordedVision = (ctx: Runtime, use: ModelUse, called: CalledModel, vision: VisionModel): VisionModel => ({
+  id: vision.id,
+  describe: (image, options) =>
+    recorded(
+      ctx,
+      use,
+      called,
+      (onCounted) => vision.describe(image, { ...options, onCounted }),
+      (text) => ({ prompt: tokensOfPicture, completion: estimateTokens(text ?? "") }),
+    ),
+});

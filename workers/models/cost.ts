@@ -1,0 +1,34 @@
+import type { Price, Rates } from "./ports/price.ts";
+
+/** The tokens of one call, by what they are paid as. */
+export interface PaidTokens {
+  /** All of the prompt, with what was read from a cache or written into it. */
+  prompt: number;
+  cacheRead: number;
+  cacheWrite: number;
+  /** All that was written, thoughts included. */
+  completion: number;
+}
+
+const perTokens = 1_000_000n;
+
+/** What a prompt of so many tokens is paid by: the last tier that it is above, else the usual rates. */
+const ratesFor = ({ rates, tiers }: Price, prompt: number): Rates =>
+  tiers.findLast(({ above }) => prompt > above)?.rates ?? rates;
+
+/**
+ * What a call costs, in micro-credits: the exact sum of its parts, rounded up once, so that it is never less than the provider takes and at most one
+ * micro-credit more. Nowhere else is money rounded.
+ */
+export function costOf(price: Price, { prompt, cacheRead, cacheWrite, completion }: PaidTokens): number {
+  const rates = ratesFor(price, prompt);
+  const fresh = Math.max(0, prompt - cacheRead - cacheWrite);
+  const parts: [number, number][] = [
+    [fresh, rates.input],
+    [cacheRead, rates.cacheRead],
+    [cacheWrite, rates.cacheWrite],
+    [completion, rates.output],
+  ];
+  const sum = parts.reduce((all, [tokens, rate]) => all + BigInt(tokens) * BigInt(rate), 0n);
+  return Number((sum + perTokens - 1n) / perTokens);
+}
