@@ -6,7 +6,7 @@ import { type Allowance, type ModelEnd, type Reader, readModel } from "../models
 import type { Place } from "../platform/limits/line.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { estimateTokens } from "../text/tokens.ts";
-import { enterBox } from "./box/enter-box.ts";
+import { inLine } from "./box/in-line.ts";
 import type { Urgency } from "./box/line-policy.ts";
 import { recordCall } from "./recorded.ts";
 import type { ModelUse, Purpose } from "./use.ts";
@@ -41,19 +41,10 @@ async function ask(
   { options, signal, allowance, leave, onPlace }: ChatCall,
   reader: Reader,
 ): Promise<ModelEnd | null> {
-  if (!connection?.hasLine) return readModel(model, options, signal, allowance, reader);
-  const waiting = leave ? AbortSignal.any([signal, leave]) : signal;
-  const held = await enterBox(
-    ctx,
-    connection,
-    { model: info.name, cloneId, urgency: urgencies[purpose] },
-    { signal: waiting, onPlace },
+  const standing = { model: info.name, cloneId, urgency: urgencies[purpose] };
+  return inLine(ctx, connection, standing, { signal, leave, onPlace }, (held) =>
+    readModel(model, options, held, allowance, reader),
   );
-  try {
-    return await readModel(model, options, AbortSignal.any([signal, held.lost]), allowance, reader);
-  } finally {
-    held.release();
-  }
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   resolveVisionModel,
 } from "../models/registry.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { embedderInLine, visionInLine } from "./box/in-line.ts";
 import { boundTo, connectionsOf } from "./connections.ts";
 import { recordedEmbedder, recordedReranker, recordedVision } from "./recorded.ts";
 import type { ModelUse, Payer, Privacy } from "./use.ts";
@@ -33,8 +34,8 @@ export async function fastModelFor(ctx: Runtime, payer: Payer): Promise<ChatMode
 export async function embedderFor(ctx: Runtime, use: ModelUse, id: string | null): Promise<Embedder> {
   const connections = connectionsOf(ctx, use);
   const embedder = await resolveEmbedder(ctx, connections, id);
-  const called = await calledAt(ctx, connections, embedder.id, "embedder");
-  return called ? recordedEmbedder(ctx, use, called, embedder) : embedder;
+  const at = await calledAt(ctx, connections, embedder.id, "embedder");
+  return at ? recordedEmbedder(ctx, use, at.called, embedderInLine(ctx, use, at.connection, embedder)) : embedder;
 }
 
 /** The embedder that somebody chooses for a workspace. Throws `validation_failed` for one that nothing has, and `SecretBoxError`. */
@@ -45,8 +46,8 @@ export const chosenEmbedderFor = (ctx: Runtime, payer: Payer, id: string): Promi
 export async function rerankerFor(ctx: Runtime, use: ModelUse, id: string | null): Promise<Reranker | null> {
   const connections = connectionsOf(ctx, use);
   const reranker = await resolveReranker(ctx, connections, id);
-  const called = reranker && (await calledAt(ctx, connections, reranker.id, "reranker"));
-  return called ? recordedReranker(ctx, use, called, reranker) : reranker;
+  const at = reranker && (await calledAt(ctx, connections, reranker.id, "reranker"));
+  return at ? recordedReranker(ctx, use, at.called, reranker) : reranker;
 }
 
 /** Refuses a reranker that somebody chooses for a workspace, and which is not set up. Throws as `resolveReranker`. */
@@ -58,8 +59,8 @@ export async function requireReranker(ctx: Runtime, payer: Payer, id: string): P
 export async function visionModelFor(ctx: Runtime, use: ModelUse): Promise<VisionModel | null> {
   const connections = connectionsOf(ctx, use);
   const vision = await resolveVisionModel(ctx, connections);
-  const called = vision && (await calledAt(ctx, connections, vision.id, "chatModel"));
-  return called ? recordedVision(ctx, use, called, vision) : vision;
+  const at = vision && (await calledAt(ctx, connections, vision.id, "chatModel"));
+  return at ? recordedVision(ctx, use, at.called, visionInLine(ctx, use, at.connection, vision)) : vision;
 }
 
 /** Every model that a workspace can choose now, the default first. Throws `SecretBoxError`. */

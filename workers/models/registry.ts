@@ -7,7 +7,7 @@ import { offlineExtractive } from "./offline/offline-extractive.ts";
 import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
 import { type CalledModel, calledModel } from "./ports/called-model.ts";
 import type { ChatModel } from "./ports/chat-model.ts";
-import type { Connections } from "./ports/connection.ts";
+import type { Connection, Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { Reranker } from "./ports/reranker.ts";
 import type { VisionModel } from "./ports/vision-model.ts";
@@ -84,17 +84,18 @@ const boundElsewhere = (wanted: string) =>
     "model_unavailable",
     `This is bound to the owner’s own machines, and none of them has “${wanted}”. Choose a model of the own box, or set one up: OLLAMA_BASE_URL.`,
   );
-/** How calls of a model that some provider has are counted; null of what is built in, which counts nothing. */
+/** How calls of a model that some provider has are counted, and what they go by; null of what is built in, which counts nothing. */
 export async function calledAt(
   runtime: Runtime,
   connections: Connections,
   id: string,
   ability: Parameters<typeof findModel>[2],
-): Promise<CalledModel | null> {
+): Promise<{ called: CalledModel; connection: Connection } | null> {
   const found = await findModel(connections, id, ability);
   if (!found) return null;
   const { name, connection } = found;
-  return calledModel((await describer(runtime))(connection, name, lastSaid(connection, name)), connection);
+  const info = (await describer(runtime))(connection, name, lastSaid(connection, name));
+  return { called: calledModel(info, connection), connection };
 }
 
 /** The problem where what the installation chose for a job is not set up. */

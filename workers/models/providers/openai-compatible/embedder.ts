@@ -53,15 +53,12 @@ export function embedder(connection: Connection, name: string): Embedder {
   let isFormatKnown = true;
 
   async function ask({ input, signal, onCounted }: Asked): Promise<Float32Array[]> {
+    const size = asked.dimensions === null ? {} : { dimensions: asked.dimensions };
+    const format = isFormatKnown ? { encoding_format: "float" } : {};
     const response = await providerFetchJson(`${connection.address}/embeddings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...bearer(connection) },
-      body: JSON.stringify({
-        model: asked.model,
-        input,
-        ...(asked.dimensions === null ? {} : { dimensions: asked.dimensions }),
-        ...(isFormatKnown ? { encoding_format: "float" } : {}),
-      }),
+      body: JSON.stringify({ model: asked.model, input, ...size, ...format }),
       ...(signal ? { signal } : {}),
     });
     const body = bodyOf(await response.text());
