@@ -3,8 +3,9 @@ import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { ListedName } from "../../ports/provider.ts";
 import { identityOf, KeptReady } from "../kept-ready.ts";
+import { isRemoteName } from "../stays.ts";
 import { answerWithinMs, boxJson } from "./box.ts";
-import { isElsewhere, isRemoteName, showModel } from "./box-model.ts";
+import { isElsewhere, showModel } from "./box-model.ts";
 
 const text = z.string().nullish();
 const tags = z.object({

@@ -140,7 +140,11 @@ test("what is bound to the owner’s machines reaches no model that leaves the b
   expect(listed).toContain("llama3.2:latest");
   expect(listed).not.toContain("house-model:latest");
   await expect(requireChosenModel(runtime, connections, "ollama/house-model")).rejects.toThrow(/no model/);
-  for (const name of ["gpt-oss:120b-cloud", "house-model", named("remote=1")]) {
+  await expect(resolveChatModel(runtime, connections, "ollama/gpt-oss:120b-cloud")).rejects.toThrow(/may not leave/);
+  // Ollama passes it on by OpenAI's wire as well.
+  const byOtherWire = bound(withBox({ OPENAI_BASE_URL: `${standIn}/v1` }));
+  await expect(resolveEmbedder(runtime, byOtherWire, "openai/gpt-oss:120b-cloud")).rejects.toThrow(/may not leave/);
+  for (const name of ["house-model", named("remote=1")]) {
     const { model } = await resolveChatModel(runtime, connections, `ollama/${name}`);
     await expect(model.doStream({ prompt: asked("Secret") })).rejects.toThrow(/may not leave/);
     const vectors = await resolveEmbedder(runtime, connections, `ollama/${name}`);
