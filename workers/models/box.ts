@@ -5,7 +5,7 @@ import type { Connection } from "./ports/connection.ts";
 import { forgetListed } from "./providers/discovery.ts";
 import { EventLines } from "./providers/event-lines.ts";
 import { boxFetch, boxJson } from "./providers/ollama/box.ts";
-import { boxModel, forgetModel, isSameName, type LoadedModel, loadedModels } from "./providers/ollama/box-model.ts";
+import { boxModel, forgetModel, type LoadedModel, loadedModels, shortName } from "./providers/ollama/box-model.ts";
 import { contextFor } from "./providers/ollama/context-window.ts";
 
 export type { LoadedModel } from "./providers/ollama/box-model.ts";
@@ -104,5 +104,5 @@ export async function warmModel(connection: Connection, env: Env, name: string):
   };
   await boxJson(connection, env, { path: isEmbedder ? "embed" : "chat", body }, waits?.firstTokenMs);
   forgetModel(connection, name);
-  return (await loadedModels(connection, env)).find((each) => isSameName(each.name, name));
+  return (await loadedModels(connection, env)).find((each) => each.name === shortName(name));
 }

@@ -55,12 +55,11 @@ export const isElsewhere = (said: {
 /** The models that a box has loaded, with what they take. */
 export async function loadedModels(connection: Connection, env: Env): Promise<LoadedModel[]> {
   const body = await boxJson(connection, env, { path: "ps" }, answerWithinMs);
-  return parsed(loadedList, body).models ?? [];
+  return (parsed(loadedList, body).models ?? []).map((model) => ({ ...model, name: shortName(model.name) }));
 }
 
-/** Whether two names are of one model: without a tag it is the latest. */
-export const isSameName = (one: string, other: string) => tagged(one) === tagged(other);
-const tagged = (name: string) => (name.slice(name.lastIndexOf("/") + 1).includes(":") ? name : `${name}:latest`);
+/** A model's name as people write it: without a tag it is the latest. */
+export const shortName = (name: string) => name.replace(/:latest$/, "");
 
 /** What a box says of a model, without asking what is loaded. */
 export async function showModel(
@@ -97,6 +96,6 @@ export async function boxModel(connection: Connection, env: Env, name: string): 
     // Versions that do not say what is loaded are asked for as much as the prompt needs.
     loadedModels(connection, env).catch(() => []),
   ]);
-  const loadedContext = running.find((each) => isSameName(each.name, name))?.context_length ?? 0;
+  const loadedContext = running.find((each) => each.name === shortName(name))?.context_length ?? 0;
   return known.set(identity, { at: Date.now(), model: { ...said, loadedContext } }).model;
 }

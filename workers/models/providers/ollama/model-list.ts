@@ -5,7 +5,7 @@ import type { ListedName } from "../../ports/provider.ts";
 import { identityOf, KeptReady } from "../kept-ready.ts";
 import { isRemoteName } from "../stays.ts";
 import { answerWithinMs, boxJson } from "./box.ts";
-import { isElsewhere, showModel } from "./box-model.ts";
+import { isElsewhere, shortName, showModel } from "./box-model.ts";
 
 const text = z.string().nullish();
 const tags = z.object({
@@ -64,7 +64,7 @@ export async function boxEntries(connection: Connection, env: Env): Promise<BoxE
     const { capabilities = null, contextWindow = null, isRemote = false } = shown[at] ?? {};
     const can = (ability: string) => capabilities?.includes(ability);
     return {
-      name: model.name,
+      name: shortName(model.name),
       ...(contextWindow === null ? {} : { contextWindow }),
       ...(capabilities
         ? { chats: can("completion") === true, vision: can("vision") === true, tools: can("tools") === true }

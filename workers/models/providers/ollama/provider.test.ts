@@ -35,11 +35,11 @@ test("lists what the box has, with what it says of it", async () => {
     ({ provider }) => provider === "ollama",
   );
   const byName = Object.fromEntries(listed.map((model) => [model.name, model]));
-  expect(byName["llama3.2:latest"]).toMatchObject({ lane: "own", contextWindow: 131_072, tools: true, vision: false });
+  expect(byName["llama3.2"]).toMatchObject({ lane: "own", contextWindow: 131_072, tools: true, vision: false });
   expect(byName["llava:7b"]).toMatchObject({ vision: true, tools: false, contextWindow: 32_768 });
   expect(byName["gpt-oss:120b-cloud"]).toMatchObject({ lane: "cloud" });
-  expect(byName["house-model:latest"]).toMatchObject({ lane: "cloud" });
-  expect(byName["nomic-embed-text:latest"]).toBeUndefined();
+  expect(byName["house-model"]).toMatchObject({ lane: "cloud" });
+  expect(byName["nomic-embed-text"]).toBeUndefined();
 });
 
 test("every call carries the service token: the list, the status, answers, vectors", async () => {
@@ -137,8 +137,8 @@ test("what is bound to the owner’s machines reaches no model that leaves the b
   const runtime = withBox();
   const connections = bound(runtime);
   const listed = (await listModels(runtime, connections)).map(({ name }) => name);
-  expect(listed).toContain("llama3.2:latest");
-  expect(listed).not.toContain("house-model:latest");
+  expect(listed).toContain("llama3.2");
+  expect(listed).not.toContain("house-model");
   await expect(requireChosenModel(runtime, connections, "ollama/house-model")).rejects.toThrow(/no model/);
   await expect(resolveChatModel(runtime, connections, "ollama/gpt-oss:120b-cloud")).rejects.toThrow(/may not leave/);
   // Ollama passes it on by OpenAI's wire as well.
