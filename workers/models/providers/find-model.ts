@@ -1,7 +1,6 @@
 import type { Connection, Connections } from "../ports/connection.ts";
 import type { Provider } from "../ports/provider.ts";
 import { usualProvider } from "../provider-list.ts";
-import { requireStays } from "./stays.ts";
 
 type Ability = "chatModel" | "embedder" | "reranker";
 type Able<A extends Ability> = Provider & Required<Pick<Provider, A>>;
@@ -27,10 +26,7 @@ export function partsOfId(id: string): { prefix: string; name: string } {
     : { prefix: id.slice(0, slash), name: id.slice(slash + 1) };
 }
 
-/**
- * Finds whose a model is by its id, `provider/name`; null where nobody's, or its provider is not set up. What names no provider here is sent to none.
- * Throws `model_unavailable` for what is bound to the owner's machines, and a model whose name says that it leaves these.
- */
+/** Finds whose a model is by its id, `provider/name`; null where nobody's, or its provider is not set up. What names no provider here is sent to none. */
 export async function findModel<A extends Ability>(
   connections: Connections,
   id: string,
@@ -41,7 +37,5 @@ export async function findModel<A extends Ability>(
   if (prefix === "offline" || name === "") return null;
   const provider = (await providersWith(connections, ability)).find((each) => each.name === prefix);
   const connection = provider ? await connections.reach(provider) : null;
-  if (!provider || !connection) return null;
-  requireStays(connection, name, provider.isRemote?.(name) ?? false);
-  return { provider, name, connection };
+  return provider && connection ? { provider, name, connection } : null;
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { problemOfGarbledAnswer } from "../../failures.ts";
+import { problemOfFault, problemOfGarbledAnswer } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import { identityOf, KeptReady } from "../kept-ready.ts";
-import { isRemoteName } from "../stays.ts";
 import { answerWithinMs, boxJson } from "./box.ts";
 
 /** What a box tells of one of its models. */
@@ -46,11 +45,23 @@ function parsed<S extends z.ZodType>(contract: S, body: unknown): z.output<S> {
   return result.data;
 }
 
+/** Whether a model answers elsewhere, by its name alone: models of Ollama's cloud are called so, by its own wire and by OpenAI's. */
+export const isRemoteName = (name: string) => /[:-]cloud$/i.test(name);
+
 /** Whether what a box says of a model shows that it answers elsewhere. */
 export const isElsewhere = (said: {
   remote_host?: string | null | undefined;
   remote_model?: string | null | undefined;
 }) => Boolean(said.remote_host || said.remote_model);
+
+/** Refuses a model that leaves the box to whoever may not. Throws `model_unavailable`. */
+export function requireStays({ isBound }: Connection, name: string, isRemote: boolean): void {
+  if (!isBound || !isRemote) return;
+  throw problemOfFault(
+    "refused",
+    `The box passes “${name}” on to a cloud, and this may not leave your own machines. Choose a model that the box has itself.`,
+  );
+}
 
 /** The models that a box has loaded, with what they take. */
 export async function loadedModels(connection: Connection, env: Env): Promise<LoadedModel[]> {

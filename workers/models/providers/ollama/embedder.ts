@@ -1,10 +1,9 @@
 import type { Connection } from "../../ports/connection.ts";
 import type { Embedder } from "../../ports/embedder.ts";
 import { problemOfEmbedding } from "../embedding-failure.ts";
-import { requireStays } from "../stays.ts";
 import { vectorsIn } from "../vectors.ts";
 import { boxJson } from "./box.ts";
-import { boxModel } from "./box-model.ts";
+import { boxModel, requireStays } from "./box-model.ts";
 import { contextFor, sizeOf } from "./context-window.ts";
 
 /** A box works through a batch one text after the other, and a tunnel ends a call after 100 seconds. */

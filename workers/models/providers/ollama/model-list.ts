@@ -3,9 +3,8 @@ import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { ListedName } from "../../ports/provider.ts";
 import { identityOf, KeptReady } from "../kept-ready.ts";
-import { isRemoteName } from "../stays.ts";
 import { answerWithinMs, boxJson } from "./box.ts";
-import { isElsewhere, shortName, showModel } from "./box-model.ts";
+import { isElsewhere, isRemoteName, shortName, showModel } from "./box-model.ts";
 
 const text = z.string().nullish();
 const tags = z.object({

@@ -1,9 +1,9 @@
 import type { Connection } from "../../ports/connection.ts";
 import type { Provider } from "../../ports/provider.ts";
 import { withoutSlash } from "../provider-fetch.ts";
-import { isRemoteName } from "../stays.ts";
 import { waitsOfBox } from "../waits.ts";
 import { vpcBinding, vpcOf } from "./box.ts";
+import { isRemoteName } from "./box-model.ts";
 import { chatModel } from "./chat-model.ts";
 import { embedder } from "./embedder.ts";
 import { boxEntries } from "./model-list.ts";

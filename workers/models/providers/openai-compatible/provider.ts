@@ -1,8 +1,8 @@
 import { Problem } from "../../../platform/errors.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { ListedName, Provider } from "../../ports/provider.ts";
+import { isRemoteName } from "../ollama/box-model.ts";
 import { bearer, fetchProviderJson, listWithinMs, withoutSlash } from "../provider-fetch.ts";
-import { isRemoteName } from "../stays.ts";
 import { laneOf, waitsFor } from "../waits.ts";
 import { chatModel } from "./chat-model.ts";
 import { embedder } from "./embedder.ts";
