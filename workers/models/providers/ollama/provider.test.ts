@@ -124,6 +124,16 @@ test("vectors are of unit length, in batches, and of no text that was cut", asyn
   await expect(other.embed(["word ".repeat(1_100)], { purpose: "document" })).rejects.toThrow(/too long for the model/);
 });
 
+test("vectors keep the window of a model that is loaded, and a box that drops over them is noticed", async () => {
+  const name = named("window=32000");
+  const model = await embedder(withBox(), name);
+  for (const words of [10, 6_000, 20]) await model.embed(["word ".repeat(words)], { purpose: "document" });
+  const sent = await logged(name, "embed");
+  expect(sent.map(({ body }) => body.options.num_ctx)).toEqual([4_096, 16_384, 16_384]);
+  const dropped = await embedder(withBox(), named("deaf=1&first_ms=600000"));
+  await expect(dropped.embed(["lamp"], { purpose: "document" })).rejects.toThrow(/does not answer/);
+});
+
 test("a model that the box passes on is known by its name before anything was listed", async () => {
   const runtime = withBox({ OLLAMA_BASE_URL: `${standIn}/gated` });
   const lanes = ["gpt-oss:120b-cloud", "minimax-m2:cloud", "llama3.2"].map(async (name) => {
