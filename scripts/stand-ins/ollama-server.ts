@@ -129,10 +129,7 @@ class OllamaStandIn {
       });
     const read = this.read(exchange, window);
     if (read === null) return sendJson(response, 400, { error: "the input length exceeds the context length" });
-    if (options.has("deaf")) {
-      this.deaf++;
-      response.once("close", () => this.deaf--);
-    }
+    this.deafen(exchange);
     await this.calls.begin(exchange);
     // As Ollama does: nothing is sent, not even headers, until the model says something.
     const line = (message: object, rest: object = { done: false }) => {
@@ -155,12 +152,20 @@ class OllamaStandIn {
     response.end();
   }
 
+  private deafen({ options, response }: Exchange): void {
+    if (!options.has("deaf")) return;
+    this.deaf++;
+    response.once("close", () => this.deaf--);
+  }
+
   private async embed(exchange: Exchange<ChatRequest>): Promise<void> {
     const { request, response, call } = exchange;
     const window = this.window(exchange);
     const input = request.input ?? [];
     if (request.truncate === false && input.some((text) => text.length / 4 > window))
       return sendJson(response, 400, { error: "the input length exceeds the context length" });
+    this.deafen(exchange);
+    await this.calls.begin(exchange);
     this.whole(exchange, { model: call.model, embeddings: input.map(embeddingOf), prompt_eval_count: input.length });
   }
 

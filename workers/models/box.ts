@@ -5,8 +5,8 @@ import type { Connection } from "./ports/connection.ts";
 import { forgetListed } from "./providers/discovery.ts";
 import { EventLines } from "./providers/event-lines.ts";
 import { boxFetch, boxJson } from "./providers/ollama/box.ts";
-import { boxModel, forgetModel, isSameName, type LoadedModel, loadedModels } from "./providers/ollama/box-model.ts";
-import { contextFor } from "./providers/ollama/context-window.ts";
+import { boxModel, forgetModel, type LoadedModel, loadedModels, shortName } from "./providers/ollama/box-model.ts";
+import { Windows } from "./providers/ollama/context-window.ts";
 
 export type { LoadedModel } from "./providers/ollama/box-model.ts";
 export { type BoxEntry, boxEntries } from "./providers/ollama/model-list.ts";
@@ -94,7 +94,7 @@ export async function deleteModel(connection: Connection, env: Env, name: string
 export async function warmModel(connection: Connection, env: Env, name: string): Promise<LoadedModel | undefined> {
   const model = await boxModel(connection, env, name);
   const { keepAlive, waits } = connection;
-  const window = contextFor({ estimate: 0, least: 0 }, model, { asked: 0, answer: 0 });
+  const window = new Windows().next({ estimate: 0, least: 0 }, model, 0);
   const isEmbedder = model.capabilities?.includes("completion") === false;
   const body = {
     model: name,
@@ -104,5 +104,5 @@ export async function warmModel(connection: Connection, env: Env, name: string):
   };
   await boxJson(connection, env, { path: isEmbedder ? "embed" : "chat", body }, waits?.firstTokenMs);
   forgetModel(connection, name);
-  return (await loadedModels(connection, env)).find((each) => isSameName(each.name, name));
+  return (await loadedModels(connection, env)).find((each) => each.name === shortName(name));
 }

@@ -55,7 +55,7 @@ test("says what the box has", async () => {
     thinking: true,
     remote: false,
   });
-  expect(data.find(({ name }) => name === "house-model:latest")).toMatchObject({ remote: true });
+  expect(data.find(({ name }) => name === "house-model")).toMatchObject({ remote: true });
 });
 
 test("says where an Ollama was found that nobody set up, and sends nothing there", async () => {

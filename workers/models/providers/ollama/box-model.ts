@@ -45,7 +45,7 @@ function parsed<S extends z.ZodType>(contract: S, body: unknown): z.output<S> {
   return result.data;
 }
 
-/** Whether a model answers elsewhere, by its name alone: models of Ollama's cloud are called so. */
+/** Whether a model answers elsewhere, by its name alone: models of Ollama's cloud are called so, by its own wire and by OpenAI's. */
 export const isRemoteName = (name: string) => /[:-]cloud$/i.test(name);
 
 /** Whether what a box says of a model shows that it answers elsewhere. */
@@ -66,12 +66,11 @@ export function requireStays({ isBound }: Connection, name: string, isRemote: bo
 /** The models that a box has loaded, with what they take. */
 export async function loadedModels(connection: Connection, env: Env): Promise<LoadedModel[]> {
   const body = await boxJson(connection, env, { path: "ps" }, answerWithinMs);
-  return parsed(loadedList, body).models ?? [];
+  return (parsed(loadedList, body).models ?? []).map((model) => ({ ...model, name: shortName(model.name) }));
 }
 
-/** Whether two names are of one model: without a tag it is the latest. */
-export const isSameName = (one: string, other: string) => tagged(one) === tagged(other);
-const tagged = (name: string) => (name.slice(name.lastIndexOf("/") + 1).includes(":") ? name : `${name}:latest`);
+/** A model's name as people write it: without a tag it is the latest. */
+export const shortName = (name: string) => name.replace(/:latest$/, "");
 
 /** What a box says of a model, without asking what is loaded. */
 export async function showModel(
@@ -108,6 +107,6 @@ export async function boxModel(connection: Connection, env: Env, name: string): 
     // Versions that do not say what is loaded are asked for as much as the prompt needs.
     loadedModels(connection, env).catch(() => []),
   ]);
-  const loadedContext = running.find((each) => isSameName(each.name, name))?.context_length ?? 0;
+  const loadedContext = running.find((each) => each.name === shortName(name))?.context_length ?? 0;
   return known.set(identity, { at: Date.now(), model: { ...said, loadedContext } }).model;
 }

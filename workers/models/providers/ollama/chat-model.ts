@@ -6,7 +6,7 @@ import { readEventStream } from "../event-stream.ts";
 import type { ThoughtHabits } from "../openai-compatible/thought-tags.ts";
 import { boxFetch } from "./box.ts";
 import { boxModel, requireStays } from "./box-model.ts";
-import { contextFor, requireWhole } from "./context-window.ts";
+import { requireWhole, Windows } from "./context-window.ts";
 import { LineReader } from "./line-reader.ts";
 import { Presence } from "./presence.ts";
 import { writeRequest } from "./request.ts";
@@ -14,15 +14,13 @@ import { writeRequest } from "./request.ts";
 /** The chat model `name` of a box, by Ollama's own `/api/chat`: its wire of OpenAI's cuts prompts without a word. It remembers which window it asked for last. */
 export function chatModel(connection: Connection, name: string, env: Env): LanguageModelV4 {
   const habits: ThoughtHabits = { omitsOpening: false, isPlain: false };
-  let asked = { model: {}, window: 0 };
+  const windows = new Windows();
 
   async function ask(options: LanguageModelV4CallOptions, presence: Presence) {
     const model = await boxModel(connection, env, name);
     requireStays(connection, name, model.isRemote);
     const { body, size, warnings } = writeRequest(name, options, model);
-    const before = asked.model === model ? asked.window : 0;
-    const window = contextFor(size, model, { asked: before, answer: options.maxOutputTokens });
-    asked = { model, window };
+    const window = windows.next(size, model, options.maxOutputTokens);
     const { keepAlive } = connection;
     const sent = {
       ...body,

@@ -32,22 +32,28 @@ function leastTokens(text: string): number {
   return words + Math.floor((text.match(wideCharacters)?.length ?? 0) / 4);
 }
 
-/**
- * The window to ask for: what the prompt needs with room for an answer, no less than the model is loaded with, as another one would have it loaded anew, and no more
- * than it was trained for. Throws where the prompt cannot fit in that.
- */
-export function contextFor(
-  size: PromptSize,
-  { contextWindow, setContext, loadedContext, capabilities }: BoxModel,
-  { asked, answer }: { asked: number; answer: number | undefined },
-): number {
-  const most = contextWindow ?? Number.POSITIVE_INFINITY;
-  if (size.least >= most) throw tooLong(size, most);
-  const room = answer ?? (capabilities?.includes("thinking") ? thoughtfulAnswer : usualAnswer);
-  const needed = Math.ceil(size.estimate * margin) + room;
-  let window = smallest;
-  while (window < needed) window *= 2;
-  return Math.min(Math.max(window, setContext, loadedContext, asked), most);
+/** Chooses the windows that a model is asked for, one call after the other. */
+export class Windows {
+  #of: BoxModel | null = null;
+  #window = 0;
+
+  /**
+   * The window to ask for: what the prompt needs with room for an answer, no less than the model is loaded with or was asked for since that was said, as another one
+   * would have it loaded anew, and no more than it was trained for. Throws where the prompt cannot fit in that.
+   */
+  next(size: PromptSize, model: BoxModel, answer: number | undefined): number {
+    const { contextWindow, setContext, loadedContext, capabilities } = model;
+    const most = contextWindow ?? Number.POSITIVE_INFINITY;
+    if (size.least >= most) throw tooLong(size, most);
+    const room = answer ?? (capabilities?.includes("thinking") ? thoughtfulAnswer : usualAnswer);
+    const needed = Math.ceil(size.estimate * margin) + room;
+    let window = smallest;
+    while (window < needed) window *= 2;
+    const asked = this.#of === model ? this.#window : 0;
+    this.#of = model;
+    this.#window = Math.min(Math.max(window, setContext, loadedContext, asked), most);
+    return this.#window;
+  }
 }
 
 const tooLong = ({ estimate }: PromptSize, most: number) =>

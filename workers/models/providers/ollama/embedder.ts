@@ -4,7 +4,8 @@ import { problemOfEmbedding } from "../embedding-failure.ts";
 import { vectorsIn } from "../vectors.ts";
 import { boxJson } from "./box.ts";
 import { boxModel, requireStays } from "./box-model.ts";
-import { contextFor, sizeOf } from "./context-window.ts";
+import { sizeOf, Windows } from "./context-window.ts";
+import { Presence } from "./presence.ts";
 
 /** A box works through a batch one text after the other, and a tunnel ends a call after 100 seconds. */
 const batchSize = 32;
@@ -12,6 +13,7 @@ const batchSize = 32;
 /** The embedding model `name` of a box. A text that is too long for it is refused, and not cut; vectors are scaled to unit length. */
 export function embedder(connection: Connection, name: string, env: Env): Embedder {
   let dimensions: number | null = null;
+  const windows = new Windows();
   const { keepAlive } = connection;
 
   async function ask(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
@@ -22,10 +24,19 @@ export function embedder(connection: Connection, name: string, env: Env): Embedd
       model: name,
       input,
       truncate: false,
-      options: { num_ctx: contextFor(sizeOf([longest], [], 0), model, { asked: 0, answer: 0 }) },
+      options: { num_ctx: windows.next(sizeOf([longest], [], 0), model, 0) },
       ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
     };
-    return vectorsIn(await boxJson(connection, env, { path: "embed", body, signal }), input.length, dimensions);
+    // A long batch is worked on in silence, and so is one that a box was switched off over.
+    const presence = new Presence(connection, env, signal);
+    try {
+      const answer = await boxJson(connection, env, { path: "embed", body, signal: presence.signal });
+      return vectorsIn(answer, input.length, dimensions);
+    } catch (error) {
+      throw presence.signal.aborted ? presence.signal.reason : error;
+    } finally {
+      presence.end();
+    }
   }
 
   return {

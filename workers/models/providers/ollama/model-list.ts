@@ -4,7 +4,7 @@ import type { Connection } from "../../ports/connection.ts";
 import type { ListedName } from "../../ports/provider.ts";
 import { identityOf, KeptReady } from "../kept-ready.ts";
 import { answerWithinMs, boxJson } from "./box.ts";
-import { isElsewhere, isRemoteName, showModel } from "./box-model.ts";
+import { isElsewhere, isRemoteName, shortName, showModel } from "./box-model.ts";
 
 const text = z.string().nullish();
 const tags = z.object({
@@ -63,7 +63,7 @@ export async function boxEntries(connection: Connection, env: Env): Promise<BoxE
     const { capabilities = null, contextWindow = null, isRemote = false } = shown[at] ?? {};
     const can = (ability: string) => capabilities?.includes(ability);
     return {
-      name: model.name,
+      name: shortName(model.name),
       ...(contextWindow === null ? {} : { contextWindow }),
       ...(capabilities
         ? { chats: can("completion") === true, vision: can("vision") === true, tools: can("tools") === true }

@@ -35,11 +35,11 @@ test("lists what the box has, with what it says of it", async () => {
     ({ provider }) => provider === "ollama",
   );
   const byName = Object.fromEntries(listed.map((model) => [model.name, model]));
-  expect(byName["llama3.2:latest"]).toMatchObject({ lane: "own", contextWindow: 131_072, tools: true, vision: false });
+  expect(byName["llama3.2"]).toMatchObject({ lane: "own", contextWindow: 131_072, tools: true, vision: false });
   expect(byName["llava:7b"]).toMatchObject({ vision: true, tools: false, contextWindow: 32_768 });
   expect(byName["gpt-oss:120b-cloud"]).toMatchObject({ lane: "cloud" });
-  expect(byName["house-model:latest"]).toMatchObject({ lane: "cloud" });
-  expect(byName["nomic-embed-text:latest"]).toBeUndefined();
+  expect(byName["house-model"]).toMatchObject({ lane: "cloud" });
+  expect(byName["nomic-embed-text"]).toBeUndefined();
 });
 
 test("every call carries the service token: the list, the status, answers, vectors", async () => {
@@ -124,6 +124,16 @@ test("vectors are of unit length, in batches, and of no text that was cut", asyn
   await expect(other.embed(["word ".repeat(1_100)], { purpose: "document" })).rejects.toThrow(/too long for the model/);
 });
 
+test("vectors keep the window of a model that is loaded, and a box that drops over them is noticed", async () => {
+  const name = named("window=32000");
+  const model = await embedder(withBox(), name);
+  for (const words of [10, 6_000, 20]) await model.embed(["word ".repeat(words)], { purpose: "document" });
+  const sent = await logged(name, "embed");
+  expect(sent.map(({ body }) => body.options.num_ctx)).toEqual([4_096, 16_384, 16_384]);
+  const dropped = await embedder(withBox(), named("deaf=1&first_ms=600000"));
+  await expect(dropped.embed(["lamp"], { purpose: "document" })).rejects.toThrow(/does not answer/);
+});
+
 test("a model that the box passes on is known by its name before anything was listed", async () => {
   const runtime = withBox({ OLLAMA_BASE_URL: `${standIn}/gated` });
   const lanes = ["gpt-oss:120b-cloud", "minimax-m2:cloud", "llama3.2"].map(async (name) => {
@@ -131,14 +141,18 @@ test("a model that the box passes on is known by its name before anything was li
     return found?.info.lane;
   });
   expect(await Promise.all(lanes)).toEqual(["cloud", "cloud", "own"]);
+  // Ollama passes it on by OpenAI's wire as well.
+  const byOtherWire = withBox({ OPENAI_BASE_URL: `${standIn}/v1` });
+  const found = await chatModelAt(byOtherWire, installationConnections(byOtherWire), "openai/gpt-oss:120b-cloud");
+  expect(found?.info.lane).toBe("cloud");
 });
 
 test("what is bound to the owner’s machines reaches no model that leaves the box, whatever it is called", async () => {
   const runtime = withBox();
   const connections = bound(runtime);
   const listed = (await listModels(runtime, connections)).map(({ name }) => name);
-  expect(listed).toContain("llama3.2:latest");
-  expect(listed).not.toContain("house-model:latest");
+  expect(listed).toContain("llama3.2");
+  expect(listed).not.toContain("house-model");
   await expect(requireChosenModel(runtime, connections, "ollama/house-model")).rejects.toThrow(/no model/);
   for (const name of ["gpt-oss:120b-cloud", "house-model", named("remote=1")]) {
     // What is not known before is looked at before anything is said to it.

@@ -1,6 +1,7 @@
 import { Problem } from "../../../platform/errors.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { ListedName, Provider } from "../../ports/provider.ts";
+import { isRemoteName } from "../ollama/box-model.ts";
 import { bearer, fetchProviderJson, listWithinMs, withoutSlash } from "../provider-fetch.ts";
 import { laneOf, waitsFor } from "../waits.ts";
 import { chatModel } from "./chat-model.ts";
@@ -18,7 +19,7 @@ async function list(connection: Connection): Promise<ListedName[]> {
 }
 
 /** What every server of OpenAI's wire can do. */
-export const openaiWire = { chatModel, embedder, list } satisfies Partial<Provider>;
+export const openaiWire = { chatModel, embedder, list, isRemote: isRemoteName } satisfies Partial<Provider>;
 
 /** OpenAI, or the server of OpenAI's wire that is set up in its place. A local server needs an address only, OpenAI itself a key only. */
 export const openaiCompatible = {
