@@ -2,7 +2,7 @@ import { languageOf } from "../../text/language.ts";
 import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
 import { saysNumber } from "../../text/numbers-agree.ts";
 import { areContrary, withoutPoles } from "./support/contraries.ts";
-import { type Counted, type Fact, type Facts, factsOf, isRival, read, type Said } from "./support/facts.ts";
+import { type Counted, type Fact, type Facts, factsOf, isNegated, isRival, read, type Said } from "./support/facts.ts";
 import { hasSwappedNames } from "./support/roles.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
@@ -90,6 +90,20 @@ function repeatedBy(said: Said, fact: Said): number {
   return (shared + numbers.filter((number) => saysNumber(fact.numbers, number)).length) / all;
 }
 
+const partEnd = /(?<=[,;:.!?)])\s+|\s+(?=[–—(])|(?<=\p{L})—(?=\p{L})/u;
+
+/** A sentence without the parts that speak of something else than the other one: what is denied there is not said of it. */
+function partsAbout(other: Said, sentence: string, language: string | null): string {
+  const isElse = (part: string) => {
+    const { telling } = read(part, language);
+    return telling.size > fewestWords && sharedWith({ ...other, telling }, other).size * 2 < telling.size;
+  };
+  return sentence
+    .split(partEnd)
+    .filter((part) => !isElse(part))
+    .join(" ");
+}
+
 /**
  * Whether the text says the contrary: all sentences that the claim repeats are denied where it is not, or the other way round; say it
  * of contraries; or have its names in each other's places.
@@ -101,10 +115,11 @@ function isDenied(claim: string, said: Said, facts: readonly Fact[], language: s
   const same = facts.filter((fact) => repeatedBy(rest, read(withoutPoles(fact.clause), language)) >= repeated);
   return (
     same.length > 0 &&
-    same.every(
-      (fact) =>
-        (fact.negated !== said.negated) !== areContrary(claim, fact.clause) || hasSwappedNames(claim, fact.clause),
-    )
+    same.every((fact) => {
+      const [ours, theirs] = [partsAbout(fact, claim, language), partsAbout(said, fact.clause, language)];
+      const isContrary = isNegated(ours) !== isNegated(theirs) !== areContrary(ours, theirs);
+      return isContrary || hasSwappedNames(claim, fact.clause);
+    })
   );
 }
 

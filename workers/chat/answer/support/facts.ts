@@ -47,7 +47,8 @@ const turkishNegation = /\p{L}{2}m(?:[ae]z|[ıiuü]yor|[ae]d[ıi]|[ae]m[ıi]ş|[
 const affirmed =
   /not only|nicht nur|no(?:n)? s[oó]lo|non solo|niet alleen|pas seulement|nie tylko|не только|не тільки|no doubt|(?:no|not) (?:later|more|less|fewer|longer|earlier) than|not exceed|nicht (?:mehr|weniger) als|nie (?:więcej|mniej) niż|не (?:более|менее|больше|меньше|більше|менше)|không (?:quá|dưới)|ไม่เกิน|不超过|不少于|不到|不仅|不同|不锈/giu;
 
-function isNegated(text: string): boolean {
+/** Whether a sentence denies something, in any language that it can be told of. */
+export function isNegated(text: string): boolean {
   const rest = text.replace(affirmed, " ");
   return negation.test(rest) || (turkish.test(rest) && turkishNegation.test(rest));
 }
