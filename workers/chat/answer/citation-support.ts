@@ -3,6 +3,7 @@ import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
 import { saysNumber } from "../../text/numbers-agree.ts";
 import { areContrary, withoutPoles } from "./support/contraries.ts";
 import { type Counted, type Fact, type Facts, factsOf, isNegated, isRival, read, type Said } from "./support/facts.ts";
+import { repeatedUntil } from "./support/repeated.ts";
 import { hasSwappedNames } from "./support/roles.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
@@ -96,7 +97,7 @@ const partEnd = /(?<=[,;:.!?)])\s+|\s+(?=[–—(])|(?<=\p{L})—(?=\p{L})/u;
 function partsAbout(other: Said, sentence: string, language: string | null): string {
   const isElse = (part: string) => {
     const { telling } = read(part, language);
-    return telling.size > fewestWords && sharedWith({ ...other, telling }, other).size * 2 < telling.size;
+    return telling.size >= fewestWords && sharedWith({ ...other, telling }, other).size * 2 < telling.size;
   };
   return sentence
     .split(partEnd)
@@ -130,10 +131,10 @@ export interface Lack {
 }
 
 /** The numbers and codes of a claim that stand neither in a text, at the thing that the claim speaks of, nor in the question. */
-function lackOf(said: Said, there: Facts, given: Facts): Lack {
+function lackOf(said: Said, there: Facts, given: Facts, repeatedTo: number): Lack {
   const numbers = said.numbers.filter((number) => {
     if (!isClaimed(number, there)) return false;
-    if (saysNumber(there.numbers, number)) return isOfAnother(number, said, there);
+    if (saysNumber(there.numbers, number)) return number.end > repeatedTo && isOfAnother(number, said, there);
     if (number.label !== null && hasCode(there, number.label)) return false;
     return !saysNumber(given.numbers, number) || isReplaced(number, said, there);
   });
@@ -166,7 +167,8 @@ export function compare(claim: string, text: string, question: string, clause = 
   const language = languageOf(claim) ?? given.language;
   const whole = read(claim, language);
   const part = clause === claim ? whole : read(clause, language);
-  const lack = lackOf({ ...part, telling: whole.telling }, there, given);
+  const until = repeatedUntil(claim, new Set(there.facts.flatMap((fact) => (fact.isCell ? [] : [fact.text]))));
+  const lack = lackOf({ ...part, telling: whole.telling }, there, given, until - Math.max(0, claim.indexOf(clause)));
   const all = part.numbers.filter((number) => isClaimed(number, there)).length + part.codes.size;
   const words = byWords(whole, claim, there);
   return {
