@@ -118,7 +118,7 @@ function isDenied(claim: string, said: Said, facts: readonly Fact[], language: s
     same.length > 0 &&
     same.every((fact) => {
       const [ours, theirs] = [partsAbout(fact, claim, language), partsAbout(said, fact.clause, language)];
-      const isContrary = isNegated(ours) !== isNegated(theirs) !== areContrary(ours, theirs);
+      const isContrary = (isNegated(ours) !== isNegated(theirs)) !== areContrary(ours, theirs);
       return isContrary || hasSwappedNames(claim, fact.clause);
     })
   );
