@@ -59,11 +59,15 @@ describe("citation markers", () => {
     ["Twice [1][1], [1, 1].", "Twice [1].", [1]],
     ["Right behind the words[1][2].", "Right behind the words[1][2].", [1, 2]],
     ["日本語です[2]。", "日本語です[1]。", [2]],
-    ["Other dashes [1‑2], [1−2], [1~2], [1 to 2].", "Other dashes [1][2], [1][2], [1][2], [1][2].", [1, 2]],
-    ["[Sources 1 and 2], [docs 1-2], [source_1], (Sources 1, 2)", "[1][2], [1][2], [1], [1][2]", [1, 2]],
+    ["Dashes [1‑2], so [1−2], so [1~2], so [1 to 2].", "Dashes [1][2], so [1][2], so [1][2], so [1][2].", [1, 2]],
+    ["By [Sources 1 and 2], by [docs 1-2], by [source_1] (Sources 1, 2).", "By [1][2], by [1][2], by [1] [2].", [1, 2]],
     ["Говорится [Источник 1], 답 [출처 2].", "Говорится [1], 답 [2].", [1, 2]],
     ["في النص [١، ٢] और [३]。文〔1〕（出典2）", "في النص [1][2] और [3]。文[1][2]", [1, 2, 3]],
-    ["With a title [Source 1: a.pdf], [1†source], [1, and 2].", "With a title [1], [1], [1][2].", [1, 2]],
+    [
+      "With a title [Source 1: a.pdf], so [2†source] and so [1, and 2].",
+      "With a title [1], so [2] and so [1][2].",
+      [1, 2],
+    ],
     [
       "Behind a [link](https://example.org)[2] or $x^2$[1].",
       "Behind a [link](https://example.org)[1] or $x^2$[2].",

@@ -4,6 +4,7 @@ import { isFunctionWord, wordsOf } from "../../../text/words.ts";
 import { remembering } from "../remembering.ts";
 import { sentencesIn } from "./claims.ts";
 import { withoutPoles } from "./contraries.ts";
+import { type Variant, variantOf } from "./variants.ts";
 
 /** A number with the words around it. */
 export interface Counted extends ReadNumber {
@@ -11,6 +12,8 @@ export interface Counted extends ReadNumber {
   noun: string | null;
   /** With the capitals before it, as a code would be (`QM 4711`); null where there are none. */
   label: string | null;
+  /** What tells it from the same figures of another thing. */
+  variant: Variant | null;
 }
 
 /** What a piece of text says, as far as it can be compared. */
@@ -73,6 +76,7 @@ export function read(text: string, language: string | null): Said {
     ...number,
     noun: nounBehind(text, number.end),
     label: labelOf(text, number),
+    variant: variantOf(text, number),
   }));
   const codes = new Set(readCodes(text).map(({ code }) => code));
   let rest = "";
