@@ -8,8 +8,12 @@ const goesOnAsCode = /^(?:\[\d+\])*(?:\s?(?:[=+*/<>^%|]|-[^\s\d]|&&|-=|!=)|\s- \
 /** Longer than a name that somebody counts into. */
 const longestName = 80;
 
+/** The end of a link, or of a formula: nobody counts into these. */
+const endsWhole = /\]\([^()\s]*\)$|[^\s$]\$$|\\[)\]]$/;
+
 /** Whether brackets behind `before` stand right behind a word. */
-export const isGlued = (before: string): boolean => partOfWord.test(before) && !unspaced.test(before);
+export const isGlued = (before: string): boolean =>
+  partOfWord.test(before) && !unspaced.test(before) && !endsWhole.test(before);
 
 /** Whether brackets with a number, right behind a word, count into something (`arr[1]`) rather than to cite. */
 export function isIndex(before: string, behind: string): boolean {

@@ -22,6 +22,7 @@ describe("formulas", () => {
     ["设$x$为正，则$x^2>0$。", ["x", "x^2>0"]],
     ["| $|a|$ | \\(b|c\\) |", ["|a|", "b|c"]],
     ["$\\text{cost of } x$ [1]", ["\\text{cost of } x"]],
+    ["The $n$th of all $\\alpha$s.", ["n", "\\alpha"]],
     ["Triangle $ABC$ has $3$ sides \\( n \\) times.", ["ABC", "3", "n"]],
   ])("are found: %s", (text, formulas) => expect(found(text)).toEqual(formulas));
 

@@ -24,6 +24,10 @@ const isProse = (latex: string) =>
   (/\s(?:.*[\s,;])?\p{L}{2,}(?=$|[\s,.;:])|^\p{L}{2,}[,.;:]?\s|^\p{L}\p{Ll}{3,}$|^\d[\d.,]*[,;]\s/su.test(latex) ||
     /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u.test(latex));
 
+/** “the $n$th”, “all $\\alpha$s”: an ending of the word that a formula stands for. */
+const hasEnding = (latex: string, behind: string) =>
+  /^\p{L}$|\\/u.test(latex) && /^(?:th|st|nd|rd|s)(?![\p{L}\d$])/u.test(behind);
+
 /** Whether what stands between two signs is a formula: amounts of money and brackets that were only escaped are none. */
 function isFormula(text: string, start: number, end: number, opening: string): boolean {
   const width = opening.length;
@@ -31,7 +35,8 @@ function isFormula(text: string, start: number, end: number, opening: string): b
   if (latex.trim() === "" || isProse(latex.trim())) return false;
   if (opening === "\\[") return isMathematical(latex) && text[end] !== "(";
   if (opening !== "$") return true;
-  return !/^\s|\s$/.test(latex) && !/[a-z\d]/i.test(text[start - 1] ?? "") && !/[a-z\d]/i.test(text[end] ?? "");
+  if (/^\s|\s$/.test(latex) || /[a-z\d]/i.test(text[start - 1] ?? "")) return false;
+  return !/[a-z\d]/i.test(text[end] ?? "") || hasEnding(latex, text.slice(end, end + 3));
 }
 
 /** Where the formula ends that `opening` begins: behind its sign, null where it does not, and "open" where the text ends before it does. */

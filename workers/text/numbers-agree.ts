@@ -1,4 +1,4 @@
-import type { Unit } from "./numbers/units.ts";
+import { isMoney, type Unit } from "./numbers/units.ts";
 import type { ReadNumber } from "./numbers.ts";
 
 const same = (a: string, b: string): boolean =>
@@ -31,12 +31,21 @@ const partOfDate = (date: string, { values, unit, kind }: ReadNumber): boolean =
 const sameUnit = ({ name: one }: Unit, { name: other }: Unit): boolean =>
   one === other || (one === "pound" && /^(?:lb|GBP)$/.test(other)) || (other === "pound" && /^(?:lb|GBP)$/.test(one));
 
+/** Cents are those of whatever currency the other amount has. */
+function inOneUnit(one: Unit, other: Unit): [number, number] | null {
+  if (sameUnit(one, other)) return [one.factor, other.factor];
+  if (one.name === "cent" && isMoney(other)) return [0.01, other.factor];
+  return other.name === "cent" && isMoney(one) ? [one.factor, 0.01] : null;
+}
+
 function sameAmount(a: ReadNumber, b: ReadNumber): boolean {
   const [one, other] = [a.unit, b.unit];
   return a.values.some((x) =>
     b.values.some((y) => {
-      if (one && other)
-        return sameUnit(one, other) && same(String(Number(x) * one.factor), String(Number(y) * other.factor));
+      if (one && other) {
+        const factors = inOneUnit(one, other);
+        return factors !== null && same(String(Number(x) * factors[0]), String(Number(y) * factors[1]));
+      }
       // Half of all are 50 %; 50 of them are not.
       if (one?.name === "%") return same(String(Number(x) / 100), y);
       return other?.name === "%" ? same(x, String(Number(y) / 100)) : same(x, y);

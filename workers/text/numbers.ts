@@ -5,7 +5,7 @@ import { canonical, readingsOf, type Style, styleOf } from "./numbers/literals.t
 import { scaleBehind } from "./numbers/scales.ts";
 import { plainSigns, type Token, tokensOf } from "./numbers/tokens.ts";
 import { currencyBefore, isMoney, type Unit, unitAt, unitCalled } from "./numbers/units.ts";
-import { fractions, handWritten, numeralsIn } from "./numbers/written.ts";
+import { fractions, handWritten, numeralsIn, sharesIn } from "./numbers/written.ts";
 
 export type { ReadCode } from "./numbers/codes.ts";
 
@@ -204,6 +204,7 @@ export function readNumbers(text: string, language?: string | null): ReadNumber[
     if (date) takeFree({ start: date.start, end: date.end, kind: "date", values: [date.value], unit: null });
   }
   for (const time of timesIn(plain)) takeFree({ ...time, kind: "time", unit: null });
+  for (const share of sharesIn(plain)) takeFree({ ...share, kind: "number", unit: null });
   for (const { text: run, start, end } of tokens) {
     if (!/\d/.test(run) || !isFree(reading, start, end)) continue;
     const figures = figuresOf(run);

@@ -35,6 +35,12 @@ describe("citation markers", () => {
     expect(html("Nothing [7] here.")).toContain("[7]");
   });
 
+  it("are chips, too, where the answer gives their numbers addresses", () => {
+    const out = html("First [1]. See [the page][2].\n\n[1]: https://example.com\n[2]: https://example.com/two");
+    expect(out.match(/aria-label="Source 1/g)).toHaveLength(1);
+    expect(out).toContain('href="https://example.com/two"');
+  });
+
   it("stay text in code", () => {
     const out = html("`a[1]`\n\n```js\nconst x = a[1];\n```");
     expect(out).not.toContain('aria-label="Source');
@@ -93,6 +99,15 @@ describe("what an answer must not do", () => {
 
   it("opens links elsewhere, without handing on who came", () => {
     expect(html("[x](https://example.com)")).toContain('target="_blank" rel="noopener noreferrer nofollow ugc"');
+  });
+});
+
+describe("footnotes", () => {
+  it("lead to their note and back, within their own answer", () => {
+    const out = html("Words[^a].\n\n[^a]: A note.");
+    const links = [...out.matchAll(/href="#([^"]+)"/g)].map(([, id = ""]) => id);
+    expect(links).toHaveLength(2);
+    for (const id of links) expect(out).toContain(`id="${id}"`);
   });
 });
 

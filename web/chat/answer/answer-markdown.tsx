@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useDeferredValue, useEffect, useId, useMemo, useRef } from "react";
 import Markdown, { type Components } from "react-markdown";
 import rehypeSanitize from "rehype-sanitize";
 import type { Citation } from "../../../workers/chat/contract.ts";
@@ -13,6 +13,7 @@ import {
   answerSyntax,
   boundHighlighting,
   citationChips,
+  citationsBeforeLinks,
   formulas,
   imagesToLinks,
 } from "./markdown-plugins.ts";
@@ -27,9 +28,14 @@ interface AnswerMarkdownProps {
   streaming: boolean;
 }
 
-function linkOf({ href, children }: { href?: string | undefined; children?: ReactNode }) {
+function linkOf({ href, id, children }: { href?: string | undefined; id?: string | undefined; children?: ReactNode }) {
   if (!href) return <>{children}</>;
-  if (href.startsWith("#")) return <a href={href}>{children}</a>;
+  if (href.startsWith("#"))
+    return (
+      <a href={href} id={id}>
+        {children}
+      </a>
+    );
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
       {children}
@@ -76,6 +82,7 @@ function citesOthers({ text }: Piece, before: readonly Citation[], now: readonly
 /** A piece of an answer. Sanitising is the last step of the chain: nothing is added to the tree after it. */
 export const AnswerPiece = memo(
   function AnswerPiece({ piece, citations, highlighted }: PieceProps) {
+    const place = useId();
     const highlighter = useHighlighter(piece.text, highlighted && piece.kind === "markdown");
     if (piece.kind === "plain")
       return <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{asWritten(piece.text).trim()}</p>;
@@ -83,7 +90,8 @@ export const AnswerPiece = memo(
     const colours = highlighter ? [boundHighlighting, highlighter] : [];
     return (
       <Markdown
-        remarkPlugins={[answerSyntax]}
+        remarkPlugins={[answerSyntax, citationsBeforeLinks(known)]}
+        remarkRehypeOptions={{ clobberPrefix: `note-${place}-` }}
         rehypePlugins={[formulas(), citationChips(known), imagesToLinks, ...colours, [rehypeSanitize, answerSchema]]}
         components={componentsFor(citations)}
       >

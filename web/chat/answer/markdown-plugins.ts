@@ -45,6 +45,28 @@ export function citationChips(known: ReadonlySet<number>) {
   return () => (tree: Root) => walk(tree);
 }
 
+interface Written {
+  type: string;
+  identifier?: string;
+  referenceType?: string;
+  value?: string;
+  children?: Written[];
+}
+
+/** Keeps `[1]` a citation where the answer also says `[1]: https://…`, as lists of sources do, which would make a link of it. */
+export function citationsBeforeLinks(known: ReadonlySet<number>) {
+  const walk = (node: Written): Written => {
+    const { type, referenceType, identifier = "" } = node;
+    if (type === "linkReference" && referenceType === "shortcut" && known.has(Number(identifier)))
+      return { type: "text", value: `[${identifier}]` };
+    if (node.children) node.children = node.children.map(walk);
+    return node;
+  };
+  return () => (tree: Written) => {
+    walk(tree);
+  };
+}
+
 /** Has an answer read by our Markdown. HTML in it is shown as it was written, as text: it neither works nor disappears. */
 export function answerSyntax(this: { data(): object }) {
   Object.assign(this.data(), { micromarkExtensions: markdownSyntax, fromMarkdownExtensions: [gfmFromMarkdown()] });
@@ -143,5 +165,6 @@ export const answerSchema: Schema = {
   protocols: { href: ["http", "https", "mailto"] },
   required: { input: { type: "checkbox", disabled: true } },
   strip: ["script", "style"],
-  clobberPrefix: "note-",
+  // The ids are those of footnotes alone, which have the prefix of their answer.
+  clobberPrefix: "",
 };

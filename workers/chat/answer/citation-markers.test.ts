@@ -59,6 +59,20 @@ describe("citation markers", () => {
     ["Twice [1][1], [1, 1].", "Twice [1].", [1]],
     ["Right behind the words[1][2].", "Right behind the words[1][2].", [1, 2]],
     ["日本語です[2]。", "日本語です[1]。", [2]],
+    ["Dashes [1‑2], so [1−2], so [1~2], so [1 to 2].", "Dashes [1][2], so [1][2], so [1][2], so [1][2].", [1, 2]],
+    ["By [Sources 1 and 2], by [docs 1-2], by [source_1] (Sources 1, 2).", "By [1][2], by [1][2], by [1] [2].", [1, 2]],
+    ["Говорится [Источник 1], 답 [출처 2].", "Говорится [1], 답 [2].", [1, 2]],
+    ["في النص [١، ٢] और [३]。文〔1〕（出典2）", "في النص [1][2] और [3]。文[1][2]", [1, 2, 3]],
+    [
+      "With a title [Source 1: a.pdf], so [2†source] and so [1, and 2].",
+      "With a title [1], so [2] and so [1][2].",
+      [1, 2],
+    ],
+    [
+      "Behind a [link](https://example.org)[2] or $x^2$[1].",
+      "Behind a [link](https://example.org)[1] or $x^2$[2].",
+      [2, 1],
+    ],
     ["None of them ([9]) and (Source 8).", "None of them and.", []],
   ])("are understood: %s", (input, text, cited) => {
     expect(filter(input, [1, 2, 3])).toEqual({ text, cited });
@@ -68,6 +82,7 @@ describe("citation markers", () => {
     "An index: arr[0], a[1] or matrix[1][2], x[12], items[1].name, foo_bar[2], total[1] = 3.",
     "Formulas: $a[1]$, $x \\in [1, 2]$, \\(A_{[1]}\\), $$ v [1] $$, \\[ w [1] \\].",
     "Intervals: [0, 1], [1-100], [2019-2023], [1.5].",
+    "Expressions: [1-9][0-9]*, ^[1-9]\\d*$, [1-3]+.",
     "~~~python\nfirst = arr[1]\n[1]\n~~~\n",
     "````\n```\n[1]\n```\n[2]\n````\n",
     "Like this:\n\n    first [1]\n    second [2]\n\n\tthird [3]\n",
@@ -102,7 +117,7 @@ describe("citation markers", () => {
 
   it("mean the same wherever the text is cut, whatever it is made of", () => {
     const parts =
-      "[1]|[2-3]|[^1^]|[citation:2]|【3†s】|［１］|([1])|[[2]](#c)|(Source 1)| |\n|\n\n|    |`|``|```|~~~|$|$$|\\(|\\)|\\[|\\]|a|arr|word|. |, |- |1. |> |[9]|[|]|(|)|x = [1|$5|[1](u)|[1]:".split(
+      "[1]|[2-3]|[^1^]|[citation:2]|【3†s】|［１］|([1])|[[2]](#c)|(Source 1)|[Source_2: a.pdf]|〔1〕|[1-9]|[0-9]*| |\n|\n\n|    |`|``|```|~~~|$|$$|\\(|\\)|\\[|\\]|a|arr|word|. |, |- |1. |> |[9]|[|]|(|)|x = [1|$5|[1](u)|[1]:".split(
         "|",
       );
     let seed = 7;

@@ -33,13 +33,13 @@ export interface Cited {
 /** Characters that are kept of what was said: a long sentence and its markers. */
 const saidLength = 1_200;
 /** What a marker, code or a formula may begin with. */
-const special = /[[【［(（`$\\]/g;
+const special = /[[【［(（〔〖`$\\]/g;
 /** As far as is looked ahead from there: further than all bounds of what it may be. */
 const furthest = 4_000;
 /** Markers of the same words that are held against their passages together. */
 const mostTogether = 12;
 /** What stands between markers of the same words. */
-const separator = /^(?:\s?[,;]?[ \u00a0]?)(?=[[【［(（])/;
+const separator = /^(?:\s?[,;]?[ \u00a0]?)(?=[[【［(（〔〖])/;
 const openSeparator = /^\s?[,;]?[ \u00a0]?$/;
 
 /** Markers that follow each other, as one. */

@@ -2,8 +2,10 @@ import { languageOf } from "../../text/language.ts";
 import { type ReadNumber, readNumbers } from "../../text/numbers.ts";
 import { saysNumber } from "../../text/numbers-agree.ts";
 import { areContrary, withoutPoles } from "./support/contraries.ts";
-import { type Counted, type Fact, type Facts, factsOf, isRival, read, type Said } from "./support/facts.ts";
+import { type Counted, type Fact, type Facts, factsOf, isNegated, isRival, read, type Said } from "./support/facts.ts";
+import { repeatedUntil } from "./support/repeated.ts";
 import { hasSwappedNames } from "./support/roles.ts";
+import { isOtherVariant, turnedRatios } from "./support/variants.ts";
 
 /** Of a claim's telling words, this share at least stands in a text that supports it; paraphrases share about half. */
 const leastShared = 0.25;
@@ -27,6 +29,12 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Whether a text has a code with all its signs, however its letters and figures are joined. */
 function hasCode({ codes, compact }: Pick<Facts, "codes" | "compact">, code: string): boolean {
+  // Of an ISBN, or the number of a card, the hyphens and spaces tell nothing.
+  const figures = code.replaceAll("-", "");
+  if (/^\d{8,}x?$/.test(figures)) {
+    const joined = compact.replace(/(?<=\d)[- \u00a0](?=[\dx])/g, "");
+    if (new RegExp(`(?<!\\d)${figures}(?!\\d)`).test(joined)) return true;
+  }
   return (
     codes.has(code) || new RegExp(`(?<![\\p{L}\\p{N}])${escaped(code)}(?![\\p{L}\\p{N}]|[.-]\\d)`, "u").test(compact)
   );
@@ -90,6 +98,20 @@ function repeatedBy(said: Said, fact: Said): number {
   return (shared + numbers.filter((number) => saysNumber(fact.numbers, number)).length) / all;
 }
 
+const partEnd = /(?<=[,;:.!?)])\s+|\s+(?=[–—(])|(?<=\p{L})—(?=\p{L})/u;
+
+/** A sentence without the parts that speak of something else than the other one: what is denied there is not said of it. */
+function partsAbout(other: Said, sentence: string, language: string | null): string {
+  const isElse = (part: string) => {
+    const { telling } = read(part, language);
+    return telling.size >= fewestWords && sharedWith({ ...other, telling }, other).size * 2 < telling.size;
+  };
+  return sentence
+    .split(partEnd)
+    .filter((part) => !isElse(part))
+    .join(" ");
+}
+
 /**
  * Whether the text says the contrary: all sentences that the claim repeats are denied where it is not, or the other way round; say it
  * of contraries; or have its names in each other's places.
@@ -101,10 +123,11 @@ function isDenied(claim: string, said: Said, facts: readonly Fact[], language: s
   const same = facts.filter((fact) => repeatedBy(rest, read(withoutPoles(fact.clause), language)) >= repeated);
   return (
     same.length > 0 &&
-    same.every(
-      (fact) =>
-        (fact.negated !== said.negated) !== areContrary(claim, fact.clause) || hasSwappedNames(claim, fact.clause),
-    )
+    same.every((fact) => {
+      const [ours, theirs] = [partsAbout(fact, claim, language), partsAbout(said, fact.clause, language)];
+      const isContrary = (isNegated(ours) !== isNegated(theirs)) !== areContrary(ours, theirs);
+      return isContrary || hasSwappedNames(claim, fact.clause);
+    })
   );
 }
 
@@ -114,12 +137,29 @@ export interface Lack {
   codes: string[];
 }
 
+/** What the words of a claim tell of its numbers. */
+interface Wording {
+  /** Up to where it repeats the text. */
+  repeatedTo: number;
+  /** Where ratios begin that the text has the other way round. */
+  turned: ReadonlySet<number>;
+}
+
 /** The numbers and codes of a claim that stand neither in a text, at the thing that the claim speaks of, nor in the question. */
-function lackOf(said: Said, there: Facts, given: Facts): Lack {
+function lackOf(said: Said, there: Facts, given: Facts, { repeatedTo, turned }: Wording): Lack {
   const numbers = said.numbers.filter((number) => {
     if (!isClaimed(number, there)) return false;
-    if (saysNumber(there.numbers, number)) return isOfAnother(number, said, there);
+    if (turned.has(number.start)) return true;
+    if (saysNumber(there.numbers, number)) {
+      const same = there.numbers.filter((each) => saysNumber([each], number));
+      const isOther = isOtherVariant(
+        number.variant,
+        same.map(({ variant }) => variant),
+      );
+      return isOther || (number.end > repeatedTo && isOfAnother(number, said, there));
+    }
     if (number.label !== null && hasCode(there, number.label)) return false;
+    if (/^\d{8,}$/.test(number.values[0] ?? "") && hasCode(there, number.values[0] ?? "")) return false;
     return !saysNumber(given.numbers, number) || isReplaced(number, said, there);
   });
   const codes = [...said.codes].filter((code) => !hasCode(there, code) && !hasCode(given, code));
@@ -151,7 +191,12 @@ export function compare(claim: string, text: string, question: string, clause = 
   const language = languageOf(claim) ?? given.language;
   const whole = read(claim, language);
   const part = clause === claim ? whole : read(clause, language);
-  const lack = lackOf({ ...part, telling: whole.telling }, there, given);
+  const until = repeatedUntil(claim, new Set(there.facts.flatMap((fact) => (fact.isCell ? [] : [fact.text]))));
+  const wording = {
+    repeatedTo: until - Math.max(0, claim.indexOf(clause)),
+    turned: turnedRatios(clause, there.compact),
+  };
+  const lack = lackOf({ ...part, telling: whole.telling }, there, given, wording);
   const all = part.numbers.filter((number) => isClaimed(number, there)).length + part.codes.size;
   const words = byWords(whole, claim, there);
   return {

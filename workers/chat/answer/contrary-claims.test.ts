@@ -29,6 +29,14 @@ describe("a claim", () => {
     ["Alpha was bought by Beta in 2020", "Alpha bought Beta in 2020."],
     ["Alpha ist größer als Beta", "Beta ist größer als Alpha."],
     ["The train goes from Berlin to Hamburg daily", "The train goes from Hamburg to Berlin daily."],
+    ["Louis XVI was king of France for long", "Louis XIV was king of France for long."],
+    ["Henry VII married six wives in his life", "Henry VIII married six wives in his life."],
+    ["Python 3.1 has pattern matching", "Python 3.10 has pattern matching."],
+    ["The iPhone 15 has a titanium frame", "The iPhone 15 Pro has a titanium frame."],
+    ["The RTX 4070 has 16 GB of memory", "The RTX 4070 Ti has 16 GB of memory."],
+    ["The ratio of men to women is 2:3", "The ratio of men to women is 3:2."],
+    ["The call starts at 15:00 EST", "The call starts at 15:00 CET."],
+    ["The warranty covers water damage", "The warranty covers fire, but not water damage."],
   ])("is not supported by its contrary: “%s” of “%s”", (claim, text) => {
     expect(supportOf(claim, text)).toBe("no");
   });
@@ -44,6 +52,26 @@ describe("a claim", () => {
     ["The seat of Alpha is Berlin", "Berlin is the seat of the company Alpha."],
     ["Between 5 and 10 people take part", "At least 5 and at most 10 people take part."],
     ["All doors are open on Sunday", "On Sunday, all doors are open; some shops are closed."],
+    ["Three quarters of the guests pay by card", "75 % of the guests pay by card."],
+    ["Zwei Drittel der Gäste zahlen mit Karte", "66,7 % der Gäste zahlen mit Karte."],
+    ["A copy costs 50 cents per page", "A copy costs $0.50 per page."],
+    ["The ISBN of the book is 9783161484100", "The ISBN of the book is 978-3-16-148410-0."],
+    ["v1.10 fixes the login bug", "Version 1.10 fixes the login bug."],
+    ["The RTX 4070 has 12 GB of memory", "The RTX 4070 has 12 GB of memory, the RTX 4070 Ti has 16 GB."],
+    ["The call starts at 3 pm ET", "The call starts at 3 pm EST."],
+    [
+      "He had problems with his passes that season",
+      "Despite problems with his passes that season, he did not lose one game.",
+    ],
+    ["The European Court recognised European law as binding", "The European Court recognised European law as binding."],
+    [
+      "In 1973, Nixon named Simon as head of the office, a short-term body",
+      "In 1973, Nixon named Simon as head of the office, a short-term body. In 1974, Nixon named Simon as head of a body.",
+    ],
+    [
+      "Short led the team in sacks with 11, while forcing three fumbles",
+      "Short led the team in sacks with 11, while forcing three fumbles and recovering two. Davis forced four fumbles while Short led the team.",
+    ],
   ])("stays where the same is said otherwise: “%s” of “%s”", (claim, text) => {
     expect(supportOf(claim, text)).toBe("yes");
   });

@@ -64,7 +64,8 @@ const asCompared = (text: string) =>
   text
     .toLowerCase()
     .replace(/(?<=\p{L})[-_ \u00a0./]+(?=\d)|(?<=\d)[-_ \u00a0]+(?=\p{L})/gu, "")
-    .replace(/[_ \u00a0()/]+/g, "-");
+    .replace(/[_ \u00a0()/]+/g, "-")
+    .replace(/^v(?=\d+\.\d)/, "");
 
 const isVersion = (run: string) =>
   /^\d+(?:\.\d+){2,}$/.test(run) &&

@@ -184,7 +184,7 @@ const table: [base: string, factor: number, names: string][] = [
   ["NOK", 1, "NOK"],
   ["DKK", 1, "DKK"],
   ["THB", 1, "฿ THB บาท"],
-  ["cent", 1, "cents cent centimes céntimos centesimi ¢"],
+  ["cent", 1, "cents cent centimes céntimos centesimi pence ¢"],
 ];
 
 const units = new Map<string, Unit>();

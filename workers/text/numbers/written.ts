@@ -127,11 +127,47 @@ export const fractions: Record<string, number> = {
   "⅝": 0.625,
   "⅞": 0.875,
 };
+const counts = [
+  "",
+  "an? one ein un une uno",
+  "two zwei deux dos due",
+  "three drei trois tres tre",
+  "four vier quatre cuatro quattro",
+];
+const shares: Record<number, string> = {
+  3: "thirds? drittel tiers tercios? terz[oi]",
+  4: "quarters? fourths? viertel quarts? cuartos? quart[oi]",
+  5: "fifths? fünftel cinquièmes? quintos? quint[oi]",
+  8: "eighths? achtel huitièmes? octavos? ottav[oi]",
+  10: "tenths? zehntel dixièmes? décimos? decim[oi]",
+};
+const eitherOf = (words: string) => words.replaceAll(" ", "|");
+/** “Three quarters of”, “drei Viertel der”: shares in words. Quarters of a year have no “of” behind them. */
+const spokenShare = new RegExp(
+  `(?<![\\p{L}\\d])(${counts.slice(1).map(eitherOf).join("|")})[ -](${Object.values(shares).map(eitherOf).join("|")})(?= (?:of|all|der|des|aller|de|du|della|dei|degli|delle)(?!\\p{L})| d')`,
+  "giu",
+);
+const is = (words: string, found: string) => new RegExp(`^(?:${eitherOf(words)})$`, "iu").test(found);
+
+/** Shares that a text says in words, with the ways in which they are rounded. */
+export function* sharesIn(plain: string): Generator<{ start: number; end: number; values: string[] }> {
+  for (const { 0: text, index, 1: count = "", 2: share = "" } of plain.matchAll(spokenShare)) {
+    const value =
+      counts.findIndex((words) => words !== "" && is(words, count)) /
+      Number(Object.keys(shares).find((each) => is(shares[Number(each)] ?? "", share)));
+    const rounded = [value, ...[2, 3].map((places) => Number(value.toFixed(places)))];
+    yield { start: index, end: index + text.length, values: [...new Set(rounded.map(String))] };
+  }
+}
 const han =
   /[〇零一二三四五六七八九十百千万萬億亿兆两兩]{2,12}|[一二三四五六七八九十两兩](?=[年月日号號個个人名元円間楼階层層次天倍条章種种時点點分秒歳岁米条项項])/g;
 const noNumber = /^(?:万一|一一|千万|十分)$/;
 const roman =
   /(?<![\p{L}\d])(?:chapter|part|book|volume|act|title|article|section|appendix|annex|phase|type|class|war|kapitel|teil|band|buch|artikel|abschnitt|anhang|stufe|chapitre|partie|tome|titre|capítulo|parte|libro|tomo|título|capitolo|titolo|hoofdstuk|deel)[ \u00a0]([IVXLC]{1,9})(?![\p{L}\d])/giu;
+/** Behind a name: Louis XIV, Henry VIII. An I is the speaker but behind two words of a name. */
+const regnal =
+  /(?<=(?<![\p{L}\d])\p{Lu}\p{Ll}+(?: der| the)? |\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+ )((?<=\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+ )I|[VX]|[IVX]{2,6})(?![\p{L}\d'’&+-])/gu;
+
 /** Numbers in signs of their own: Chinese numerals, fractions in one sign, Roman numerals behind words that are counted. */
 export function* handWritten(
   plain: string,
@@ -142,7 +178,7 @@ export function* handWritten(
     const value = noNumber.test(text) ? null : hanValue(text);
     if (value !== null) yield { start: index, end: index + text.length, kind: "number", value };
   }
-  for (const { 0: text, index, 1: numeral = "" } of plain.matchAll(roman)) {
+  for (const { 0: text, index, 1: numeral = "" } of [...plain.matchAll(roman), ...plain.matchAll(regnal)]) {
     if (!/^[IVXLC]+$/.test(numeral) || (numeral.length === 1 && /[CL]/.test(numeral))) continue;
     const end = index + text.length;
     yield { start: end - numeral.length, end, kind: "ordinal", value: romanValue(numeral) };

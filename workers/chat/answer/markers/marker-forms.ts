@@ -13,20 +13,21 @@ const longestMarker = 200;
 const longestRange = 20;
 
 const names =
-  "citations?|cites?|sources?|src|refs?|references?|docs?|documents?|passages?|quellen?|quelle|fuentes?|fontes?|fonti|bron|bronnen|出典|来源|來源";
+  "citations?|cites?|sources?|src|refs?|references?|docs?|documents?|passages?|chunks?|excerpts?|quellen?|quelle|fuentes?|fontes?|fonti|bron|bronnen|źródło|źródła|sursa|sursă|surse|kaynak|nguồn|источники?|джерело|джерела|πηγές|πηγή|المصدر|المصادر|مصدر|منبع|מקור|स्रोत|แหล่งที่มา|출처|출전|문서|出典|来源|來源|文献|资料|資料|文档";
 const number = "[\\^#†]?\\s*\\d{1,3}\\s*[\\^†]?";
-const item = `(?:(?:${names})[\\s:#.]*)?${number}(?:\\s*[-–—]\\s*(?:${number}))?`;
+const dash = "(?:[-–—‑−~〜～]|\\.{2,3}|(?:to|bis)\\b)";
+const item = `(?:(?:${names})[\\s:#._-]*)?${number}(?:\\s*${dash}\\s*(?:${number}))?`;
 const place =
-  "\\s*[,:;]?\\s*(?:(?:pp?|pages?|seiten?|ss?|sec|section|ch|chapter|l|lines?|abs|kap)\\b|§)\\.?[^\\]\\[\\n]{0,40}";
-const list = `\\s*${item}(?:\\s*(?:[,;、&]|and|und|et|y)\\s*${item})*(?:${place})?\\s*`;
+  "(?<!\\p{L})\\s*(?:†|[,:;]?\\s*(?:(?:pp?|pages?|seiten?|ss?|sec|section|ch|chapter|l|lines?|abs|kap)\\b|§)\\.?)[^\\]\\[\\n]{0,40}";
+const list = `\\s*${item}(?:\\s*(?:[,;、&]|(?:,\\s*)?(?:and|und|et|y|en|и))\\s*${item})*(?:,|${place})?\\s*`;
 const one = `\\[${list}\\]`;
 const form = new RegExp(
-  `^(?:(?<nested>\\[\\s*${one}(?:\\s*,?\\s*${one})*\\s*\\])|\\(${one}(?:\\s*,?\\s*${one})*\\)|${one}|【\\s*(?<source>\\d{1,3})(?:[:†][^】\\n]{0,40})?】|【${list}】|\\((?:${names})[\\s:#]+${number}(?:\\s*(?:[-–—,;&]|and|und)\\s*${number})*\\))`,
+  `^(?:(?<nested>\\[\\s*${one}(?:\\s*,?\\s*${one})*\\s*\\])|\\(${one}(?:\\s*,?\\s*${one})*\\)|${one}|【\\s*(?<source>\\d{1,3})(?:[:†][^】\\n]{0,40})?】|【${list}】|\\((?:${names})[\\s:#._-]*${number}(?:\\s*(?:[-–—,;&]|and|und)\\s*${number})*\\)|\\[\\s*(?:${names})[\\s:#._-]*(?<titled>\\d{1,3})\\s*[:,(][^\\]\\[\\n]{1,100}\\])`,
   "iu",
 );
 const placeAtEnd = new RegExp(`${place}[\\])】]*$`, "iu");
 /** Where a marker may begin. */
-export const opensForm = /[[【［(（]/;
+export const opensForm = /[[【［(（〔〖]/;
 
 const words = names.replace(/\?/g, "").split("|");
 /** Whether what has come of a text may yet be a marker. */
@@ -58,14 +59,22 @@ function isOpen(rest: string): boolean {
   return true;
 }
 
-/** The same characters as ASCII has them, each at its place. */
+/** The same characters as ASCII has them, each at its place; of brackets that only CJK has, the usual ones. */
 const plain = (text: string): string =>
-  text.replace(/[０-９［］（），：]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  text
+    .replace(/[０-９［］（），：]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[٠-٩۰-۹०-९]/g, (sign) => String((sign.charCodeAt(0) - (sign >= "०" ? 0x966 : 0x660)) % 16))
+    .replace(/[،〔〖〕〗]/g, (sign) => (sign === "،" ? "," : /[〔〖]/.test(sign) ? "【" : "】"));
+
+const ranges = new RegExp(`(\\d{1,3})\\s*\\^?(?:\\s*${dash}\\s*[\\^#]?(\\d{1,3}))?`, "giu");
+/** What stands behind, or before, characters to choose from in an expression: `[1-9][0-9]*`. */
+const inExpression = /^(?:\[\d-\d\]|[*+]|\{\d|\\[dw])/;
+const furthestInExpression = 5;
 
 function numbersIn(text: string): number[] | null {
   const numbers: number[] = [];
   const withoutPlace = text.replace(placeAtEnd, "");
-  for (const [, first = "", last] of withoutPlace.matchAll(/(\d{1,3})\s*\^?(?:\s*[-–—]\s*[\^#]?(\d{1,3}))?/g)) {
+  for (const [, first = "", last] of withoutPlace.matchAll(ranges)) {
     const [from, to] = [Number(first), Number(last ?? first)];
     if (to < from || to - from > longestRange) return null;
     for (let each = from; each <= to; each++) numbers.push(each);
@@ -88,7 +97,8 @@ export function formAt(rest: string, line: string, isEnd: boolean): Form | 0 | n
   if (!match) return !isEnd && mayBecome(text) ? null : 0;
   const [found] = match;
   const behind = text.slice(found.length);
-  const least = isGlued(line) ? 4 : 1;
+  const isRange = /^\[\d-\d\]$/.test(found);
+  const least = isRange ? furthestInExpression : isGlued(line) ? 4 : 1;
   if (!isEnd && behind.length < least && !behind.includes("\n")) return null;
   // What opens in the marker may close behind it: `[1](url)`.
   if (behind.startsWith("(") && found.startsWith("[")) {
@@ -99,8 +109,8 @@ export function formAt(rest: string, line: string, isEnd: boolean): Form | 0 | n
     if (target) return { length, numbers: null };
   }
   const isDefinition = behind.startsWith(":") && /^[\s>]{0,6}$/.test(line) && found.startsWith("[");
-  const isEscaped = line.endsWith("\\");
+  const isEscaped = line.endsWith("\\") || (isRange && (line.endsWith("^") || inExpression.test(behind)));
   if (isDefinition || isEscaped || (/^[[(]/.test(rest) && isIndex(line, behind)))
     return { length: found.length, numbers: null };
-  return { length: found.length, numbers: match.groups?.source ? numbersIn(match.groups.source) : numbersIn(found) };
+  return { length: found.length, numbers: numbersIn(match.groups?.source ?? match.groups?.titled ?? found) };
 }

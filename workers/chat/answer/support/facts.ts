@@ -4,6 +4,7 @@ import { isFunctionWord, wordsOf } from "../../../text/words.ts";
 import { remembering } from "../remembering.ts";
 import { sentencesIn } from "./claims.ts";
 import { withoutPoles } from "./contraries.ts";
+import { type Variant, variantOf } from "./variants.ts";
 
 /** A number with the words around it. */
 export interface Counted extends ReadNumber {
@@ -11,6 +12,8 @@ export interface Counted extends ReadNumber {
   noun: string | null;
   /** With the capitals before it, as a code would be (`QM 4711`); null where there are none. */
   label: string | null;
+  /** What tells it from the same figures of another thing. */
+  variant: Variant | null;
 }
 
 /** What a piece of text says, as far as it can be compared. */
@@ -47,7 +50,8 @@ const turkishNegation = /\p{L}{2}m(?:[ae]z|[ıiuü]yor|[ae]d[ıi]|[ae]m[ıi]ş|[
 const affirmed =
   /not only|nicht nur|no(?:n)? s[oó]lo|non solo|niet alleen|pas seulement|nie tylko|не только|не тільки|no doubt|(?:no|not) (?:later|more|less|fewer|longer|earlier) than|not exceed|nicht (?:mehr|weniger) als|nie (?:więcej|mniej) niż|не (?:более|менее|больше|меньше|більше|менше)|không (?:quá|dưới)|ไม่เกิน|不超过|不少于|不到|不仅|不同|不锈/giu;
 
-function isNegated(text: string): boolean {
+/** Whether a sentence denies something, in any language that it can be told of. */
+export function isNegated(text: string): boolean {
   const rest = text.replace(affirmed, " ");
   return negation.test(rest) || (turkish.test(rest) && turkishNegation.test(rest));
 }
@@ -72,6 +76,7 @@ export function read(text: string, language: string | null): Said {
     ...number,
     noun: nounBehind(text, number.end),
     label: labelOf(text, number),
+    variant: variantOf(text, number),
   }));
   const codes = new Set(readCodes(text).map(({ code }) => code));
   let rest = "";

@@ -28,10 +28,14 @@ function relationsOf(sentence: string): Relation[] {
     if (!from || /[,;:.]|\d/.test(between) || between.length > 60 || mutual.test(between)) return [];
     const said = telling(between).map(({ stem }) => stem);
     const by = said.join(" ") || (directed.test(between) ? between.toLowerCase() : "");
-    return by === "" ? [] : [{ from: from.stems, to: to.stems, by, isPassive: passive.test(between) }];
+    // “The European Court recognised European law”: what both are called tells neither from the other.
+    const [own, other] = [without(from.stems, to.stems), without(to.stems, from.stems)];
+    if (by === "" || own.size === 0 || other.size === 0) return [];
+    return [{ from: own, to: other, by, isPassive: passive.test(between) }];
   });
 }
 
+const without = (some: Set<string>, others: Set<string>) => new Set([...some].filter((each) => !others.has(each)));
 const meets = (some: Set<string>, others: Set<string>) => [...some].some((each) => others.has(each));
 
 /** Whether a sentence has two names in each other's places: “A bought B” of “B bought A”. */
@@ -39,10 +43,11 @@ export function hasSwappedNames(claim: string, sentence: string): boolean {
   const there = relationsOf(sentence);
   return relationsOf(claim).some((said) => {
     const same = there.filter(({ by }) => by === said.by);
-    const isTurned = ({ from, to, isPassive }: Relation) =>
-      isPassive === said.isPassive
-        ? meets(from, said.to) && meets(to, said.from)
-        : meets(from, said.from) && meets(to, said.to);
+    const isTurned = ({ from, to, isPassive }: Relation) => {
+      const isStraight = meets(from, said.from) && meets(to, said.to);
+      const isCrossed = meets(from, said.to) && meets(to, said.from);
+      return isStraight !== isCrossed && isCrossed === (isPassive === said.isPassive);
+    };
     return same.length > 0 && same.every(isTurned);
   });
 }
