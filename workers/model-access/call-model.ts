@@ -1,10 +1,9 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { type Estimate, estimateCall } from "../models/estimate-call.ts";
 import { calledModel } from "../models/ports/called-model.ts";
 import type { ChatModel } from "../models/ports/chat-model.ts";
-import { promptTokens } from "../models/prompt-tokens.ts";
 import { type Allowance, type ModelEnd, type Reader, readModel } from "../models/read-model.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { estimateTokens } from "../text/tokens.ts";
 import { recordCall } from "./recorded.ts";
 import type { ModelUse } from "./use.ts";
 
@@ -14,6 +13,9 @@ interface ChatCall {
   signal: AbortSignal;
   allowance: Allowance;
 }
+
+const isCounted = (end: ModelEnd | null) => end?.promptTokens !== undefined && end.completionTokens !== undefined;
+const nothing: Estimate = { promptTokens: 0, completionTokens: 0 };
 
 /**
  * Calls a chat model and hands its text over as it comes: the one door to chat models, whoever asks. Resolves and throws as `readModel` does. What it took
@@ -34,18 +36,18 @@ export async function callModel(
     said += text;
     return reader.onText(text);
   };
-  const record = (end: ModelEnd | null, outcome: "complete" | "failed") => {
+  const record = async (end: ModelEnd | null, outcome: "complete" | "failed") => {
+    const called = calledModel(chat.info, chat.connection);
     const call = { counted: end ?? {}, startedAt, firstTokenMs: end?.firstTokenMs ?? null, outcome };
-    const estimate = { prompt: promptTokens(options.prompt), completion: estimateTokens(said) };
-    recordCall(ctx, use, calledModel(chat.info, chat.connection), call, estimate);
+    recordCall(ctx, use, called, call, isCounted(end) ? nothing : await estimateCall(called, options.prompt, said));
   };
   try {
     const end = await ask({ ...reader, onText });
-    record(end, "complete");
+    await record(end, "complete");
     return end;
   } catch (error) {
     // Of what failed before its first token no provider takes anything: that leaves no event.
-    if (said !== "") record(null, "failed");
+    if (said !== "") await record(null, "failed");
     throw error;
   }
 }

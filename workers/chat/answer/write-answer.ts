@@ -1,13 +1,13 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { callModel } from "../../model-access/call-model.ts";
+import { estimateCall } from "../../models/estimate-call.ts";
 import { classifyModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import { type CalledModel, calledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import { promptTokens } from "../../models/prompt-tokens.ts";
 import type { ModelEnd } from "../../models/read-model.ts";
 import { load } from "../../platform/limits/overload.ts";
-import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { CitedText, type TextSink } from "./cited-text.ts";
 import { EndlessText } from "./endless-text.ts";
@@ -49,6 +49,7 @@ interface Call {
   /** When it was made, in ms, and how long the first word took; of the last attempt. */
   calledAt: number | null;
   firstTokenMs: number | null;
+  said: string;
   options: LanguageModelV4CallOptions;
   passages: FoundPassage[];
   estimatedPrompt: number;
@@ -83,6 +84,7 @@ function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathe
     model: calledModel(chat.info, chat.connection),
     calledAt: null,
     firstTokenMs: null,
+    said: "",
     passages,
     estimatedPrompt: promptTokens(prompt),
     options: {
@@ -117,48 +119,57 @@ async function answerOnce(
   const text = new CitedText(input, call, sink, limits);
   const endless = new EndlessText();
   const model = call.chat.info.id;
-  let said = "";
   const { stallMs, thoughtMs } = limits;
   const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - elapsed;
   const how = { options: call.options, signal, allowance };
   call.calledAt = ctx.clock.now();
   call.firstTokenMs = null;
+  call.said = "";
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
     onCalled: () => sink.started(call.model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onText(delta) {
       call.firstTokenMs ??= ctx.clock.now() - (call.calledAt ?? 0);
-      said += delta;
+      call.said += delta;
       text.push(delta);
       return text.isFull || Date.now() > until || endless.isEndless(delta);
     },
   });
   text.end();
   // What was continued may have been whole already.
-  if (end && said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
+  if (end && call.said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
   return {
     outcome: "done",
     model,
     finishReason: end?.finishReason ?? "length",
-    promptTokens: end?.promptTokens ?? call.estimatedPrompt,
-    completionTokens: end?.completionTokens ?? estimateTokens(said),
-    called: calledFor(call, ctx.clock.now(), end),
+    ...(await countedFor(call, ctx.clock.now(), end)),
     error: null,
     droppedCitations: text.dropped,
   };
 }
 
-/** What is told of a call beside its tokens, with what its provider counted where it came to its end. */
-const calledFor = ({ model, calledAt, firstTokenMs }: Call, now: number, end: ModelEnd | null): Called => ({
-  model,
-  cacheReadTokens: end?.cacheReadTokens ?? null,
-  cacheWriteTokens: end?.cacheWriteTokens ?? null,
-  reasoningTokens: end?.reasoningTokens ?? null,
-  estimated: end?.promptTokens === undefined || end.completionTokens === undefined,
-  durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
-  firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
-});
+/** What a call took: what its provider counted, where it came to its end and was, else an estimate. */
+async function countedFor(
+  { model, options, said, estimatedPrompt, calledAt, firstTokenMs }: Call,
+  now: number,
+  end: ModelEnd | null,
+): Promise<Pick<Ending, "promptTokens" | "completionTokens"> & { called: Called }> {
+  const estimated = end?.promptTokens === undefined || end.completionTokens === undefined;
+  const unheard = { promptTokens: estimatedPrompt, completionTokens: 0 };
+  const estimate = estimated && said !== "" ? await estimateCall(model, options.prompt, said) : unheard;
+  const called = {
+    model,
+    cacheReadTokens: end?.cacheReadTokens ?? null,
+    cacheWriteTokens: end?.cacheWriteTokens ?? null,
+    reasoningTokens: end?.reasoningTokens ?? null,
+    estimated,
+    durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
+    firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
+  };
+  const { promptTokens = estimate.promptTokens, completionTokens = estimate.completionTokens } = end ?? {};
+  return { promptTokens, completionTokens, called };
+}
 
 /** What is said of an answer without a word of text. */
 function whyEmpty({ reason, hasThought }: ModelEnd): string {
@@ -203,9 +214,7 @@ async function tryToAnswer(
     } catch (error) {
       const partial = {
         model: call?.chat.info.id ?? input.modelId ?? "unknown",
-        promptTokens: call?.estimatedPrompt ?? 0,
-        completionTokens: 0,
-        ...(call ? { called: calledFor(call, ctx.clock.now(), null) } : {}),
+        ...(call ? await countedFor(call, ctx.clock.now(), null) : { promptTokens: 0, completionTokens: 0 }),
       };
       if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
       const failure = classifyModelFailure(error);

@@ -38,8 +38,7 @@ function fewer(error: unknown, count: number): number {
 /** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
 export function embedder(connection: Connection, name: string): Embedder {
   let dimensions: number | null = null;
-  let most = batchSize;
-  let isFormatKnown = true;
+  let [most, isFormatKnown] = [batchSize, true];
 
   async function ask({ input, signal, onCounted }: Asked): Promise<Float32Array[]> {
     const response = await providerFetchJson(`${connection.address}/embeddings`, {
