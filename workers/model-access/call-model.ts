@@ -1,9 +1,10 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
-import { type Estimate, estimateCall } from "../models/estimate-call.ts";
 import { calledModel } from "../models/ports/called-model.ts";
 import type { ChatModel } from "../models/ports/chat-model.ts";
+import { promptTokens } from "../models/prompt-tokens.ts";
 import { type Allowance, type ModelEnd, type Reader, readModel } from "../models/read-model.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { estimateTokens } from "../text/tokens.ts";
 import { recordCall } from "./recorded.ts";
 import type { ModelUse } from "./use.ts";
 
@@ -13,9 +14,6 @@ interface ChatCall {
   signal: AbortSignal;
   allowance: Allowance;
 }
-
-const isCounted = (end: ModelEnd | null) => end?.promptTokens !== undefined && end.completionTokens !== undefined;
-const nothing: Estimate = { promptTokens: 0, completionTokens: 0 };
 
 /**
  * Calls a chat model and hands its text over as it comes: the one door to chat models, whoever asks. Resolves and throws as `readModel` does. What it took
@@ -36,18 +34,19 @@ export async function callModel(
     said += text;
     return reader.onText(text);
   };
-  const record = async (end: ModelEnd | null, outcome: "complete" | "failed") => {
-    const called = calledModel(chat.info, chat.connection);
+  const record = (end: ModelEnd | null, outcome: "complete" | "failed") => {
     const call = { counted: end ?? {}, startedAt, firstTokenMs: end?.firstTokenMs ?? null, outcome };
-    recordCall(ctx, use, called, call, isCounted(end) ? nothing : await estimateCall(called, options.prompt, said));
+    // A rough estimate does: these calls are short, and an answer may be waiting for what comes of one.
+    const estimate = { promptTokens: promptTokens(options.prompt), completionTokens: estimateTokens(said) };
+    recordCall(ctx, use, calledModel(chat.info, chat.connection), call, estimate);
   };
   try {
     const end = await ask({ ...reader, onText });
-    await record(end, "complete");
+    record(end, "complete");
     return end;
   } catch (error) {
     // Of what failed before its first token no provider takes anything: that leaves no event.
-    if (said !== "") await record(null, "failed");
+    if (said !== "") record(null, "failed");
     throw error;
   }
 }

@@ -46,10 +46,11 @@ interface Call {
   chat: ChatModel;
   /** How it is counted. */
   model: CalledModel;
-  /** When it was made, in ms, and how long the first word took; of the last attempt. */
+  /** Of the last attempt: when it was made, in ms, how long the first word took, what was said, and how it ended where it did. */
   calledAt: number | null;
   firstTokenMs: number | null;
   said: string;
+  end: ModelEnd | null;
   options: LanguageModelV4CallOptions;
   passages: FoundPassage[];
   estimatedPrompt: number;
@@ -85,6 +86,7 @@ function prepare(chat: ChatModel, global: string | null, input: TurnInput, gathe
     calledAt: null,
     firstTokenMs: null,
     said: "",
+    end: null,
     passages,
     estimatedPrompt: promptTokens(prompt),
     options: {
@@ -123,9 +125,7 @@ async function answerOnce(
   const allowance = { firstTokenMs: firstTokenAllowance(elapsed, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - elapsed;
   const how = { options: call.options, signal, allowance };
-  call.calledAt = ctx.clock.now();
-  call.firstTokenMs = null;
-  call.said = "";
+  Object.assign(call, { calledAt: ctx.clock.now(), firstTokenMs: null, said: "", end: null });
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
     onCalled: () => sink.started(call.model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
@@ -136,6 +136,7 @@ async function answerOnce(
       return text.isFull || Date.now() > until || endless.isEndless(delta);
     },
   });
+  call.end = end;
   text.end();
   // What was continued may have been whole already.
   if (end && call.said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
@@ -143,7 +144,7 @@ async function answerOnce(
     outcome: "done",
     model,
     finishReason: end?.finishReason ?? "length",
-    ...(await countedFor(call, ctx.clock.now(), end)),
+    ...(await countedFor(call, ctx.clock.now())),
     error: null,
     droppedCitations: text.dropped,
   };
@@ -151,9 +152,8 @@ async function answerOnce(
 
 /** What a call took: what its provider counted, where it came to its end and was, else an estimate. */
 async function countedFor(
-  { model, options, said, estimatedPrompt, calledAt, firstTokenMs }: Call,
+  { model, options, said, end, estimatedPrompt, calledAt, firstTokenMs }: Call,
   now: number,
-  end: ModelEnd | null,
 ): Promise<Pick<Ending, "promptTokens" | "completionTokens"> & { called: Called }> {
   const estimated = end?.promptTokens === undefined || end.completionTokens === undefined;
   const unheard = { promptTokens: estimatedPrompt, completionTokens: 0 };
@@ -214,7 +214,7 @@ async function tryToAnswer(
     } catch (error) {
       const partial = {
         model: call?.chat.info.id ?? input.modelId ?? "unknown",
-        ...(call ? await countedFor(call, ctx.clock.now(), null) : { promptTokens: 0, completionTokens: 0 }),
+        ...(call ? await countedFor(call, ctx.clock.now()) : { promptTokens: 0, completionTokens: 0 }),
       };
       if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
       const failure = classifyModelFailure(error);
