@@ -139,6 +139,7 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/audit": own(`${v1}/audit`),
   "GET /api/v1/audit/export": own(`${v1}/audit/export`),
   "GET /api/v1/audit/verify": own(`${v1}/audit/verify`),
+  "GET /api/v1/usage": own(`${v1}/usage`),
   "GET /api/v1/provider-keys": own(`${v1}/provider-keys`),
   "PUT /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`, () => ({ key: "sk-mine-12345678" })),
   "DELETE /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`),

@@ -75,6 +75,10 @@ const handlers: Record<string, Handler> = {
   "/drip": (_, response) => response.writeHead(200, { "Content-Type": "text/html" }).write("<p>"),
   "/echo": (_, response, request) =>
     response.writeHead(200, { "Content-Type": "text/plain" }).end(JSON.stringify(request.headers)),
+  "/say": (url, response) =>
+    response
+      .writeHead(Number(url.searchParams.get("status") ?? 200), { "Content-Type": "application/json" })
+      .end(url.searchParams.get("text") ?? ""),
   "/bytes": (url, response) =>
     response
       .writeHead(200, { "Content-Type": url.searchParams.get("type") ?? "text/html; charset=utf-8" })

@@ -68,7 +68,8 @@ export async function callModel(
   };
   const record = (end: ModelEnd | null, outcome: "complete" | "failed") => {
     const call = { counted: end ?? {}, startedAt, firstTokenMs: end?.firstTokenMs ?? null, outcome };
-    const estimate = { prompt: promptTokens(how.options.prompt), completion: estimateTokens(said) };
+    // A rough estimate does: these calls are short, and an answer may be waiting for what comes of one.
+    const estimate = { promptTokens: promptTokens(how.options.prompt), completionTokens: estimateTokens(said) };
     recordCall(ctx, use, calledModel(chat.info, chat.connection), call, estimate);
   };
   try {

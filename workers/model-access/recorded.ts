@@ -1,4 +1,5 @@
 import { recordUsage } from "../metering/record-usage.ts";
+import type { Estimate } from "../models/estimate-call.ts";
 import type { CalledModel } from "../models/ports/called-model.ts";
 import type { Counted, OnCounted } from "../models/ports/counted.ts";
 import type { Embedder } from "../models/ports/embedder.ts";
@@ -7,12 +8,6 @@ import type { VisionModel } from "../models/ports/vision-model.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { chargedTo, type ModelUse } from "./use.ts";
-
-/** What is thought that a call takes, where its provider does not count: in which text, and of what it wrote. */
-interface Estimate {
-  prompt: number;
-  completion: number;
-}
 
 interface Call {
   counted: Counted;
@@ -27,10 +22,10 @@ export function recordCall(ctx: Runtime, use: ModelUse, called: CalledModel, cal
   const { promptTokens, completionTokens } = counted;
   const now = ctx.clock.now();
   const taken = {
-    promptTokens: promptTokens ?? estimate.prompt,
+    promptTokens: promptTokens ?? estimate.promptTokens,
     cacheReadTokens: counted.cacheReadTokens ?? null,
     cacheWriteTokens: counted.cacheWriteTokens ?? null,
-    completionTokens: completionTokens ?? estimate.completion,
+    completionTokens: completionTokens ?? estimate.completionTokens,
     reasoningTokens: counted.reasoningTokens ?? null,
     estimated: promptTokens === undefined || completionTokens === undefined,
     durationMs: now - startedAt,
@@ -88,7 +83,7 @@ export const recordedEmbedder = (ctx: Runtime, use: ModelUse, called: CalledMode
       use,
       called,
       (onCounted) => embedder.embed(texts, { ...options, onCounted }),
-      () => ({ prompt: tokensOf(texts), completion: 0 }),
+      () => ({ promptTokens: tokensOf(texts), completionTokens: 0 }),
     ),
 });
 
@@ -101,7 +96,7 @@ export const recordedReranker = (ctx: Runtime, use: ModelUse, called: CalledMode
       use,
       called,
       (onCounted) => reranker.rerank(query, texts, { ...options, onCounted }),
-      () => ({ prompt: tokensOf(texts) + texts.length * estimateTokens(query), completion: 0 }),
+      () => ({ promptTokens: tokensOf(texts) + texts.length * estimateTokens(query), completionTokens: 0 }),
     ),
 });
 
@@ -117,6 +112,6 @@ export const recordedVision = (ctx: Runtime, use: ModelUse, called: CalledModel,
       use,
       called,
       (onCounted) => vision.describe(image, { ...options, onCounted }),
-      (text) => ({ prompt: tokensOfPicture, completion: estimateTokens(text ?? "") }),
+      (text) => ({ promptTokens: tokensOfPicture, completionTokens: estimateTokens(text ?? "") }),
     ),
 });

@@ -1,13 +1,12 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { estimateTokens } from "../text/tokens.ts";
 
+/** What a prompt says, message by message. */
+export const promptTexts = (prompt: LanguageModelV4Prompt): string[] =>
+  prompt.map(({ content }) =>
+    typeof content === "string" ? content : content.map((part) => (part.type === "text" ? part.text : "")).join(""),
+  );
+
 /** About how many tokens a prompt is. */
-export function promptTokens(prompt: LanguageModelV4Prompt): number {
-  return prompt.reduce((sum, message) => {
-    const text =
-      typeof message.content === "string"
-        ? message.content
-        : message.content.map((part) => (part.type === "text" ? part.text : "")).join("");
-    return sum + estimateTokens(text) + 4;
-  }, 0);
-}
+export const promptTokens = (prompt: LanguageModelV4Prompt): number =>
+  promptTexts(prompt).reduce((sum, text) => sum + estimateTokens(text) + 4, 0);

@@ -3,6 +3,7 @@ import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { type CalledModel, calledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import { promptTokens } from "../../models/prompt-tokens.ts";
+import type { ModelEnd } from "../../models/read-model.ts";
 import type { Gathered } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
 import { buildPrompt } from "./prompt.ts";
@@ -14,9 +15,11 @@ export interface Call {
   chat: ChatModel;
   /** How it is counted. */
   model: CalledModel;
-  /** When it was made, in ms, and how long the first word took; of the last attempt. */
+  /** Of the last attempt: when it was made, in ms, how long the first word took, what was said, and how it ended where it did. */
   calledAt: number | null;
   firstTokenMs: number | null;
+  said: string;
+  end: ModelEnd | null;
   options: LanguageModelV4CallOptions;
   passages: FoundPassage[];
   estimatedPrompt: number;
@@ -52,6 +55,8 @@ export function prepareCall(chat: ChatModel, global: string | null, input: TurnI
     model: calledModel(chat.info, chat.connection),
     calledAt: null,
     firstTokenMs: null,
+    said: "",
+    end: null,
     passages,
     estimatedPrompt: promptTokens(prompt),
     options: {

@@ -1,13 +1,13 @@
 import { callModel } from "../../model-access/call-model.ts";
 import type { FallbackReason } from "../../model-access/parameters-contract.ts";
 import { breaker } from "../../models/breaker.ts";
+import { estimateCall } from "../../models/estimate-call.ts";
 import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { CalledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, ModelInfo } from "../../models/ports/chat-model.ts";
 import type { ModelEnd } from "../../models/read-model.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import { load } from "../../platform/limits/overload.ts";
-import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { CitedText, type TextSink } from "./cited-text.ts";
 import { EndlessText } from "./endless-text.ts";
@@ -86,50 +86,57 @@ async function answerOnce(
   const text = new CitedText(input, call, sink, limits);
   const endless = new EndlessText();
   const model = call.chat.info.id;
-  let said = "";
   const { stallMs, thoughtMs } = limits;
   const allowance = { firstTokenMs: firstTokenAllowance(spent.ofModel, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - spent.ofTurn;
   const onPlace = (place: Place) => sink.waits?.(place, instead);
   const how = { options: call.options, signal, allowance, leave: sink.leaving?.(), onPlace };
-  call.calledAt = ctx.clock.now();
-  call.firstTokenMs = null;
+  Object.assign(call, { calledAt: ctx.clock.now(), firstTokenMs: null, said: "", end: null });
   const end = await callModel(ctx, modelUse(input, "answer"), call.chat, how, {
     onCalled: () => sink.started(call.model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onThought: (thought) => sink.thought?.(thought),
     onText(delta) {
       call.firstTokenMs ??= ctx.clock.now() - (call.calledAt ?? 0);
-      said += delta;
+      call.said += delta;
       text.push(delta);
       return text.isFull || Date.now() > until || endless.isEndless(delta);
     },
   });
+  call.end = end;
   text.end();
   // What was continued may have been whole already.
-  if (end && said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
+  if (end && call.said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
   return {
     outcome: "done",
     model,
     finishReason: end?.finishReason ?? "length",
-    promptTokens: end?.promptTokens ?? call.estimatedPrompt,
-    completionTokens: end?.completionTokens ?? estimateTokens(said),
-    called: calledFor(call, ctx.clock.now(), end),
+    ...(await countedFor(call, ctx.clock.now())),
     error: null,
     droppedCitations: text.dropped,
   };
 }
 
-/** What is told of a call beside its tokens, with what its provider counted where it came to its end. */
-const calledFor = ({ model, calledAt, firstTokenMs }: Call, now: number, end: ModelEnd | null): Called => ({
-  model,
-  cacheReadTokens: end?.cacheReadTokens ?? null,
-  cacheWriteTokens: end?.cacheWriteTokens ?? null,
-  reasoningTokens: end?.reasoningTokens ?? null,
-  estimated: end?.promptTokens === undefined || end.completionTokens === undefined,
-  durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
-  firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
-});
+/** What a call took: what its provider counted, where it came to its end and was, else an estimate. */
+async function countedFor(
+  { model, options, said, end, estimatedPrompt, calledAt, firstTokenMs }: Call,
+  now: number,
+): Promise<Pick<Ending, "promptTokens" | "completionTokens"> & { called: Called }> {
+  const estimated = end?.promptTokens === undefined || end.completionTokens === undefined;
+  const unheard = { promptTokens: estimatedPrompt, completionTokens: 0 };
+  const estimate = estimated && said !== "" ? await estimateCall(model, options.prompt, said) : unheard;
+  const called = {
+    model,
+    cacheReadTokens: end?.cacheReadTokens ?? null,
+    cacheWriteTokens: end?.cacheWriteTokens ?? null,
+    reasoningTokens: end?.reasoningTokens ?? null,
+    estimated,
+    durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
+    firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
+  };
+  const { promptTokens = estimate.promptTokens, completionTokens = estimate.completionTokens } = end ?? {};
+  return { promptTokens, completionTokens, called };
+}
 
 /** What is said of an answer without a word of text. */
 function whyEmpty({ reason, hasThought }: ModelEnd): string {
@@ -175,10 +182,10 @@ class Asking {
   }
 
   /** How an answer ends that was not given. */
-  get partial() {
+  async partial() {
     const model = this.chat?.info.id ?? this.#input.modelId ?? "unknown";
-    const called = this.#call && { called: calledFor(this.#call, this.#ctx.clock.now(), null) };
-    return { model, promptTokens: this.#call?.estimatedPrompt ?? 0, completionTokens: 0, ...called };
+    if (!this.#call) return { model, promptTokens: 0, completionTokens: 0 };
+    return { model, ...(await countedFor(this.#call, this.#ctx.clock.now())) };
   }
 
   #stand(turn: InLine, gathered: Gathered): void {
@@ -258,12 +265,13 @@ async function tryToAnswer(
     try {
       return await asking.ask(signal, limits, collect);
     } catch (error) {
-      if (signal.aborted) return { ...asking.partial, outcome: "stopped", finishReason: "stopped", error: null };
+      const partial = await asking.partial();
+      if (signal.aborted) return { ...partial, outcome: "stopped", finishReason: "stopped", error: null };
       const failure = classifyModelFailure(error);
       if (await asking.goOn(failure, signal, limits)) continue;
       ctx.log.error("turn_failed", error, { turn_id: input.turnId, code: failure.code });
       return {
-        ...asking.partial,
+        ...partial,
         outcome: "failed",
         finishReason: null,
         error: {

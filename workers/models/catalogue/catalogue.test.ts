@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { parseCatalogue } from "../../platform/config/config-catalogue.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import type { Connection } from "../ports/connection.ts";
 import { describer } from "../providers/catalogue.ts";
 import catalogue from "./catalogue.json" with { type: "json" };
+import { bringCatalogue } from "./read-catalogue.ts";
 
 const at = (provider: string, over: Partial<Connection> = {}): Connection => ({
   provider,
@@ -94,3 +95,23 @@ it.each(["{", "[]", '{"date":"soon","providers":{}}', '{"date":"2026-12-01","pro
     expect(() => createRuntime({ ...env, MODEL_CATALOGUE } as unknown as Env)).toThrow("MODEL_CATALOGUE");
   },
 );
+
+it("brings models.dev's own file from an address, and keeps what it had where there is none any more", async () => {
+  const models = {
+    big: {
+      tool_call: { supported: true },
+      cost: { input: 3, output: 4, tiers: [{ input: 6, output: 8, context: { min: 9 } }] },
+    },
+  };
+  const said = encodeURIComponent(JSON.stringify({ lab: { id: "lab", models } }));
+  const runtimeAt = (status: number, MODEL_CATALOGUE = `${inject("web").url}/say?status=${status}&text=${said}`) =>
+    createRuntime({ ...env, MODEL_CATALOGUE } as unknown as Env);
+  const there = runtimeAt(200);
+  expect((await describer(there))(at("lab"), "big").price).toBeNull();
+  await bringCatalogue(there);
+  const today = new Date().toISOString().slice(0, 10);
+  const price = { id: `operator/${today}/lab/big`, rates: { input: 300_000_000 }, tiers: [{ above: 9 }] };
+  expect((await describer(there))(at("lab"), "big")).toMatchObject({ tools: true, price });
+  await expect(bringCatalogue(runtimeAt(503))).rejects.toThrow("503");
+  expect((await describer(there))(at("lab"), "big").price).toMatchObject(price);
+});

@@ -10,18 +10,35 @@ const rates = {
 };
 const tokens = z.number().int().min(0).max(1_000_000_000);
 
+/** The edge of a tier has been written in two ways. */
+const tier = z
+  .object({
+    ...rates,
+    tier: z.object({ size: tokens }).optional(),
+    context: z.object({ min: tokens }).optional(),
+  })
+  .transform(({ tier: edge, context, ...own }, issues) => {
+    const size = edge?.size ?? context?.min;
+    if (size !== undefined) return { ...own, tier: { size } };
+    issues.addIssue({ code: "custom", message: 'name its edge: {"tier":{"size":200000}}' });
+    return z.NEVER;
+  });
+
 /** A model as models.dev describes one; what is left out is unknown. Other fields of theirs are of no use here. */
 const row = z.object({
   attachment: z.boolean().optional(),
   reasoning: z.boolean().optional(),
-  tool_call: z.boolean().optional(),
+  // Some say of tools how far they go.
+  tool_call: z
+    .union([z.boolean(), z.object({ supported: z.boolean() }).transform(({ supported }) => supported)])
+    .optional(),
   modalities: z.object({ input: z.array(z.string()), output: z.array(z.string()) }).optional(),
   limit: z.object({ context: tokens.optional(), output: tokens.optional() }).optional(),
   /** USD for 1,000,000 tokens. */
   cost: z
     .object({
       ...rates,
-      tiers: z.array(z.object({ ...rates, tier: z.object({ size: tokens }) })).optional(),
+      tiers: z.array(tier).optional(),
       context_over_200k: z.object(rates).optional(),
     })
     .optional(),

@@ -49,8 +49,7 @@ function bodyOf(answer: string): unknown {
 export function embedder(connection: Connection, name: string): Embedder {
   const asked = parsedName(name);
   let { dimensions } = asked;
-  let most = batchSize;
-  let isFormatKnown = true;
+  let [most, isFormatKnown] = [batchSize, true];
 
   async function ask({ input, signal, onCounted }: Asked): Promise<Float32Array[]> {
     const size = asked.dimensions === null ? {} : { dimensions: asked.dimensions };
