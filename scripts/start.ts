@@ -8,6 +8,7 @@ import { requireFreePort, type Server, serve } from "./serve.ts";
 import { parsePort, prepareStateDir, readVariables } from "./settings.ts";
 import { oneAtATime } from "./start/cron.ts";
 import { endWith, stopAtSignals, surviveWorkerd } from "./start/exit.ts";
+import { findOllama, offerOf } from "./start/find-ollama.ts";
 import { lockState } from "./start/lock.ts";
 import { oneLine } from "./start/refusal.ts";
 import { hasFile } from "./start/regular-file.ts";
@@ -56,9 +57,13 @@ async function prepare(port: number, stateDir: string): Promise<Record<string, s
   });
   const variables = await alone(step, () => readVariables(stateDir, say));
   // The database is brought up to date while the product is built, and both before anybody is served.
-  const [applied] = await Promise.all([migrateState(stateDir, note), buildIfStale(step)]);
+  const [applied, , found] = await Promise.all([
+    migrateState(stateDir, note),
+    buildIfStale(step),
+    findOllama(variables),
+  ]);
   if (applied > 0) step(`Applied ${applied} migration${applied === 1 ? "" : "s"} to ${stateDir}.`);
-  return variables;
+  return { ...variables, ...(found ? { OLLAMA_FOUND: found } : {}) };
 }
 
 /** The demo. One that cannot be made must not keep people from their own clones. */
@@ -74,7 +79,7 @@ async function start(): Promise<void> {
   const port = parsePort(process.env.PORT);
   const stateDir = prepareStateDir(process.env.STATE_DIR);
   const address = `http://localhost:${port}`;
-  const variables = { APP_URL: address, ...(await prepare(port, stateDir)) };
+  const variables: Record<string, string> = { APP_URL: address, ...(await prepare(port, stateDir)) };
   step("Starting the server …");
   const readers = await startReaders({ onLog: note });
   parts.push(readers);
@@ -97,7 +102,7 @@ async function start(): Promise<void> {
 
   API            ${address}/api/docs
   Log            ${join(stateDir, "server.log")}
-`);
+${variables.OLLAMA_FOUND ? offerOf(variables.OLLAMA_FOUND) : ""}`);
 }
 
 start().catch((error: unknown) => endWith(error, note));

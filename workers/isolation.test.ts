@@ -142,6 +142,18 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/provider-keys": own(`${v1}/provider-keys`),
   "PUT /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`, () => ({ key: "sk-mine-12345678" })),
   "DELETE /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`),
+  "GET /api/v1/ollama/models": own(`${v1}/ollama/models`),
+  "GET /api/v1/ollama/ps": own(`${v1}/ollama/ps`),
+  // There is no box here: `workers/model-access/box/box.test.ts` has one, and who may change what it has.
+  "POST /api/v1/ollama/pull": foreign(
+    () => `${v1}/ollama/pull`,
+    () => ({ model: "llama3.2" }),
+  ),
+  "POST /api/v1/ollama/warm": foreign(
+    () => `${v1}/ollama/warm`,
+    () => ({ model: "llama3.2" }),
+  ),
+  "DELETE /api/v1/ollama/models/:name{.*[^/]}": foreign(() => `${v1}/ollama/models/llama3.2`),
   "POST /api/v1/clones": own(`${v1}/clones`, () => ({ name: "Mine" })),
   "GET /api/v1/clones": own(`${v1}/clones`),
   "GET /api/v1/clones/:id": foreign((of) => `${v1}/clones/${of.clone}`),

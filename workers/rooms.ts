@@ -13,6 +13,7 @@ import { evaluationRoutes } from "./evaluation/routes.ts";
 import { knowledge } from "./knowledge/room.ts";
 import { downloadRoutes, knowledgeRoutes } from "./knowledge/routes.ts";
 import { metering } from "./metering/room.ts";
+import { boxRoutes } from "./model-access/box-routes.ts";
 import { modelAccess } from "./model-access/room.ts";
 import { providerKeyRoutes } from "./model-access/routes.ts";
 import { modelRoutes } from "./models/routes.ts";
@@ -50,6 +51,7 @@ export const openRoutes = new Hono<RuntimeEnv>()
 export const roomRoutes = createRouter()
   .route("/", workspaceRoutes)
   .route("/", providerKeyRoutes)
+  .route("/", boxRoutes)
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)

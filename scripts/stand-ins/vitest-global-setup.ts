@@ -9,6 +9,7 @@ import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
 import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
+import { startOllamaStandIn } from "./ollama-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
 import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
@@ -21,6 +22,8 @@ declare module "vitest" {
     /** Base URLs of the stand-ins for Gemini and Anthropic. */
     geminiStandIn: string;
     anthropicStandIn: string;
+    /** Address of the Ollama stand-in, without a path. */
+    ollamaStandIn: string;
     /** Websites on loopback: one that may be fetched, one that nothing may reach, and a resolver. */
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
@@ -68,7 +71,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
-  const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] =
+  const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, ollama] =
     await Promise.all([
       startOpenAiStandIn(),
       startGeminiStandIn(),
@@ -82,10 +85,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
       startSamlServer(),
       startLdapServer(process.env.LDAP_STAND_IN),
       startMisbehavingDirectories(),
+      startOllamaStandIn(),
     ]);
   project.provide("openaiStandIn", openai.url);
   project.provide("geminiStandIn", gemini.url);
   project.provide("anthropicStandIn", anthropic.url);
+  project.provide("ollamaStandIn", ollama.url);
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
@@ -120,6 +125,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       saml.close(),
       ldap?.close(),
       misbehaving.close(),
+      ollama.close(),
       readers.dispose(),
     ]);
   };

@@ -38,6 +38,8 @@ export const auditActions = [
   "key.revoked",
   "provider_key.set",
   "provider_key.removed",
+  "model.pulled",
+  "model.deleted",
   "sso.created",
   "sso.changed",
   "sso.deleted",

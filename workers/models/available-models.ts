@@ -115,7 +115,8 @@ export async function modelStatus(runtime: Runtime, connections: Connections, id
   if (!found) return { id: offlineExtractiveId, status: "available", latencyMs: null, detail: null };
   const { provider, connection, name } = found;
   const { listed, error, latencyMs } = await discover(provider, connection, runtime.env, runtime.clock.now());
-  const entry = listed.get(name);
+  // Ollama lists `llama3.2` as `llama3.2:latest`.
+  const entry = listed.get(name) ?? listed.get(`${name}:latest`);
   const { id: known } = infoOf(connection, name, entry);
   if (error) return { id: known, status: "unavailable", latencyMs, detail: error.message };
   const isListed = entry !== undefined && canChat(entry);

@@ -39,6 +39,12 @@ export async function membershipIn(db: Database, userId: string, workspaceId: st
   return rows[0];
 }
 
+/** Whether somebody runs the installation. */
+export async function hasSuperAdmin(db: Database): Promise<boolean> {
+  const rows = await db.select({ id: users.id }).from(users).where(eq(users.platformRole, "super_admin")).limit(1);
+  return rows.length > 0;
+}
+
 /** Whether a workspace is there and not suspended. */
 export async function isOpenWorkspace(db: Database, id: string): Promise<boolean> {
   const rows = await db

@@ -33,6 +33,9 @@ const allowed = {
   "key.create": makers,
   "key.revoke": everybody,
   "provider_key.write": heads,
+  "box.read": everybody,
+  // Owners only where nobody runs the installation: `requireRunsInstallation`.
+  "box.write": ["super_admin", "owner"],
   "sso.read": heads,
   "sso.write": heads,
   "audit.read": ["owner"],

@@ -38,6 +38,9 @@ export async function discover(provider: Provider, connection: Connection, env: 
   return result;
 }
 
+/** Has a provider asked anew: what it has was changed just now. */
+export const forgetListed = (connection: Connection): void => discoveries.drop(identityOf(connection));
+
 /** What a provider last said of a model, however long ago; nothing where it has not been asked, or does not list it. */
 export const lastSaid = (connection: Connection, name: string): ListedName | undefined =>
   entryOf(discoveries.get(identityOf(connection))?.result.listed ?? new Map(), name);

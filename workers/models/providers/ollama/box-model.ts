@@ -93,18 +93,21 @@ export async function showModel(
 
 /** What is loaded changes as others ask: so long is believed what was said of it, in ms. */
 const lifetime = 60_000;
-const models = new KeptReady<{ at: number; model: BoxModel }>(200);
+const known = new KeptReady<{ at: number; model: BoxModel }>(200);
+
+/** Has a box asked anew of a model. */
+export const forgetModel = (connection: Connection, name: string): void => known.drop(identityOf(connection, name));
 
 /** What a box says of a model that is about to be called, at most once a minute. Throws where it has none of that name. */
 export async function boxModel(connection: Connection, env: Env, name: string): Promise<BoxModel> {
   const identity = identityOf(connection, name);
-  const known = models.get(identity);
-  if (known && Date.now() - known.at < lifetime) return known.model;
+  const before = known.get(identity);
+  if (before && Date.now() - before.at < lifetime) return before.model;
   const [said, running] = await Promise.all([
     showModel(connection, env, name),
     // Versions that do not say what is loaded are asked for as much as the prompt needs.
     loadedModels(connection, env).catch(() => []),
   ]);
   const loadedContext = running.find((each) => isSameName(each.name, name))?.context_length ?? 0;
-  return models.set(identity, { at: Date.now(), model: { ...said, loadedContext } }).model;
+  return known.set(identity, { at: Date.now(), model: { ...said, loadedContext } }).model;
 }

@@ -1,26 +1,27 @@
+import { isProblem } from "../../../platform/errors.ts";
 import { problemOfNetwork } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import { answerWithinMs, boxJson } from "./box.ts";
 
-/** A box that says nothing for so long is asked whether it is there, in ms. */
-const quietMs = 5_000;
+/** A box that says nothing for so long is asked whether it is there, in ms: with what that may take, it is noticed within ten seconds. */
+const quietMs = 4_000;
 
 /**
  * Watches a box while it is at work. A model that loads, or reads a long prompt, says nothing for minutes, and so does a machine that was switched off: one that has been
- * quiet for five seconds is asked for its version, and where that fails, the call is given up. What drops is noticed within ten seconds.
+ * quiet for a while is asked for its version, and where that fails, the call is given up.
  */
 export class Presence {
   readonly #gone = new AbortController();
-  readonly #timer: ReturnType<typeof setInterval>;
+  #timer: ReturnType<typeof setTimeout>;
   readonly #caller: AbortSignal | undefined;
   readonly #isThere: () => Promise<unknown>;
   #heardAt = Date.now();
-  #isAsking = false;
+  #isOver = false;
 
   constructor(connection: Connection, env: Env, caller: AbortSignal | undefined) {
     this.#caller = caller;
     this.#isThere = () => boxJson(connection, env, { path: "version", signal: this.#gone.signal }, answerWithinMs);
-    this.#timer = setInterval(() => this.#look(), quietMs);
+    this.#timer = this.#lookIn(quietMs);
     if (caller?.aborted) this.#leave();
     caller?.addEventListener("abort", this.#leave);
   }
@@ -40,22 +41,30 @@ export class Presence {
     this.#gone.abort(this.#caller?.reason);
   };
 
-  #look(): void {
-    if (this.#isAsking || Date.now() - this.#heardAt < quietMs) return;
-    this.#isAsking = true;
-    this.#isThere()
-      .catch((cause) => {
-        this.end();
-        this.#gone.abort(problemOfNetwork(cause));
-      })
-      .finally(() => {
-        this.#isAsking = false;
-      });
+  #lookIn(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#look(), ms);
   }
+
+  #look(): void {
+    const left = this.#heardAt + quietMs - Date.now();
+    if (left > 0) this.#timer = this.#lookIn(left);
+    else this.#isThere().then(this.#goOn, this.#giveUp);
+  }
+
+  #goOn = (): void => {
+    if (!this.#isOver) this.#timer = this.#lookIn(quietMs);
+  };
+
+  #giveUp = (cause: unknown): void => {
+    if (this.#isOver) return;
+    this.end();
+    this.#gone.abort(isProblem(cause) ? cause : problemOfNetwork(cause));
+  };
 
   /** The call is over. */
   end = (): void => {
-    clearInterval(this.#timer);
+    this.#isOver = true;
+    clearTimeout(this.#timer);
     this.#caller?.removeEventListener("abort", this.#leave);
   };
 }
