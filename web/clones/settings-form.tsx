@@ -8,6 +8,7 @@ import { TextArea, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ChoiceCards } from "./choice-cards.tsx";
 import { ModelField } from "./model-field.tsx";
+import { ParameterFields } from "./parameter-fields.tsx";
 import { ShareLink } from "./share-link.tsx";
 import { StartersField } from "./starters-field.tsx";
 import { visibilities } from "./visibility.tsx";
@@ -74,6 +75,7 @@ export function SettingsForm({ clone, models, origin, problem, saved }: Settings
           error={error("instructions")}
         />
         <ModelField models={models} value={clone.model} error={error("model")} />
+        <ParameterFields clone={clone} error={error} />
       </Section>
       <Section title="Who may talk to it">
         <ChoiceCards

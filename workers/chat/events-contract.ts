@@ -16,6 +16,12 @@ export const turnEvents = {
   queue: z.object({
     position: z.number().int().describe("Where the question stands in line, where many come at once: 1 is next."),
     expected_wait_ms: z.number().int(),
+    fallback: z
+      .object({ model: z.string(), price: modelPrice.nullable() })
+      .nullish()
+      .describe(
+        "What would answer at once, and what that costs: `POST …/fall-back` has it asked. Null where there is nothing.",
+      ),
     ...tag,
   }),
   start: z.object({

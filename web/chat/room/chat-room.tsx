@@ -51,7 +51,7 @@ export function ChatRoom(props: ChatRoomProps) {
                 state={room.state}
                 branch={room.branch}
                 session={room.session}
-                models={room.models}
+                how={room.how}
                 speaker={speaker}
                 onTakeBack={asking.takeBack}
                 onFork={onFork}
