@@ -5,6 +5,7 @@ import {
   PeopleIcon,
   PersonIcon,
   PlusIcon,
+  ServerIcon,
   ShieldLockIcon,
   SignOutIcon,
 } from "@primer/octicons-react";
@@ -72,6 +73,11 @@ export function UserItems({ user }: { user: User }) {
       <MenuItem asChild>
         <Link to="/activity">
           <LogIcon /> Activity
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <Link to="/box">
+          <ServerIcon /> Own machine
         </Link>
       </MenuItem>
       <MenuSeparator />
