@@ -58,6 +58,7 @@ const chunks = [
     test: /web\/(?:ui\/dialog\/(?:form|rename)-dialog|(?:chat|documents)\/.*-dialogs?)\.tsx/,
     priority: 2,
   },
+  { name: "files", test: /web\/documents\/(?:byte-size|document-properties|left-out|source-link)\.tsx?$/, priority: 2 },
   { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000, priority: 1 },
 ];
 

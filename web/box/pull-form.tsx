@@ -51,7 +51,7 @@ export function PullForm({ onPulled }: { onPulled: () => Promise<void> }) {
           className="min-w-0 flex-1 basis-56"
           error={fieldProblem}
         />
-        <Button type="submit" look="primary" busy={busy} className="h-11 max-sm:w-full sm:mt-[2.875rem]">
+        <Button type="submit" look="primary" busy={busy} className="h-11 max-sm:w-full sm:mt-12">
           <DownloadIcon /> Fetch
         </Button>
       </div>

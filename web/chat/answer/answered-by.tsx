@@ -40,7 +40,7 @@ export function AnsweredInstead({ message, price }: { message: Message; price: P
   return (
     <p className="mb-2 text-ink-soft text-sm [overflow-wrap:anywhere]">
       Asked {modelName(asked)}; answered by {modelName(model)}, because {reasons[reason]}.
-      {price !== undefined && ` Price: ${priceWords(price)}.`}
+      {price !== undefined && ` ${priceWords(price).replace(/^p/, "P")}.`}
     </p>
   );
 }

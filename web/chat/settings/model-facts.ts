@@ -8,7 +8,7 @@ export const lanes = [
   { lane: "offline", name: "Offline" },
 ] as const;
 
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 0 });
 
 /** How much a model reads and writes at once. */
 export const contextWords = (tokens: number | null) =>
