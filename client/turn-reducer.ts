@@ -211,6 +211,13 @@ function next(state: TurnState): TurnState {
   };
 }
 
+/** The answer, with the stream that tells of it come back. */
+const attached = (live: LiveTurn, turnId: string | null): LiveTurn => ({
+  ...live,
+  phase: live.phase === "reconnecting" ? "streaming" : live.phase,
+  turnId: turnId ?? live.turnId,
+});
+
 /** Takes in what only the server knows of answers that were written here: on whose machine, and what they were bound to. */
 function told(state: TurnState, stored: readonly Message[]): TurnState {
   const byId = new Map(stored.map((message) => [message.id, message]));
@@ -247,16 +254,7 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
     case "lost":
       return state.live ? { ...state, live: { ...state.live, phase: "reconnecting" } } : state;
     case "attached":
-      return state.live
-        ? {
-            ...state,
-            live: {
-              ...state.live,
-              phase: state.live.phase === "reconnecting" ? "streaming" : state.live.phase,
-              turnId: action.turnId ?? state.live.turnId,
-            },
-          }
-        : state;
+      return state.live ? { ...state, live: attached(state.live, action.turnId) } : state;
     case "stopping":
       return state.live ? { ...state, live: { ...state.live, phase: "stopping" } } : state;
     case "failed":

@@ -1,9 +1,10 @@
 import type { Message } from "../workers/chat/contract.ts";
 import { changeConversation, forkAt } from "./conversation-calls.ts";
 import type { ConversationSettings } from "./conversation-settings.ts";
+import type { How } from "./how-asked.ts";
 import { answerAgain, ask, continueAnswer } from "./session/ask.ts";
 import { resume } from "./session/follow.ts";
-import { type How, newQuestion } from "./session/new-question.ts";
+import { newQuestion } from "./session/new-question.ts";
 import { dispatch, fail, newSession, reload, type Session, type SessionOptions } from "./session/session.ts";
 import { deleteBranch, fallBack, stopAnswer } from "./session/turn-calls.ts";
 import { leaveLine, queue, takeBack } from "./session/waiting.ts";

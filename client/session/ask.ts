@@ -1,6 +1,6 @@
 import type { Message } from "../../workers/chat/contract.ts";
+import { type How, spoken } from "../how-asked.ts";
 import { follow } from "./follow.ts";
-import { type How, spoken } from "./new-question.ts";
 import { dispatch, ensureConversation, fail, type Session } from "./session.ts";
 import { compare, continueStopped, regenerate, sendMessage } from "./turn-calls.ts";
 

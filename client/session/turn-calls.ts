@@ -1,6 +1,6 @@
 import type { Message } from "../../workers/chat/contract.ts";
 import { callApi } from "../call-api.ts";
-import { type How, spoken } from "./new-question.ts";
+import { type How, spoken } from "../how-asked.ts";
 
 const asStream = { Accept: "text/event-stream" };
 

@@ -1,9 +1,10 @@
 import { problemOf } from "../api-problem.ts";
 import { readQueue } from "../conversation-calls.ts";
+import { type How, spoken } from "../how-asked.ts";
 import { branchOf } from "../message-tree.ts";
 import type { Waiting } from "../waiting.ts";
 import { resume } from "./follow.ts";
-import { type How, newQuestion, spoken } from "./new-question.ts";
+import { newQuestion } from "./new-question.ts";
 import { dispatch, type Session } from "./session.ts";
 import * as calls from "./turn-calls.ts";
 

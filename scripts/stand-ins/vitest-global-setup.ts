@@ -66,31 +66,38 @@ function signInBy(oidcUrl: string, githubUrl: string): Record<string, string> {
   };
 }
 
+/** Starts a stand-in for each protocol of models. */
+async function startModels(project: TestProject): Promise<() => Promise<unknown>> {
+  const [openai, gemini, anthropic, ollama] = await Promise.all([
+    startOpenAiStandIn(),
+    startGeminiStandIn(),
+    startAnthropicStandIn(),
+    startOllamaStandIn(),
+  ]);
+  project.provide("openaiStandIn", openai.url);
+  project.provide("geminiStandIn", gemini.url);
+  project.provide("anthropicStandIn", anthropic.url);
+  project.provide("ollamaStandIn", ollama.url);
+  return () => Promise.all([openai, gemini, anthropic, ollama].map((standIn) => standIn.close()));
+}
+
 /** Starts the third parties that tests in workerd reach over loopback. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
-  const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, ollama] =
-    await Promise.all([
-      startOpenAiStandIn(),
-      startGeminiStandIn(),
-      startAnthropicStandIn(),
-      startMailStandIn(),
-      startWebStandIn(),
-      startVectorizeStandIn(),
-      serveCorpus(),
-      startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
-      startGitHubStandIn(),
-      startSamlServer(),
-      startLdapServer(process.env.LDAP_STAND_IN),
-      startMisbehavingDirectories(),
-      startOllamaStandIn(),
-    ]);
-  project.provide("openaiStandIn", openai.url);
-  project.provide("geminiStandIn", gemini.url);
-  project.provide("anthropicStandIn", anthropic.url);
-  project.provide("ollamaStandIn", ollama.url);
+  const [closeModels, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
+    startModels(project),
+    startMailStandIn(),
+    startWebStandIn(),
+    startVectorizeStandIn(),
+    serveCorpus(),
+    startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
+    startGitHubStandIn(),
+    startSamlServer(),
+    startLdapServer(process.env.LDAP_STAND_IN),
+    startMisbehavingDirectories(),
+  ]);
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
@@ -113,9 +120,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {
     await Promise.all([
-      openai.close(),
-      gemini.close(),
-      anthropic.close(),
+      closeModels(),
       mail.close(),
       web.close(),
       vectorize.close(),
@@ -125,7 +130,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       saml.close(),
       ldap?.close(),
       misbehaving.close(),
-      ollama.close(),
       readers.dispose(),
     ]);
   };

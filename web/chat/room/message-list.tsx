@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
+import type { How } from "../../../client/how-asked.ts";
 import { besideOf, siblingsOf } from "../../../client/message-tree.ts";
-import type { How } from "../../../client/session/new-question.ts";
 import { draftMessage } from "../../../client/turn-events.ts";
 import type { TurnState } from "../../../client/turn-reducer.ts";
 import type { TurnSession } from "../../../client/turn-session.ts";

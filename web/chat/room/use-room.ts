@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { problemOf } from "../../../client/api-problem.ts";
 import type { ConversationSettings } from "../../../client/conversation-settings.ts";
+import type { How } from "../../../client/how-asked.ts";
 import { branchOf } from "../../../client/message-tree.ts";
-import type { How } from "../../../client/session/new-question.ts";
 import type { Waiting } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { useSettings } from "../settings/settings-button.tsx";

@@ -1,6 +1,6 @@
 import { ColumnsIcon, CpuIcon, LockIcon, TriangleDownIcon } from "@primer/octicons-react";
 import { useState } from "react";
-import type { How } from "../../../client/session/new-question.ts";
+import type { How } from "../../../client/how-asked.ts";
 import { Button } from "../../ui/button.tsx";
 import { whenNeeded } from "../../ui/when-needed.tsx";
 import { modelName } from "./model-name.ts";

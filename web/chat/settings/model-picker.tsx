@@ -1,6 +1,6 @@
 import { ColumnsIcon, LockIcon } from "@primer/octicons-react";
 import { useDeferredValue, useEffect, useState } from "react";
-import type { How } from "../../../client/session/new-question.ts";
+import type { How } from "../../../client/how-asked.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { CheckboxField } from "../../ui/field.tsx";
