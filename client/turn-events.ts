@@ -5,6 +5,9 @@ import type { turnEvents } from "../workers/chat/events-contract.ts";
 /** What an event says. */
 export type EventData<K extends keyof typeof turnEvents> = z.output<(typeof turnEvents)[K]>;
 
+/** What a model costs. */
+export type Price = NonNullable<EventData<"fallback">["price"]>;
+
 /** One event of a turn's stream. Kinds that this client does not know are passed through and skipped here. */
 export type TurnEvent = {
   [K in keyof typeof turnEvents]: { id: string | null; event: K; data: EventData<K> };

@@ -274,8 +274,8 @@ describe("a question that stands in line", () => {
     event: "queue",
     data: { position, expected_wait_ms: position * 100 },
   });
-  const after = (event: TurnEvent, by: number) => ({ ...event, id: String(Number(event.id) + by) }) as TurnEvent;
-  const began = [after(start, 2), token(4, "Because"), done];
+  const later = (event: TurnEvent, by: number) => ({ ...event, id: String(Number(event.id) + by) }) as TurnEvent;
+  const began = [later(start, 2), token(4, "Because"), done];
   const stopped = { ...done, data: { ...done.data, finish_reason: "stopped" } } as TurnEvent;
   const waits: Waiting = {
     turnIds: ["turn_1"],
@@ -288,13 +288,36 @@ describe("a question that stands in line", () => {
 
   it("knows its place until the answer starts", () => {
     const second = run([asked, receive(queue(1, 7))]);
-    expect(second.live?.place).toEqual({ position: 7, expectedWaitMs: 700 });
+    expect(second.live?.place).toEqual({ position: 7, expectedWaitMs: 700, instead: null });
     expect(second.messages).toEqual([question]);
     const first = run([receive(queue(2, 1))], second);
     expect(first.live?.place?.position).toBe(1);
     const begun = run([receive(began[0] as TurnEvent)], first);
     expect(begun.live).toMatchObject({ phase: "streaming", place: null, messageId: "msg_a" });
     expect(answer(run([receive(...began)], first))).toMatchObject({ content: "Because", status: "complete" });
+  });
+
+  it("is told what would answer at once, and what it costs that answers in another's place", () => {
+    const price = { input_micro_credits: 15, output_micro_credits: 60 };
+    const busy = {
+      id: "1",
+      event: "queue",
+      data: { position: 2, expected_wait_ms: 900, fallback: { model: "openai/b", price } },
+    };
+    const state = run([asked, receive(busy as TurnEvent)]);
+    expect(state.live?.place?.instead).toEqual({ model: "openai/b", price });
+    const data = { from: "ollama/a", to: "openai/b", reason: "queue", price };
+    const fell = run([receive(later(start, 2), { id: "4", event: "fallback", data } as TurnEvent)], state);
+    expect(answer(fell)).toMatchObject({ model: "openai/b", asked_model: "ollama/a", fallback_reason: "queue" });
+    expect(fell.prices).toEqual({ msg_a: price });
+  });
+
+  it("learns where its answer was written from what is stored, and keeps what is being written", () => {
+    const running = run([asked, receive(later(start, 2), token(4, "Because"))]);
+    const stored = [draftMessage("assistant", { id: "msg_a", lane: "own", privacy: "own", content: "" })];
+    expect(run([{ kind: "told", messages: stored }], running)).toBe(running);
+    const ended = run([receive(later(done, 2)), { kind: "told", messages: stored }], running);
+    expect(answer(ended)).toMatchObject({ lane: "own", privacy: "own", content: "Because" });
   });
 
   it("keeps its place while the connection is lost, and while it is being stopped", () => {

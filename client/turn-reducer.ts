@@ -1,7 +1,7 @@
 import type { Message } from "../workers/chat/contract.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import { headOf, newestLeaf } from "./message-tree.ts";
-import { draftMessage, type EventData, type TurnEvent, withMore } from "./turn-events.ts";
+import { draftMessage, type EventData, type Price, type TurnEvent, withMore } from "./turn-events.ts";
 import type { Place, Waiting } from "./waiting.ts";
 
 /** The answer that is being followed, or those of several models side by side. */
@@ -29,6 +29,8 @@ export interface TurnState {
   failure: ApiProblem | null;
   /** What will be asked next, in this order. */
   waiting: readonly Waiting[];
+  /** What the model costs that answered in another's place, by the answer's id; of those that were followed here. */
+  prices: Readonly<Record<string, Price | null>>;
 }
 
 export type TurnAction =
@@ -43,10 +45,11 @@ export type TurnAction =
   | { kind: "stopping" }
   | { kind: "failed"; problem: ApiProblem }
   | { kind: "settled" }
+  | { kind: "told"; messages: readonly Message[] }
   | { kind: "chosen"; messageId: string }
   | { kind: "withdrawn"; messageId: string };
 
-export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, waiting: [] };
+export const nothingSaid: TurnState = { messages: [], head: null, live: null, failure: null, waiting: [], prices: {} };
 
 /** An answer of which nothing has come. */
 function expected(known: Partial<LiveTurn>): LiveTurn {
@@ -127,13 +130,17 @@ function received(state: TurnState, event: TurnEvent): TurnState {
     : state;
   switch (event.event) {
     case "queue": {
-      const { position, expected_wait_ms: expectedWaitMs } = event.data;
-      return { ...moved, live: moved.live && { ...moved.live, place: { position, expectedWaitMs } } };
+      const { position, expected_wait_ms: expectedWaitMs, fallback: instead = null } = event.data;
+      return { ...moved, live: moved.live && { ...moved.live, place: { position, expectedWaitMs, instead } } };
+    }
+    case "fallback": {
+      const id = event.data.message_id ?? answer ?? "";
+      const fallen = change(moved, id, (message) => withMore(message, event));
+      return { ...fallen, prices: { ...moved.prices, [id]: event.data.price } };
     }
     case "citation":
     case "token":
     case "reasoning":
-    case "fallback":
       return change(moved, event.data.message_id ?? answer, (message) => withMore(message, event));
     case "done":
       // Taken back in line: an answer that was to be continued stays as it was.
@@ -205,6 +212,23 @@ function next(state: TurnState): TurnState {
   };
 }
 
+/** The answer, with the stream that tells of it come back. */
+const attached = (live: LiveTurn, turnId: string | null): LiveTurn => ({
+  ...live,
+  phase: live.phase === "reconnecting" ? "streaming" : live.phase,
+  turnId: turnId ?? live.turnId,
+});
+
+/** Takes in what only the server knows of answers that were written here: on whose machine, and what they were bound to. */
+function told(state: TurnState, stored: readonly Message[]): TurnState {
+  const byId = new Map(stored.map((message) => [message.id, message]));
+  const messages = state.messages.map((message) => {
+    const { lane, privacy } = byId.get(message.id) ?? message;
+    return message.status === "running" || message.lane === lane ? message : { ...message, lane, privacy };
+  });
+  return messages.some((message, at) => message !== state.messages[at]) ? { ...state, messages } : state;
+}
+
 /** The whole of a chat's behaviour over time: no clock, no network, no React. */
 export function turnReducer(state: TurnState, action: TurnAction): TurnState {
   switch (action.kind) {
@@ -231,16 +255,7 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
     case "lost":
       return state.live ? { ...state, live: { ...state.live, phase: "reconnecting" } } : state;
     case "attached":
-      return state.live
-        ? {
-            ...state,
-            live: {
-              ...state.live,
-              phase: state.live.phase === "reconnecting" ? "streaming" : state.live.phase,
-              turnId: action.turnId ?? state.live.turnId,
-            },
-          }
-        : state;
+      return state.live ? { ...state, live: attached(state.live, action.turnId) } : state;
     case "stopping":
       return state.live ? { ...state, live: { ...state.live, phase: "stopping" } } : state;
     case "failed":
@@ -253,6 +268,8 @@ export function turnReducer(state: TurnState, action: TurnAction): TurnState {
       };
     case "settled":
       return { ...state, live: null };
+    case "told":
+      return told(state, action.messages);
     case "waiting":
       return { ...state, waiting: action.waiting };
     case "next":

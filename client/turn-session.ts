@@ -1,13 +1,16 @@
 import type { Message } from "../workers/chat/contract.ts";
 import { changeConversation, forkAt } from "./conversation-calls.ts";
 import type { ConversationSettings } from "./conversation-settings.ts";
+import type { How } from "./how-asked.ts";
 import { answerAgain, ask, continueAnswer } from "./session/ask.ts";
 import { resume } from "./session/follow.ts";
 import { newQuestion } from "./session/new-question.ts";
 import { dispatch, fail, newSession, reload, type Session, type SessionOptions } from "./session/session.ts";
-import { deleteBranch, stopAnswer } from "./session/turn-calls.ts";
+import { deleteBranch, fallBack, stopAnswer } from "./session/turn-calls.ts";
 import { leaveLine, queue, takeBack } from "./session/waiting.ts";
 import type { Waiting } from "./waiting.ts";
+
+const asUsual: How = { models: [], privacy: null };
 
 /** One chat: its state, and the network that moves it. It outlives renders; `useTurns` shows it to React. */
 export function createTurnSession(options: SessionOptions) {
@@ -25,15 +28,20 @@ export function createTurnSession(options: SessionOptions) {
       return () => void session.listeners.delete(listener);
     },
     /** Asks a question: of the model that answers here, of another, or of several side by side. */
-    send: (content: string, models: readonly string[] = []) =>
-      void ask(session, newQuestion(content, session.state.head), models),
-    edit: (message: Message, content: string, models: readonly string[] = []) =>
-      void ask(session, newQuestion(content, message.parent_id), models),
-    queue: (content: string, model?: string) => queue(session, content, model),
+    send: (content: string, how: How = asUsual) => void ask(session, newQuestion(content, session.state.head), how),
+    edit: (message: Message, content: string, how: How = asUsual) =>
+      void ask(session, newQuestion(content, message.parent_id), how),
+    queue: (content: string, how: How = asUsual) => queue(session, content, how),
     takeBack: (question: Waiting) => takeBack(session, question),
-    regenerate: (answer: Message, model?: string) => answerAgain(session, answer, model),
+    regenerate: (answer: Message, how: How = asUsual) => answerAgain(session, answer, how),
     continueAnswer: (answer: Message) => continueAnswer(session, answer),
     stop: () => stop(session),
+    /** Has the model asked that would answer at once. Rejects with what the API says. */
+    fallBack: async () => {
+      if (session.conversationId) await fallBack(session.conversationId);
+    },
+    /** Takes in what the server has stored of messages that were followed here. */
+    tell: (messages: readonly Message[]) => dispatch(session, { kind: "told", messages }),
     retry: () => session.retry?.(),
     withdraw: (messageId: string) => dispatch(session, { kind: "withdrawn", messageId }),
     choose: (messageId: string) => choose(session, messageId),

@@ -1,10 +1,15 @@
 import type { z } from "zod";
 import type { waitingQuestion } from "../workers/chat/contract.ts";
+import type { EventData } from "./turn-events.ts";
+
+/** A model that would answer at once, and what that costs. */
+export type Instead = NonNullable<EventData<"queue">["fallback"]>;
 
 /** Where a question stands in line, where many come at once: 1 is next. */
 export interface Place {
   position: number;
   expectedWaitMs: number;
+  instead: Instead | null;
 }
 
 /** A question that waits at the server for the end of the answer that is being written, or stands in line. */

@@ -32,6 +32,7 @@ export default [
       route("settings", "routes/clone-settings.tsx"),
     ]),
     route("activity", "routes/activity.tsx"),
+    route("box", "routes/box.tsx"),
     route("account", "routes/account.tsx", [
       index("routes/account-security.tsx"),
       route("keys", "routes/account-keys.tsx"),

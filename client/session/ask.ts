@@ -1,33 +1,34 @@
 import type { Message } from "../../workers/chat/contract.ts";
+import { type How, spoken } from "../how-asked.ts";
 import { follow } from "./follow.ts";
 import { dispatch, ensureConversation, fail, type Session } from "./session.ts";
 import { compare, continueStopped, regenerate, sendMessage } from "./turn-calls.ts";
 
 /** Sends a question to the model that answers here, to another, or to several; the same id again, after a failure, runs it once. */
-export async function ask(session: Session, message: Message, models: readonly string[]): Promise<void> {
-  session.retry = () => void ask(session, message, models);
+export async function ask(session: Session, message: Message, how: How): Promise<void> {
+  const { models } = how;
+  session.retry = () => void ask(session, message, how);
   dispatch(session, { kind: "asked", message, answers: Math.max(1, models.length) });
   try {
     const id = await ensureConversation(session);
     const question = { id: message.id, content: message.content, parent_id: message.parent_id };
-    const [model] = models;
     await follow(session, id, (signal) =>
       models.length > 1
-        ? compare(id, question, models, signal)
-        : sendMessage(id, { ...question, ...(model ? { model } : {}) }, signal),
+        ? compare(id, { ...question, ...spoken({ ...how, models: [] }) }, models, signal)
+        : sendMessage(id, { ...question, ...spoken(how) }, signal),
     );
   } catch (error) {
     fail(session, error);
   }
 }
 
-/** Has the question of an answer answered anew, beside it, by `model` or the one that answers here. */
-export function answerAgain(session: Session, answer: Message, model?: string): void {
+/** Has the question of an answer answered anew, beside it. */
+export function answerAgain(session: Session, answer: Message, how: How): void {
   const id = session.conversationId;
   if (!id) return;
-  session.retry = () => answerAgain(session, answer, model);
+  session.retry = () => answerAgain(session, answer, how);
   dispatch(session, { kind: "answering", messageId: null, parentId: answer.parent_id });
-  void follow(session, id, (signal) => regenerate(id, answer.id, model, signal));
+  void follow(session, id, (signal) => regenerate(id, answer.id, how, signal));
 }
 
 /** Has an answer that was stopped or cut off written to its end. */

@@ -1,4 +1,6 @@
+import type { Message } from "../../workers/chat/contract.ts";
 import { callApi } from "../call-api.ts";
+import { type How, spoken } from "../how-asked.ts";
 
 const asStream = { Accept: "text/event-stream" };
 
@@ -7,6 +9,7 @@ interface Question {
   content: string;
   parent_id?: string | null;
   model?: string;
+  privacy?: NonNullable<Message["privacy"]>;
   queue?: true;
 }
 
@@ -18,11 +21,11 @@ export function sendMessage(conversationId: string, question: Question, signal: 
 /** Asks two to four models the same question; the stream has the events of all. */
 export function compare(
   conversationId: string,
-  { id, content, parent_id }: Question,
+  question: Question,
   models: readonly string[],
   signal: AbortSignal,
 ): Promise<Response> {
-  const json = { id, content, parent_id, models };
+  const json = { ...question, models };
   return callApi(`/conversations/${conversationId}/compare`, { method: "POST", json, headers: asStream, signal });
 }
 
@@ -34,11 +37,12 @@ export async function takeBack(conversationId: string, turnId: string): Promise<
 export function regenerate(
   conversationId: string,
   messageId: string,
-  model: string | undefined,
+  how: How,
   signal: AbortSignal,
 ): Promise<Response> {
   const path = `/conversations/${conversationId}/regenerate`;
-  return callApi(path, { method: "POST", json: { message_id: messageId, model }, headers: asStream, signal });
+  const json = { message_id: messageId, ...spoken(how) };
+  return callApi(path, { method: "POST", json, headers: asStream, signal });
 }
 
 export function continueStopped(conversationId: string, messageId: string, signal: AbortSignal): Promise<Response> {
@@ -60,6 +64,11 @@ export function attach(
 
 export async function stopAnswer(conversationId: string): Promise<void> {
   await callApi(`/conversations/${conversationId}/stop`, { method: "POST" });
+}
+
+/** Has the model that would answer at once asked, for the question that stands in line. */
+export async function fallBack(conversationId: string): Promise<void> {
+  await callApi(`/conversations/${conversationId}/fall-back`, { method: "POST" });
 }
 
 export async function deleteBranch(conversationId: string, messageId: string): Promise<void> {

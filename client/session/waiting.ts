@@ -1,5 +1,6 @@
 import { problemOf } from "../api-problem.ts";
 import { readQueue } from "../conversation-calls.ts";
+import { type How, spoken } from "../how-asked.ts";
 import { branchOf } from "../message-tree.ts";
 import type { Waiting } from "../waiting.ts";
 import { resume } from "./follow.ts";
@@ -7,16 +8,13 @@ import { newQuestion } from "./new-question.ts";
 import { dispatch, type Session } from "./session.ts";
 import * as calls from "./turn-calls.ts";
 
-/**
- * Lets a question wait for the end of the answer that is being written, for `model` or the one that answers here. Rejects with
- * what the API says.
- */
-export async function queue(session: Session, content: string, model?: string): Promise<void> {
+/** Lets a question wait for the end of the answer that is being written. Rejects with what the API says. */
+export async function queue(session: Session, content: string, how: How): Promise<void> {
   const id = session.conversationId;
   if (!id) return;
   const question = newQuestion(content, null);
   const leaving = new AbortController();
-  await calls.sendMessage(id, { id: question.id, content, queue: true, ...(model ? { model } : {}) }, leaving.signal);
+  await calls.sendMessage(id, { id: question.id, content, queue: true, ...spoken(how) }, leaving.signal);
   // It is stored: listening can wait until its turn has come.
   leaving.abort();
   await readWaiting(session);

@@ -21,6 +21,24 @@ const settingsOf = (visit: Visit) => visit.page.getByRole("dialog", { name: "Con
 
 export const modelJourneys: Journey[] = [
   {
+    name: "what a model thought is folded above its answer, which says where it was written",
+    async run(visit) {
+      const { page } = visit;
+      await openRoom(visit, "openai/stand-in?tokens=12&thought=Lamps first.");
+      await ask(visit, "How long does it burn?");
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      const thought = page.getByRole("region", { name: "What the model thought" });
+      assert.equal(await thought.count(), 0);
+      await page.getByText(/^Thought for \d+ seconds?$/).click();
+      assert.equal(await thought.innerText(), "Lamps first.");
+      const messages = page.getByRole("region", { name: "Messages", exact: true });
+      await messages.getByText("Own machine", { exact: true }).waitFor();
+      await page.reload();
+      await page.getByText("Thought before it answered").click();
+      assert.equal(await thought.innerText(), "Lamps first.");
+    },
+  },
+  {
     name: "a new conversation says which model will answer, before it is asked anything",
     async run(visit) {
       const { page } = visit;
@@ -105,7 +123,9 @@ export const modelJourneys: Journey[] = [
       await page.waitForURL(/\/chat\/conv_/);
       await page.getByRole("button", { name: "Stop the answer" }).waitFor();
       await page.getByRole("button", { name: /^Model:/ }).click();
-      await page.getByRole("menuitemradio", { name: "openai/gpt-4o-stand-in" }).click();
+      await page.getByRole("combobox", { name: "Find a model" }).fill("4o stand");
+      await page.getByRole("option", { name: /^openai\/gpt-4o-stand-in/ }).waitFor();
+      await page.keyboard.press("Enter");
       await ask(visit, "Count second");
       await page.getByRole("list", { name: "Asked next" }).getByText("Count second").waitFor();
       await model.goOn();
@@ -136,7 +156,7 @@ export const modelJourneys: Journey[] = [
       const { page } = visit;
       await openRoom(visit, "openai/stand-in?tokens=20");
       await page.getByRole("button", { name: /^Model:/ }).click();
-      await page.getByRole("menuitem", { name: "Compare models…" }).click();
+      await page.getByRole("button", { name: "Compare models…" }).click();
       const dialog = page.getByRole("dialog", { name: "Compare models" });
       await dialog.getByRole("button", { name: "Compare" }).click();
       await dialog.getByText("Choose at least two models.").waitFor();

@@ -4,6 +4,7 @@
  *
  * What a call gets is written in its model's name, as a query: `stand-in?tokens=100&first_ms=200&tokens_per_second=50`.
  *   reply=TEXT  the whole answer; otherwise it repeats the question and counts up to `tokens` words
+ *   thought=TEXT  it thinks this aloud first
  *   fault=401|403|404|429|500|503      that status instead of an answer; `retry_after=SECONDS` adds the header
  *   fault=refuse                       the connection is cut before any byte
  *   fault=die | end | stall | broken | long-line | error   after `after` tokens (default 3): the connection is cut; it ends without
@@ -103,6 +104,8 @@ class OpenAiStandIn {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await this.calls.begin(exchange);
+    const thought = options.get("thought");
+    if (thought !== null) send({ choices: [{ index: 0, delta: { reasoning_content: thought }, finish_reason: null }] });
     const words = wordsOf(request, options, this.calls.mostWords(exchange));
     const finish_reason = await this.calls.say(exchange, words, request.max_tokens, crash, (content) =>
       send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] }),

@@ -1,4 +1,5 @@
 import type { Model } from "../../workers/models/contract.ts";
+import { ModelOptions } from "../chat/settings/model-options.tsx";
 import { cx } from "../ui/class-names.ts";
 import { Field } from "../ui/field.tsx";
 import { inputClass } from "../ui/input-class.ts";
@@ -24,11 +25,7 @@ export function ModelField({ models, value, error }: ModelFieldProps) {
         <select {...control} name="model" defaultValue={value ?? ""} className={cx(inputClass, "h-11 pe-8")}>
           <option value="">{standard ? `Standard: ${standard.name}` : "Standard"}</option>
           {missing && <option value={value}>{value} (not available)</option>}
-          {models.map((model) => (
-            <option key={model.id} value={model.id}>
-              {labelOf(model)}
-            </option>
-          ))}
+          <ModelOptions models={models} labelOf={labelOf} />
         </select>
       )}
     </Field>

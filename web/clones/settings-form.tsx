@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Form, useNavigation } from "react-router";
-import { type ApiProblem, fieldError } from "../../client/api-problem.ts";
+import { type ApiProblem, fieldError, isAllFields } from "../../client/api-problem.ts";
 import type { Clone } from "../../workers/clones/contract.ts";
 import type { Model } from "../../workers/models/contract.ts";
 import { Button } from "../ui/button.tsx";
@@ -8,6 +8,7 @@ import { TextArea, TextField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { ChoiceCards } from "./choice-cards.tsx";
 import { ModelField } from "./model-field.tsx";
+import { ParameterFields } from "./parameter-fields.tsx";
 import { ShareLink } from "./share-link.tsx";
 import { StartersField } from "./starters-field.tsx";
 import { visibilities } from "./visibility.tsx";
@@ -24,6 +25,12 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 const sourceChoices = [
   { value: "quotes", label: "Quotes only", hint: "They see the passages that an answer cites." },
   { value: "documents", label: "Whole documents", hint: "They can open a cited document and read around the passage." },
+];
+
+/** The fields that say themselves what is wrong with them. */
+const fields = [
+  ...["name", "description", "greeting", "starters", "instructions", "model", "slug"],
+  ...["temperature", "top_p", "max_tokens", "reasoning_effort", "privacy"],
 ];
 
 interface SettingsFormProps {
@@ -74,6 +81,7 @@ export function SettingsForm({ clone, models, origin, problem, saved }: Settings
           error={error("instructions")}
         />
         <ModelField models={models} value={clone.model} error={error("model")} />
+        <ParameterFields clone={clone} error={error} />
       </Section>
       <Section title="Who may talk to it">
         <ChoiceCards
@@ -102,8 +110,8 @@ export function SettingsForm({ clone, models, origin, problem, saved }: Settings
       </Section>
       <div className="sticky bottom-3 z-10 flex flex-wrap items-center justify-end gap-3 rounded-card border border-line bg-raised/95 px-4 py-3 shadow-lift backdrop-blur-sm">
         {problem && (
-          <Notice tone="danger" className="flex-1">
-            {problem.detail}
+          <Notice tone="danger" className="flex-1 max-sm:basis-full">
+            {isAllFields(problem, fields) ? "Look at what is marked above." : problem.detail}
           </Notice>
         )}
         {saved && !busy && (

@@ -5,6 +5,7 @@ import {
   PeopleIcon,
   PersonIcon,
   PlusIcon,
+  ServerIcon,
   ShieldLockIcon,
   SignOutIcon,
 } from "@primer/octicons-react";
@@ -12,6 +13,7 @@ import { Link, useSubmit } from "react-router";
 import type { User } from "../../workers/accounts/contract.ts";
 import { useRootData } from "../root-data.ts";
 import { MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import { useWorkspace } from "./workspace-menu.tsx";
 
 /** The person's workspaces to choose from, and what can be done about them. */
@@ -47,6 +49,7 @@ export function WorkspaceItems() {
 /** What a person does about their account, and where they go. */
 export function UserItems({ user }: { user: User }) {
   const submit = useSubmit();
+  const runsBox = useMay("box.write");
   return (
     <>
       <MenuLabel>
@@ -74,6 +77,13 @@ export function UserItems({ user }: { user: User }) {
           <LogIcon /> Activity
         </Link>
       </MenuItem>
+      {runsBox && (
+        <MenuItem asChild>
+          <Link to="/box">
+            <ServerIcon /> Own machine
+          </Link>
+        </MenuItem>
+      )}
       <MenuSeparator />
       <MenuItem asChild>
         <Link to="/account">

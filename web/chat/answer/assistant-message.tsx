@@ -1,5 +1,6 @@
 import { SyncIcon } from "@primer/octicons-react";
 import { memo, type ReactNode } from "react";
+import type { Price } from "../../../client/turn-events.ts";
 import type { Place } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -9,7 +10,9 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { BranchSwitcher } from "../room/branch-switcher.tsx";
 import { actionsClass } from "../room/message-actions.ts";
 import { Answer, endingOf, Thinking } from "./answer.tsx";
+import { AnsweredInstead, Lane } from "./answered-by.tsx";
 import { citedIn } from "./cited-in.ts";
+import { Reasoning } from "./reasoning.tsx";
 import { DroppedCitations, SourceRow } from "./source-row.tsx";
 
 interface AssistantMessageProps {
@@ -20,6 +23,8 @@ interface AssistantMessageProps {
   last: boolean;
   /** Where it stands in line, or what is to continue it. */
   place: Place | null;
+  /** What the model costs that answers in another’s place; undefined where this page was not told. */
+  price?: Price | null | undefined;
   /** What else can be done with it. */
   menu?: ReactNode;
   onRegenerate: (message: Message) => void;
@@ -29,8 +34,9 @@ interface AssistantMessageProps {
 
 /** An answer, with its sources beneath and what can be done with it. */
 export const AssistantMessage = memo(function AssistantMessage(props: AssistantMessageProps) {
-  const { message, siblings, speaker, busy, last, place, menu, onRegenerate, onContinue, onChoose } = props;
+  const { message, siblings, speaker, busy, last, place, price, menu, onRegenerate, onContinue, onChoose } = props;
   const running = message.status === "running";
+  const isAwaited = message.content === "" && running;
   const ending = endingOf(message);
   return (
     <div className="group flex gap-3 sm:gap-4">
@@ -38,14 +44,19 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
         <Avatar name={speaker.name} seed={speaker.seed} size="small" />
       </div>
       <div className="min-w-0 flex-1">
-        <h3 className="mb-1 font-semibold text-sm leading-7">
-          {speaker.name}
-          <span className="sr-only"> answered</span>
-        </h3>
+        <div className="mb-1 flex flex-wrap items-center gap-x-2.5">
+          <h3 className="font-semibold text-sm leading-7">
+            {speaker.name}
+            <span className="sr-only"> answered</span>
+          </h3>
+          <Lane message={message} />
+        </div>
+        <AnsweredInstead message={message} price={price} />
+        {message.reasoning && <Reasoning text={message.reasoning} isThinking={isAwaited} />}
         {/* As high as the place in line may be, so that nothing moves when the answer starts. */}
         <div className={cx(running && "min-h-14")}>
-          {message.content === "" && running ? (
-            <Thinking place={place} />
+          {isAwaited ? (
+            !message.reasoning && <Thinking place={place} />
           ) : (
             <Answer message={message} streaming={running} />
           )}

@@ -6,7 +6,9 @@ import { cx } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { modelName } from "../settings/model-name.ts";
 import { Answer, endingOf, Thinking } from "./answer.tsx";
+import { Lane } from "./answered-by.tsx";
 import { citedIn } from "./cited-in.ts";
+import { Reasoning } from "./reasoning.tsx";
 import { SourceRow } from "./source-row.tsx";
 
 interface ComparedAnswersProps {
@@ -59,6 +61,7 @@ interface ComparedAnswerProps {
 
 function ComparedAnswer({ answer, place, menu, isChosen, busy, onChoose }: ComparedAnswerProps) {
   const running = answer.status === "running";
+  const isAwaited = answer.content === "" && running;
   const ending = endingOf(answer);
   return (
     <li
@@ -71,10 +74,12 @@ function ComparedAnswer({ answer, place, menu, isChosen, busy, onChoose }: Compa
         <h3 className="min-w-0 flex-1 truncate font-semibold text-sm" title={answer.model ?? undefined}>
           {answer.model ? modelName(answer.model) : "Waiting for the model"}
         </h3>
+        <Lane message={answer} />
         <span className="shrink-0 text-ink-faint text-xs tabular-nums md:hidden">{place}</span>
       </div>
       <div className="min-w-0 flex-1 px-4 pt-3 text-[0.9375rem]">
-        {answer.content === "" && running ? <Thinking /> : <Answer message={answer} streaming={running} />}
+        {answer.reasoning && <Reasoning text={answer.reasoning} isThinking={isAwaited} />}
+        {isAwaited ? !answer.reasoning && <Thinking /> : <Answer message={answer} streaming={running} />}
         {ending && <p className="mt-3 text-ink-soft text-sm">{ending}</p>}
         {!running && <SourceRow sources={citedIn(answer.content, answer.citations)} />}
       </div>

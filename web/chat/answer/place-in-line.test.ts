@@ -9,5 +9,5 @@ it.each([
   [500, 89_000, "Many questions at once: yours is number 500, in about 1 minute."],
   [500, 150_000, "Many questions at once: yours is number 500, in about 3 minutes."],
 ])("says of place %i, %i ms away: %s", (position, expectedWaitMs, said) => {
-  expect(placeInLine({ position, expectedWaitMs })).toBe(said);
+  expect(placeInLine({ position, expectedWaitMs, instead: null })).toBe(said);
 });

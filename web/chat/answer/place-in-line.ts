@@ -1,6 +1,7 @@
 import type { Place } from "../../../client/waiting.ts";
 
-const amount = (count: number, unit: string) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+/** So many of something, as people write it. */
+export const amount = (count: number, unit: string) => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
 function about(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1_000));

@@ -8,10 +8,10 @@ import { ChatStart } from "./chat-start.tsx";
 import { OnlookersFoot, PersonsFoot, VisitorsFoot } from "./feet.tsx";
 import { TurnAnnouncer } from "./turn-announcer.tsx";
 import { type ChatRoomProps, useAsking, useRoom } from "./use-room.ts";
-import { WaitingQuestions } from "./waiting-questions.tsx";
 
 const fetchMessages = async () => (await import("./message-list.tsx")).MessageList;
 const MessageList = whenNeeded(fetchMessages);
+const WaitingQuestions = whenNeeded(async () => (await import("./waiting-questions.tsx")).WaitingQuestions);
 
 /** Fetches what shows messages, silently: where it does not come, what shows them says so. */
 const expectAnswers = () =>
@@ -51,7 +51,7 @@ export function ChatRoom(props: ChatRoomProps) {
                 state={room.state}
                 branch={room.branch}
                 session={room.session}
-                models={room.models}
+                how={room.how}
                 speaker={speaker}
                 onTakeBack={asking.takeBack}
                 onFork={onFork}
@@ -70,7 +70,9 @@ export function ChatRoom(props: ChatRoomProps) {
         )}
         <div className="px-3 pt-2 pb-3 sm:px-6">
           <div className="mx-auto w-full max-w-3xl">
-            <WaitingQuestions waiting={room.state.waiting} onTakeBack={asking.unqueue} />
+            {room.state.waiting.length > 0 && (
+              <WaitingQuestions waiting={room.state.waiting} onTakeBack={asking.unqueue} />
+            )}
             {asking.unkept && (
               <Notice tone="danger" className="mb-2">
                 {asking.unkept}

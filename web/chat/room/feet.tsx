@@ -1,10 +1,13 @@
 import type { ConversationSettings } from "../../../client/conversation-settings.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { whenNeeded } from "../../ui/when-needed.tsx";
 import { ModelBadge } from "../settings/model-badge.tsx";
 import { ModelMenu } from "../settings/model-menu.tsx";
 import { SettingsButton } from "../settings/settings-button.tsx";
 import { Composer } from "./composer.tsx";
 import type { Asking, Room } from "./use-room.ts";
+
+const InsteadButton = whenNeeded(async () => (await import("./instead-button.tsx")).InsteadButton);
 
 interface FootProps {
   room: Room;
@@ -15,8 +18,8 @@ interface FootProps {
 
 /** For a person of the workspace: asks, also while an answer is written, chooses models and settles how they are asked. */
 export function PersonsFoot({ onSettings, ...foot }: FootProps & { onSettings: (() => void) | undefined }) {
-  const { session, settings, setSettings, model, models, setModels } = foot.room;
-  const isComparing = models.length > 1;
+  const { session, settings, setSettings, model, how, setHow } = foot.room;
+  const isComparing = how.models.length > 1;
   const configure = async (next: ConversationSettings) => {
     await session.configure(next);
     setSettings(next);
@@ -30,7 +33,7 @@ export function PersonsFoot({ onSettings, ...foot }: FootProps & { onSettings: (
         mustWait={isComparing ? "Models are compared when no answer is being written." : null}
       />
       <div className="mt-1.5 flex min-w-0 items-center justify-center gap-1">
-        <ModelMenu chosen={models} onChoose={setModels} usual={model} />
+        <ModelMenu how={how} onChoose={setHow} usual={model} />
         <SettingsButton settings={settings} onSave={configure} />
       </div>
     </>
@@ -64,18 +67,22 @@ interface AskerProps extends FootProps {
 
 function Asker({ room, asking, label, onQueue, mustWait = null }: AskerProps) {
   const { state, draft, setDraft, input } = room;
+  const instead = state.live?.phase === "stopping" ? null : state.live?.place?.instead;
   return (
-    <Composer
-      text={draft}
-      onText={setDraft}
-      label={label}
-      running={state.live !== null}
-      stopping={state.live?.phase === "stopping"}
-      inputRef={input}
-      onSend={asking.ask}
-      onQueue={onQueue}
-      mustWait={mustWait}
-      onStop={asking.stop}
-    />
+    <>
+      {instead && <InsteadButton instead={instead} onAsk={asking.fallBack} />}
+      <Composer
+        text={draft}
+        onText={setDraft}
+        label={label}
+        running={state.live !== null}
+        stopping={state.live?.phase === "stopping"}
+        inputRef={input}
+        onSend={asking.ask}
+        onQueue={onQueue}
+        mustWait={mustWait}
+        onStop={asking.stop}
+      />
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import { useCallback, useState } from "react";
+import type { How } from "../../../client/how-asked.ts";
 import { besideOf, siblingsOf } from "../../../client/message-tree.ts";
 import { draftMessage } from "../../../client/turn-events.ts";
 import type { TurnState } from "../../../client/turn-reducer.ts";
@@ -18,8 +19,8 @@ interface MessageListProps {
   state: TurnState;
   branch: readonly Message[];
   session: TurnSession;
-  /** Those that were chosen for what is asked next; none for the one that answers here. */
-  models: readonly string[];
+  /** How what is asked next is asked. */
+  how: How;
   speaker: Speaker;
   onTakeBack: (message: Message) => void;
   onFork: ((id: string) => void) | undefined;
@@ -27,13 +28,13 @@ interface MessageListProps {
 
 /** The branch that is shown, what is under way, and what went wrong, each in its place. */
 export function MessageList(props: MessageListProps) {
-  const { state, branch, session, models, speaker, onTakeBack, onFork } = props;
+  const { state, branch, session, how, speaker, onTakeBack, onFork } = props;
   const busy = state.live !== null;
   const more = (message: Message) => <MessageMenu message={message} session={session} busy={busy} onFork={onFork} />;
   // Several models cannot answer what was asked before: the one that answers here does.
   const regenerate = useCallback(
-    (answer: Message) => session.regenerate(answer, models.length === 1 ? models[0] : undefined),
-    [session, models],
+    (answer: Message) => session.regenerate(answer, how.models.length > 1 ? { ...how, models: [] } : how),
+    [session, how],
   );
   const [early] = useState(() => {
     const last = branch.at(-1);
@@ -62,7 +63,7 @@ export function MessageList(props: MessageListProps) {
                     siblings={siblingsOf(state.messages, message)}
                     busy={busy}
                     menu={more(message)}
-                    onEdit={(question, content) => session.edit(question, content, models)}
+                    onEdit={(question, content) => session.edit(question, content, how)}
                     onChoose={session.choose}
                   />
                 ) : (
@@ -73,6 +74,7 @@ export function MessageList(props: MessageListProps) {
                     busy={busy}
                     last={at === branch.length - 1}
                     place={state.live?.messageId === message.id ? state.live.place : null}
+                    price={state.prices[message.id]}
                     menu={more(message)}
                     onRegenerate={regenerate}
                     onContinue={session.continueAnswer}
@@ -91,7 +93,7 @@ export function MessageList(props: MessageListProps) {
                 busy
                 last
                 place={state.live.place}
-                onRegenerate={session.regenerate}
+                onRegenerate={regenerate}
                 onContinue={session.continueAnswer}
                 onChoose={session.choose}
               />
@@ -110,12 +112,7 @@ export function MessageList(props: MessageListProps) {
 }
 
 /** A refusal where it happened, with the way out of it. */
-function FailureNotice({
-  state,
-  branch,
-  session,
-  onTakeBack,
-}: Omit<MessageListProps, "models" | "speaker" | "onFork">) {
+function FailureNotice({ state, branch, session, onTakeBack }: Omit<MessageListProps, "how" | "speaker" | "onFork">) {
   const last = branch.at(-1);
   if (!state.failure || !last) return null;
   const unanswered = last.role === "user";

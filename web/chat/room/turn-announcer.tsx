@@ -7,9 +7,10 @@ function sentence({ live, messages, head, failure }: TurnState, place: Place | n
   if (live?.phase === "reconnecting") return "Reconnecting.";
   if (live?.phase === "stopping") return "Stopping.";
   if (place) return placeInLine(place);
+  const last = messages.find(({ id }) => id === head);
+  if (live && last?.reasoning && last.content === "") return "The model is thinking.";
   if (live) return "The answer is being written.";
   if (failure) return "";
-  const last = messages.find(({ id }) => id === head);
   if (last?.role !== "assistant") return "";
   if (last.status === "stopped") return "The answer was stopped.";
   if (last.status !== "complete") return "The answer was cut off.";

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { problemOf } from "../../../client/api-problem.ts";
 import type { ConversationSettings } from "../../../client/conversation-settings.ts";
+import type { How } from "../../../client/how-asked.ts";
 import { branchOf } from "../../../client/message-tree.ts";
 import type { Waiting } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
@@ -61,7 +62,9 @@ export function useRoom(props: ChatRoomProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { away, toEnd, goTo } = useStickToEnd(scroller, state, state.messages.length === 0);
   useGoTo(shown, session, goTo);
-  const [models, setModels] = useState<readonly string[]>([]);
+  const [how, setHow] = useState<How>({ models: [], privacy: null });
+  const stored = conversation?.messages;
+  useEffect(() => void (stored && session.tell(stored)), [session, stored]);
   const branch = branchOf(state.messages, state.head);
 
   return {
@@ -76,8 +79,8 @@ export function useRoom(props: ChatRoomProps) {
     scroller,
     away,
     toEnd,
-    models,
-    setModels,
+    how,
+    setHow,
   };
 }
 
@@ -94,7 +97,7 @@ function useAnswering({ conversation, model }: ChatRoomProps, branch: readonly M
 
 /** What is done from the foot of a room: asking at once, or letting a question wait; and why one could not be kept or taken back. */
 export function useAsking(room: Room, expectAnswers: () => void) {
-  const { session, state, draft, setDraft, input, focus, toEnd, models } = room;
+  const { session, state, draft, setDraft, input, focus, toEnd, how } = room;
   const [unkept, setUnkept] = useState<string | null>(null);
   const keep = async <T>(call: () => Promise<T>): Promise<T> => {
     setUnkept(null);
@@ -116,11 +119,11 @@ export function useAsking(room: Room, expectAnswers: () => void) {
     unkept,
     ask: (question: string) => {
       setUnkept(null);
-      session.send(question, models);
+      session.send(question, how);
       toEnd();
       focus();
     },
-    queue: (question: string) => keep(() => session.queue(question, models[0])),
+    queue: (question: string) => keep(() => session.queue(question, { ...how, models: how.models.slice(0, 1) })),
     unqueue: async (question: Waiting) => {
       const isBack = await keep(() => session.takeBack(question)).catch(() => false);
       if (isBack) giveBack(question.content);
@@ -131,6 +134,10 @@ export function useAsking(room: Room, expectAnswers: () => void) {
       focus();
       const question = await session.stop();
       if (question !== null) giveBack(question);
+    },
+    fallBack: () => {
+      focus();
+      return keep(() => session.fallBack()).catch(() => {});
     },
     takeBack: (message: Message) => {
       session.withdraw(message.id);

@@ -9,7 +9,6 @@ interface WaitingQuestionsProps {
 
 /** What will be asked by itself once the answer is whole. */
 export function WaitingQuestions({ waiting, onTakeBack }: WaitingQuestionsProps) {
-  if (waiting.length === 0) return null;
   return (
     <ol aria-label="Asked next" className="mb-2 flex flex-col gap-1">
       {waiting.map((question) => (

@@ -1,86 +1,46 @@
-import { ColumnsIcon, CpuIcon, TriangleDownIcon } from "@primer/octicons-react";
+import { ColumnsIcon, CpuIcon, LockIcon, TriangleDownIcon } from "@primer/octicons-react";
 import { useState } from "react";
+import type { How } from "../../../client/how-asked.ts";
 import { Button } from "../../ui/button.tsx";
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../../ui/menu.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
 import { whenNeeded } from "../../ui/when-needed.tsx";
 import { modelName } from "./model-name.ts";
-import { useModels } from "./use-models.ts";
 
-const CompareDialog = whenNeeded(async () => (await import("./compare-dialog.tsx")).CompareDialog);
+const fetchPicker = async () => (await import("./model-picker.tsx")).ModelPicker;
+const ModelPicker = whenNeeded(fetchPicker);
+/** Fetches it ahead, silently: whoever opens it is told of what fails. */
+const expectPicker = () => void fetchPicker().catch(() => {});
 
 interface ModelMenuProps {
-  /** The models that the next question is put to; none for the one that answers here anyway. */
-  chosen: readonly string[];
-  onChoose: (models: readonly string[]) => void;
+  how: How;
+  onChoose: (how: How) => void;
   /** The model that answers here, where that is known. */
   usual: string | null;
 }
 
-/** Which model answers the next questions, or which several do side by side. */
-export function ModelMenu({ chosen, onChoose, usual }: ModelMenuProps) {
-  const { models, problem, load } = useModels();
-  const [comparing, setComparing] = useState(false);
-  const [only] = chosen;
-  const label =
-    chosen.length > 1
-      ? `Comparing ${chosen.length} models`
-      : only
-        ? modelName(only)
-        : usual
-          ? modelName(usual)
-          : "Model";
+/** Which model answers the next questions, or which several do side by side, and whether they stay on one’s own machines. */
+export function ModelMenu({ how, onChoose, usual }: ModelMenuProps) {
+  const [open, setOpen] = useState(false);
+  const [only = usual] = how.models;
+  const isComparing = how.models.length > 1;
+  const label = isComparing ? `Comparing ${how.models.length} models` : only ? modelName(only) : "Model";
+  const isBound = how.privacy === "own";
   return (
     <>
-      <Menu
-        align="start"
-        onOpen={load}
-        trigger={
-          <Button
-            size="small"
-            look="quiet"
-            className="min-w-0 max-w-80 shrink! font-normal! text-xs!"
-            aria-label={`Model: ${label}`}
-          >
-            {chosen.length > 1 ? <ColumnsIcon size={12} /> : <CpuIcon size={12} />}
-            <span className="truncate">{label}</span>
-            <TriangleDownIcon />
-          </Button>
-        }
+      <Button
+        size="small"
+        look="quiet"
+        className="min-w-0 max-w-80 shrink! font-normal! text-xs!"
+        aria-label={`Model: ${label}${isBound ? ", own machines only" : ""}`}
+        aria-haspopup="dialog"
+        onPointerEnter={expectPicker}
+        onFocus={expectPicker}
+        onClick={() => setOpen(true)}
       >
-        <MenuLabel>Answered by</MenuLabel>
-        <div className="max-h-80 max-w-80 overflow-y-auto">
-          <MenuChoice
-            value={chosen.length > 1 ? "several" : (only ?? "")}
-            onChange={(id) => onChoose(id === "" ? [] : [id])}
-            options={[
-              { value: "", label: "The usual model" },
-              ...(models ?? []).map(({ id }) => ({ value: id, label: modelName(id) })),
-            ]}
-          />
-        </div>
-        {problem && <p className="max-w-72 px-2.5 py-2 text-danger text-sm">{problem}</p>}
-        {!models && !problem && (
-          <p className="flex items-center gap-2 px-2.5 py-2 text-ink-soft text-sm">
-            <Spinner /> Looking for models…
-          </p>
-        )}
-        <MenuSeparator />
-        <MenuItem disabled={(models?.length ?? 0) < 2} onSelect={() => setComparing(true)}>
-          <ColumnsIcon /> Compare models…
-        </MenuItem>
-      </Menu>
-      {comparing && (
-        <CompareDialog
-          models={models ?? []}
-          chosen={chosen}
-          onClose={() => setComparing(false)}
-          onCompare={(ids) => {
-            onChoose(ids);
-            setComparing(false);
-          }}
-        />
-      )}
+        {isBound ? <LockIcon size={12} /> : isComparing ? <ColumnsIcon size={12} /> : <CpuIcon size={12} />}
+        <span className="truncate">{label}</span>
+        <TriangleDownIcon />
+      </Button>
+      {open && <ModelPicker how={how} onChoose={onChoose} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -2,7 +2,9 @@ import type { Model } from "../../../workers/models/contract.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Field } from "../../ui/field.tsx";
 import { inputClass } from "../../ui/input-class.ts";
+import { modelFacts } from "./model-facts.ts";
 import { modelName } from "./model-name.ts";
+import { ModelOptions } from "./model-options.tsx";
 
 interface ModelSelectProps {
   /** Null while the catalogue is being read. */
@@ -19,10 +21,11 @@ const labelOf = ({ id, status }: Model) => `${modelName(id)}${status === "unavai
 
 /** Which model answers in a conversation. One that has gone from the catalogue stays chosen until somebody changes it. */
 export function ModelSelect({ models, problem, onRetry, value, onChange, error }: ModelSelectProps) {
-  const isListed = models?.some(({ id }) => id === value);
+  const listed = models?.find(({ id }) => id === value);
   return (
     <Field
       label="Model"
+      hint={listed && modelFacts(listed)}
       error={error ?? problem ?? undefined}
       aside={
         problem ? (
@@ -43,17 +46,13 @@ export function ModelSelect({ models, problem, onRetry, value, onChange, error }
           className={cx(inputClass, "h-11 pe-8")}
         >
           <option value="">Standard: as the clone is set up</option>
-          {value !== null && !isListed && (
+          {value !== null && !listed && (
             <option value={value}>
               {modelName(value)}
               {models && " (not in the list)"}
             </option>
           )}
-          {models?.map((model) => (
-            <option key={model.id} value={model.id}>
-              {labelOf(model)}
-            </option>
-          ))}
+          <ModelOptions models={models ?? []} labelOf={labelOf} />
         </select>
       )}
     </Field>

@@ -4,19 +4,9 @@ import type { ConversationSettings } from "../../../client/conversation-settings
 import { FormDialog } from "../../ui/dialog/form-dialog.tsx";
 import { CheckboxField, SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { SliderField } from "../../ui/slider-field.tsx";
+import { efforts } from "./efforts.ts";
 import { ModelSelect } from "./model-select.tsx";
 import { useModels } from "./use-models.ts";
-
-const efforts = [
-  { value: "", label: "As the model does by itself" },
-  { value: "none", label: "None" },
-  { value: "minimal", label: "Minimal" },
-  { value: "low", label: "Low" },
-  { value: "medium", label: "Medium" },
-  { value: "high", label: "High" },
-  { value: "xhigh", label: "Very high" },
-  { value: "max", label: "As much as it can" },
-];
 
 interface SettingsDialogProps {
   settings: ConversationSettings;
