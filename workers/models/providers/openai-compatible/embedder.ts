@@ -33,14 +33,14 @@ function bodyOf(answer: string): unknown {
 }
 
 /** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
-export function embedder(connection: Connection, name: string): Embedder {
+export function embedder(connection: Connection, name: string, env: Env): Embedder {
   const asked = parsedName(name);
   let { dimensions } = asked;
   let most = batchSize;
   let isFormatKnown = true;
 
   async function ask(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
-    const response = await providerFetchJson(`${connection.address}/embeddings`, {
+    const response = await providerFetchJson({ connection, env }, `${connection.address}/embeddings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...bearer(connection) },
       body: JSON.stringify({
