@@ -141,6 +141,7 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/audit/verify": own(`${v1}/audit/verify`),
   "GET /api/v1/provider-keys": own(`${v1}/provider-keys`),
   "PUT /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`, () => ({ key: "sk-mine-12345678" })),
+  "POST /api/v1/provider-keys/:provider/check": own(`${v1}/provider-keys/openai/check`),
   "DELETE /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`),
   "POST /api/v1/clones": own(`${v1}/clones`, () => ({ name: "Mine" })),
   "GET /api/v1/clones": own(`${v1}/clones`),
