@@ -67,10 +67,12 @@ export default defineConfig({
                   },
                 }),
                 RATE_LIMITS: "off",
+                MODEL_HOSTS: "localhost",
                 DNS_OVER_HTTPS_URL: inject("web").resolver,
                 FETCH_EXEMPT_ORIGINS: [
                   inject("web").url,
                   ...Object.values(inject("web").sites),
+                  inject("openaiStandIn"),
                   inject("signIn").OIDC_ISSUER,
                 ].join(),
                 // Of random bytes, as a text would be refused.

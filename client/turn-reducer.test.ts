@@ -298,16 +298,17 @@ describe("a question that stands in line", () => {
   });
 
   it("is told what would answer at once, and what it costs that answers in another's place", () => {
-    const price = { input_micro_credits: 15, output_micro_credits: 60 };
-    const busy = {
+    const rates = { input: 15_000_000, output: 60_000_000, cache_read: 1_500_000, cache_write: 15_000_000 };
+    const price = { id: "openai/b@2026-12-01", date: "2026-12-01", ...rates, tiers: [] };
+    const busy: TurnEvent = {
       id: "1",
       event: "queue",
       data: { position: 2, expected_wait_ms: 900, fallback: { model: "openai/b", price } },
     };
-    const state = run([asked, receive(busy as TurnEvent)]);
+    const state = run([asked, receive(busy)]);
     expect(state.live?.place?.instead).toEqual({ model: "openai/b", price });
-    const data = { from: "ollama/a", to: "openai/b", reason: "queue", price };
-    const fell = run([receive(later(start, 2), { id: "4", event: "fallback", data } as TurnEvent)], state);
+    const data = { from: "ollama/a", to: "openai/b", reason: "queue" as const, price };
+    const fell = run([receive(later(start, 2), { id: "4", event: "fallback", data })], state);
     expect(answer(fell)).toMatchObject({ model: "openai/b", asked_model: "ollama/a", fallback_reason: "queue" });
     expect(fell.prices).toEqual({ msg_a: price });
   });

@@ -142,6 +142,7 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/usage": own(`${v1}/usage`),
   "GET /api/v1/provider-keys": own(`${v1}/provider-keys`),
   "PUT /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`, () => ({ key: "sk-mine-12345678" })),
+  "POST /api/v1/provider-keys/:provider/check": own(`${v1}/provider-keys/openai/check`),
   "DELETE /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`),
   "GET /api/v1/ollama/models": own(`${v1}/ollama/models`),
   "GET /api/v1/ollama/ps": own(`${v1}/ollama/ps`),

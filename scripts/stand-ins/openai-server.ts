@@ -19,7 +19,7 @@
  *   raw_body=TEXT   exactly this, in the place of an answer; `status=` and `type=` are its own, `hold=1` leaves the connection open behind it
  *   refuses=A,B     requests with one of these fields or roles, or `stream`, are refused; `says=` in these words
  *   most=N          an embedding request with more texts is refused; `vectors=shuffled|short|uneven|bare|base64` is how the others are answered
- * Below `/openrouter/api/v1` the list of models is OpenRouter's.
+ * Below `/refusing` every key is refused. Below `/openrouter/api/v1` the list of models is OpenRouter's.
  * `GET /_log?model=&outcome=` lists the calls; with `outcome`, it waits for one such call for as long as the asker does.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -54,6 +54,8 @@ class OpenAiStandIn {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://stand-in");
     if (await this.calls.isAsked(url, response)) return;
+    if (url.pathname.startsWith("/refusing/"))
+      return sendJson(response, 401, { error: { message: "Incorrect API key provided.", code: "invalid_api_key" } });
     if (url.pathname.startsWith("/openrouter/") && url.pathname.endsWith("/models"))
       return sendJson(response, 200, { data: routed });
     if (url.pathname.endsWith("/models")) {

@@ -1,7 +1,7 @@
 /**
  * Websites on loopback, for tests: one that may be fetched, a canary that must never be, and a resolver that speaks DNS over HTTPS.
  *
- * The site: `/redirect?to=URL`, `/hops?n=5` (redirects to itself so often), `/bytes?n=100&type=text/html`, `/bomb?n=…` (so many
+ * The site: `/redirect?to=URL`, `/away/HOST/PATH` (redirects to `http://HOST/PATH`), `/hops?n=5` (redirects to itself so often), `/bytes?n=100&type=text/html`, `/bomb?n=…` (so many
  * zeros, packed), `/hang` (headers never come), `/drip` (a body that never ends), `/echo` (the request's headers), `/hits` (what
  * the canary was asked, as JSON). The sites of `sites.ts` have an origin each.
  * The resolver at `/dns-query` reads its answer from the name: `8-8-8-8.10-0-0-1.ip.example` has these two addresses,
@@ -113,6 +113,7 @@ export async function startWebStandIn(): Promise<WebStandIn> {
   const site = createServer((request, response) => {
     const url = new URL(request.url ?? "/", origin);
     if (url.pathname === "/hits") response.end(JSON.stringify(hits));
+    else if (url.pathname.startsWith("/away/")) redirect(response, url.pathname.replace("/away/", "http://"));
     else if (handlers[url.pathname]) handlers[url.pathname]?.(url, response, request);
     else response.writeHead(404).end();
   });

@@ -1,7 +1,7 @@
 import type { Connections } from "../models/ports/connection.ts";
-import { providersOf } from "../models/provider-list.ts";
+import { providersWithOwn } from "../models/provider-list.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { ownKey } from "./provider-keys.ts";
+import { type Own, ownOf } from "./own-connections.ts";
 import type { Payer, Privacy } from "./use.ts";
 
 /**
@@ -18,13 +18,25 @@ export const boundTo = (privacy: Privacy, connections: Connections): Connections
   },
 });
 
-/** What a workspace's calls go by: its own keys where it has some, else the installation's. Keys are looked up when a provider is reached, not before. */
-export const connectionsOf = (ctx: Runtime, { workspaceId, privacy }: Payer): Connections =>
-  boundTo(privacy, {
+/** What a workspace's calls go by: what it has brought of its own, else the installation's. That is looked up when a provider is needed, not before, and once. */
+export function connectionsOf(ctx: Runtime, { workspaceId, privacy }: Payer): Connections {
+  let found: Promise<readonly Own[]> | undefined;
+  const own = () => {
+    found ??= ownOf(ctx, workspaceId);
+    return found;
+  };
+  return boundTo(privacy, {
     isBound: false,
-    providers: async () => providersOf(ctx.config),
+    async providers() {
+      const servers = (await own()).filter(({ isServer }) => isServer);
+      return providersWithOwn(
+        ctx.config,
+        servers.map(({ name }) => name),
+      );
+    },
     async reach(provider) {
-      const apiKey = provider.takesOwnKeys ? await ownKey(ctx, workspaceId, provider.name) : undefined;
-      return provider.connect(ctx.config, ctx.env, apiKey === undefined ? undefined : { apiKey });
+      const brought = provider.takesOwn ? (await own()).find(({ name }) => name === provider.name) : undefined;
+      return provider.connect(ctx.config, ctx.env, brought?.open());
     },
   });
+}

@@ -2,14 +2,14 @@ import { env } from "cloudflare:workers";
 import { base64url } from "jose";
 import { describe, expect, inject, it, vi } from "vitest";
 import { ask, openConversation, standIn } from "../chat/testing/turns.ts";
-import { connect } from "../db/client.ts";
 import worker from "../index.ts";
+import { forgetHere } from "../platform/changes/remembered.ts";
 import { createRuntime } from "../platform/runtime.ts";
-import { openSecret } from "../platform/secrets/secret-box.ts";
+import { sealSecret } from "../platform/secrets/secret-box.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { changeElsewhere } from "../testing/elsewhere.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { findBox } from "./queries.ts";
+import { ownOf } from "./own-connections.ts";
 
 const secret = "sk-workspace-own-7319-Xylophone";
 const path = "/api/v1/provider-keys/openai";
@@ -24,6 +24,15 @@ async function keyUsed(token: string, conversation: string, model = standIn("rep
   return data[0]?.authorization ?? null;
 }
 
+const boxIn = (table: "provider_keys" | "workspace_keys", row: string) =>
+  env.DB.prepare(`SELECT box FROM ${table} WHERE id = ?`).bind(row).first<string>("box");
+
+const freshKey = () => `fresh:${base64url.encode(crypto.getRandomValues(new Uint8Array(32)))}`;
+
+/** An installation that changes its master key. */
+const rotating = (fresh: string) =>
+  ({ ...env, MASTER_KEYS: `${fresh},${(env as unknown as { MASTER_KEYS: string }).MASTER_KEYS}` }) as Env;
+
 const workspaceOf = async (token: string) =>
   (await jsonOf<{ workspaces: [{ id: string }] }>(await call("GET", "/api/v1/me", { token }), 200)).workspaces[0].id;
 
@@ -31,7 +40,15 @@ describe("a workspace’s own key", () => {
   it("pays for its answers and vectors, nobody else’s, and is never shown again", async () => {
     const [ada, eve] = [await signUp("Ada"), await signUp("Eve")];
     const given = await jsonOf(await give(ada.token), 200);
-    expect(given).toEqual({ provider: "openai", ending: "hone", created_at: expect.any(String) });
+    expect(given).toEqual({
+      provider: "openai",
+      kind: null,
+      base_url: null,
+      ending: "hone",
+      access_client_id: null,
+      own: false,
+      created_at: expect.any(String),
+    });
     const listed = await jsonOf(await call("GET", "/api/v1/provider-keys", { token: ada.token }), 200);
     expect(listed).toEqual({ data: [given], next_cursor: null });
     expect(await keyUsed(ada.token, await openConversation(ada.token))).toBe(`Bearer ${secret}`);
@@ -113,14 +130,34 @@ describe("a workspace’s own key", () => {
     const { token } = await signUp();
     await give(token);
     const workspace = await workspaceOf(token);
-    const fresh = `fresh:${base64url.encode(crypto.getRandomValues(new Uint8Array(32)))}`;
-    const { MASTER_KEYS: before } = env as unknown as { MASTER_KEYS: string };
-    const rotating = { ...env, MASTER_KEYS: `${fresh},${before}` } as Env;
-    await worker.scheduled({ cron: "* * * * *" } as ScheduledController, rotating);
-    const box = (await findBox(connect(env.DB), workspace, "openai")) ?? "";
-    expect(box).toMatch(/^v1\.fresh\./);
-    const { config } = createRuntime({ ...env, MASTER_KEYS: fresh } as Env);
-    const place = { table: "provider_keys", row: `${workspace}/openai`, column: "box" };
-    expect(await openSecret(config, place, box)).toBe(secret);
+    const fresh = freshKey();
+    const sealed = await boxIn("provider_keys", `${workspace}/openai`);
+    await worker.scheduled({ cron: "* * * * *" } as ScheduledController, rotating(fresh));
+    // The workspace's key alone is closed anew; what is under it stays as it is.
+    expect(await boxIn("workspace_keys", workspace)).toMatch(/^v1\.fresh\./);
+    expect(await boxIn("provider_keys", `${workspace}/openai`)).toBe(sealed);
+    forgetHere([`provider-keys:${workspace}`]);
+    const [own] = await ownOf(createRuntime({ ...env, MASTER_KEYS: fresh } as Env), workspace);
+    expect(own?.open().apiKey).toBe(secret);
+  });
+
+  it("opens as it was stored before workspaces had keys, and gets a new master key like any other", async () => {
+    const { token } = await signUp();
+    const workspace = await workspaceOf(token);
+    const row = `${workspace}/openai`;
+    const place = { table: "provider_keys", row, column: "box" };
+    const box = await sealSecret(createRuntime(env).config, place, secret);
+    await env.DB.prepare(
+      "INSERT INTO provider_keys (id, workspace_id, provider, box, ending, created_by, created_at) VALUES (?, ?, 'openai', ?, 'hone', 'u', 1)",
+    )
+      .bind(row, workspace, box)
+      .run();
+    expect(await keyUsed(token, await openConversation(token))).toBe(`Bearer ${secret}`);
+    const fresh = freshKey();
+    await worker.scheduled({ cron: "* * * * *" } as ScheduledController, rotating(fresh));
+    expect(await boxIn("provider_keys", row)).toMatch(/^v1\.fresh\./);
+    forgetHere([`provider-keys:${workspace}`]);
+    const [own] = await ownOf(createRuntime({ ...env, MASTER_KEYS: fresh } as Env), workspace);
+    expect(own?.open().apiKey).toBe(secret);
   });
 });

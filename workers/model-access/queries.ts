@@ -1,7 +1,8 @@
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { providerKeys } from "../db/schema/secrets.ts";
+import { providerKeys, workspaceKeys } from "../db/schema/secrets.ts";
 import type { SecretColumn } from "../platform/secrets/secret-box.ts";
+import { tenantBoxes } from "../platform/secrets/tenant-box.ts";
 
 export type ProviderKeyRow = typeof providerKeys.$inferSelect;
 
@@ -12,23 +13,32 @@ export function listProviderKeys(db: Database, workspaceId: string): Promise<Pro
   return db.select().from(providerKeys).where(eq(providerKeys.workspaceId, workspaceId)).orderBy(providerKeys.provider);
 }
 
-/** The box of a workspace's key, found by its row: what says it is another workspace's is not taken. */
-export async function findBox(db: Database, workspaceId: string, provider: string): Promise<string | undefined> {
-  const rows = await db
-    .select({ box: providerKeys.box })
+/** What a workspace has brought, each with the box of the workspace's key, found by its rows: what says it is another workspace's is not taken. */
+export function findOwn(db: Database, workspaceId: string): Promise<{ row: ProviderKeyRow; keyBox: string | null }[]> {
+  return db
+    .select({ row: providerKeys, keyBox: workspaceKeys.box })
     .from(providerKeys)
-    .where(and(eq(providerKeys.id, rowOf(workspaceId, provider)), eq(providerKeys.workspaceId, workspaceId)));
-  return rows[0]?.box;
+    .leftJoin(workspaceKeys, eq(workspaceKeys.id, providerKeys.workspaceId))
+    .where(
+      and(
+        eq(providerKeys.workspaceId, workspaceId),
+        eq(providerKeys.id, sql`${workspaceId} || '/' || ${providerKeys.provider}`),
+      ),
+    )
+    .orderBy(providerKeys.provider);
+}
+
+/** The box of a workspace's key: `box`, where it had none. */
+export async function keepWorkspaceKey(db: Database, id: string, box: string): Promise<string> {
+  await db.insert(workspaceKeys).values({ id, box }).onConflictDoNothing();
+  const rows = await db.select({ box: workspaceKeys.box }).from(workspaceKeys).where(eq(workspaceKeys.id, id));
+  return rows[0]?.box ?? box;
 }
 
 /** Puts a key there, in the place of the one before. */
 export function upsertProviderKey(db: Database, row: ProviderKeyRow) {
-  const { box, ending, createdBy, createdAt } = row;
-  return db
-    .insert(providerKeys)
-    .values(row)
-    .onConflictDoUpdate({ target: providerKeys.id, set: { box, ending, createdBy, createdAt } })
-    .returning();
+  const { id: _id, workspaceId: _workspace, provider: _provider, ...changes } = row;
+  return db.insert(providerKeys).values(row).onConflictDoUpdate({ target: providerKeys.id, set: changes }).returning();
 }
 
 export function removeProviderKey(db: Database, workspaceId: string, provider: string) {
@@ -38,21 +48,33 @@ export function removeProviderKey(db: Database, workspaceId: string, provider: s
     .returning({ id: providerKeys.id });
 }
 
-/** The column of boxes, for the rotation of master keys. */
-export const providerKeyColumn = (db: Database): SecretColumn => ({
-  table: "provider_keys",
-  column: "box",
-  list: (prefix, after, limit) =>
-    db
-      .select({ row: providerKeys.id, box: providerKeys.box })
-      .from(providerKeys)
-      .where(and(gt(providerKeys.id, after), sql`substr(${providerKeys.box}, 1, ${prefix.length}) <> ${prefix}`))
-      .orderBy(providerKeys.id)
-      .limit(limit),
-  async replace(row, from, to) {
-    await db
-      .update(providerKeys)
-      .set({ box: to })
-      .where(and(eq(providerKeys.id, row), eq(providerKeys.box, from)));
-  },
-});
+type Boxed = typeof providerKeys | typeof workspaceKeys;
+
+/** A column of boxes under master keys, for the rotation of these; what is under a workspace's key stays as it is. */
+const column =
+  (table: "provider_keys" | "workspace_keys", of: Boxed) =>
+  (db: Database): SecretColumn => ({
+    table,
+    column: "box",
+    list: (prefix, after, limit) =>
+      db
+        .select({ row: of.id, box: of.box })
+        .from(of)
+        .where(
+          and(
+            gt(of.id, after),
+            sql`substr(${of.box}, 1, ${prefix.length}) <> ${prefix}`,
+            sql`substr(${of.box}, 1, ${tenantBoxes.length}) <> ${tenantBoxes}`,
+          ),
+        )
+        .orderBy(of.id)
+        .limit(limit),
+    async replace(row, from, to) {
+      await db
+        .update(of)
+        .set({ box: to })
+        .where(and(eq(of.id, row), eq(of.box, from)));
+    },
+  });
+
+export const secretColumns = [column("provider_keys", providerKeys), column("workspace_keys", workspaceKeys)];

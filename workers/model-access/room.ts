@@ -1,6 +1,6 @@
 import type { Room } from "../platform/rooms/room.ts";
 import { personalData } from "./personal-data.ts";
-import { providerKeyColumn } from "./queries.ts";
+import { secretColumns } from "./queries.ts";
 
 /** What is done with keys without being asked. */
-export const modelAccess = { secrets: [providerKeyColumn], personalData } satisfies Room;
+export const modelAccess = { secrets: secretColumns, personalData } satisfies Room;

@@ -4,7 +4,7 @@ import type { Provider } from "./ports/provider.ts";
 import { anthropic } from "./providers/anthropic/provider.ts";
 import { gemini } from "./providers/gemini/provider.ts";
 import { ollama } from "./providers/ollama/provider.ts";
-import { namedServer } from "./providers/openai-compatible/named-server.ts";
+import { namedServer, ownServer } from "./providers/openai-compatible/named-server.ts";
 import { openaiCompatible } from "./providers/openai-compatible/provider.ts";
 import { openrouter } from "./providers/openrouter/provider.ts";
 import { rerankEndpoint } from "./providers/rerank-endpoint/provider.ts";
@@ -28,4 +28,10 @@ export const usualProvider: Provider = openaiCompatible;
 export const providersOf = (config: Config): readonly Provider[] => [
   ...knownProviders,
   ...namedServers(config).map(namedServer),
+];
+
+/** Every provider that a workspace may have: where it gave a server a name that the installation uses as well, it means its own. */
+export const providersWithOwn = (config: Config, names: readonly string[]): readonly Provider[] => [
+  ...names.map(ownServer),
+  ...providersOf(config).filter(({ name }) => !names.includes(name)),
 ];

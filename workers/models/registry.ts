@@ -11,7 +11,7 @@ import type { Connection, Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { Reranker } from "./ports/reranker.ts";
 import type { VisionModel } from "./ports/vision-model.ts";
-import { knownProviders, providersOf } from "./provider-list.ts";
+import { providersOf } from "./provider-list.ts";
 import { describer } from "./providers/catalogue.ts";
 import { chatVisionModel } from "./providers/chat-vision-model.ts";
 import { lastSaid } from "./providers/discovery.ts";
@@ -30,9 +30,6 @@ export const installationConnections = ({ config, env }: Runtime): Connections =
   providers: async () => providersOf(config),
   reach: async (provider) => provider.connect(config, env),
 });
-
-/** The providers that a workspace may pay by a key of its own. */
-export const keyedProviders = knownProviders.filter(({ takesOwnKeys }) => takesOwnKeys).map(({ name }) => name);
 
 async function offered(connections: Connections): Promise<string> {
   const names: string[] = [];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { problemOfFault } from "../../models/failures.ts";
 import type { Connection } from "../../models/ports/connection.ts";
 import type { Place } from "../../platform/limits/line.ts";
@@ -15,6 +16,12 @@ export interface Held {
 const over = () =>
   problemOfFault("queue", "There is a long line at the machine that the model runs on. Try again in a little while.");
 const down = () => problemOfFault("unreachable", "The machine that the model runs on does not answer any more.");
+
+/** The name of a box's line. One that a workspace brought has its own by all that it is reached by: whoever names another's address does not stand in its line, nor says that it is down. */
+const lineOf = (connection: Connection) =>
+  connection.payer === "installation"
+    ? connection.address
+    : createHash("sha256").update(JSON.stringify(connection)).digest("base64url");
 
 /** The words of a stream of lines, one by one. */
 async function* wordsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<BoxWord> {
@@ -39,7 +46,7 @@ export async function enterBox(
   const room = { parallel: config.OLLAMA_NUM_PARALLEL, models: config.OLLAMA_MAX_LOADED_MODELS };
   const lost = new AbortController();
   const id = crypto.randomUUID();
-  const line = env.BOX.get(env.BOX.idFromName(connection.address));
+  const line = env.BOX.get(env.BOX.idFromName(lineOf(connection)));
   const words = wordsOf(await line.enter({ ...ask, id }, room, connection));
   const release = () => {
     // Where it cannot be told, it is missed in time.

@@ -42,7 +42,12 @@ export interface Connection {
 /** What a workspace brings of its own for a provider. */
 export interface OwnConnection {
   apiKey?: string | undefined;
+  /** In the place of the installation's, whose key never goes there. */
   address?: string | undefined;
+  /** Sent to that address with every call. */
+  headers?: Record<string, string> | undefined;
+  /** Whether it is a machine of the workspace's own, as its owner says. */
+  isOwn?: boolean;
 }
 
 /** The providers that somebody's calls may go to, and what each is reached by. */

@@ -37,8 +37,8 @@ export interface Provider {
   usual?: UsualModels;
   /** Whether a model is known by its name alone to leave the machine that lists it. */
   isRemote?(name: string): boolean;
-  /** Whether a workspace may pay it by a key of its own. */
-  takesOwnKeys: boolean;
+  /** Whether a workspace may bring a key or an address of its own for it. */
+  takesOwn: boolean;
   /** What it is reached by as the installation is set up, with what somebody brings of their own in the place of the installation's; null where that is not enough. */
   connect(config: Config, env: Env, own?: OwnConnection): Connection | null;
   chatModel?(connection: Connection, name: string, env: Env): LanguageModelV4;
@@ -46,6 +46,8 @@ export interface Provider {
   reranker?(connection: Connection, name: string, env: Env): Reranker;
   /** Throws where the machine behind it does not answer. */
   answers?(connection: Connection, env: Env, signal: AbortSignal): Promise<void>;
+  /** Throws where the key is none, for a provider whose list of models is anybody's. */
+  checkKey?(connection: Connection, env: Env): Promise<void>;
   /** The models that it has now, for chat or not. Throws what `classifyModelFailure` sorts. */
   list?(connection: Connection, env: Env): Promise<ListedName[]>;
 }

@@ -1,15 +1,28 @@
 import { isProblem, Problem } from "../../platform/errors.ts";
-import { problemOfGarbledAnswer, problemOfNetwork, problemOfStatus, retryAfterSeconds } from "../failures.ts";
+import { fetchPolicy, guardedStream } from "../../platform/fetch/guarded-fetch.ts";
+import { createRuntime } from "../../platform/runtime.ts";
+import {
+  problemOfFault,
+  problemOfGarbledAnswer,
+  problemOfNetwork,
+  problemOfStatus,
+  retryAfterSeconds,
+} from "../failures.ts";
 import type { Connection } from "../ports/connection.ts";
+
+/** By what a call goes, and in which Worker. */
+export interface Reach {
+  connection: Connection;
+  env: Env;
+  /** A binding's own `fetch`, where there is one. */
+  send?: typeof fetch | undefined;
+}
 
 /** A whole JSON answer: 64 embeddings of 3,072 numbers are about 3 MB. */
 const maxJsonBytes = 32_000_000;
 const maxErrorBytes = 4_000;
 /** How long a provider may take to list its models. */
 export const listWithinMs = 2_000;
-/** The heads by which providers take a key. */
-const keyHeads = ["Authorization", "x-api-key", "x-goog-api-key"];
-
 /** An address as it is set up, so that a path can be put behind it. */
 export const withoutSlash = (address: string) => address.replace(/\/+$/, "");
 
@@ -17,9 +30,11 @@ export const withoutSlash = (address: string) => address.replace(/\/+$/, "");
 export const bearer = ({ apiKey }: Connection): Record<string, string> =>
   apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
 
-/** A server's words without the key that it was asked with: some repeat it. */
-export const withoutKey = (text: string, { apiKey }: Pick<Connection, "apiKey">) =>
-  apiKey ? text.replaceAll(apiKey, "…") : text;
+/** A server's words without the secrets that it was asked with: some repeat them. */
+export const withoutKey = (text: string, { apiKey, headers }: Pick<Connection, "apiKey" | "headers">) =>
+  [apiKey, ...Object.values(headers ?? {})].reduce((words: string, secret) => {
+    return secret ? words.replaceAll(secret, "…") : words;
+  }, text);
 
 /** The body of a JSON answer with its size watched and its breaking off told as a problem. */
 function guarded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
@@ -69,37 +84,58 @@ async function startOf(response: Response): Promise<string> {
   return text.slice(0, maxErrorBytes);
 }
 
+/** What is called where somebody other than the operator gave the address: never the network that the Worker runs in, unless the operator allowed the host. */
+function guardedSend({ env }: Reach): typeof fetch {
+  const { config } = createRuntime(env);
+  const policy = {
+    ...fetchPolicy(env, config),
+    highPorts: true,
+    allowedHosts: config.MODEL_HOSTS,
+    inside: "The address leads into a private network. Whoever runs this server can allow its host: MODEL_HOSTS.",
+  };
+  return (url, init = {}) => guardedStream(policy, url instanceof Request ? url.url : String(url), init);
+}
+
+const sendOf = (reach: Reach): typeof fetch => reach.send ?? (reach.connection.isGuarded ? guardedSend(reach) : fetch);
+
+/** The problem for a call that came to no answer. */
+function problemOfCall(cause: unknown): Problem {
+  if (!isProblem(cause)) return problemOfNetwork(cause);
+  return problemOfFault(cause.code === "fetch_refused" ? "refused" : "unreachable", cause.message);
+}
+
+const redirected =
+  "The address leads on to another one, and what is sent is meant for it alone. Give the last address of those.";
+
 /**
  * `fetch` for a model provider: a refusal or a connection that cannot be made comes out as a `Problem` with its cause kept.
- * An abort by the caller is passed on as it is. The body is the provider's own: its reader has to bound it. `send`: a binding's, where there is one.
+ * An abort by the caller is passed on as it is. The body is the provider's own: its reader has to bound it.
  */
-export async function providerFetch(
-  url: string | URL | Request,
-  init?: RequestInit,
-  send: typeof fetch = fetch,
-): Promise<Response> {
+export async function providerFetch(reach: Reach, url: string | URL | Request, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await send(url, init);
+    response = await sendOf(reach)(url, init);
   } catch (cause) {
     if (init?.signal?.aborted) throw cause;
-    throw problemOfNetwork(cause);
+    throw problemOfCall(cause);
   }
-  if (!response.ok) {
-    const sent = new Headers(init?.headers);
-    const [apiKey] = keyHeads.flatMap((head) => sent.get(head)?.replace(/^Bearer /, "") ?? []);
-    throw problemOfStatus(response.status, withoutKey(await startOf(response), { apiKey }), askedToWait(response));
+  const { connection } = reach;
+  if (connection.isGuarded && response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    throw problemOfFault("refused", redirected, response.status);
   }
+  if (!response.ok)
+    throw problemOfStatus(response.status, withoutKey(await startOf(response), connection), askedToWait(response));
   return response;
 }
 
 /** `providerFetch` for answers in one piece of JSON, which may have 32 MB. */
 export async function providerFetchJson(
+  reach: Reach,
   url: string | URL | Request,
   init?: RequestInit,
-  send?: typeof fetch,
 ): Promise<Response> {
-  return boundedJson(await providerFetch(url, init, send), init?.signal);
+  return boundedJson(await providerFetch(reach, url, init), init?.signal);
 }
 
 /** An answer in one piece of JSON, which may have 32 MB. Throws where there is none. */
@@ -110,13 +146,14 @@ export function boundedJson({ body, status, headers }: Response, signal: AbortSi
 
 /** A GET of JSON from a provider within `milliseconds`. Throws problems only. */
 export async function fetchProviderJson(
+  reach: Reach,
   url: string,
   headers: Record<string, string>,
   milliseconds: number,
 ): Promise<unknown> {
   const signal = AbortSignal.timeout(milliseconds);
   try {
-    const response = await providerFetchJson(url, { headers, signal });
+    const response = await providerFetchJson(reach, url, { headers, signal });
     return await response.json();
   } catch (cause) {
     if (isProblem(cause)) throw cause;

@@ -2,7 +2,7 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4Warning } fro
 import { problemOfGarbledAnswer } from "../failures.ts";
 import type { Connection } from "../ports/connection.ts";
 import { type Emit, type EventReader, readEventStream } from "./event-stream.ts";
-import { providerFetch, providerFetchJson, withoutKey } from "./provider-fetch.ts";
+import { providerFetch, providerFetchJson, type Reach, withoutKey } from "./provider-fetch.ts";
 
 /** Takes the body of an answer in the SDK's place. */
 export type Take = (body: ReadableStream<Uint8Array>) => void;
@@ -25,10 +25,10 @@ const emptyStream = () => new Response("", { headers: { "Content-Type": "text/ev
 
 /** `fetch` for an SDK: a refusal comes out as a `Problem`; what it may not read is taken from it. */
 export const fetchFor =
-  (take?: Take): typeof fetch =>
+  (reach: Reach, take?: Take): typeof fetch =>
   async (url, init) => {
-    if (!take) return providerFetchJson(url, init);
-    const { body } = await providerFetch(url, init);
+    if (!take) return providerFetchJson(reach, url, init);
+    const { body } = await providerFetch(reach, url, init);
     if (!body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
     take(body);
     return emptyStream();

@@ -1,5 +1,5 @@
 import type { Config } from "../../platform/config/config.ts";
-import { addressOfHost, isNetworkName, isPublicAddress } from "../../platform/fetch/guarded-fetch-address.ts";
+import { addressOfHost, hostOf, isNetworkName, isPublicAddress } from "../../platform/fetch/guarded-fetch-address.ts";
 import type { Lane, Waits } from "../ports/connection.ts";
 
 /** Ways by which a machine of one's own is reached from elsewhere: tunnels, and networks of one's own. */
@@ -26,6 +26,10 @@ export function isOwnBox(address: string): boolean {
 
 /** Whose machine a server is, where only its address tells: what could be somebody else's is taken for a cloud. */
 export const laneOf = (address: string): Exclude<Lane, "offline"> => (isPrivate(new URL(address)) ? "own" : "cloud");
+
+/** Whether the operator has allowed a host to workspaces: it is one of the installation's own machines. */
+export const isAllowedHost = ({ MODEL_HOSTS }: Config, address: string) =>
+  MODEL_HOSTS.includes(hostOf(new URL(address)));
 
 /** As it is set up, else what is usual. */
 const waitsOr = ({ MODEL_FIRST_TOKEN_SECONDS, MODEL_STALL_SECONDS }: Config, usual: Waits): Waits => ({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ownCatalogue } from "./config-catalogue.ts";
-import { address, optional, seconds } from "./config-values.ts";
+import { address, hosts, optional, seconds } from "./config-values.ts";
 
 /** Providers that `LLM_PROVIDER` can switch every job to. */
 const switchable = ["offline", "openai", "gemini", "anthropic", "openrouter", "workers-ai", "ollama"] as const;
@@ -12,14 +12,17 @@ export interface NamedServer {
   apiKey: string | undefined;
 }
 
+/** How a server may be named. */
+export const serverName = /^[a-z][a-z0-9-]{0,30}$/;
 /** Prefixes of ids that are others' already. */
-const taken: ReadonlySet<string> = new Set([...switchable, "rerank", "clone", "none"]);
+export const takenNames: ReadonlySet<string> = new Set([...switchable, "rerank", "clone", "none"]);
 
 /** `name=address` pairs, parted by commas or spaces. */
 const named = optional.transform((value, context) =>
   (value?.split(/[\s,]+/).filter(Boolean) ?? []).flatMap((each) => {
     const [, name = "", text = ""] = /^([a-z][a-z0-9-]{0,30})=(.+)$/.exec(each) ?? [];
-    if (name && !taken.has(name) && /^https?:$/.test(URL.parse(text)?.protocol ?? "")) return [{ name, address: text }];
+    if (name && !takenNames.has(name) && /^https?:$/.test(URL.parse(text)?.protocol ?? ""))
+      return [{ name, address: text }];
     context.addIssue({
       code: "custom",
       message: `must list servers such as lab=http://10.0.0.5:8000/v1, each with a name that no provider has, and “${each}” is none`,
@@ -81,6 +84,7 @@ export const modelsShape = {
   CF_ACCESS_CLIENT_SECRET: optional,
   MODEL_SERVERS: named,
   MODEL_SERVER_KEYS: keys,
+  MODEL_HOSTS: hosts,
   DEFAULT_MODEL: optional,
   FAST_MODEL: optional,
   EMBEDDING_MODEL: optional,

@@ -15,3 +15,17 @@ export const seconds = optional.transform((value, context) => {
   context.addIssue({ code: "custom", message: `must be a number of seconds from 1 to 600, and “${value}” is none` });
   return z.NEVER;
 });
+
+/** Host names without scheme or port, as a URL writes them; parted by commas or spaces. */
+export const hosts = optional.transform((value, context) =>
+  (value?.split(/[\s,]+/).filter(Boolean) ?? []).flatMap((each) => {
+    const url = URL.parse(`http://${each}`);
+    if (url && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(url.hostname) && url.href === `http://${url.hostname}/`)
+      return [url.hostname];
+    context.addIssue({
+      code: "custom",
+      message: `must list host names such as chat.example.com, and “${each}” is none`,
+    });
+    return [];
+  }),
+);

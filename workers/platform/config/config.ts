@@ -5,7 +5,7 @@ import { ldapShape, refineLdap } from "./config-ldap.ts";
 import { modelsShape, refineModels } from "./config-models.ts";
 import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
-import { address, optional } from "./config-values.ts";
+import { address, hosts, optional } from "./config-values.ts";
 
 /** Secrets that people paste from tutorials, and runs of one character, are as good as none. */
 function isWeak(secret: string): boolean {
@@ -23,20 +23,6 @@ const origins = optional.transform((value, context) =>
     context.addIssue({
       code: "custom",
       message: `must list origins such as http://127.0.0.1:8080, and “${each}” is none`,
-    });
-    return [];
-  }),
-);
-
-/** Host names without scheme or port, as a URL writes them; parted as above. */
-const hosts = optional.transform((value, context) =>
-  (value?.split(/[\s,]+/).filter(Boolean) ?? []).flatMap((each) => {
-    const url = URL.parse(`http://${each}`);
-    if (url && /^[\w.-]+$|^\[[\da-f:]+\]$/.test(url.hostname) && url.href === `http://${url.hostname}/`)
-      return [url.hostname];
-    context.addIssue({
-      code: "custom",
-      message: `must list host names such as chat.example.com, and “${each}” is none`,
     });
     return [];
   }),

@@ -19,6 +19,9 @@ export function isPublicAddress(text: string): boolean {
   return !insidePublicRanges.some((range) => address.match(ipaddr.parseCIDR(range)));
 }
 
+/** A URL's host without the dots that may stand at its end. */
+export const hostOf = ({ hostname }: URL) => hostname.toLowerCase().replace(/\.+$/, "");
+
 /** The IP address that a URL's host is, without the brackets of IPv6, or null for a name. The URL parser has resolved `0x7f.1`. */
 export function addressOfHost(host: string): string | null {
   const bare = host.startsWith("[") ? host.slice(1, -1) : host;

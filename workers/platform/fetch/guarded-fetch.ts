@@ -1,7 +1,7 @@
 import { version } from "../../../package.json";
 import type { Config } from "../config/config.ts";
 import { isProblem, Problem } from "../errors.ts";
-import { addressOfHost, isNetworkName, isPublicAddress } from "./guarded-fetch-address.ts";
+import { addressOfHost, hostOf, isNetworkName, isPublicAddress } from "./guarded-fetch-address.ts";
 import { boundedBytes, firstBytes } from "./guarded-fetch-body.ts";
 import { resolveName } from "./guarded-fetch-resolve.ts";
 
@@ -33,8 +33,14 @@ export interface Fetched {
 export interface FetchPolicy {
   schemes: readonly string[];
   ports: readonly string[];
+  /** Whether ports above 1023 may be called too, where people's own services answer. */
+  highPorts: boolean;
   /** Origins without any rule, for stand-ins on loopback; always empty in production. */
   exemptOrigins: readonly string[];
+  /** Hosts that the operator has allowed, wherever they are, by any scheme and port. */
+  allowedHosts: readonly string[];
+  /** What is said of an address that leads into a private network. */
+  inside: string;
   /** Names that lead back to this product. */
   ownHosts: readonly string[];
   resolver: string;
@@ -53,7 +59,10 @@ export function fetchPolicy(env: Env, config: Config, ownHosts: string[] = []): 
   return {
     schemes: config.ENVIRONMENT === "production" ? ["https:"] : ["http:", "https:"],
     ports: usualPorts,
+    highPorts: false,
     exemptOrigins: config.FETCH_EXEMPT_ORIGINS,
+    allowedHosts: [],
+    inside: "The address leads into a private network. Only public websites can be fetched.",
     ownHosts: [...own, ...ownHosts].map((host) => host.toLowerCase()),
     resolver: config.DNS_OVER_HTTPS_URL,
     publicWeb: (env as { PUBLIC_WEB?: Fetcher }).PUBLIC_WEB,
@@ -63,29 +72,38 @@ export function fetchPolicy(env: Env, config: Config, ownHosts: string[] = []): 
 const refused = (detail: string) =>
   new Problem("fetch_refused", detail, { errors: [{ path: "url", message: detail }] });
 
+const isExempt = ({ exemptOrigins, allowedHosts }: FetchPolicy, url: URL) =>
+  exemptOrigins.includes(url.origin) || allowedHosts.includes(hostOf(url));
+
+function requirePort({ ports, highPorts }: FetchPolicy, { port }: URL): void {
+  if (ports.includes(port) || (highPorts && Number(port) > 1_023)) return;
+  throw refused(
+    `Only the usual ports of websites, 80 and 443, ${highPorts ? "and those above 1023 can be called" : "can be fetched"}.`,
+  );
+}
+
 /**
  * Decides whether a URL may be fetched, by its own words and by all addresses that its name has now. Throws `fetch_refused`, and
  * `fetch_failed` for a name that has no address.
  */
 export async function checkUrl(policy: FetchPolicy, url: URL, signal: AbortSignal): Promise<void> {
   if (url.username || url.password) throw refused("The address holds a user name or password. Leave them out.");
-  if (policy.exemptOrigins.includes(url.origin)) return;
+  if (isExempt(policy, url)) return;
   if (!policy.schemes.includes(url.protocol)) {
     const allowed = policy.schemes.map((scheme) => `${scheme}//`).join(" or ");
     throw refused(`Only addresses that begin with ${allowed} can be fetched.`);
   }
-  if (!policy.ports.includes(url.port)) throw refused("Only the usual ports of websites, 80 and 443, can be fetched.");
-  const host = url.hostname.toLowerCase().replace(/\.+$/, "");
+  requirePort(policy, url);
+  const host = hostOf(url);
   if (policy.ownHosts.includes(host)) throw refused("This is the app’s own address. Name another website.");
-  const inside = "The address leads into a private network. Only public websites can be fetched.";
   const address = addressOfHost(url.hostname);
   if (address !== null) {
-    if (!isPublicAddress(address)) throw refused(inside);
+    if (!isPublicAddress(address)) throw refused(policy.inside);
     return;
   }
-  if (isNetworkName(host)) throw refused(inside);
+  if (isNetworkName(host)) throw refused(policy.inside);
   const addresses = await resolveName(policy.resolver, host, signal);
-  if (!addresses.every(isPublicAddress)) throw refused(inside);
+  if (!addresses.every(isPublicAddress)) throw refused(policy.inside);
 }
 
 function parseUrl(text: string, base?: string): URL {
@@ -95,16 +113,16 @@ function parseUrl(text: string, base?: string): URL {
   return url;
 }
 
-/** Sends one request where `checkUrl` lets it go. Redirects come back as they are. */
-async function send(
-  policy: FetchPolicy,
-  url: URL,
-  { signal, ...rest }: RequestInit & { signal: AbortSignal },
-): Promise<Response> {
-  await checkUrl(policy, url, signal);
-  const init = { ...rest, signal, redirect: "manual" } as const;
-  const isExempt = policy.exemptOrigins.includes(url.origin);
-  return policy.publicWeb && !isExempt ? policy.publicWeb.fetch(url.href, init) : fetch(url, init);
+/** Sends one request that `checkUrl` has let go. Redirects come back as they are. */
+function connect(policy: FetchPolicy, url: URL, call: RequestInit): Promise<Response> {
+  const init = { ...call, redirect: "manual" } as const;
+  return policy.publicWeb && !isExempt(policy, url) ? policy.publicWeb.fetch(url.href, init) : fetch(url, init);
+}
+
+/** Sends one request where `checkUrl` lets it go. */
+async function send(policy: FetchPolicy, url: URL, call: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  await checkUrl(policy, url, call.signal);
+  return connect(policy, url, call);
 }
 
 async function follow(policy: FetchPolicy, start: URL, limits: FetchLimits, signal: AbortSignal): Promise<Fetched> {
@@ -177,4 +195,18 @@ export async function guardedCall(
   const response = await send(policy, parseUrl(address), call);
   const bytes = await boundedBytes(response, maxBytes);
   return new Response(bytes.length > 0 ? bytes : null, { status: response.status });
+}
+
+/** For how long a name is looked up before a call that may itself take long. */
+const lookupMs = 5_000;
+
+/**
+ * Calls a service that somebody else has named and gives its answer back as it streams in: whoever reads it has to bound it. Otherwise as `guardedCall`; a redirect
+ * comes back as it is.
+ */
+export async function guardedStream(policy: FetchPolicy, address: string, call: RequestInit): Promise<Response> {
+  const url = parseUrl(address);
+  const patience = AbortSignal.timeout(lookupMs);
+  await checkUrl(policy, url, call.signal ? AbortSignal.any([call.signal, patience]) : patience);
+  return connect(policy, url, call);
 }

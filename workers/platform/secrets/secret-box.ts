@@ -26,8 +26,12 @@ interface Keys {
 
 const imported = new WeakMap<Config, Keys>();
 
-const importKey = (bytes: Uint8Array<ArrayBuffer>) =>
+/** The key of some bytes. */
+export const importKey = (bytes: Uint8Array<ArrayBuffer>) =>
   crypto.subtle.importKey("raw", bytes, algorithm, false, ["encrypt", "decrypt"]);
+
+/** The bytes of a new key. */
+export const randomKey = () => crypto.getRandomValues(new Uint8Array(dataKeyBytes));
 
 /** The configuration's master keys, imported once for a configuration. */
 function keysOf(config: Config): Keys {
@@ -41,10 +45,11 @@ function keysOf(config: Config): Keys {
 }
 
 /** What a ciphertext is bound to. JSON keeps the parts apart whatever they hold. */
-const boundTo = (purpose: string, { table, row, column }: SecretPlace) =>
+export const boundTo = (purpose: string, { table, row, column }: SecretPlace) =>
   new TextEncoder().encode(JSON.stringify(["understudy", version, purpose, table, row, column]));
 
-async function close(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>, additionalData: Uint8Array<ArrayBuffer>) {
+/** Closes bytes under a key, behind a vector of their own. */
+export async function close(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>, additionalData: Uint8Array<ArrayBuffer>) {
   const iv = crypto.getRandomValues(new Uint8Array(ivBytes));
   const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: algorithm, iv, additionalData }, key, bytes));
   const both = new Uint8Array(ivBytes + sealed.length);
@@ -53,7 +58,8 @@ async function close(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>, additionalD
   return base64url.encode(both);
 }
 
-async function unclose(key: CryptoKey, text: string, additionalData: Uint8Array<ArrayBuffer>) {
+/** What `close` has closed. Throws `SecretBoxError`. */
+export async function unclose(key: CryptoKey, text: string, additionalData: Uint8Array<ArrayBuffer>) {
   try {
     const both = new Uint8Array(base64url.decode(text));
     const iv = both.subarray(0, ivBytes);
@@ -89,7 +95,7 @@ async function wrap(config: Config, place: SecretPlace, dataKey: Uint8Array<Arra
 
 /** Closes a secret under a key of its own, which the first of `MASTER_KEYS` wraps: `v1.<master key>.<key>.<secret>`. */
 export async function sealSecret(config: Config, place: SecretPlace, secret: string): Promise<string> {
-  const dataKey = crypto.getRandomValues(new Uint8Array(dataKeyBytes));
+  const dataKey = randomKey();
   const key = await importKey(dataKey);
   const sealed = await close(key, new TextEncoder().encode(secret), boundTo("secret", place));
   return `${await wrap(config, place, dataKey)}.${sealed}`;

@@ -11,14 +11,14 @@ const thinkingAloud = (options: LanguageModelV4CallOptions) =>
   withProviderOptions(options, "anthropic", { thinking: { type: "adaptive", display: "summarized" } });
 
 /** The chat model `name` of Anthropic. */
-export const chatModel = (connection: Connection, name: string): LanguageModelV4 =>
+export const chatModel = (connection: Connection, name: string, env: Env): LanguageModelV4 =>
   sdkModel({
     connection,
     name,
     async make(take) {
       const { createAnthropic } = await import("@ai-sdk/anthropic");
       const { address, apiKey = "" } = connection;
-      return createAnthropic({ baseURL: address, apiKey, fetch: fetchFor(take) })(name);
+      return createAnthropic({ baseURL: address, apiKey, fetch: fetchFor({ connection, env }, take) })(name);
     },
     // What a caller wants of its effort, the SDK knows to say, and this with it.
     prepare: (options) => (thinkers.test(name) && !options.reasoning ? thinkingAloud(options) : options),

@@ -17,9 +17,11 @@ const listed = z.object({
   ),
 });
 
-async function list({ address, apiKey = "" }: Connection): Promise<ListedName[]> {
+async function list(connection: Connection, env: Env): Promise<ListedName[]> {
+  const { address, apiKey = "" } = connection;
   const headers = { "x-api-key": apiKey, "anthropic-version": "2023-06-01" };
-  const parsed = listed.safeParse(await fetchProviderJson(`${address}/models?limit=1000`, headers, listWithinMs));
+  const url = `${address}/models?limit=1000`;
+  const parsed = listed.safeParse(await fetchProviderJson({ connection, env }, url, headers, listWithinMs));
   if (!parsed.success) throw problemOfGarbledAnswer(parsed.error);
   return parsed.data.data.map(({ id, max_input_tokens: window, max_tokens: limit, capabilities }) => ({
     name: id,
@@ -34,7 +36,7 @@ async function list({ address, apiKey = "" }: Connection): Promise<ListedName[]>
 export const anthropic = {
   name: "anthropic",
   usual: { chat: "claude-sonnet-5-5", fast: "claude-haiku-5-5", vision: "claude-sonnet-5-5" },
-  takesOwnKeys: true,
+  takesOwn: true,
   connect(config, _env, own) {
     const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = config;
     const usualAddress = "https://api.anthropic.com/v1";

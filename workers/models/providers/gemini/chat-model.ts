@@ -10,11 +10,11 @@ const thinkers = /^gemini-(?:2\.5|[3-9])(?!.*-(?:image|tts|live))/;
 const continuing = /^gemini-[4-9]/;
 
 /** The chat model `name` of Gemini. */
-export const chatModel = (connection: Connection, name: string): LanguageModelV4 =>
+export const chatModel = (connection: Connection, name: string, env: Env): LanguageModelV4 =>
   sdkModel({
     connection,
     name,
-    make: async (take) => (await sdkFor(connection, fetchFor(take)))(pathOf(name)),
+    make: async (take) => (await sdkFor(connection, fetchFor({ connection, env }, take)))(pathOf(name)),
     prepare: (options) =>
       thinkers.test(name)
         ? withProviderOptions(options, "google", { thinkingConfig: { includeThoughts: true } })

@@ -12,12 +12,12 @@ import { pathOf, sdkFor } from "./sdk.ts";
 
 const taskTypes = { document: "RETRIEVAL_DOCUMENT", query: "RETRIEVAL_QUERY" };
 
-const embedder = (connection: Connection, name: string): Embedder =>
+const embedder = (connection: Connection, name: string, env: Env): Embedder =>
   sdkEmbedder({
     connection,
     name,
     batchSize: 100,
-    make: async (model) => (await sdkFor(connection, fetchFor())).embedding(pathOf(model)),
+    make: async (model) => (await sdkFor(connection, fetchFor({ connection, env }))).embedding(pathOf(model)),
     optionsFor: (purpose) => ({ google: { taskType: taskTypes[purpose] } }),
   });
 
@@ -35,8 +35,10 @@ const listed = z.object({
 /** Those that answer with pictures or sound, and no words. */
 const wordless = /-(?:image|tts|live|native-audio|transcribe)/;
 
-async function list({ address, apiKey = "" }: Connection): Promise<ListedName[]> {
-  const body = await fetchProviderJson(`${address}/models?pageSize=1000`, { "x-goog-api-key": apiKey }, listWithinMs);
+async function list(connection: Connection, env: Env): Promise<ListedName[]> {
+  const { address, apiKey = "" } = connection;
+  const headers = { "x-goog-api-key": apiKey };
+  const body = await fetchProviderJson({ connection, env }, `${address}/models?pageSize=1000`, headers, listWithinMs);
   const parsed = listed.safeParse(body);
   if (!parsed.success) throw problemOfGarbledAnswer(parsed.error);
   return parsed.data.models.map(({ name: path, inputTokenLimit, outputTokenLimit, supportedGenerationMethods }) => {
@@ -60,7 +62,7 @@ export const gemini = {
     // Of 3,072 numbers by itself: this size loses next to nothing, and any index takes it.
     embedding: "gemini-embedding-001?dimensions=768",
   },
-  takesOwnKeys: true,
+  takesOwn: true,
   connect(config, _env, own) {
     const { GEMINI_API_KEY: apiKey, GEMINI_BASE_URL: baseUrl } = config;
     const usualAddress = "https://generativelanguage.googleapis.com/v1beta";

@@ -52,7 +52,8 @@ export async function boxFetch(connection: Connection, env: Env, { path, body, s
   };
   const address = vpc ? hostBehindVpc : connection.address;
   try {
-    return await providerFetch(`${address}/api/${path}`, init, vpc && ((url, sent) => vpc.fetch(url, sent)));
+    const send = vpc && ((url: RequestInfo | URL, sent?: RequestInit) => vpc.fetch(url, sent));
+    return await providerFetch({ connection, env, send }, `${address}/api/${path}`, init);
   } catch (error) {
     if (signal?.aborted || !isProblem(error)) throw error;
     throw ofBox(error, body && "model" in body ? String(body.model) : undefined);

@@ -26,7 +26,7 @@ const gated = (variables: Record<string, string> = {}) =>
   });
 const embedder = (runtime: Runtime, name: string) =>
   resolveEmbedder(runtime, installationConnections(runtime), `ollama/${name}`);
-const connectionOf = (runtime: Runtime) => ollama.connect(runtime.config, runtime.env) as Connection;
+const connectionOf = (runtime: Runtime) => ollama.connect(runtime.config, runtime.env, undefined) as Connection;
 const bound = (runtime: Runtime) => connectionsOf(runtime, { workspaceId: "ws_none", privacy: "own" });
 
 test("lists what the box has, with what it says of it", async () => {

@@ -12,7 +12,7 @@ import type { ThoughtHabits } from "./thought-tags.ts";
  * The chat model `name` of a server. The SDK writes its requests; its answers, which servers give in many ways, are read by `readChatStream`, whole ones too.
  * It remembers what the server refused, and how the model thinks.
  */
-export function chatModel(connection: Connection, name: string): LanguageModelV4 {
+export function chatModel(connection: Connection, name: string, env: Env): LanguageModelV4 {
   const url = `${connection.address}/chat/completions`;
   const provider = `${connection.provider}.chat`;
   let model: OpenAICompatibleChatLanguageModel | undefined;
@@ -28,7 +28,7 @@ export function chatModel(connection: Connection, name: string): LanguageModelV4
     const { body, warnings } = await model.prepareRequest(options);
     const { abortSignal: signal, headers } = options;
     const response = await requests.send({ ...body, ...asStream }, (asked) =>
-      providerFetch(url, {
+      providerFetch({ connection, env }, url, {
         method: "POST",
         headers: new Headers({
           "Content-Type": "application/json",

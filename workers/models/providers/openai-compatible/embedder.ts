@@ -46,7 +46,7 @@ function bodyOf(answer: string): unknown {
 }
 
 /** The embedding model `name` of a server; vectors are scaled to unit length, whatever the server does. It remembers how many texts the server takes. */
-export function embedder(connection: Connection, name: string): Embedder {
+export function embedder(connection: Connection, name: string, env: Env): Embedder {
   const asked = parsedName(name);
   let { dimensions } = asked;
   let [most, isFormatKnown] = [batchSize, true];
@@ -54,7 +54,7 @@ export function embedder(connection: Connection, name: string): Embedder {
   async function ask({ input, signal, onCounted }: Asked): Promise<Float32Array[]> {
     const size = asked.dimensions === null ? {} : { dimensions: asked.dimensions };
     const format = isFormatKnown ? { encoding_format: "float" } : {};
-    const response = await providerFetchJson(`${connection.address}/embeddings`, {
+    const response = await providerFetchJson({ connection, env }, `${connection.address}/embeddings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...bearer(connection) },
       body: JSON.stringify({ model: asked.model, input, ...size, ...format }),

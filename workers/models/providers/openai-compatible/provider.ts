@@ -2,6 +2,7 @@ import { Problem } from "../../../platform/errors.ts";
 import type { Connection } from "../../ports/connection.ts";
 import type { ListedName, Provider } from "../../ports/provider.ts";
 import { isRemoteName } from "../ollama/box-model.ts";
+import { atOwnAddress, hasAddress } from "../own-connection.ts";
 import { bearer, fetchProviderJson, listWithinMs, withoutSlash } from "../provider-fetch.ts";
 import { laneOf, waitsFor } from "../waits.ts";
 import { chatModel } from "./chat-model.ts";
@@ -11,8 +12,13 @@ import { namesIn } from "./model-list.ts";
 const openaiAddress = "https://api.openai.com/v1";
 
 /** The models of a server of OpenAI's wire. */
-async function list(connection: Connection): Promise<ListedName[]> {
-  const body = await fetchProviderJson(`${connection.address}/models`, bearer(connection), listWithinMs);
+async function list(connection: Connection, env: Env): Promise<ListedName[]> {
+  const body = await fetchProviderJson(
+    { connection, env },
+    `${connection.address}/models`,
+    bearer(connection),
+    listWithinMs,
+  );
   const names = namesIn(body);
   if (names) return names.map((name) => ({ name }));
   throw new Problem("model_unavailable", "The server's list of models could not be read.");
@@ -25,12 +31,11 @@ export const openaiWire = { chatModel, embedder, list, isRemote: isRemoteName } 
 export const openaiCompatible = {
   name: "openai",
   usual: { chat: "gpt-5-mini", fast: "gpt-5-nano", vision: "gpt-5-mini", embedding: "text-embedding-3-small" },
-  takesOwnKeys: true,
+  takesOwn: true,
   connect(config, _env, own) {
-    const { OPENAI_BASE_URL, OPENAI_API_KEY } = config;
-    const baseUrl = own?.address ?? OPENAI_BASE_URL;
-    // A key of the installation's is for the installation's address alone.
-    const apiKey = own?.apiKey ?? (own?.address ? undefined : OPENAI_API_KEY);
+    if (hasAddress(own)) return atOwnAddress(config, this.name, own);
+    const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY } = config;
+    const apiKey = own?.apiKey ?? OPENAI_API_KEY;
     if (!baseUrl && !apiKey) return null;
     const address = withoutSlash(baseUrl ?? openaiAddress);
     const payer = own ? "workspace" : "installation";

@@ -10,7 +10,7 @@ import { bearer, fetchProviderJson, listWithinMs } from "../provider-fetch.ts";
 import { fetchFor, sdkModel } from "../sdk-model.ts";
 
 /** The chat model `name` of OpenRouter. Its wire is OpenAI's, with what it adds to it; its thoughts come apart from its text. */
-function chatModel(connection: Connection, name: string): LanguageModelV4 {
+function chatModel(connection: Connection, name: string, env: Env): LanguageModelV4 {
   const habits = { omitsOpening: false, isPlain: true };
   return sdkModel({
     connection,
@@ -18,7 +18,12 @@ function chatModel(connection: Connection, name: string): LanguageModelV4 {
     async make(take) {
       const { createOpenRouter } = await import("@openrouter/ai-sdk-provider");
       const { address, apiKey = "" } = connection;
-      return createOpenRouter({ baseURL: address, apiKey, compatibility: "strict", fetch: fetchFor(take) })(name);
+      return createOpenRouter({
+        baseURL: address,
+        apiKey,
+        compatibility: "strict",
+        fetch: fetchFor({ connection, env }, take),
+      })(name);
     },
     createReader: (emit) => new ChunkReader(name, habits, emit),
   });
@@ -40,9 +45,9 @@ const listed = z.object({
 });
 
 /** Its models, those for vectors among them, which it leaves out where it is not asked for all. */
-async function list(connection: Connection): Promise<ListedName[]> {
+async function list(connection: Connection, env: Env): Promise<ListedName[]> {
   const url = `${connection.address}/models?output_modalities=all`;
-  const parsed = listed.safeParse(await fetchProviderJson(url, bearer(connection), listWithinMs));
+  const parsed = listed.safeParse(await fetchProviderJson({ connection, env }, url, bearer(connection), listWithinMs));
   if (!parsed.success) throw problemOfGarbledAnswer(parsed.error);
   return parsed.data.data.map(({ id, context_length, architecture, supported_parameters, top_provider }) => {
     const { input_modalities: takes, output_modalities: gives } = architecture ?? {};
@@ -67,7 +72,7 @@ export const openrouter = {
     vision: "google/gemini-3.8-flash",
     embedding: "openai/text-embedding-3-small",
   },
-  takesOwnKeys: true,
+  takesOwn: true,
   connect(config, _env, own) {
     const { OPENROUTER_API_KEY: apiKey, OPENROUTER_BASE_URL: baseUrl } = config;
     const usualAddress = "https://openrouter.ai/api/v1";
@@ -76,4 +81,8 @@ export const openrouter = {
   chatModel,
   embedder,
   list,
+  // Its list of models is anybody's.
+  async checkKey(connection, env) {
+    await fetchProviderJson({ connection, env }, `${connection.address}/key`, bearer(connection), listWithinMs);
+  },
 } satisfies Provider;

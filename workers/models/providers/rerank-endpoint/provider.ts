@@ -6,7 +6,7 @@ import { endpointReranker } from "./reranker.ts";
 /** A server of cross-encoders, such as Cohere, Jina, Voyage, vLLM, Infinity or LiteLLM. */
 export const rerankEndpoint: Provider = {
   name: "rerank",
-  takesOwnKeys: false,
+  takesOwn: false,
   connect({ RERANK_BASE_URL: baseUrl, RERANK_API_KEY: apiKey }) {
     if (!baseUrl) return null;
     const address = withoutSlash(baseUrl);

@@ -20,12 +20,12 @@ const answer = z.object({
 });
 
 /** The cross-encoder `name` of a server, by the wire that most servers share: `POST /rerank`. */
-export function endpointReranker(connection: Connection, name: string): Reranker {
+export function endpointReranker(connection: Connection, name: string, env: Env): Reranker {
   return {
     id: `${connection.provider}/${name}`,
     async rerank(query, texts, { signal, onCounted }) {
       try {
-        const response = await providerFetchJson(`${connection.address}/rerank`, {
+        const response = await providerFetchJson({ connection, env }, `${connection.address}/rerank`, {
           method: "POST",
           headers: { "Content-Type": "application/json", ...bearer(connection) },
           body: JSON.stringify({ model: name, query, documents: texts, top_n: texts.length, return_documents: false }),

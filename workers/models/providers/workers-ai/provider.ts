@@ -16,7 +16,7 @@ export const workersAi: Provider = {
     vision: "@cf/google/gemma-4-26b-a4b-it",
     embedding: "@cf/baai/bge-m3",
   },
-  takesOwnKeys: false,
+  takesOwn: false,
   connect: (_config, env) =>
     env.AI ? { provider: "workers-ai", address: "AI", apiKey: undefined, lane: "cloud", payer: "installation" } : null,
   chatModel: (connection, name, env) => workersAiChatModel(connection, name, bindingOf(env)),
