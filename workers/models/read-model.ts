@@ -7,6 +7,12 @@ import type {
 import { Problem } from "../platform/errors.ts";
 import { readParts } from "./read-parts.ts";
 
+/** A piece of a tool's call, or all of one. */
+export type ToolPart = Extract<
+  LanguageModelV4StreamPart,
+  { type: "tool-input-start" | "tool-input-delta" | "tool-call" }
+>;
+
 /** How a model's answer ended. */
 export interface ModelEnd {
   finishReason: "stop" | "length";
@@ -16,6 +22,9 @@ export interface ModelEnd {
   hasThought: boolean;
   promptTokens: number | undefined;
   completionTokens: number | undefined;
+  /** Of these, what the provider had read before, and what was thought. */
+  cacheReadTokens: number | undefined;
+  reasoningTokens: number | undefined;
 }
 
 /** Who reads an answer. */
@@ -24,6 +33,8 @@ export interface Reader {
   onText(text: string): boolean;
   /** Takes the next piece of what the model thinks aloud. */
   onThought?(text: string): void;
+  /** Takes the next piece of what the model calls of the tools that it was given. */
+  onTool?(part: ToolPart): void;
   /** Called once, when the request is on its way and nothing that is done now delays it. */
   onCalled?(): void;
   /** For how long it has no use for more, in ms. */
@@ -82,6 +93,10 @@ export async function readModel(
         const isPiece = (part.type === "text-delta" || part.type === "reasoning-delta") && part.delta !== "";
         if (isPiece) silence.heard(part.type === "text-delta");
         if (isPiece && part.type === "reasoning-delta") reader.onThought?.(part.delta);
+        if (!isPiece && isOfTool(part)) {
+          silence.heard(true);
+          reader.onTool?.(part);
+        }
         hasThought ||= isPiece && part.type === "reasoning-delta";
         const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
         if (end || isEnough) throw over;
@@ -160,6 +175,9 @@ class Silence {
   }
 }
 
+const isOfTool = (part: LanguageModelV4StreamPart): part is ToolPart =>
+  part.type === "tool-input-delta" || part.type === "tool-input-start" || part.type === "tool-call";
+
 const earlier = <T extends { at: number }>(one: T, other: T): T => (one.at <= other.at ? one : other);
 
 /** `answer`, with the reader told when the request is on its way: at the latest when it is answered. */
@@ -193,6 +211,8 @@ function endOf({ finishReason, usage }: Extract<LanguageModelV4StreamPart, { typ
     reason: finishReason.unified,
     promptTokens: usage.inputTokens.total,
     completionTokens: usage.outputTokens.total,
+    cacheReadTokens: usage.inputTokens.cacheRead,
+    reasoningTokens: usage.outputTokens.reasoning,
   };
 }
 

@@ -4,6 +4,7 @@ import type { OfClone } from "../../knowledge/queries.ts";
 import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
+import type { Passed } from "./passed.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
@@ -22,6 +23,8 @@ export interface Gathered {
   history: HistoryMessage[];
   summary: Summary | null;
   passages: FoundPassage[];
+  /** What came beside a question in words, by another wire. */
+  passed?: Passed;
 }
 
 /** Of a question, so many characters are searched by: as many as a message of ours has at most. */

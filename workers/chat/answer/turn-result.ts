@@ -18,6 +18,8 @@ export interface TurnResult {
   askedModel?: string | null;
   fallbackReason?: FallbackReason | null;
   lane?: Lane | null;
+  /** What its provider counted beside its tokens; null where it does not say. */
+  called?: { cacheReadTokens: number | null; reasoningTokens: number | null };
   /** What the model thought aloud. */
   thoughts?: string | null;
   finishReason: "stop" | "length" | "stopped" | null;

@@ -3,7 +3,7 @@ import type { FallbackReason } from "../../model-access/parameters-contract.ts";
 import { breaker } from "../../models/breaker.ts";
 import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { ChatModel, ModelInfo } from "../../models/ports/chat-model.ts";
-import type { ModelEnd } from "../../models/read-model.ts";
+import type { ModelEnd, ToolPart } from "../../models/read-model.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -46,6 +46,8 @@ export interface AnswerSink extends TextSink {
   fellBack?(fallback: Fallback): void;
   /** What the model thinks aloud. */
   thought?(text: string): void;
+  /** What the model calls of the tools that it was given. */
+  tool?(part: ToolPart): void;
   /** Whether anything was written yet. */
   readonly hasText: boolean;
   /** For how long it has no use for more, in ms. */
@@ -74,6 +76,7 @@ async function answerOnce(
   const endless = new EndlessText();
   const model = call.chat.info.id;
   let said = "";
+  let callsTools = false;
   const { stallMs, thoughtMs } = limits;
   const allowance = { firstTokenMs: firstTokenAllowance(spent.ofModel, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - spent.ofTurn;
@@ -82,6 +85,10 @@ async function answerOnce(
     onCalled: () => sink.started(model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onThought: (thought) => sink.thought?.(thought),
+    onTool(part) {
+      callsTools = sink.tool !== undefined;
+      sink.tool?.(part);
+    },
     onText(delta) {
       said += delta;
       text.push(delta);
@@ -90,7 +97,7 @@ async function answerOnce(
   });
   text.end();
   // What was continued may have been whole already.
-  if (end && said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
+  if (end && said.trim() === "" && !callsTools && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
   return {
     outcome: "done",
     model,
@@ -98,6 +105,7 @@ async function answerOnce(
     finishReason: end?.finishReason ?? "length",
     promptTokens: end?.promptTokens ?? call.estimatedPrompt,
     completionTokens: end?.completionTokens ?? estimateTokens(said),
+    called: { cacheReadTokens: end?.cacheReadTokens ?? null, reasoningTokens: end?.reasoningTokens ?? null },
     error: null,
     droppedCitations: text.dropped,
   };
