@@ -84,8 +84,6 @@ class OpenAiStandIn {
     const { call, request, response, options } = exchange;
     if (call.stream) return this.stream(exchange);
     await this.calls.begin(exchange);
-    const reasoning_content = options.get("thinks");
-    if (reasoning_content) send({ choices: [{ index: 0, delta: { reasoning_content }, finish_reason: null }] });
     const calls = callsOf(request, options);
     const isSilent = calls.length > 0 && !options.has("reply");
     const all = isSilent ? [] : [...wordsOf(request, options, this.calls.mostWords(exchange))];
@@ -110,6 +108,8 @@ class OpenAiStandIn {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await this.calls.begin(exchange);
+    const reasoning_content = options.get("thinks");
+    if (reasoning_content) send({ choices: [{ index: 0, delta: { reasoning_content }, finish_reason: null }] });
     const calls = callsOf(request, options);
     const isSilent = calls.length > 0 && !options.has("reply");
     const words = isSilent ? [] : wordsOf(request, options, this.calls.mostWords(exchange));

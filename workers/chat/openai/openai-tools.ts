@@ -21,7 +21,7 @@ export const chatTools = z
   .max(mostTools, tooMany)
   .nullish();
 export const responseTools = z
-  .array(toolFunction.extend({ type: onlyFunctions }))
+  .array(z.looseObject({ type: onlyFunctions, ...toolFunction.shape }))
   .max(mostTools, tooMany)
   .nullish();
 

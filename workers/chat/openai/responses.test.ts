@@ -181,7 +181,8 @@ describe("responses", () => {
       input: "Go",
       stream: true,
     });
-    const events = await Array.fromAsync(stream);
+    const events = [];
+    for await (const event of stream) events.push(event);
     expect(events.at(-1)).toMatchObject({
       type: "response.failed",
       response: { status: "failed", error: { code: "model_unavailable" } },

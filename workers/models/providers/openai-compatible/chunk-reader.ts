@@ -91,6 +91,8 @@ export class ChunkReader implements EventReader {
     const said = delta ?? message;
     if (said?.tool_calls || said?.function_call) {
       this.#callsTools = true;
+      // What waits to be told from thoughts stands before the calls.
+      if (this.#calls?.isEmpty) this.#tags.end(false);
       this.#calls?.read(said.tool_calls, said.function_call);
     }
     this.#reason = finishReasonOf(choice.finish_reason ?? choice.finishReason ?? choice.done_reason) ?? this.#reason;

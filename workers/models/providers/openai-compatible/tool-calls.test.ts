@@ -20,7 +20,9 @@ async function partsOf(chunks: object[], hasTools = true): Promise<LanguageModel
     warnings: [],
     withoutKey: (said: string) => said,
   };
-  return Array.fromAsync(readChatStream(body, answering, undefined));
+  const parts: LanguageModelV4StreamPart[] = [];
+  for await (const part of readChatStream(body, answering, undefined)) parts.push(part);
+  return parts;
 }
 
 const callsIn = (parts: LanguageModelV4StreamPart[]) =>
