@@ -2,7 +2,7 @@ import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "./citation-markers.ts";
 import { QuoteFinder } from "./find-quote.ts";
-import { JsonText } from "./json-text.ts";
+import { JsonText } from "./markers/json-text.ts";
 import type { ModelLimits } from "./retry-policy.ts";
 import type { StoredCitation } from "./stored-citation.ts";
 import type { TurnInput } from "./turn-input.ts";

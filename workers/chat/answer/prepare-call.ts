@@ -3,7 +3,7 @@ import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import type { ChatModel, OfferedKnowledge } from "../../models/ports/chat-model.ts";
 import type { Gathered } from "./gather.ts";
 import { historyBudget, historyWindow } from "./history-policy.ts";
-import { oneCallAtATime, withPassed } from "./passed.ts";
+import { oneCallAtATime, withPassed } from "./passing/passed.ts";
 import { buildPrompt, promptTokens } from "./prompt.ts";
 import { behindSummary } from "./summary.ts";
 import type { TurnInput } from "./turn-input.ts";

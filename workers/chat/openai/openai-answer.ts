@@ -1,7 +1,7 @@
 import { isProblem } from "../../platform/errors.ts";
 import { sseKeepAlive } from "../../platform/http/sse.ts";
 import type { Context } from "../../workspaces/context.ts";
-import type { ToolCall } from "../answer/tool-calls.ts";
+import type { ToolCall } from "../answer/passing/tool-calls.ts";
 import { runStatelessTurn, type StatelessResult } from "../stateless-turn.ts";
 import { failureOf } from "./openai-failure.ts";
 import type { Asked } from "./openai-question.ts";

@@ -6,7 +6,7 @@ import { offlineExtractiveId } from "../../models/offline-ids.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { ownerOf } from "../access.ts";
-import type { Passed } from "../answer/passed.ts";
+import type { Passed } from "../answer/passing/passed.ts";
 import type { HistoryMessage } from "../answer/prompt.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import { type StatelessTurn, statelessInput } from "../stateless-turn.ts";

@@ -1,5 +1,5 @@
 import { sseFrame, sseText } from "../../platform/http/sse.ts";
-import type { ToolCall } from "../answer/tool-calls.ts";
+import type { ToolCall } from "../answer/passing/tool-calls.ts";
 import { presentCitation } from "../present.ts";
 import type { StatelessResult } from "../stateless-turn.ts";
 import type { AnswerWriter, ByteStream } from "./openai-answer.ts";

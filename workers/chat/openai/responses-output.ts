@@ -1,5 +1,5 @@
+import type { ToolCall } from "../answer/passing/tool-calls.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
-import type { ToolCall } from "../answer/tool-calls.ts";
 import { presentCitation } from "../present.ts";
 import type { StatelessResult } from "../stateless-turn.ts";
 import type { Asked } from "./openai-question.ts";

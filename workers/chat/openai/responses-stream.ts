@@ -1,5 +1,5 @@
 import { sseFrame } from "../../platform/http/sse.ts";
-import type { ToolCall } from "../answer/tool-calls.ts";
+import type { ToolCall } from "../answer/passing/tool-calls.ts";
 import type { StatelessResult } from "../stateless-turn.ts";
 import type { AnswerWriter, ByteStream } from "./openai-answer.ts";
 import { openaiErrorBody } from "./openai-errors.ts";

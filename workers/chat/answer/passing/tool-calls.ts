@@ -1,4 +1,4 @@
-import type { ToolPart } from "../../models/read-model.ts";
+import type { ToolPart } from "../../../models/read-model.ts";
 
 /** A call of a tool that its asker has to answer. */
 export interface ToolCall {
