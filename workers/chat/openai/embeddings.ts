@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { embedderFor } from "../../model-access/workspace-models.ts";
+import { chosenEmbedderFor, embedderFor } from "../../model-access/workspace-models.ts";
 import { offlineHashId } from "../../models/offline-ids.ts";
 import type { Embedder } from "../../models/ports/embedder.ts";
 import { isProblem, Problem } from "../../platform/errors.ts";
@@ -10,6 +10,7 @@ import { operation } from "../../workspaces/operation.ts";
 import { ownerOf } from "../access.ts";
 import { anyQuery, openaiTags } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
+import { cloneNamed } from "./openai-models.ts";
 
 const mostTexts = 2_048;
 const longestText = 32_000;
@@ -60,14 +61,15 @@ export const embeddings = z.object({
 
 /** The embedder that a client names; another size is part of the name. Throws `UnknownModel`, `validation_failed`. */
 async function embedderNamed(ctx: Context, model: string, dimensions: number | null): Promise<Embedder> {
-  if (ctx.actor.kind === "visitor") throw new UnknownModel(model);
+  if (ctx.actor.kind === "visitor" || (await cloneNamed(ctx, model))) throw new UnknownModel(model);
   const payer = { workspaceId: ownerOf(ctx).workspaceId, privacy: null };
   const isSized = dimensions !== null && model !== offlineHashId;
-  const embedder = await embedderFor(ctx, payer, isSized ? `${model}?dimensions=${dimensions}` : model).catch(
-    (error) => {
-      throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(model) : error;
-    },
-  );
+  const id = isSized ? `${model}?dimensions=${dimensions}` : model;
+  // What no provider lists is not sent to one.
+  await chosenEmbedderFor(ctx, payer, id).catch((error) => {
+    throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(model) : error;
+  });
+  const embedder = await embedderFor(ctx, payer, id);
   if (dimensions === null || isSized || embedder.dimensions === dimensions) return embedder;
   const message = `“${model}” makes vectors of ${embedder.dimensions} numbers. Leave “dimensions” out.`;
   throw new Problem("validation_failed", message, { errors: [{ path: "dimensions", message }] });

@@ -246,6 +246,7 @@ describe("embeddings", () => {
     ["too many", { input: Array(2_049).fill("x") }, 400, "input"],
     ["another size of the built-in vectors", { model: "offline/hash", dimensions: 7 }, 400, "dimensions"],
     ["a model of nobody", { model: "nobody/here" }, 404, "model"],
+    ["a clone", { model: "clone:nobody" }, 404, "model"],
   ])("are not made of %s", async (_name, fields, status, param) => {
     const { client } = await person();
     const body = { model: "offline/hash", input: "Hi", ...fields } as OpenAI.EmbeddingCreateParams;
