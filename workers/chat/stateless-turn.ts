@@ -7,6 +7,7 @@ import type { ToolPart } from "../models/read-model.ts";
 import { newId } from "../platform/ids.ts";
 import { load } from "../platform/limits/overload.ts";
 import type { Context } from "../workspaces/context.ts";
+import { holderOf } from "../workspaces/standing.ts";
 import { type Gathered, gather, searchedBy } from "./answer/gather.ts";
 import type { Passed } from "./answer/passing/passed.ts";
 import { CollectedCalls, type ToolCall } from "./answer/passing/tool-calls.ts";
@@ -59,6 +60,7 @@ export function statelessInput(ctx: Context, asked: Question): TurnInput {
     workspaceId,
     cloneId: clone?.id ?? null,
     memberId,
+    holder: holderOf(ctx.actor),
     clone,
     documentIds: null,
     systemPrompt,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ModelUse } from "../../model-access/use.ts";
 import { chosenEmbedderFor, embedderFor } from "../../model-access/workspace-models.ts";
 import { offlineHashId } from "../../models/offline-ids.ts";
 import type { Embedder } from "../../models/ports/embedder.ts";
@@ -7,7 +8,6 @@ import { load } from "../../platform/limits/overload.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { ownerOf } from "../access.ts";
 import { anyQuery, openaiTags } from "./openai-contract.ts";
 import { UnknownModel } from "./openai-errors.ts";
 import { cloneNamed } from "./openai-models.ts";
@@ -61,15 +61,25 @@ export const embeddings = z.object({
 
 /** The embedder that a client names; another size is part of the name. Throws `UnknownModel`, `validation_failed`. */
 async function embedderNamed(ctx: Context, model: string, dimensions: number | null): Promise<Embedder> {
-  if (ctx.actor.kind === "visitor" || (await cloneNamed(ctx, model))) throw new UnknownModel(model);
-  const payer = { workspaceId: ownerOf(ctx).workspaceId, privacy: null };
+  const { actor } = ctx;
+  if (actor.kind !== "user" || (await cloneNamed(ctx, model))) throw new UnknownModel(model);
+  const use: ModelUse = {
+    workspaceId: actor.workspaceId,
+    privacy: null,
+    purpose: "embedding",
+    userId: actor.userId,
+    keyId: actor.keyId,
+    cloneId: null,
+    conversationId: null,
+    turnId: null,
+  };
   const isSized = dimensions !== null && model !== offlineHashId;
   const id = isSized ? `${model}?dimensions=${dimensions}` : model;
   // What no provider lists is not sent to one.
-  await chosenEmbedderFor(ctx, payer, id).catch((error) => {
+  await chosenEmbedderFor(ctx, use, id).catch((error) => {
     throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(model) : error;
   });
-  const embedder = await embedderFor(ctx, payer, id);
+  const embedder = await embedderFor(ctx, use, id);
   if (dimensions === null || isSized || embedder.dimensions === dimensions) return embedder;
   const message = `“${model}” makes vectors of ${embedder.dimensions} numbers. Leave “dimensions” out.`;
   throw new Problem("validation_failed", message, { errors: [{ path: "dimensions", message }] });

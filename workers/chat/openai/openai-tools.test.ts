@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
+import { generateText, jsonSchema, Output, stepCountIs, streamText, tool } from "ai";
 import OpenAI from "openai";
 import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
 import { describe, expect, it } from "vitest";
@@ -218,6 +218,14 @@ describe("JSON", () => {
     const answer = await client.chat.completions.create(how);
     expect(answer.choices[0]?.message.content).toBe("{}");
     expect((await bodyOf(model, 1)).response_format).toBeUndefined();
+  });
+
+  it("comes as an object to the AI SDK", async () => {
+    const { key } = await person();
+    const how = { name: "us", baseURL, apiKey: key, fetch: fetchWorker, supportsStructuredOutputs: true };
+    const model = createOpenAICompatible(how)(standIn('reply={"rows":[1], "when":"now"}'));
+    const { output } = await generateText({ model, prompt: "Rows?", output: Output.object({ schema: form }) });
+    expect(output).toEqual({ rows: [1], when: "now" });
   });
 
   it("of a clone keeps its lists, and its citations", async () => {
