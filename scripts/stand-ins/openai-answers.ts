@@ -64,9 +64,9 @@ export function usageOf(request: ChatRequest, completion: number) {
 
 /** What is told of those tokens: how many it had read before, and how many it thought. */
 export function detailsOf(options: URLSearchParams) {
-  const [cached, thinks] = [options.get("cached"), options.get("thinks")];
+  const [cached, thought] = [options.get("cached"), options.get("thought")];
   return {
     ...(cached ? { prompt_tokens_details: { cached_tokens: Number(cached) } } : {}),
-    ...(thinks ? { completion_tokens_details: { reasoning_tokens: Math.ceil(thinks.length / 4) } } : {}),
+    ...(thought ? { completion_tokens_details: { reasoning_tokens: Math.ceil(thought.length / 4) } } : {}),
   };
 }

@@ -5,7 +5,7 @@
  * What a call gets is written in its model's name, as a query: `stand-in?tokens=100&first_ms=200&tokens_per_second=50`.
  *   reply=TEXT  the whole answer; otherwise it repeats the question and counts up to `tokens` words
  *   calls=A:{"x":1}|B:{}   tools that it calls, where it is given some, before one has answered; with `reply`, behind that
- *   thinks=TEXT  what it thinks aloud before a streamed answer; `cached=N`: so many tokens of the prompt it had read before
+ *   thought=TEXT  what it thinks aloud before a streamed answer; `cached=N`: so many tokens of the prompt it had read before
  *   fault=401|403|404|429|500|503      that status instead of an answer; `retry_after=SECONDS` adds the header
  *   fault=refuse                       the connection is cut before any byte
  *   fault=die | end | stall | broken | long-line | error   after `after` tokens (default 3): the connection is cut; it ends without
@@ -108,7 +108,7 @@ class OpenAiStandIn {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await this.calls.begin(exchange);
-    const reasoning_content = options.get("thinks");
+    const reasoning_content = options.get("thought");
     if (reasoning_content) send({ choices: [{ index: 0, delta: { reasoning_content }, finish_reason: null }] });
     const calls = callsOf(request, options);
     const isSilent = calls.length > 0 && !options.has("reply");

@@ -275,7 +275,7 @@ describe("what else goes through", () => {
   it("thoughts, apart from what is said, and what was counted of them", async () => {
     const { client } = await person();
     const usage = { prompt_tokens_details: { cached_tokens: 4 }, completion_tokens_details: { reasoning_tokens: 1 } };
-    const model = standIn("thinks=Hm.&reply=Yes.&cached=4");
+    const model = standIn("thought=Hm.&reply=Yes.&cached=4");
     const whole = await client.chat.completions.create({ model, messages: ask("Go") });
     expect(whole).toMatchObject({ choices: [{ message: { content: "Yes.", reasoning_content: "Hm." } }], usage });
     const stream = await client.chat.completions.create({

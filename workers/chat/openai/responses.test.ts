@@ -36,7 +36,7 @@ const usage = async () => (await env.DB.prepare("SELECT * FROM usage_events").al
 describe("responses", () => {
   it("answer a string, with instructions and settings", async () => {
     const { client } = await person();
-    const model = standIn("thinks=Hm.&reply=Aye.&cached=4");
+    const model = standIn("thought=Hm.&reply=Aye.&cached=4");
     const answer = await client.responses.create({
       model,
       input: "Well?",
@@ -64,7 +64,7 @@ describe("responses", () => {
 
   it("stream every event that the client’s own helper builds an answer from", async () => {
     const { client } = await person();
-    const model = standIn('thinks=Hm.&reply=Let me look.&calls=weather:{"place":"Hull"}');
+    const model = standIn('thought=Hm.&reply=Let me look.&calls=weather:{"place":"Hull"}');
     const runner = client.responses.stream({ model, input: "Hull?", tools: [weather] });
     const types: string[] = [];
     const numbers: number[] = [];
