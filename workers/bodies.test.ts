@@ -41,7 +41,9 @@ const mutations = [
 const declared: Record<string, number> = {
   "POST /api/v1/conversations/import": 20_000_000,
   "POST /api/v1/evaluation/questions": 5_000_000,
-  "POST /v1/chat/completions": 2_000_000,
+  "POST /v1/chat/completions": 12_000_000,
+  "POST /v1/embeddings": 5_000_000,
+  "POST /v1/responses": 12_000_000,
   "PUT /api/v1/pipeline/config": 64_000,
   "POST /api/v1/auth/sso/:connection/acs": 300_000,
 };

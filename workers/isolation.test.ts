@@ -370,6 +370,14 @@ const rules: Record<string, Rule> = {
     () => "/v1/chat/completions",
     (of) => ({ model: `clone:${of.slug}`, messages: [{ role: "user", content: canary }] }),
   ),
+  "POST /v1/responses": foreign(
+    () => "/v1/responses",
+    (of) => ({ model: `clone:${of.slug}`, input: canary }),
+  ),
+  "POST /v1/embeddings": foreign(
+    () => "/v1/embeddings",
+    (of) => ({ model: `clone:${of.slug}`, input: canary }),
+  ),
   "GET /v1/models": own("/v1/models"),
   "GET /v1/models/:id{.+}": foreign((of) => `/v1/models/clone:${of.slug}`),
 };

@@ -8,6 +8,8 @@ export interface ChatRequest {
   stream_options?: { include_usage?: boolean };
   max_tokens?: number;
   messages?: { role: string; content: string | { type: string; text?: string }[] }[];
+  response_format?: unknown;
+  tools?: unknown[];
   input?: string | string[];
   /** Of a rerank request. */
   query?: string;
@@ -17,6 +19,16 @@ export interface ChatRequest {
 function textOf(content: string | { type: string; text?: string }[] | undefined): string {
   if (typeof content === "string") return content;
   return (content ?? []).map((part) => part.text ?? "").join(" ");
+}
+
+/** The calls of tools that were ordered, as `calls=name:{"a":1}|name:{}`; none once a tool has answered, and none without tools. */
+export function callsOf({ messages = [], tools }: ChatRequest, options: URLSearchParams) {
+  const ordered = options.get("calls");
+  if (ordered === null || !tools || messages.at(-1)?.role === "tool") return [];
+  return ordered.split("|").map((call, index) => {
+    const [name = "", ...input] = call.split(":");
+    return { index, id: `call_${index + 1}`, type: "function", function: { name, arguments: input.join(":") } };
+  });
 }
 
 /** The answer's tokens: the reply that was ordered, or the question again and then counted words. */
@@ -48,4 +60,13 @@ export function embeddingOf(text: string): number[] {
 export function usageOf(request: ChatRequest, completion: number) {
   const prompt = (request.messages ?? []).reduce((sum, { content }) => sum + Math.ceil(textOf(content).length / 4), 0);
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}
+
+/** What is told of those tokens: how many it had read before, and how many it thought. */
+export function detailsOf(options: URLSearchParams) {
+  const [cached, thought] = [options.get("cached"), options.get("thought")];
+  return {
+    ...(cached ? { prompt_tokens_details: { cached_tokens: Number(cached) } } : {}),
+    ...(thought ? { completion_tokens_details: { reasoning_tokens: Math.ceil(thought.length / 4) } } : {}),
+  };
 }

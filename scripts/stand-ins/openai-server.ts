@@ -4,7 +4,8 @@
  *
  * What a call gets is written in its model's name, as a query: `stand-in?tokens=100&first_ms=200&tokens_per_second=50`.
  *   reply=TEXT  the whole answer; otherwise it repeats the question and counts up to `tokens` words
- *   thought=TEXT  it thinks this aloud first
+ *   calls=A:{"x":1}|B:{}   tools that it calls, where it is given some, before one has answered; with `reply`, behind that
+ *   thought=TEXT  what it thinks aloud before a streamed answer; `cached=N`: so many tokens of the prompt it had read before
  *   fault=401|403|404|429|500|503      that status instead of an answer; `retry_after=SECONDS` adds the header
  *   fault=refuse                       the connection is cut before any byte
  *   fault=die | end | stall | broken | long-line | error   after `after` tokens (default 3): the connection is cut; it ends without
@@ -25,7 +26,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseArgs } from "node:util";
 import { bodyOf, type Defaults, type Exchange, ModelCalls, type StandIn, startOnLoopback } from "./model-calls.ts";
-import { type ChatRequest, usageOf, wordsOf } from "./openai-answers.ts";
+import { type ChatRequest, callsOf, detailsOf, usageOf, wordsOf } from "./openai-answers.ts";
 import { refused, sendVectors, sentRaw } from "./openai-quirks.ts";
 import { sendJson } from "./paced-response.ts";
 
@@ -85,12 +86,15 @@ class OpenAiStandIn {
     const { call, request, response, options } = exchange;
     if (call.stream) return this.stream(exchange);
     await this.calls.begin(exchange);
-    const all = [...wordsOf(request, options, this.calls.mostWords(exchange))];
+    const calls = callsOf(request, options);
+    const isSilent = calls.length > 0 && !options.has("reply");
+    const all = isSilent ? [] : [...wordsOf(request, options, this.calls.mostWords(exchange))];
     const words = all.slice(0, request.max_tokens);
     call.tokens = words.length;
     this.calls.settle(call, "complete");
-    const finish_reason = words.length < all.length ? "length" : "stop";
-    const choice = { index: 0, message: { role: "assistant", content: words.join("") }, finish_reason };
+    const finish_reason = words.length < all.length ? "length" : calls.length > 0 ? "tool_calls" : "stop";
+    const message = { role: "assistant", content: words.join(""), ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+    const choice = { index: 0, message, finish_reason };
     const head = { id: `chatcmpl-${call.id}`, object: "chat.completion", created: 1, model: call.model };
     sendJson(response, 200, { ...head, choices: [choice], usage: usageOf(request, words.length) });
   }
@@ -106,15 +110,25 @@ class OpenAiStandIn {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.flushHeaders();
     await this.calls.begin(exchange);
-    const thought = options.get("thought");
-    if (thought !== null) send({ choices: [{ index: 0, delta: { reasoning_content: thought }, finish_reason: null }] });
-    const words = wordsOf(request, options, this.calls.mostWords(exchange));
+    const reasoning_content = options.get("thought");
+    if (reasoning_content) send({ choices: [{ index: 0, delta: { reasoning_content }, finish_reason: null }] });
+    const calls = callsOf(request, options);
+    const isSilent = calls.length > 0 && !options.has("reply");
+    const words = isSilent ? [] : wordsOf(request, options, this.calls.mostWords(exchange));
     const finish_reason = await this.calls.say(exchange, words, request.max_tokens, crash, (content) =>
       send({ choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] }),
     );
     if (finish_reason === null) return;
-    send({ choices: [{ index: 0, delta: {}, finish_reason }] });
-    if (request.stream_options?.include_usage) send({ choices: [], usage: usageOf(request, call.tokens) });
+    for (const { function: called, ...call } of calls) {
+      const say = (piece: object) =>
+        send({ choices: [{ index: 0, delta: { tool_calls: [piece] }, finish_reason: null }] });
+      say({ ...call, function: { name: called.name, arguments: "" } });
+      for (const piece of called.arguments.match(/.{1,5}/gs) ?? [])
+        say({ index: call.index, function: { arguments: piece } });
+    }
+    send({ choices: [{ index: 0, delta: {}, finish_reason: calls.length > 0 ? "tool_calls" : finish_reason }] });
+    if (request.stream_options?.include_usage)
+      send({ choices: [], usage: { ...usageOf(request, call.tokens), ...detailsOf(options) } });
     this.calls.settle(call, "complete");
     if (options.has("linger")) response.write("data: [DONE]\n\n");
     else response.end("data: [DONE]\n\n");

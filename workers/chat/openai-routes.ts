@@ -9,10 +9,14 @@ import { admit } from "../workspaces/admit.ts";
 import { identify } from "../workspaces/identify.ts";
 import { type ContextEnv, createRouter } from "../workspaces/router.ts";
 import { isStillAllowed, whileAllowed } from "../workspaces/while-allowed.ts";
-import { askCompletion, type ReadyCompletion } from "./openai/openai-completion.ts";
+import { embeddings, embedTexts } from "./openai/embeddings.ts";
+import type { ReadyAnswer } from "./openai/openai-answer.ts";
+import { askCompletion } from "./openai/openai-completion.ts";
 import { completion, openaiError } from "./openai/openai-contract.ts";
 import { openaiErrorBody, openaiErrorResponse } from "./openai/openai-errors.ts";
 import { listOpenaiModels, readOpenaiModel } from "./openai/openai-models.ts";
+import { askResponse } from "./openai/responses.ts";
+import { response } from "./openai/responses-contract.ts";
 
 /** Programs sign in by a bearer; a cookie, which a browser adds by itself, is not asked for and not taken. */
 const withoutCookies = createMiddleware<ContextEnv>(async (c, next) => {
@@ -33,16 +37,19 @@ const requireBearer = createMiddleware<ContextEnv>(async (c, next) => {
 /** Ends the stream of somebody who may not read on. */
 const accessEnded = sseFrame({ data: openaiErrorBody(new Problem("forbidden", "Your access has ended.")) });
 
-/** The answer whole, or in OpenAI’s chunks. A client that leaves ends it. */
-async function answer(c: Context<ContextEnv>, { stream, whole, chunks: chunksOf }: ReadyCompletion): Promise<Response> {
+/** The answer whole, or in the pieces of its wire. A client that leaves ends it. */
+async function answer(
+  c: Context<ContextEnv>,
+  { stream, whole, pieces: piecesOf }: ReadyAnswer<object>,
+): Promise<Response> {
   const { signal } = c.req.raw;
   if (stream) {
-    const chunks = await chunksOf(signal);
-    return c.body(whileAllowed(c, "conversation.write", chunks, accessEnded), 200, sseHeaders);
+    const pieces = await piecesOf(signal);
+    return c.body(whileAllowed(c, "conversation.write", pieces, accessEnded), 200, sseHeaders);
   }
-  const completion = await whole(signal);
+  const answered = await whole(signal);
   if (!(await isStillAllowed(c, "conversation.write"))) throw new Problem("forbidden", "Your access has ended.");
-  return c.json(completion, 200);
+  return c.json(answered, 200);
 }
 
 const { serve, serveAs } = createDoor((c: Context<ContextEnv>) => c.var.caller, { "application/json": openaiError });
@@ -65,6 +72,24 @@ export const openaiRoutes = router
       read: readJson,
       responses: { 200: { "application/json": completion, "text/event-stream": "The answer in OpenAI’s chunks." } },
       respond: answer,
+    }),
+  )
+  .post(
+    "/responses",
+    serveAs(askResponse, {
+      read: readJson,
+      responses: {
+        200: { "application/json": response, "text/event-stream": "The answer in the events of a response." },
+      },
+      respond: answer,
+    }),
+  )
+  .post(
+    "/embeddings",
+    serveAs(embedTexts, {
+      read: readJson,
+      responses: { 200: embeddings },
+      respond: (c, result) => c.json(result, 200),
     }),
   )
   .get("/models", serve(listOpenaiModels))

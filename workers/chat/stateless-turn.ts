@@ -3,10 +3,14 @@ import { batch } from "../db/batch.ts";
 import { confirmedCard } from "../knowledge/clone-card.ts";
 import { askerOf } from "../knowledge/viewer.ts";
 import { insertUsage } from "../metering/queries.ts";
+import type { ToolPart } from "../models/read-model.ts";
 import { newId } from "../platform/ids.ts";
 import { load } from "../platform/limits/overload.ts";
 import type { Context } from "../workspaces/context.ts";
+import { holderOf } from "../workspaces/standing.ts";
 import { type Gathered, gather, searchedBy } from "./answer/gather.ts";
+import type { Passed } from "./answer/passing/passed.ts";
+import { CollectedCalls, type ToolCall } from "./answer/passing/tool-calls.ts";
 import type { HistoryMessage } from "./answer/prompt.ts";
 import { modelLimits } from "./answer/retry-policy.ts";
 import type { StoredCitation } from "./answer/stored-citation.ts";
@@ -19,6 +23,21 @@ import { type AnswerSink, collected, writeAnswer } from "./answer/write-answer.t
 export interface StatelessTurn {
   input: TurnInput;
   history: HistoryMessage[];
+  /** What came beside the question in words. */
+  passed?: Passed;
+}
+
+/** Who hears of a stateless turn's answer, piece by piece. */
+interface Listener {
+  onText?(text: string): void;
+  onThought?(text: string): void;
+  onCall?(call: ToolCall, piece: string): void;
+  onGathered?(gathered: Gathered): void;
+}
+
+/** How a stateless turn ended, with what its asker is to do for the model. */
+export interface StatelessResult extends TurnResult {
+  calls: ToolCall[];
 }
 
 interface Question {
@@ -41,6 +60,7 @@ export function statelessInput(ctx: Context, asked: Question): TurnInput {
     workspaceId,
     cloneId: clone?.id ?? null,
     memberId,
+    holder: holderOf(ctx.actor),
     clone,
     documentIds: null,
     systemPrompt,
@@ -65,31 +85,48 @@ export function statelessInput(ctx: Context, asked: Question): TurnInput {
 }
 
 /** Gathers as a turn does that has been told what stands before its question. */
-async function gatherFor(ctx: Context, { input, history }: StatelessTurn): Promise<Gathered> {
+async function gatherFor(ctx: Context, { input, history, passed }: StatelessTurn): Promise<Gathered> {
   const of = searchedBy(input);
   const { pipeline = null, names = new Map() } = of ? await confirmedCard(ctx, of.cloneId, askerOf(of)) : {};
-  return gather(ctx, { ...input, pipeline }, { history, summary: null }, Promise.resolve(names));
+  const gathered = await gather(ctx, { ...input, pipeline }, { history, summary: null }, Promise.resolve(names));
+  return passed ? { ...gathered, passed } : gathered;
 }
 
 /** Collects an answer, and tells of each piece of text as it comes. */
 class Collector implements AnswerSink {
   readonly citations: StoredCitation[] = [];
-  readonly #onText: ((text: string) => void) | undefined;
+  readonly #calls: CollectedCalls;
+  readonly #listener: Listener;
   content = "";
+  thoughts = "";
 
-  constructor(onText: ((text: string) => void) | undefined) {
-    this.#onText = onText;
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    this.#calls = new CollectedCalls((call, piece) => listener.onCall?.(call, piece));
+  }
+
+  get calls(): ToolCall[] {
+    return this.#calls.all;
   }
 
   get hasText(): boolean {
-    return this.content !== "";
+    return this.content !== "" || this.calls.length > 0;
   }
 
   started(): void {}
 
   text(text: string): void {
     this.content += text;
-    this.#onText?.(text);
+    this.#listener.onText?.(text);
+  }
+
+  thought(text: string): void {
+    this.thoughts += text;
+    this.#listener.onThought?.(text);
+  }
+
+  tool(part: ToolPart): void {
+    this.#calls.push(part);
   }
 
   citation(citation: StoredCitation): void {
@@ -105,18 +142,18 @@ export async function runStatelessTurn(
   ctx: Context,
   turn: StatelessTurn,
   signal: AbortSignal,
-  { onText, onGathered }: { onText?: (text: string) => void; onGathered?: (gathered: Gathered) => void } = {},
-): Promise<TurnResult> {
+  listener: Listener = {},
+): Promise<StatelessResult> {
   const { input } = turn;
-  const collector = new Collector(onText);
+  const collector = new Collector(listener);
   await load.room();
   const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
     const found = await collected(ctx, input, gatherFor(ctx, turn));
-    onGathered?.(found.gathered);
+    listener.onGathered?.(found.gathered);
     return found;
   });
-  const { content, citations } = collector;
+  const { content, citations, calls, thoughts } = collector;
   const result = resultOf(ending, { content, citations }, null, ctx.clock.now());
   await batch(ctx.db, insertUsage(ctx.db, [usageOf(input, result)]));
-  return result;
+  return { ...result, calls, thoughts: thoughts || null };
 }

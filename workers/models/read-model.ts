@@ -9,6 +9,12 @@ import { countedIn } from "./counted-in.ts";
 import type { Counted } from "./ports/counted.ts";
 import { readParts } from "./read-parts.ts";
 
+/** A piece of a tool's call, or all of one. */
+export type ToolPart = Extract<
+  LanguageModelV4StreamPart,
+  { type: "tool-input-start" | "tool-input-delta" | "tool-call" }
+>;
+
 /** How a model's answer ended. */
 export interface ModelEnd extends Counted {
   finishReason: "stop" | "length";
@@ -27,6 +33,8 @@ export interface Reader {
   onText(text: string): boolean;
   /** Takes the next piece of what the model thinks aloud. */
   onThought?(text: string): void;
+  /** Takes the next piece of what the model calls of the tools that it was given. */
+  onTool?(part: ToolPart): void;
   /** Called once, when the request is on its way and nothing that is done now delays it. */
   onCalled?(): void;
   /** For how long it has no use for more, in ms. */
@@ -89,6 +97,10 @@ export async function readModel(
         if (isPiece) silence.heard(part.type === "text-delta");
         if (isPiece && part.type === "reasoning-delta") reader.onThought?.(part.delta);
         if (isPiece) firstTokenMs ??= Date.now() - startedAt;
+        if (!isPiece && isOfTool(part)) {
+          silence.heard(true);
+          reader.onTool?.(part);
+        }
         hasThought ||= isPiece && part.type === "reasoning-delta";
         const isEnough = isPiece && part.type === "text-delta" && reader.onText(part.delta);
         if (end || isEnough) throw over;
@@ -166,6 +178,9 @@ class Silence {
     clearTimeout(this.#timer);
   }
 }
+
+const isOfTool = (part: LanguageModelV4StreamPart): part is ToolPart =>
+  part.type === "tool-input-delta" || part.type === "tool-input-start" || part.type === "tool-call";
 
 const earlier = <T extends { at: number }>(one: T, other: T): T => (one.at <= other.at ? one : other);
 

@@ -2,6 +2,7 @@ import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import type { ChatModel } from "../../models/ports/chat-model.ts";
 import { CitationMarkers, type Cited, type MarkedPiece, type Quote } from "./citation-markers.ts";
 import { QuoteFinder } from "./find-quote.ts";
+import { JsonText } from "./markers/json-text.ts";
 import type { ModelLimits } from "./retry-policy.ts";
 import type { StoredCitation } from "./stored-citation.ts";
 import type { TurnInput } from "./turn-input.ts";
@@ -16,6 +17,7 @@ export interface TextSink {
 interface Asked {
   chat: ChatModel;
   passages: FoundPassage[];
+  isJson: boolean;
 }
 
 function cite(passage: FoundPassage, index: number, span: Quote): StoredCitation {
@@ -45,6 +47,7 @@ export class CitedText {
   readonly #passages: FoundPassage[];
   readonly #sink: TextSink;
   readonly #quotes: QuoteFinder;
+  readonly #json: JsonText | null;
   /** What an answer that is continued has said already and a reader that starts over will say again. */
   #repeated: string;
   /** How many characters more the answer may have. */
@@ -53,6 +56,7 @@ export class CitedText {
   constructor(input: TurnInput, call: Asked, sink: TextSink, limits: ModelLimits) {
     this.#room = Math.max(0, limits.answerCharacters - (input.continued?.content.length ?? 0));
     this.#passages = call.passages;
+    this.#json = call.isJson && call.passages.length > 0 ? new JsonText() : null;
     this.#sink = sink;
     this.#quotes = new QuoteFinder(call.passages, input.question.content);
     this.#repeated = call.chat.info.offline ? (input.continued?.content ?? "") : "";
@@ -71,7 +75,7 @@ export class CitedText {
   }
 
   push(delta: string): void {
-    this.#write(this.#markers.push(delta));
+    this.#write(this.#markers.push(this.#json?.hide(delta) ?? delta));
   }
 
   end(): void {
@@ -86,7 +90,7 @@ export class CitedText {
         continue;
       }
       const text = this.#fitting(this.#withoutRepeated(piece.text));
-      if (text) this.#sink.text(text);
+      if (text) this.#sink.text(this.#json?.show(text) ?? text);
     }
   }
 

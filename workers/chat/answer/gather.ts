@@ -5,6 +5,7 @@ import type { FoundPassage } from "../../knowledge/search-knowledge.ts";
 import { searchKnowledge } from "../../knowledge/search-knowledge.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { modelUse } from "./model-use.ts";
+import type { Passed } from "./passing/passed.ts";
 import type { HistoryMessage } from "./prompt.ts";
 import { retrievalQuery, standsAlone } from "./retrieval-query.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
@@ -23,6 +24,8 @@ export interface Gathered {
   history: HistoryMessage[];
   summary: Summary | null;
   passages: FoundPassage[];
+  /** What came beside a question in words, by another wire. */
+  passed?: Passed;
 }
 
 /** Of a question, so many characters are searched by: as many as a message of ours has at most. */

@@ -1,11 +1,10 @@
 import { callModel } from "../../model-access/call-model.ts";
 import type { FallbackReason } from "../../model-access/parameters-contract.ts";
 import { breaker } from "../../models/breaker.ts";
-import { estimateCall } from "../../models/estimate-call.ts";
 import { classifyModelFailure, type ModelFailure, problemOfEmptyAnswer, withOwnWords } from "../../models/failures.ts";
 import type { CalledModel } from "../../models/ports/called-model.ts";
 import type { ChatModel, ModelInfo } from "../../models/ports/chat-model.ts";
-import type { ModelEnd } from "../../models/read-model.ts";
+import type { ModelEnd, ToolPart } from "../../models/read-model.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
@@ -14,10 +13,10 @@ import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
 import { type InLine, lineOf, nextInLine } from "./model-line.ts";
 import { modelUse } from "./model-use.ts";
-import { type Call, prepareCall } from "./prepare-call.ts";
+import { type Call, countedFor, prepareCall } from "./prepare-call.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
-import type { Called, Ending } from "./turn-result.ts";
+import type { Ending } from "./turn-result.ts";
 
 /** What an answer is made of: what was found, and the model that is asked. */
 export interface Collected {
@@ -58,6 +57,8 @@ export interface AnswerSink extends TextSink {
   leaving?(): AbortSignal;
   /** What the model thinks aloud. */
   thought?(text: string): void;
+  /** What the model calls of the tools that it was given. */
+  tool?(part: ToolPart): void;
   /** Whether anything was written yet. */
   readonly hasText: boolean;
   /** For how long it has no use for more, in ms. */
@@ -86,6 +87,7 @@ async function answerOnce(
   const text = new CitedText(input, call, sink, limits);
   const endless = new EndlessText();
   const model = call.chat.info.id;
+  let callsTools = false;
   const { stallMs, thoughtMs } = limits;
   const allowance = { firstTokenMs: firstTokenAllowance(spent.ofModel, limits), stallMs, thoughtMs };
   const until = Date.now() + limits.answerMs - spent.ofTurn;
@@ -96,6 +98,10 @@ async function answerOnce(
     onCalled: () => sink.started(call.model, call.estimatedPrompt),
     restMs: () => sink.restMs?.() ?? 0,
     onThought: (thought) => sink.thought?.(thought),
+    onTool(part) {
+      callsTools = sink.tool !== undefined;
+      sink.tool?.(part);
+    },
     onText(delta) {
       call.firstTokenMs ??= ctx.clock.now() - (call.calledAt ?? 0);
       call.said += delta;
@@ -106,7 +112,7 @@ async function answerOnce(
   call.end = end;
   text.end();
   // What was continued may have been whole already.
-  if (end && call.said.trim() === "" && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
+  if (end && call.said.trim() === "" && !callsTools && !input.continued) throw problemOfEmptyAnswer(whyEmpty(end));
   return {
     outcome: "done",
     model,
@@ -115,27 +121,6 @@ async function answerOnce(
     error: null,
     droppedCitations: text.dropped,
   };
-}
-
-/** What a call took: what its provider counted, where it came to its end and was, else an estimate. */
-async function countedFor(
-  { model, options, said, end, estimatedPrompt, calledAt, firstTokenMs }: Call,
-  now: number,
-): Promise<Pick<Ending, "promptTokens" | "completionTokens"> & { called: Called }> {
-  const estimated = end?.promptTokens === undefined || end.completionTokens === undefined;
-  const unheard = { promptTokens: estimatedPrompt, completionTokens: 0 };
-  const estimate = estimated && said !== "" ? await estimateCall(model, options.prompt, said) : unheard;
-  const called = {
-    model,
-    cacheReadTokens: end?.cacheReadTokens ?? null,
-    cacheWriteTokens: end?.cacheWriteTokens ?? null,
-    reasoningTokens: end?.reasoningTokens ?? null,
-    estimated,
-    durationMs: end?.durationMs ?? (calledAt === null ? null : now - calledAt),
-    firstTokenMs: end?.firstTokenMs ?? firstTokenMs,
-  };
-  const { promptTokens = estimate.promptTokens, completionTokens = estimate.completionTokens } = end ?? {};
-  return { promptTokens, completionTokens, called };
 }
 
 /** What is said of an answer without a word of text. */

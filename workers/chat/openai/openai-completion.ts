@@ -1,92 +1,79 @@
-import { viewerOf } from "../../knowledge/viewer.ts";
-import { requireChoosable } from "../../model-access/choose-model.ts";
-import { isProblem, Problem } from "../../platform/errors.ts";
 import { load } from "../../platform/limits/overload.ts";
-import type { Context } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
-import { ownerOf } from "../access.ts";
-import type { HistoryMessage } from "../answer/prompt.ts";
-import { statelessInput } from "../stateless-turn.ts";
-import { anyQuery, type Completion, type CompletionInput, completionInput, openaiTags } from "./openai-contract.ts";
-import { UnknownModel } from "./openai-errors.ts";
-import { cloneNamed } from "./openai-models.ts";
-import { type Asked, completeStreaming, completeWhole } from "./openai-stream.ts";
+import { answerStreaming, answerWhole, type ReadyAnswer } from "./openai-answer.ts";
+import {
+  anyQuery,
+  type Completion,
+  type CompletionInput,
+  completionInput,
+  openaiBodyLimit,
+  openaiTags,
+} from "./openai-contract.ts";
+import { Messages } from "./openai-messages.ts";
+import { pictureOf } from "./openai-pictures.ts";
+import { askedOf, type Question } from "./openai-question.ts";
+import { ChunkWriter, completionOf } from "./openai-stream.ts";
+import { formOf, toolChoiceOf, toolOf } from "./openai-tools.ts";
 
 type ChatMessage = CompletionInput["messages"][number];
 
+const partsOf = (content: ChatMessage["content"]) =>
+  typeof content === "string" ? [{ type: "text" as const, text: content }] : (content ?? []);
+
 function textOf({ content }: ChatMessage): string {
-  if (typeof content === "string") return content;
-  return (content ?? []).map(({ text }) => text).join("\n");
+  return partsOf(content)
+    .map((part) => (part.type === "text" ? part.text : ""))
+    .join("\n");
 }
 
 const isInstruction = ({ role }: ChatMessage) => role === "system" || role === "developer";
 
-function invalidMessages(message: string): Problem {
-  return new Problem("validation_failed", message, { errors: [{ path: "messages", message }] });
+function messagesOf(messages: ChatMessage[]): Messages {
+  const read = new Messages();
+  for (const [at, message] of messages.entries()) {
+    if (message.role === "user")
+      read.user(
+        partsOf(message.content).map((part) =>
+          part.type === "text" ? { type: "text" as const, text: part.text } : pictureOf(part.image_url.url),
+        ),
+      );
+    else if (message.role === "assistant") {
+      const calls = message.tool_calls?.map(({ id, function: { name, arguments: input } }) => ({ id, name, input }));
+      const said = { text: textOf(message), thoughts: message.reasoning_content ?? "", calls: calls ?? [] };
+      read.assistant(said, `messages.${at}.tool_calls`);
+    } else if (message.role === "tool") read.tool(message.tool_call_id, textOf(message), `messages.${at}.tool_call_id`);
+  }
+  return read;
 }
 
-/** The client’s messages as a question, what was said before it, and instructions. */
-function readMessages(ctx: Context, messages: ChatMessage[]) {
-  const spoken = messages.filter((message) => !isInstruction(message));
-  const question = spoken.at(-1);
-  if (question?.role !== "user" || textOf(question).trim() === "") {
-    throw invalidMessages("The last message must be the user’s, and must say something.");
-  }
+function questionOf(body: CompletionInput): Question {
+  const { model, messages, temperature, top_p, max_tokens, max_completion_tokens, stop, reasoning_effort } = body;
+  const { tools, tool_choice, response_format: form } = body;
   const instructions = messages.filter(isInstruction).map(textOf).join("\n\n").trim();
-  if (instructions && ctx.actor.kind === "visitor") {
-    throw new Problem("forbidden", "Visitors talk to the clone as its owner set it up. Leave system messages out.");
-  }
-  const history = spoken.slice(0, -1).flatMap((message, i): HistoryMessage[] => {
-    const content = textOf(message);
-    const role = message.role === "assistant" ? "assistant" : "user";
-    return content === "" ? [] : [{ id: String(i), role, content }];
-  });
-  return { question: textOf(question), history, systemPrompt: instructions || null };
-}
-
-/** Checks what a client asks for. Throws `UnknownModel`, `validation_failed`, `forbidden`. */
-async function asked(ctx: Context, body: CompletionInput): Promise<Asked> {
-  const owner = ownerOf(ctx);
-  const { question, history, systemPrompt } = readMessages(ctx, body.messages);
-  const clone = await cloneNamed(ctx, body.model);
-  if (!clone) {
-    if (ctx.actor.kind === "visitor") throw new UnknownModel(body.model);
-    await requireChoosable(ctx, { workspaceId: owner.workspaceId, privacy: null }, body.model).catch((error) => {
-      throw isProblem(error) && error.code === "validation_failed" ? new UnknownModel(body.model) : error;
-    });
-  }
-  const { temperature, top_p, max_tokens, max_completion_tokens, stop, stream_options } = body;
-  const input = statelessInput(ctx, {
-    workspaceId: owner.workspaceId,
-    clone,
-    memberId: clone && viewerOf(ctx.actor, clone).memberId,
-    question,
-    systemPrompt,
-    modelId: clone ? null : body.model,
+  const toolChoice = toolChoiceOf(typeof tool_choice === "object" ? tool_choice?.function : tool_choice);
+  const responseFormat = formOf(form?.type, form?.type === "json_schema" ? form.json_schema : undefined);
+  return {
+    model,
+    instructions,
+    messages: messagesOf(messages).all,
     sampling: {
       temperature: temperature ?? undefined,
       topP: top_p ?? undefined,
       maxTokens: max_completion_tokens ?? max_tokens ?? undefined,
       stop: typeof stop === "string" ? [stop] : (stop ?? undefined),
+      reasoning: reasoning_effort ?? undefined,
     },
-  });
-  return {
-    model: body.model,
-    includeUsage: stream_options?.include_usage ?? false,
-    input,
-    history,
+    options: {
+      ...(tools?.length ? { tools: tools.map((tool) => toolOf(tool.function)) } : {}),
+      ...(toolChoice ? { toolChoice } : {}),
+      ...(responseFormat ? { responseFormat } : {}),
+    },
+    isOneCall: body.parallel_tool_calls === false,
+    names: { messages: "messages", format: "response_format.type" },
   };
 }
 
-/** A question that is ready to be asked of the model; `signal` ends the answer. */
-export interface ReadyCompletion {
-  /** Whether it is to be answered in chunks. */
-  stream: boolean;
-  whole(signal: AbortSignal): Promise<Completion>;
-  chunks(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
-}
-
-/** Throws as `asked`. */
+/** Throws as `askedOf`. */
 export const askCompletion = operation({
   summary: "Ask a clone or a model, in OpenAI’s wire",
   description:
@@ -95,18 +82,18 @@ export const askCompletion = operation({
   action: "conversation.write",
   scope: "chat",
   limit: "chat",
-  // The most that messages may hold, in a script of three bytes a character, and what stands around it.
-  bodyLimit: { bytes: 2_000_000 },
+  bodyLimit: openaiBodyLimit,
   audit: { nothing: "it answers and stores nothing but the usage" },
   query: anyQuery,
   input: completionInput,
   run: (ctx, { body }) =>
-    load.enter(async (): Promise<ReadyCompletion> => {
-      const question = await asked(ctx, body);
+    load.enter(async (): Promise<ReadyAnswer<Completion>> => {
+      const asked = await askedOf(ctx, questionOf(body));
+      const includeUsage = body.stream_options?.include_usage ?? false;
       return {
         stream: body.stream ?? false,
-        whole: (signal) => completeWhole(ctx, question, signal),
-        chunks: (signal) => completeStreaming(ctx, question, signal),
+        whole: async (signal) => completionOf(asked, await answerWhole(ctx, asked, signal)),
+        pieces: (signal) => answerStreaming(ctx, asked, signal, (out) => new ChunkWriter(asked, includeUsage, out)),
       };
     }),
 });

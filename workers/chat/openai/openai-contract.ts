@@ -1,49 +1,94 @@
 import { z } from "zod";
+import { reasoningEfforts } from "../../db/reasoning-efforts.ts";
 import { citation } from "../contract.ts";
-import { usage } from "../usage-contract.ts";
+import { pictureUrl } from "./openai-pictures.ts";
+import { chatToolChoice, chatTools, formTypes, schemaForm } from "./openai-tools.ts";
 
 export const openaiTags = ["OpenAI-compatible"];
 
 // OpenAI’s wire grows, and its clients add to addresses and bodies as they like: what is not known here is let through on this door alone.
 export const anyQuery = z.looseObject({});
 
+/** What a request may weigh: pictures come in it. */
+export const openaiBodyLimit = { bytes: 12_000_000 };
+
 const maxCharacters = 400_000;
-const text = z.string().max(maxCharacters, `Use at most ${maxCharacters.toLocaleString("en")} characters.`);
-const textPart = z.looseObject({ type: z.literal("text", "This server reads text parts only."), text });
-const content = z.union([text, z.array(textPart)], "Send the content as a string, or as a list of text parts.");
+export const wireText = z.string().max(maxCharacters, `Use at most ${maxCharacters.toLocaleString("en")} characters.`);
+const textPart = z.looseObject({
+  type: z.literal("text", "This server reads text and image_url parts only."),
+  text: wireText,
+});
+const picturePart = z.looseObject({ type: z.literal("image_url"), image_url: z.looseObject({ url: pictureUrl }) });
+const texts = z.union([wireText, z.array(textPart)], "Send the content as a string, or as a list of text parts.");
+const mixed = z.union(
+  [wireText, z.array(z.discriminatedUnion("type", [textPart, picturePart]))],
+  "Send the content as a string, or as a list of text and image_url parts; a picture as a data: URL of PNG, JPEG, GIF or WebP in base64, as this server fetches none.",
+);
+const toolCall = z.looseObject({
+  id: z.string().min(1).max(200),
+  type: z.literal("function"),
+  function: z.looseObject({ name: z.string().min(1).max(64), arguments: wireText }),
+});
 
 const chatMessage = z.discriminatedUnion(
   "role",
   [
-    z.looseObject({ role: z.enum(["system", "developer", "user"]), content }),
-    z.looseObject({ role: z.literal("assistant"), content: content.nullish() }),
+    z.looseObject({ role: z.enum(["system", "developer"]), content: texts }),
+    z.looseObject({ role: z.literal("user"), content: mixed }),
+    z.looseObject({
+      role: z.literal("assistant"),
+      content: texts.nullish(),
+      reasoning_content: wireText.nullish(),
+      tool_calls: z.array(toolCall).max(128).nullish(),
+    }),
+    z.looseObject({ role: z.literal("tool"), content: texts, tool_call_id: z.string().min(1).max(200) }),
   ],
-  "The role must be “system”, “developer”, “user” or “assistant”; this server has no tools.",
+  "The role must be “system”, “developer”, “user”, “assistant” or “tool”.",
 );
 
-const onlyEmpty = (what: string) => z.array(z.unknown()).max(0, what).nullish();
-const noTools = "This server has no tools. Leave “tools” and “functions” out.";
+export const modelName = z
+  .string("Name the model: “clone:” and a clone’s slug, or one of GET /v1/models.")
+  .min(1)
+  .max(200);
+export const mostTokens = z.number().int().min(1).max(32_000).nullish();
+export const effort = z.enum(reasoningEfforts).nullish();
 
 /** OpenAI’s request, as far as it is served; what would change the answer and is not served is refused, the rest is passed over. */
 export const completionInput = z.looseObject({
-  model: z.string("Name the model: “clone:” and a clone’s slug, or one of GET /v1/models.").min(1).max(200),
+  model: modelName,
   messages: z.array(chatMessage).min(1, "Send at least one message.").max(1_000, "Send at most 1,000 messages."),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
-  max_tokens: z.number().int().min(1).max(32_000).nullish(),
-  max_completion_tokens: z.number().int().min(1).max(32_000).nullish(),
+  max_tokens: mostTokens,
+  max_completion_tokens: mostTokens,
+  reasoning_effort: effort,
   stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.literal(1, "This server gives one answer a request. Leave “n” out, or make it 1.").nullish(),
-  tools: onlyEmpty(noTools),
-  functions: onlyEmpty(noTools),
+  tools: chatTools,
+  tool_choice: chatToolChoice,
+  parallel_tool_calls: z.boolean().nullish(),
+  functions: z.array(z.unknown()).max(0, "Send functions as “tools”, which took their place.").nullish(),
   response_format: z
-    .looseObject({ type: z.literal("text", "This server answers in text only. Leave “response_format” out.") })
+    .discriminatedUnion(
+      "type",
+      [
+        z.looseObject({ type: z.enum(["text", "json_object"]) }),
+        z.looseObject({ type: z.literal("json_schema"), json_schema: schemaForm }),
+      ],
+      formTypes,
+    )
     .nullish(),
   logprobs: z.literal(false, "This server gives no log probabilities. Leave “logprobs” out.").nullish(),
 });
 export type CompletionInput = z.output<typeof completionInput>;
+
+const calledTool = z.object({
+  id: z.string(),
+  type: z.literal("function"),
+  function: z.object({ name: z.string(), arguments: z.string() }),
+});
 
 export const completion = z.object({
   id: z.string(),
@@ -55,15 +100,23 @@ export const completion = z.object({
       index: z.literal(0),
       message: z.object({
         role: z.literal("assistant"),
-        content: z.string(),
+        content: z.string().nullable().describe("Null where it calls tools and says nothing."),
+        reasoning_content: z.string().optional().describe("What the model thought aloud."),
         refusal: z.null(),
+        tool_calls: z.array(calledTool).optional(),
         citations: z.array(citation).describe("What the numbers in the text refer to; not a part of OpenAI’s wire."),
       }),
       logprobs: z.null(),
-      finish_reason: z.enum(["stop", "length"]),
+      finish_reason: z.enum(["stop", "length", "tool_calls"]),
     }),
   ),
-  usage: usage.pick({ prompt_tokens: true, completion_tokens: true }).extend({ total_tokens: z.number().int() }),
+  usage: z.object({
+    prompt_tokens: z.number().int(),
+    completion_tokens: z.number().int(),
+    total_tokens: z.number().int(),
+    prompt_tokens_details: z.object({ cached_tokens: z.number().int() }),
+    completion_tokens_details: z.object({ reasoning_tokens: z.number().int() }),
+  }),
 });
 export type Completion = z.output<typeof completion>;
 

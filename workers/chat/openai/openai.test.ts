@@ -261,12 +261,12 @@ describe("errors", () => {
     [
       "a tool’s result",
       { messages: [{ role: "tool", tool_call_id: "x", content: "y" }, ...ask("Hi")] },
-      "messages[0].role",
+      "messages[0].tool_call_id",
     ],
     [
       "an image",
       { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "https://x.org/a.png" } }] }] },
-      "messages[0].content",
+      "messages[0].content[0].image_url.url",
     ],
     ["a form for the answer", { response_format: { type: "json_object" } }, "response_format.type"],
     ["too much heat", { temperature: 3 }, "temperature"],

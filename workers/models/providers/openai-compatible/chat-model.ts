@@ -24,6 +24,7 @@ export function chatModel(connection: Connection, name: string, env: Env): Langu
       provider,
       url: () => url,
       headers: {},
+      supportsStructuredOutputs: true,
     });
     const { body, warnings } = await model.prepareRequest(options);
     const { abortSignal: signal, headers } = options;
@@ -40,7 +41,14 @@ export function chatModel(connection: Connection, name: string, env: Env): Langu
       }),
     );
     if (!response.body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
-    const answering = { modelName: name, habits, warnings, withoutKey: (text: string) => withoutKey(text, connection) };
+    const hasTools = (options.tools?.length ?? 0) > 0;
+    const answering = {
+      modelName: name,
+      habits,
+      hasTools,
+      warnings,
+      withoutKey: (text: string) => withoutKey(text, connection),
+    };
     return { stream: readChatStream(response.body, answering, signal), warnings };
   }
 
@@ -61,16 +69,18 @@ export function chatModel(connection: Connection, name: string, env: Env): Langu
 async function whole(stream: ReturnType<typeof readChatStream>, signal = new AbortController().signal) {
   const said = { text: "", reasoning: "" };
   type End = Parameters<Parameters<typeof readParts>[2]>[0] & { type: "finish" };
+  const calls: LanguageModelV4Content[] = [];
   let end: End | undefined;
   await readParts(stream, signal, (part) => {
     if (part.type === "error") throw part.error;
     if (part.type === "text-delta") said.text += part.delta;
     if (part.type === "reasoning-delta") said.reasoning += part.delta;
+    if (part.type === "tool-call") calls.push(part);
     if (part.type === "finish") end = part;
   });
   if (!end) throw problemOfGarbledAnswer(new Error("The answer has no end."));
   const content = (["reasoning", "text"] as const).flatMap((type): LanguageModelV4Content[] =>
     said[type] === "" ? [] : [{ type, text: said[type] }],
   );
-  return { content, finishReason: end.finishReason, usage: end.usage };
+  return { content: [...content, ...calls], finishReason: end.finishReason, usage: end.usage };
 }

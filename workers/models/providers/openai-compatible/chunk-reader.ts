@@ -5,6 +5,7 @@ import { finishReasonOf } from "../finish-reason.ts";
 import { PartWriter } from "../part-writer.ts";
 import { type Said, saidIn } from "./said-in.ts";
 import { type ThoughtHabits, ThoughtTags } from "./thought-tags.ts";
+import { ToolCalls } from "./tool-calls.ts";
 import { usageOf } from "./usage.ts";
 
 const isFields = (value: unknown): value is Fields =>
@@ -48,13 +49,16 @@ export class ChunkReader implements EventReader {
   /** The number of the choice that is read: the first that comes. */
   #index: number | null = null;
   #callsTools = false;
+  /** What it calls, where it was given tools. */
+  readonly #calls: ToolCalls | null;
   readonly #take: Said = (kind, piece) => (kind === "text" ? this.#push(piece) : this.#think(piece));
   /** Half of a character that was cut in two. */
   #half = "";
   #tail = "";
 
-  constructor(modelName: string, habits: ThoughtHabits, emit: Emit) {
+  constructor(modelName: string, habits: ThoughtHabits, emit: Emit, hasTools = false) {
     this.#parts = new PartWriter(emit);
+    this.#calls = hasTools ? new ToolCalls(emit) : null;
     this.#tags = new ThoughtTags(modelName, habits, {
       said: (kind, piece) => this.#say(kind, piece),
       alive: () => this.alive(),
@@ -85,7 +89,12 @@ export class ChunkReader implements EventReader {
     saidIn(choice, this.#take);
     const { delta, message } = choice as Record<string, Fields | null | undefined>;
     const said = delta ?? message;
-    if (said?.tool_calls || said?.function_call) this.#callsTools = true;
+    if (said?.tool_calls || said?.function_call) {
+      this.#callsTools = true;
+      // What waits to be told from thoughts stands before the calls.
+      if (this.#calls?.isEmpty) this.#tags.end(false);
+      this.#calls?.read(said.tool_calls, said.function_call);
+    }
     this.#reason = finishReasonOf(choice.finish_reason ?? choice.finishReason ?? choice.done_reason) ?? this.#reason;
   }
 
@@ -129,7 +138,17 @@ export class ChunkReader implements EventReader {
     this.#tags.end(this.#reason?.unified === "length");
     if (!this.#reason && !isDone && !this.#isCounted && !this.#callsTools && !isWhole(this.#tail))
       throw problemOfGarbledAnswer(new Error("The stream ended without a finish reason."));
-    const unsaid = { unified: this.#callsTools ? ("tool-calls" as const) : ("stop" as const), raw: undefined };
-    this.#parts.finish(this.#reason ?? unsaid, usageOf(this.#usage));
+    this.#parts.finish(this.#endOf(), usageOf(this.#usage));
+  }
+  /** Why it ended: of one that calls tools, some servers say that it stopped. Throws where a call broke off. */
+  #endOf(): LanguageModelV4FinishReason {
+    const reason = this.#reason;
+    if (this.#calls && !this.#calls.isEmpty && reason?.unified !== "length") {
+      if (!this.#calls.areWhole) throw problemOfGarbledAnswer(new Error("The call of a tool is no JSON."));
+      this.#parts.close();
+      this.#calls.end();
+      return { unified: "tool-calls", raw: reason?.raw };
+    }
+    return reason ?? { unified: this.#callsTools ? "tool-calls" : "stop", raw: undefined };
   }
 }

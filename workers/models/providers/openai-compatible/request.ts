@@ -18,6 +18,9 @@ const changes = {
   "no top_p": ({ top_p: _, ...rest }: Body): Body => rest,
   "no reasoning": ({ reasoning_effort: _, ...rest }: Body): Body => rest,
   "no stop": ({ stop: _, ...rest }: Body): Body => rest,
+  "no schema": (body: Body): Body => ({ ...body, response_format: { type: "json_object" } }),
+  "no format": ({ response_format: _, ...rest }: Body): Body => rest,
+  "no parallel_tool_calls": ({ parallel_tool_calls: _, ...rest }: Body): Body => rest,
   "no system": (body: Body): Body => ({ ...body, messages: withoutSystem(body.messages as Message[]) }),
   "in turns": (body: Body): Body => ({ ...body, messages: inTurns(withoutSystem(body.messages as Message[])) }),
 } as const;
@@ -68,6 +71,13 @@ const refusals: [words: RegExp, change: Change, applies: (body: Body) => boolean
   ],
   [/temperature/i, "no temperature", ({ temperature }) => temperature !== undefined],
   [/top_?p\b/i, "no top_p", ({ top_p }) => top_p !== undefined],
+  [
+    /json.?schema|response.?format|structured.?output/i,
+    "no schema",
+    ({ response_format }) => (response_format as Body | undefined)?.type === "json_schema",
+  ],
+  [/json|response.?format/i, "no format", ({ response_format }) => response_format !== undefined],
+  [/parallel/i, "no parallel_tool_calls", (body) => body.parallel_tool_calls !== undefined],
   [/reasoning/i, "no reasoning", ({ reasoning_effort }) => reasoning_effort !== undefined],
   [/\bstop\b/i, "no stop", ({ stop }) => stop !== undefined],
   [/alternat|must (?:start|begin) with (?:a )?.?user|consecutive/i, "in turns", () => true],
