@@ -1,5 +1,6 @@
 import {
   CommentDiscussionIcon,
+  CpuIcon,
   KeyIcon,
   LogIcon,
   PeopleIcon,
@@ -12,6 +13,7 @@ import { Link, useSubmit } from "react-router";
 import type { User } from "../../workers/accounts/contract.ts";
 import { useRootData } from "../root-data.ts";
 import { MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import { useWorkspace } from "./workspace-menu.tsx";
 
 /** The person's workspaces to choose from, and what can be done about them. */
@@ -19,6 +21,7 @@ export function WorkspaceItems() {
   const submit = useSubmit();
   const workspaces = useRootData()?.workspaces ?? [];
   const current = useWorkspace();
+  const mayBring = useMay("provider_key.write");
   if (!current) return null;
   const choose = (id: string) => void submit({ workspace: id }, { method: "post", action: "/switch-workspace" });
   return (
@@ -35,6 +38,13 @@ export function WorkspaceItems() {
           <PeopleIcon /> People and settings
         </Link>
       </MenuItem>
+      {mayBring && (
+        <MenuItem asChild>
+          <Link to="/models">
+            <CpuIcon /> Models
+          </Link>
+        </MenuItem>
+      )}
       <MenuItem asChild>
         <Link to="/workspaces/new">
           <PlusIcon /> New workspace
