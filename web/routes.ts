@@ -31,6 +31,7 @@ export default [
       route("test", "routes/clone-test.tsx"),
       route("settings", "routes/clone-settings.tsx"),
     ]),
+    route("models", "routes/models.tsx"),
     route("activity", "routes/activity.tsx"),
     route("box", "routes/box.tsx"),
     route("account", "routes/account.tsx", [

@@ -1,5 +1,6 @@
 import {
   CommentDiscussionIcon,
+  CpuIcon,
   KeyIcon,
   LogIcon,
   PeopleIcon,
@@ -21,6 +22,7 @@ export function WorkspaceItems() {
   const submit = useSubmit();
   const workspaces = useRootData()?.workspaces ?? [];
   const current = useWorkspace();
+  const mayBring = useMay("provider_key.write");
   if (!current) return null;
   const choose = (id: string) => void submit({ workspace: id }, { method: "post", action: "/switch-workspace" });
   return (
@@ -37,6 +39,13 @@ export function WorkspaceItems() {
           <PeopleIcon /> People and settings
         </Link>
       </MenuItem>
+      {mayBring && (
+        <MenuItem asChild>
+          <Link to="/models">
+            <CpuIcon /> Models
+          </Link>
+        </MenuItem>
+      )}
       <MenuItem asChild>
         <Link to="/workspaces/new">
           <PlusIcon /> New workspace

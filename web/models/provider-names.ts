@@ -1,0 +1,8 @@
+/** Providers for which a workspace may bring something of its own, as people call them. */
+export const providerNames: Record<string, string> = {
+  openai: "OpenAI",
+  gemini: "Gemini",
+  anthropic: "Anthropic",
+  openrouter: "OpenRouter",
+  ollama: "Ollama",
+};
