@@ -12,6 +12,7 @@ import { modelLimits } from "./answer/retry-policy.ts";
 import type { StoredCitation } from "./answer/stored-citation.ts";
 import type { TurnInput } from "./answer/turn-input.ts";
 import { resultOf, type TurnResult } from "./answer/turn-result.ts";
+import { TurnTrace } from "./answer/turn-trace.ts";
 import { usageOf } from "./answer/turn-usage.ts";
 import { type AnswerSink, collected, writeAnswer } from "./answer/write-answer.ts";
 
@@ -102,12 +103,14 @@ class Collector implements AnswerSink {
  * model. The model’s faults are the result’s; throws only where the usage cannot be recorded.
  */
 export async function runStatelessTurn(
-  ctx: Context,
+  outer: Context,
   turn: StatelessTurn,
   signal: AbortSignal,
   { onText, onGathered }: { onText?: (text: string) => void; onGathered?: (gathered: Gathered) => void } = {},
 ): Promise<TurnResult> {
   const { input } = turn;
+  const trace = new TurnTrace(input, outer.span?.context);
+  const ctx = trace.within(outer);
   const collector = new Collector(onText);
   await load.room();
   const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
@@ -117,6 +120,8 @@ export async function runStatelessTurn(
   });
   const { content, citations } = collector;
   const result = resultOf(ending, { content, citations }, null, ctx.clock.now());
+  trace.end(result);
+  trace.send(ctx);
   await batch(ctx.db, insertUsage(ctx.db, [usageOf(input, result)]));
   return result;
 }

@@ -65,6 +65,7 @@ function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null)
     memberId: clone && viewerOf(by.actor, clone).memberId,
     holder: by.holder,
     source: by.source,
+    asked: { at: ctx.clock.now(), trace: by.trace },
     pipeline: card?.pipeline ?? defaultConfig,
     turnId: newId("turn"),
     conversationId: conversation.id,
