@@ -10,6 +10,7 @@ import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
+import { startOtlpStandIn } from "./otlp-server.ts";
 import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
@@ -25,6 +26,8 @@ declare module "vitest" {
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
     mailStandIn: string;
+    /** Address of the stand-in for a collector of traces, without a path. */
+    otlpStandIn: string;
     /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
     signIn: Record<string, string>;
     /** A provider of SAML. */
@@ -68,7 +71,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
-  const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] =
+  const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, otlp] =
     await Promise.all([
       startOpenAiStandIn(),
       startGeminiStandIn(),
@@ -82,6 +85,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       startSamlServer(),
       startLdapServer(process.env.LDAP_STAND_IN),
       startMisbehavingDirectories(),
+      startOtlpStandIn(),
     ]);
   project.provide("openaiStandIn", openai.url);
   project.provide("geminiStandIn", gemini.url);
@@ -89,6 +93,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
+  project.provide("otlpStandIn", otlp.url);
   project.provide("signIn", signInBy(oidc.url, github.url));
   const { close: _stop, ...provider } = saml;
   project.provide("saml", provider);
@@ -112,6 +117,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       gemini.close(),
       anthropic.close(),
       mail.close(),
+      otlp.close(),
       web.close(),
       vectorize.close(),
       served?.close(),

@@ -148,7 +148,7 @@ export class ConversationObject extends DurableObject<Env> {
   }
 
   /** What happened for an answer of the tree; null where that is not there, or nothing is known of it. */
-  async trace(id: string, owner: Owner, messageId: string): Promise<KeptTrace | null | undefined> {
+  async traceOf(id: string, owner: Owner, messageId: string): Promise<KeptTrace | null | undefined> {
     const own = await this.#own(id, owner);
     return own ? (own.host.store.trace(messageId) ?? null) : undefined;
   }

@@ -20,7 +20,7 @@ export const readTrace = operation({
   output: messageTrace,
   async run(ctx, { params: { id, messageId } }) {
     if (ctx.actor.kind === "visitor") throw notTheirs();
-    const found = await ofOwn(ctx, id, (object, owner) => object.trace(id, owner, messageId));
+    const found = await ofOwn(ctx, id, (object, owner) => object.traceOf(id, owner, messageId));
     if (!found) throw notFound("message");
     if (!found.isShown) throw notTheirs();
     return {

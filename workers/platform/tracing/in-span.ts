@@ -28,13 +28,16 @@ export function inSpan<C extends { span?: Span | undefined }, T>(
       span.end();
     }
   };
-  if (!native) return run();
+  if (!native || !span.isTracedByRuntime) return run();
   return native.enterSpan(name, async (theirs) => {
+    // It follows an invocation as a whole, or not at all.
+    span.isTracedByRuntime = theirs.isTraced;
     try {
       return await run();
     } finally {
       if (theirs.isTraced)
-        for (const [key, value] of Object.entries(span.attributes)) theirs.setAttribute(key, String(value));
+        for (const [key, value] of Object.entries(span.attributes))
+          theirs.setAttribute(key, typeof value === "object" ? value.join() : value);
     }
   });
 }

@@ -26,7 +26,7 @@ function kindOf({ name, attributes }: SpanRecord): number {
 /** What the conventions call a span: `chat gpt-4o`; ours where they have no name. */
 function nameOf({ name, attributes }: SpanRecord): string {
   const operation = attributes[genAi.operation];
-  const about = attributes[genAi.requestModel] ?? attributes[genAi.agentId] ?? attributes[genAi.dataSourceId];
+  const about = attributes[genAi.agentId] ?? attributes[genAi.dataSourceId] ?? attributes[genAi.requestModel];
   return operation === undefined ? name : [operation, about].filter((part) => part !== undefined).join(" ");
 }
 

@@ -28,6 +28,7 @@ class Spans {
   readonly #parent: TraceContext | null;
   readonly records: SpanRecord[] = [];
   readonly taken = new Set<SpanRecord>();
+  isTracedByRuntime = true;
   #ids: { traceId: string; own: string } | null = null;
   #made = 0;
 
@@ -95,6 +96,15 @@ export class Span {
 
   get isUsed(): boolean {
     return this.#record !== null;
+  }
+
+  /** Whether the runtime's own tracing may follow this part of the trace: asking it for a span costs more than all else here. */
+  get isTracedByRuntime(): boolean {
+    return this.#spans.isTracedByRuntime;
+  }
+
+  set isTracedByRuntime(isTraced: boolean) {
+    this.#spans.isTracedByRuntime = isTraced;
   }
 
   /** Where it stands, for what is done for it elsewhere. */
