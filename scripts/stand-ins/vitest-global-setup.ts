@@ -71,22 +71,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
+  const servers = await Promise.all([
+    startOpenAiStandIn(),
+    startGeminiStandIn(),
+    startAnthropicStandIn(),
+    startMailStandIn(),
+    startWebStandIn(),
+    startVectorizeStandIn(),
+    serveCorpus(),
+    startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
+    startGitHubStandIn(),
+    startSamlServer(),
+    startLdapServer(process.env.LDAP_STAND_IN),
+    startMisbehavingDirectories(),
+    startOtlpStandIn(),
+  ]);
   const [openai, gemini, anthropic, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, otlp] =
-    await Promise.all([
-      startOpenAiStandIn(),
-      startGeminiStandIn(),
-      startAnthropicStandIn(),
-      startMailStandIn(),
-      startWebStandIn(),
-      startVectorizeStandIn(),
-      serveCorpus(),
-      startOidcServer(["oidc", "google"].map((id) => `http://localhost:8787/api/v1/auth/oauth/${id}/callback`)),
-      startGitHubStandIn(),
-      startSamlServer(),
-      startLdapServer(process.env.LDAP_STAND_IN),
-      startMisbehavingDirectories(),
-      startOtlpStandIn(),
-    ]);
+    servers;
   project.provide("openaiStandIn", openai.url);
   project.provide("geminiStandIn", gemini.url);
   project.provide("anthropicStandIn", anthropic.url);
@@ -112,21 +113,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("corpus", served?.corpus ?? null);
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {
-    await Promise.all([
-      openai.close(),
-      gemini.close(),
-      anthropic.close(),
-      mail.close(),
-      otlp.close(),
-      web.close(),
-      vectorize.close(),
-      served?.close(),
-      oidc.close(),
-      github.close(),
-      saml.close(),
-      ldap?.close(),
-      misbehaving.close(),
-      readers.dispose(),
-    ]);
+    await Promise.all([...servers.map((each) => each?.close()), readers.dispose()]);
   };
 }
