@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { makeCertificates, trustedFile } from "./scripts/stand-ins/ldap-certificates.ts";
+import { makeCertificates, trustedFile } from "./scripts/stand-ins/ldap/ldap-certificates.ts";
 import { needsWorkerd } from "./scripts/test/needs-workerd.ts";
 import { BalancedShards } from "./scripts/test/shards.ts";
 

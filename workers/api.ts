@@ -18,6 +18,9 @@ import { newId } from "./platform/ids.ts";
 import { limitHeaders } from "./platform/limits/rate-limit.ts";
 import { createLog } from "./platform/log.ts";
 import { createRuntime } from "./platform/runtime.ts";
+import { exportRequest } from "./platform/tracing/export-spans.ts";
+import { Span } from "./platform/tracing/span.ts";
+import { requestIdIn, traceContextIn } from "./platform/tracing/trace-context.ts";
 import { openRoutes, roomRoutes } from "./rooms.ts";
 import { admit, onlyPlainPaths } from "./workspaces/admit.ts";
 import { identify } from "./workspaces/identify.ts";
@@ -31,9 +34,10 @@ const identified = new Hono<ContextEnv>().use(identify).route("/", roomRoutes).r
 /** The whole API. Its type is what the web app's typed client is made of. */
 export const api = new Hono<RuntimeEnv>()
   .use(async (c, next) => {
-    const requestId = newId("request");
+    const requestId = requestIdIn(c.req.raw.headers) ?? newId("request");
     c.set("requestId", requestId);
-    const runtime = createRuntime(c.env, { request_id: requestId });
+    const span = Span.root("request", { parent: traceContextIn(c.req.raw.headers) });
+    const runtime = { ...createRuntime(c.env, { request_id: requestId }), span };
     c.set("runtime", runtime);
     const operation = matchedOperation(c);
     c.set("operation", operation);
@@ -50,6 +54,7 @@ export const api = new Hono<RuntimeEnv>()
     // What is somebody's own stays in no cache, unless its route says otherwise.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     for (const [name, value] of c.var.counted ? limitHeaders(c.var.counted) : []) c.header(name, value);
+    exportRequest(runtime, c.req, c.res.status, requestId);
   })
   .use(onlyPlainPaths)
   .use(async (c, next) => preflightAnswer(c.req.raw, c.var.runtime.config) ?? (await next()))

@@ -238,6 +238,9 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/conversations/:id/messages/:messageId": foreign(
     (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}`,
   ),
+  "GET /api/v1/conversations/:id/messages/:messageId/trace": foreign(
+    (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}/trace`,
+  ),
   "DELETE /api/v1/conversations/:id/messages/:messageId": foreign(
     (of) => `${v1}/conversations/${of.conversation}/messages/${of.answer}`,
   ),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { totp } from "../../workers/accounts/testing/totp.ts";
-import { ldapPassword } from "../stand-ins/ldap-people.ts";
+import { ldapPassword } from "../stand-ins/ldap/ldap-people.ts";
 import type { Journey } from "./journey.ts";
 
 const absent =

@@ -5,12 +5,13 @@ import { startAnthropicStandIn } from "./anthropic-server.ts";
 import { type Corpus, serveCorpus } from "./corpus-server.ts";
 import { startGeminiStandIn } from "./gemini-server.ts";
 import { githubClient, startGitHubStandIn } from "./github-server.ts";
-import { startMisbehavingDirectories } from "./ldap-misbehaving.ts";
-import { type LdapStandIn, startLdapServer } from "./ldap-server.ts";
+import { startMisbehavingDirectories } from "./ldap/ldap-misbehaving.ts";
+import { type LdapStandIn, startLdapServer } from "./ldap/ldap-server.ts";
 import { startMailStandIn } from "./mail-server.ts";
 import { oidcClient, startOidcServer } from "./oidc-server.ts";
 import { startOllamaStandIn } from "./ollama-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
+import { startOtlpStandIn } from "./otlp-server.ts";
 import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
@@ -28,6 +29,8 @@ declare module "vitest" {
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
     mailStandIn: string;
+    /** Address of the stand-in for a collector of traces, without a path. */
+    otlpStandIn: string;
     /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
     signIn: Record<string, string>;
     /** A provider of SAML. */
@@ -67,7 +70,7 @@ function signInBy(oidcUrl: string, githubUrl: string): Record<string, string> {
 }
 
 /** Starts a stand-in for each protocol of models. */
-async function startModels(project: TestProject): Promise<() => Promise<unknown>> {
+async function startModels(project: TestProject): Promise<{ close(): Promise<unknown> }> {
   const [openai, gemini, anthropic, ollama] = await Promise.all([
     startOpenAiStandIn(),
     startGeminiStandIn(),
@@ -78,7 +81,7 @@ async function startModels(project: TestProject): Promise<() => Promise<unknown>
   project.provide("geminiStandIn", gemini.url);
   project.provide("anthropicStandIn", anthropic.url);
   project.provide("ollamaStandIn", ollama.url);
-  return () => Promise.all([openai, gemini, anthropic, ollama].map((standIn) => standIn.close()));
+  return { close: () => Promise.all([openai, gemini, anthropic, ollama].map((standIn) => standIn.close())) };
 }
 
 /** Starts the third parties that tests in workerd reach over loopback. */
@@ -86,7 +89,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildIfStale(console.log, ["reader"]);
   const readers = await startReaders({ onLog: () => {}, niceness: 0 });
   project.provide("readers", readers.address);
-  const [closeModels, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving] = await Promise.all([
+  const servers = await Promise.all([
     startModels(project),
     startMailStandIn(),
     startWebStandIn(),
@@ -97,10 +100,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startSamlServer(),
     startLdapServer(process.env.LDAP_STAND_IN),
     startMisbehavingDirectories(),
+    startOtlpStandIn(),
   ]);
+  const [, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, otlp] = servers;
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
+  project.provide("otlpStandIn", otlp.url);
   project.provide("signIn", signInBy(oidc.url, github.url));
   const { close: _stop, ...provider } = saml;
   project.provide("saml", provider);
@@ -119,18 +125,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("corpus", served?.corpus ?? null);
   if (!served) console.warn("\n  SKIPPED: tests on real documents, as ../shared/corpus is not on this machine.\n");
   return async () => {
-    await Promise.all([
-      closeModels(),
-      mail.close(),
-      web.close(),
-      vectorize.close(),
-      served?.close(),
-      oidc.close(),
-      github.close(),
-      saml.close(),
-      ldap?.close(),
-      misbehaving.close(),
-      readers.dispose(),
-    ]);
+    await Promise.all([...servers.map((each) => each?.close()), readers.dispose()]);
   };
 }

@@ -5,6 +5,7 @@ import { jobContext } from "../workspaces/context.ts";
 import type { Reader } from "../workspaces/standing.ts";
 import { owns } from "./access.ts";
 import type { StoredCitation } from "./answer/stored-citation.ts";
+import type { KeptTrace } from "./answer/turn-trace.ts";
 import { type ConversationRow, findConversation, type Owner } from "./queries.ts";
 import { ConversationStore, type HeldMessage, type Settings } from "./store/conversation-store.ts";
 import { readStored } from "./store/move-in-queries.ts";
@@ -12,6 +13,7 @@ import type { Asked, AskedBy } from "./turn/asked.ts";
 import { Asking, type Turn } from "./turn/asking.ts";
 import { TurnHost } from "./turn/turn-host.ts";
 import { conversationOf } from "./turn/turn-log.ts";
+import { questionsThatWait, type WaitingQuestion } from "./turn/waiting-turns.ts";
 
 /** How long a conversation that is about to go lets nobody in, in ms. */
 const closedFor = 30_000;
@@ -23,15 +25,6 @@ export interface Snapshot {
   content: string;
   citations: StoredCitation[];
   model: string | null;
-}
-
-/** A question that waits for the running answer's end. */
-export interface WaitingQuestion {
-  turnId: string;
-  questionId: string;
-  messageId: string;
-  content: string;
-  createdAt: number;
 }
 
 /** A conversation as it is held here, open: what it says, its turns, and those who ask. */
@@ -139,16 +132,7 @@ export class ConversationObject extends DurableObject<Env> {
   /** The questions that wait, in the order in which they will be asked. */
   async waiting(id: string, owner: Owner): Promise<WaitingQuestion[] | undefined> {
     const own = await this.#own(id, owner);
-    return own?.host.log
-      .unfinished()
-      .filter(({ state }) => state === "queued")
-      .map(({ input: { turnId, question, messageId, createdAt } }) => ({
-        turnId,
-        questionId: question.id,
-        messageId,
-        content: question.content,
-        createdAt,
-      }));
+    return own ? questionsThatWait(own.host.log) : undefined;
   }
 
   /** Takes back a question that waits; false where it does not (any more). */
@@ -166,6 +150,12 @@ export class ConversationObject extends DurableObject<Env> {
   async message(id: string, owner: Owner, messageId: string): Promise<HeldMessage | null | undefined> {
     const own = await this.#own(id, owner);
     return own ? (this.#live(own, [own.host.store.message(messageId) ?? []].flat())[0] ?? null) : undefined;
+  }
+
+  /** What happened for an answer of the tree; null where that is not there, or nothing is known of it. */
+  async traceOf(id: string, owner: Owner, messageId: string): Promise<KeptTrace | null | undefined> {
+    const own = await this.#own(id, owner);
+    return own ? (own.host.store.trace(messageId) ?? null) : undefined;
   }
 
   /** The conversation as it is at this moment, but for how it is filed. */

@@ -16,6 +16,7 @@ import { modelLimits } from "./answer/retry-policy.ts";
 import type { StoredCitation } from "./answer/stored-citation.ts";
 import type { TurnInput } from "./answer/turn-input.ts";
 import { resultOf, type TurnResult } from "./answer/turn-result.ts";
+import { TurnTrace } from "./answer/turn-trace.ts";
 import { usageOf } from "./answer/turn-usage.ts";
 import { type AnswerSink, collected, writeAnswer } from "./answer/write-answer.ts";
 
@@ -139,12 +140,14 @@ class Collector implements AnswerSink {
  * model. The model’s faults are the result’s; throws only where the usage cannot be recorded.
  */
 export async function runStatelessTurn(
-  ctx: Context,
+  outer: Context,
   turn: StatelessTurn,
   signal: AbortSignal,
   listener: Listener = {},
 ): Promise<StatelessResult> {
   const { input } = turn;
+  const trace = new TurnTrace(input, outer.span?.context);
+  const ctx = trace.within(outer);
   const collector = new Collector(listener);
   await load.room();
   const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
@@ -154,6 +157,8 @@ export async function runStatelessTurn(
   });
   const { content, citations, calls, thoughts } = collector;
   const result = resultOf(ending, { content, citations }, null, ctx.clock.now());
+  trace.end(result);
+  trace.send(ctx);
   await batch(ctx.db, insertUsage(ctx.db, [usageOf(input, result)]));
   return { ...result, calls, thoughts: thoughts || null };
 }

@@ -6,6 +6,8 @@ import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
 import type { IndexHit, QueryVector } from "../passages/clone-index.ts";
 import { cloneIndex } from "../passages/clone-index.ts";
+import { genAi, modelNamed, own } from "../platform/tracing/gen-ai-names.ts";
+import { inSpan } from "../platform/tracing/in-span.ts";
 import type { DocumentKind } from "../reading/formats.ts";
 import { askedPart } from "../text/words.ts";
 import type { Context } from "../workspaces/context.ts";
@@ -67,7 +69,13 @@ async function vectorsOf(ctx: Context, { use, query, config, mode }: KnowledgeQu
   const embedders = new Map(
     found.flatMap((each) => (each.status === "fulfilled" ? [[each.value.id, each.value]] : [])),
   );
-  const asked = await Promise.allSettled([...embedders.values()].map((embedder) => embedded(embedder, query)));
+  const asked = await Promise.allSettled(
+    [...embedders.values()].map((embedder) =>
+      inSpan(ctx, "embedding", { [genAi.operation]: "embeddings", ...modelNamed(embedder.id) }, () =>
+        embedded(embedder, query),
+      ),
+    ),
+  );
   // One that was set up once and is not any more cannot be asked: what it has embedded is on its way to another.
   const failed = [...found.slice(0, 1), ...asked].find(({ status }) => status === "rejected");
   const vectors = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
@@ -111,18 +119,30 @@ async function rerankerOf(ctx: Context, { use, config }: KnowledgeQuery): Promis
  * Finds passages in what a clone has read. The caller has made sure that the actor may ask this clone. What the index finds is
  * joined with the documents' names, as they are or were known a moment ago: nothing foreign, deleted or half-read is ever given out.
  */
-export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Promise<FoundPassage[]> {
+export const searchKnowledge = (ctx: Context, asked: KnowledgeQuery): Promise<FoundPassage[]> =>
+  inSpan(
+    ctx,
+    "search",
+    { [genAi.operation]: "retrieval", [genAi.dataSourceId]: asked.cloneId },
+    async (inner, span) => {
+      const found = await search(inner, asked);
+      span.set({ [own.mode]: asked.mode ?? asked.config.retrieval.method, [own.passages]: found.length });
+      return found;
+    },
+  );
+
+async function search(ctx: Context, asked: KnowledgeQuery): Promise<FoundPassage[]> {
   const { method, top_k, threshold } = asked.config.retrieval;
   const { mode = method, topK = top_k } = asked;
   const query = { ...asked, mode };
   const reranker = await rerankerOf(ctx, asked);
   const wanted = topK + spareFor(topK);
-  const search = async () => {
+  const lookUp = async () => {
     const [[vector = null, ...otherVectors], documentIds] = await Promise.all([
       vectorsOf(ctx, query),
       documentsIn(ctx, query),
     ]);
-    return cloneIndex(ctx.env, query.cloneId).search({
+    const looked = {
       query: query.query,
       vector,
       otherVectors,
@@ -131,16 +151,19 @@ export async function searchKnowledge(ctx: Context, asked: KnowledgeQuery): Prom
       memberId: query.viewer.memberId,
       documentIds,
       kinds: query.filter?.types,
-    });
+    };
+    const about = { [own.mode]: vector || mode === "keyword" ? mode : "keyword" };
+    return inSpan(ctx, "index", about, () => cloneIndex(ctx.env, query.cloneId).search(looked));
   };
   const ahead = query.names ?? listFilenames(ctx.db, query, { limit: namesAhead });
-  const [hits, names] = await Promise.all([search(), ahead]);
+  const [hits, names] = await Promise.all([lookUp(), ahead]);
   const unnamed =
     names.size < namesAhead ? [] : hits.map(({ documentId }) => documentId).filter((id) => !names.has(id));
   const more = unnamed.length > 0 ? await listFilenames(ctx.db, query, { ids: [...new Set(unnamed)] }) : names;
   const nameOf = ({ documentId }: IndexHit) => names.get(documentId) ?? more.get(documentId);
   const allowed = hits.filter((hit) => nameOf(hit) !== undefined);
-  const ordered = reranker ? await rerankHits(ctx.log, reranker, query.query, allowed) : allowed;
+  const rerank = (by: Reranker) => rerankHits(ctx.log, by, query.query, allowed);
+  const ordered = reranker ? await inSpan(ctx, "rerank", modelNamed(reranker.id), () => rerank(reranker)) : allowed;
   const relevant = ordered.filter(({ score }) => score >= threshold);
   return repeatsLast(joinNeighbours(relevant), topK).map((hit) => ({ ...hit, filename: nameOf(hit) as string }));
 }

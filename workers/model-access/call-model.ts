@@ -8,6 +8,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { inLine } from "./box/in-line.ts";
 import type { Urgency } from "./box/line-policy.ts";
+import { inModelSpan } from "./model-span.ts";
 import { recordCall } from "./recorded.ts";
 import type { ModelUse, Purpose } from "./use.ts";
 
@@ -33,6 +34,20 @@ const urgencies: Record<Purpose, Urgency> = {
   embedding: "batch",
 };
 
+/**
+ * Calls a chat model and hands its text over as it comes: the one door to chat models, whoever asks. Where its machine does one thing at a time, it stands in line first. Resolves and
+ * throws as `readModel` does, and `model_unavailable` where the machine does not answer, or the wait was too long. What it took is recorded here, but for an answer's, which its turn
+ * records together with how it ends.
+ */
+export const callModel = (
+  ctx: Runtime,
+  use: ModelUse,
+  chat: ChatModel,
+  call: ChatCall,
+  reader: Reader,
+): Promise<ModelEnd | null> =>
+  inModelSpan(ctx, use, chat, call, reader, (inner, watched) => recorded(inner, use, chat, call, watched));
+
 /** Calls a model, once it is its turn where its machine does one thing at a time. */
 async function ask(
   ctx: Runtime,
@@ -47,12 +62,8 @@ async function ask(
   );
 }
 
-/**
- * Calls a chat model and hands its text over as it comes: the one door to chat models, whoever asks. Where its machine does one thing at a time, it stands in line first. Resolves and
- * throws as `readModel` does, and `model_unavailable` where the machine does not answer, or the wait was too long. What it took is recorded here, but for an answer's, which its turn
- * records together with how it ends.
- */
-export async function callModel(
+/** Calls a model, and records what that took where nobody else does. */
+async function recorded(
   ctx: Runtime,
   use: ModelUse,
   chat: ChatModel,

@@ -2,6 +2,7 @@ import { connect, type Database } from "../db/client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Config, parseConfig } from "./config/config.ts";
 import { createLog, type Log } from "./log.ts";
+import type { Span } from "./tracing/span.ts";
 
 /** What every entry point (fetch, queue, cron, Durable Object) has before it knows who is asking. */
 export interface Runtime {
@@ -10,6 +11,8 @@ export interface Runtime {
   config: Config;
   clock: Clock;
   log: Log;
+  /** What is being done, as part of a trace; undefined where nobody follows it. */
+  span?: Span;
 }
 
 const configs = new WeakMap<object, Config>();

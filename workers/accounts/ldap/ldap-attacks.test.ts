@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { ldapBase, ldapPassword } from "../../../scripts/stand-ins/ldap-people.ts";
+import { ldapBase, ldapPassword } from "../../../scripts/stand-ins/ldap/ldap-people.ts";
 import { parseConfig } from "../../platform/config/config.ts";
 import { jsonOf } from "../../testing/client.ts";
 import { enter, ldap, logOf, refusalOf, withLdap } from "../testing/ldap.ts";

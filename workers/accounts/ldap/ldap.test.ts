@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
-import { ldapBase, ldapGroup, ldapGuid } from "../../../scripts/stand-ins/ldap-people.ts";
+import { ldapBase, ldapGroup, ldapGuid } from "../../../scripts/stand-ins/ldap/ldap-people.ts";
 import { api } from "../../api.ts";
 import type { WireAuditEvent } from "../../audit/contract.ts";
 import { call, jsonOf, signUp } from "../../testing/client.ts";

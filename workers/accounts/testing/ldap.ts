@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, inject } from "vitest";
-import { ldapBase, ldapPassword, ldapSearch } from "../../../scripts/stand-ins/ldap-people.ts";
+import { ldapBase, ldapPassword, ldapSearch } from "../../../scripts/stand-ins/ldap/ldap-people.ts";
 import { api } from "../../api.ts";
 import { eventually } from "../../testing/eventually.ts";
 

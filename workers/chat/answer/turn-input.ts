@@ -2,6 +2,7 @@ import type { AuditSource } from "../../audit/record.ts";
 import type { ReasoningEffort } from "../../db/reasoning-efforts.ts";
 import type { SearchConfig } from "../../knowledge/pipeline-config.ts";
 import type { Privacy } from "../../model-access/use.ts";
+import type { TraceContext } from "../../platform/tracing/trace-context.ts";
 import type { Holder } from "../../workspaces/standing.ts";
 import type { StoredCitation } from "./stored-citation.ts";
 
@@ -52,6 +53,8 @@ export interface TurnInput {
   createdAt: number;
   /** Who asked, and from where; of turns that an older version started, nobody knows. */
   source?: AuditSource;
+  /** When it was asked, however long it waited since, and as part of which trace; turns of older versions do not say. */
+  asked?: { at: number; trace: TraceContext | null };
 }
 
 /** The id of the model that a turn is to be answered by: its own choice, else its clone's; null for the default. */

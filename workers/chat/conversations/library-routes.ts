@@ -5,6 +5,7 @@ import { deleteBranch } from "./delete-branch.ts";
 import { deleteConversations } from "./delete-conversations.ts";
 import { forkConversation } from "./fork-conversation.ts";
 import { readMessage } from "./read-message.ts";
+import { readTrace } from "./read-trace.ts";
 import { searchMessages } from "./search-messages.ts";
 
 /** What people do with their conversations as a whole: copy, prune, clear away and search. */
@@ -14,4 +15,5 @@ export const libraryRoutes = createRouter()
   .post("/conversations/search", serve(searchMessages))
   .post("/conversations/:id/fork", serve(forkConversation, 201))
   .get("/conversations/:id/messages/:messageId", serve(readMessage))
+  .get("/conversations/:id/messages/:messageId/trace", serve(readTrace))
   .delete("/conversations/:id/messages/:messageId", serve(deleteBranch));

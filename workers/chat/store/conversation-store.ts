@@ -3,6 +3,7 @@ import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { Summary } from "../answer/summary.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
 import { costOfTurn, statusOf, type TurnResult } from "../answer/turn-result.ts";
+import type { KeptTrace } from "../answer/turn-trace.ts";
 import { titleFrom } from "../conversations/title.ts";
 import type { ConversationRow, MessageRow } from "../queries.ts";
 import type { Stored } from "./move-in-queries.ts";
@@ -35,6 +36,8 @@ const mostBehind = 400;
 
 const columns = "id, parent_id, role, status, content, created_at, more";
 type Row = Record<string, SqlStorageValue>;
+/** The key of what happened for an answer. */
+const traceOf = (messageId: string) => `trace:${messageId}`;
 
 /**
  * A conversation as its object holds it, in the object's SQLite: its settings, its tree of messages with their citations, the leaf that is shown, the
@@ -108,6 +111,17 @@ export class ConversationStore {
       createdAt: Number(row.created_at),
       ...(JSON.parse(String(row.more)) as More),
     };
+  }
+
+  /** What happened for an answer; of one that a crash ended, or that came in from elsewhere, nothing is known. */
+  trace(messageId: string): KeptTrace | undefined {
+    return this.#storage.kv.get<KeptTrace>(traceOf(messageId));
+  }
+
+  /** Keeps what happened for an answer, as long as that is there: it may be told of when the conversation has gone. */
+  keepTrace(messageId: string, trace: KeptTrace): void {
+    if (ConversationStore.heldIn(this.#storage) && this.message(messageId))
+      this.#storage.kv.put(traceOf(messageId), trace);
   }
 
   message(id: string): HeldMessage | undefined {
@@ -247,7 +261,10 @@ export class ConversationStore {
     if (!root) return undefined;
     const gone = subtreeOf(nodes, rootId);
     if (nodes.some(({ id, status }) => status === "running" && gone.has(id))) return [];
-    for (const id of gone) this.#storage.sql.exec("DELETE FROM messages WHERE id = ?", id);
+    for (const id of gone) {
+      this.#storage.sql.exec("DELETE FROM messages WHERE id = ?", id);
+      this.#storage.kv.delete(traceOf(id));
+    }
     const head = this.conversation.headMessageId;
     if (head !== null && gone.has(head)) this.change({ headMessageId: nearestLeaf(nodes, gone, root.parentId) });
     return [...gone];

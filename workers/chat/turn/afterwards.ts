@@ -5,21 +5,18 @@ import type { Summary } from "../answer/summary.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
 import { needsTitle, suggestTitle } from "../conversations/suggest-title.ts";
+import type { ConversationStore } from "../store/conversation-store.ts";
 import type { TurnRunner } from "./turn-runner.ts";
-
-/** What becomes of what the model found. */
-interface Found {
-  title(title: string): Promise<void>;
-  summary(summary: Summary): void;
-}
 
 /** What the model does for a conversation while nobody waits for it: questions come first, here and wherever this process answers. */
 export class Afterwards {
-  readonly #found: Found;
+  readonly #store: ConversationStore;
+  readonly #retitled: (title: string) => Promise<void>;
   #folding = new AbortController();
 
-  constructor(found: Found) {
-    this.#found = found;
+  constructor(store: ConversationStore, retitled: (title: string) => Promise<void>) {
+    this.#store = store;
+    this.#retitled = retitled;
   }
 
   /** A question has come: the model is its. */
@@ -28,15 +25,24 @@ export class Afterwards {
   }
 
   /** Begins, after a whole answer; only what is short where others are still `writing`. */
-  begin(ctx: Context, { input, before }: TurnRunner, result: TurnResult, { writing }: { writing: boolean }): void {
-    ctx.defer(this.#retitle(ctx, input, result));
+  begin(outer: Context, runner: TurnRunner, result: TurnResult, { writing }: { writing: boolean }): void {
+    const { input, before, trace } = runner;
+    const ctx = trace.within(outer);
+    const tell = () => {
+      trace.send(ctx);
+      this.#store.keepTrace(input.messageId, trace.kept());
+    };
+    ctx.defer(this.#retitle(ctx, input, result).finally(tell));
     if (writing) return;
     this.#folding.abort();
     this.#folding = new AbortController();
     const { signal } = this.#folding;
-    const fold = load.whenIdle(() => foldHistory(ctx, input, result, before, signal, this.#found.summary), signal);
+    const keep = (summary: Summary) => {
+      this.#store.summary = summary;
+    };
+    const fold = load.whenIdle(() => foldHistory(ctx, input, result, before, signal, keep), signal);
     ctx.defer(
-      fold.catch((error) => {
+      fold.finally(tell).catch((error) => {
         if (!signal.aborted) throw error;
       }),
     );
@@ -45,6 +51,6 @@ export class Afterwards {
   async #retitle(ctx: Context, input: TurnInput, result: TurnResult): Promise<void> {
     if (!needsTitle(input, result)) return;
     const title = await load.whenIdle(() => suggestTitle(ctx, input, result));
-    if (title) await this.#found.title(title);
+    if (title) await this.#retitled(title);
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { AuditSource } from "../../audit/record.ts";
 import type { Relied } from "../../platform/changes/changes-object.ts";
+import type { TraceContext } from "../../platform/tracing/trace-context.ts";
 import { auditSource } from "../../workspaces/audited.ts";
 import type { Actor, Context } from "../../workspaces/context.ts";
 import { type Holder, holderOf, type Reader, readerOf } from "../../workspaces/standing.ts";
@@ -20,6 +21,8 @@ export interface AskedBy {
   source: AuditSource;
   /** What is believed of them since so long that the object has to ask whether it still holds. */
   relied: readonly Relied[];
+  /** What their request is part of. */
+  trace: TraceContext | null;
 }
 
 /** What a conversation is asked. */
@@ -43,5 +46,6 @@ export type Asked =
 export function askedBy(ctx: Context<AskedBy["actor"]>): AskedBy {
   const { actor, relied } = ctx;
   const reader = readerOf(ctx, "conversation.write");
-  return { actor, owner: ownerOf(ctx), holder: holderOf(actor), reader, source: auditSource(ctx), relied };
+  const trace = ctx.span?.context ?? null;
+  return { actor, owner: ownerOf(ctx), holder: holderOf(actor), reader, source: auditSource(ctx), relied, trace };
 }

@@ -51,6 +51,7 @@ interface Plan {
 function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null): TurnInput {
   const { ctx, store, card } = place;
   const { conversation } = store;
+  const createdAt = ctx.clock.now();
   // A clone that was unpublished or deleted answers nobody any more.
   const clone = conversation.cloneId === null ? null : requireTalkable(by, card?.clone);
   const { sampling, ...rest } = plan;
@@ -65,6 +66,7 @@ function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null)
     memberId: clone && viewerOf(by.actor, clone).memberId,
     holder: by.holder,
     source: by.source,
+    asked: { at: createdAt, trace: by.trace },
     pipeline: card?.pipeline ?? defaultConfig,
     turnId: newId("turn"),
     conversationId: conversation.id,
@@ -82,7 +84,7 @@ function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null)
       maxTokens: sampling.max_tokens ?? conversation.maxTokens ?? clone?.maxTokens ?? undefined,
       reasoning: sampling.reasoning_effort ?? conversation.reasoning ?? clone?.reasoning ?? undefined,
     },
-    createdAt: ctx.clock.now(),
+    createdAt,
   };
 }
 

@@ -1,8 +1,8 @@
 import { iso } from "../../platform/clock.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { messageTags, waitingQuestions } from "../contract.ts";
-import type { WaitingQuestion } from "../conversation-object.ts";
 import { ofOwn } from "../conversations/get-conversation.ts";
+import type { WaitingQuestion } from "./waiting-turns.ts";
 
 const presentWaiting = ({ turnId, questionId, messageId, content, createdAt }: WaitingQuestion) => ({
   turn_id: turnId,

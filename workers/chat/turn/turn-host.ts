@@ -5,6 +5,7 @@ import { mayStillRead, type Reader, stillStands } from "../../workspaces/standin
 import { modelLimits } from "../answer/retry-policy.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
 import type { TurnResult } from "../answer/turn-result.ts";
+import { TurnTrace } from "../answer/turn-trace.ts";
 import { usageOf } from "../answer/turn-usage.ts";
 import { Audience } from "../events/audience.ts";
 import { EventLog } from "../events/event-log.ts";
@@ -74,12 +75,7 @@ export class TurnHost {
       start: (inputs) => this.#startWaiting(inputs),
       tell: (turnId, event) => void this.audience.show([this.#events.append(turnId, event)]),
     });
-    this.#afterwards = new Afterwards({
-      title: (title) => this.#retitle(title),
-      summary: (summary) => {
-        store.summary = summary;
-      },
-    });
+    this.#afterwards = new Afterwards(store, (title) => this.#retitle(title));
   }
 
   /** A turn's work, which begins at once: nothing is stored of it, nor asked of a model, before `start`. */
@@ -217,7 +213,8 @@ export class TurnHost {
     });
     clearInterval(watch);
     this.#runners.delete(input.turnId);
-    await this.#end(this.log.expect(input.turnId), result);
+    await this.#end(this.log.expect(input.turnId), result, runner.trace);
+    runner.trace.send(ctx);
     if (result.outcome === "done" && leads(input))
       this.#afterwards.begin(ctx, runner, result, { writing: this.#runners.size > 0 });
   }
@@ -234,13 +231,15 @@ export class TurnHost {
   }
 
   /** Ends a turn, in one commit: its state, its message, its terminal event, and what D1 is to be told. Whoever comes second changes nothing. */
-  async #end({ state, input }: TurnRecord, result: TurnResult): Promise<void> {
+  async #end({ state, input }: TurnRecord, result: TurnResult, trace = new TurnTrace(input)): Promise<void> {
     const { turnId, messageId } = input;
     const next = nextState(state, { kind: "ended", outcome: result.outcome });
     if (next === state) return;
     // Of a turn that an older version started, D1 may not have heard before this moved in.
     const begun = this.store.message(messageId) ? null : this.store.begin(input);
     this.store.finish(input, result);
+    trace.end(result);
+    this.store.keepTrace(messageId, trace.kept());
     this.log.setEnded(turnId, next, result.endedAt);
     const written = begun ? { messages: begun, ...askedEvent(input) } : { messages: [messageId] };
     this.#outbox.add({ conversation: true, ...written, usage: usageOf(input, result) });

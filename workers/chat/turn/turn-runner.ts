@@ -10,6 +10,7 @@ import type { ModelLimits } from "../answer/retry-policy.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import { resultOf, type TurnResult } from "../answer/turn-result.ts";
+import { TurnTrace } from "../answer/turn-trace.ts";
 import {
   type AnswerSink,
   type Collected,
@@ -60,6 +61,7 @@ export class TurnRunner implements AnswerSink {
   readonly input: TurnInput;
   /** What stands before the question. */
   readonly before: Before;
+  readonly trace: TurnTrace;
   readonly #names: Names;
   readonly #log: TurnLog;
   readonly #events: EventLog;
@@ -83,6 +85,7 @@ export class TurnRunner implements AnswerSink {
   constructor(input: TurnInput, before: Before, names: Names, { log, events, audience }: Places) {
     this.input = input;
     this.before = before;
+    this.trace = new TurnTrace(input);
     this.#names = names;
     this.#log = log;
     this.#events = events;
@@ -91,7 +94,7 @@ export class TurnRunner implements AnswerSink {
 
   /** Begins to search before it is known whether the turn will run: what leaves then need not wait for what is stored of it. */
   searchAhead(ctx: Context): void {
-    this.#ahead = this.#gather(ctx);
+    this.#ahead = this.#gather(this.trace.within(ctx));
     // Whoever runs it meets the failure; who does not has nothing to do with it.
     this.#ahead.catch(() => {});
   }
@@ -124,7 +127,8 @@ export class TurnRunner implements AnswerSink {
   }
 
   /** Writes the answer to its end; resolves when all that was said is in the log; the audience shows it once it is on disk. */
-  async run(ctx: Context, limits: ModelLimits): Promise<TurnResult> {
+  async run(outer: Context, limits: ModelLimits): Promise<TurnResult> {
+    const ctx = this.trace.within(outer);
     const collect = () => this.#collect(ctx);
     const ending = await writeAnswer(ctx, this.input, this, this.#abort.signal, limits, collect).finally(() =>
       this.#called.resolve(),

@@ -5,6 +5,28 @@ import { queueEvent, type StreamEvent, tagOf } from "../events/turn-events.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 import type { TurnLog } from "./turn-log.ts";
 
+/** A question that waits for the running answer's end. */
+export interface WaitingQuestion {
+  turnId: string;
+  questionId: string;
+  messageId: string;
+  content: string;
+  createdAt: number;
+}
+
+/** The questions that wait, in the order in which they will be asked. */
+export const questionsThatWait = (log: TurnLog): WaitingQuestion[] =>
+  log
+    .unfinished()
+    .filter(({ state }) => state === "queued")
+    .map(({ input: { turnId, question, messageId, createdAt } }) => ({
+      turnId,
+      questionId: question.id,
+      messageId,
+      content: question.content,
+      createdAt,
+    }));
+
 /** What becomes of a turn that waits. */
 interface Fate {
   /** Starts turns that belong together. */

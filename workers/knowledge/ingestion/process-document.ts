@@ -1,6 +1,9 @@
 import { cloneChanged } from "../../clones/clone-changes.ts";
 import { isProblem } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { inTrace } from "../../platform/tracing/export-spans.ts";
+import { own } from "../../platform/tracing/gen-ai-names.ts";
+import { inSpan } from "../../platform/tracing/in-span.ts";
 import { ReaderDied, ReaderRefused } from "../../reading/ask-reader.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { stages } from "../contract.ts";
@@ -130,7 +133,9 @@ async function passStep(ctx: Context, document: DocumentRow, job: Job, carried: 
   const taken: TakenStep = { documentId: job.documentId, runId: job.runId, step, attempt };
   try {
     await reportProgress(db, taken, stepSpan[step][0], startedAt, stepLeaseMs);
-    const output = await runStep[step](ctx, workOn(ctx, document, carried, taken));
+    const output = await inSpan(ctx, step, {}, (inner) =>
+      runStep[step](inner, workOn(inner, document, carried, taken)),
+    );
     const result = { output, startedAt };
     const isKept =
       step === "storage"
@@ -154,7 +159,12 @@ async function passStep(ctx: Context, document: DocumentRow, job: Job, carried: 
  * is searchable at once, but each is leased and recorded for itself: a redelivery goes on at the step that was cut off, and a
  * duplicate finds it taken and leaves.
  */
-export async function processDocument(ctx: Context, delivered: Delivered): Promise<Processed> {
+export const processDocument = (ctx: Context, delivered: Delivered): Promise<Processed> =>
+  inTrace(ctx, "ingestion", { [own.documentId]: delivered.documentId, [own.runId]: delivered.runId }, (inner) =>
+    takeSteps(inner, delivered),
+  );
+
+async function takeSteps(ctx: Context, delivered: Delivered): Promise<Processed> {
   const [stored, run, steps] = await Promise.all([
     findAnyDocument(ctx.db, delivered.documentId),
     findAnyRun(ctx.db, delivered.runId),

@@ -3,6 +3,7 @@ import type { Embedder } from "../../models/ports/embedder.ts";
 import type { VisionModel } from "../../models/ports/vision-model.ts";
 import type { Place } from "../../platform/limits/line.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import { inSpan } from "../../platform/tracing/in-span.ts";
 import type { ModelUse } from "../use.ts";
 import { enterBox } from "./enter-box.ts";
 import type { Urgency } from "./line-policy.ts";
@@ -28,7 +29,7 @@ export async function inLine<T>(
 ): Promise<T> {
   if (!connection?.hasLine) return work(signal);
   const waiting = leave ? AbortSignal.any([signal, leave]) : signal;
-  const held = await enterBox(ctx, connection, ask, { signal: waiting, onPlace });
+  const held = await inSpan(ctx, "queue", {}, () => enterBox(ctx, connection, ask, { signal: waiting, onPlace }));
   try {
     return await work(AbortSignal.any([signal, held.lost]));
   } finally {

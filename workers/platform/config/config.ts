@@ -5,6 +5,7 @@ import { ldapShape, refineLdap } from "./config-ldap.ts";
 import { modelsShape, refineModels } from "./config-models.ts";
 import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
+import { refineTracing, tracingShape } from "./config-tracing.ts";
 import { address, hosts, optional } from "./config-values.ts";
 
 /** Secrets that people paste from tutorials, and runs of one character, are as good as none. */
@@ -89,11 +90,13 @@ const schema = z
     OIDC_CLIENT_SECRET: optional,
     OIDC_NAME: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").default("single sign-on")),
     ...ldapShape,
+    ...tracingShape,
   })
   .superRefine(refineSignIn)
   .superRefine(refineLdap)
   .superRefine(refineModels)
   .superRefine(refinePolicy)
+  .superRefine(refineTracing)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>

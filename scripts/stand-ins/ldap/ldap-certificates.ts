@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureFromDebian } from "../debian-packages.ts";
+import { ensureFromDebian } from "../../debian-packages.ts";
 
 const places = ["/usr/sbin/slapd", "/usr/libexec/slapd"];
 const find = () => (existsSync("/usr/bin/openssl") ? places.find((path) => existsSync(path)) : undefined);

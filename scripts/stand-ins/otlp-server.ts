@@ -1,0 +1,54 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A span as a collector gets it. */
+export interface CollectedSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  kind: number;
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
+  attributes: { key: string; value: Record<string, unknown> }[];
+  status: { code?: number; message?: string };
+}
+
+/** A request as a collector gets it. */
+export interface CollectedRequest {
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  resource: { key: string; value: Record<string, unknown> }[];
+  spans: CollectedSpan[];
+}
+
+/**
+ * Plays a collector that speaks OTLP over HTTP, in JSON. A path that begins with `/answer-STATUS/` is answered by that status, and one that begins with `/redirect/` is sent to
+ * another. `GET /_log` answers `{data: CollectedRequest[]}`.
+ */
+export async function startOtlpStandIn(): Promise<{ url: string; close(): Promise<void> }> {
+  const received: CollectedRequest[] = [];
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? "/";
+    const answer = (status: number, body: object, headers: Record<string, string> = {}) =>
+      response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(body));
+    if (path === "/_log") return answer(200, { data: received });
+    let text = "";
+    for await (const chunk of request) text += String(chunk);
+    const [all] = JSON.parse(text).resourceSpans;
+    const spans = all.scopeSpans.flatMap((scope: { spans: CollectedSpan[] }) => scope.spans);
+    received.push({ path, headers: request.headers, resource: all.resource.attributes, spans });
+    if (path.startsWith("/redirect/")) return answer(307, {}, { Location: "/elsewhere/v1/traces" });
+    answer(Number(path.match(/^\/answer-(\d{3})\//)?.[1] ?? 200), {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
