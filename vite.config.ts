@@ -13,7 +13,7 @@ function variablesFromEnvironment(): Record<string, string> {
 
 /** The icons that a chat or its page's frame show at once. */
 const firstIcons =
-  "Alert|ArrowDown|ArrowRight|ArrowUp|Book|CheckCircle|ChevronDown|Clock|Columns|CommentDiscussion|Cpu|DeviceDesktop|Info|KebabHorizontal|Lock|Moon|Plus|Search|Sliders|SquareFill|Sun|ThreeBars|TriangleDown|X";
+  "Alert|ArrowDown|ArrowRight|ArrowUp|Book|CheckCircle|ChevronDown|Clock|Columns|CommentDiscussion|Cpu|DeviceDesktop|Info|KebabHorizontal|Moon|Plus|Search|Sliders|SquareFill|Sun|ThreeBars|TriangleDown|X";
 /** Those of the forms to sign in, which come with them. */
 const signInIcons = "Eye|EyeClosed|MarkGithub|Organization|PasskeyFill";
 /** What few pages show at once of `web/ui`, or none. */
@@ -58,6 +58,7 @@ const chunks = [
     test: /web\/(?:ui\/dialog\/(?:form|rename)-dialog|(?:chat|documents)\/.*-dialogs?)\.tsx/,
     priority: 2,
   },
+  { name: "clone-parts", test: /web\/clones\/(?:visibility|clone-card)\.tsx$/, priority: 2 },
   { name: "files", test: /web\/documents\/(?:byte-size|document-properties|left-out|source-link)\.tsx?$/, priority: 2 },
   { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000, priority: 1 },
 ];

@@ -1,4 +1,4 @@
-import { ColumnsIcon, CpuIcon, LockIcon, TriangleDownIcon } from "@primer/octicons-react";
+import { ColumnsIcon, CpuIcon, DeviceDesktopIcon, TriangleDownIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import type { How } from "../../../client/how-asked.ts";
 import { Button } from "../../ui/button.tsx";
@@ -36,7 +36,7 @@ export function ModelMenu({ how, onChoose, usual }: ModelMenuProps) {
         onFocus={expectPicker}
         onClick={() => setOpen(true)}
       >
-        {isBound ? <LockIcon size={12} /> : isComparing ? <ColumnsIcon size={12} /> : <CpuIcon size={12} />}
+        {isBound ? <DeviceDesktopIcon size={12} /> : isComparing ? <ColumnsIcon size={12} /> : <CpuIcon size={12} />}
         <span className="truncate">{label}</span>
         <TriangleDownIcon />
       </Button>
