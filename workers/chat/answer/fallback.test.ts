@@ -40,7 +40,7 @@ describe("the next model in line", () => {
     const events = await ask(broken);
     const told = events.filter(({ event }) => event === "start" || event === "fallback");
     expect(told.map(({ event }) => event)).toEqual(["start", "fallback"]);
-    expect(told[1]?.data).toMatchObject({ from: broken, to: next, reason, price: null });
+    expect(told[1]?.data).toMatchObject({ from: broken, to: next, reason, price: { id: "own-machine", input: 0 } });
     expect(textOf(events)).toBe("Quinces.");
     const stored = { model: next, asked_model: broken, fallback_reason: reason, status: "complete", lane: "own" };
     expect((await messagesOf(token, id)).at(-1)).toMatchObject(stored);
