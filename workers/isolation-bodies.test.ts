@@ -22,6 +22,14 @@ const conversation = (rest: string) => (own: Belongings) => `${v1}/conversations
 const missing = [404];
 const ofClone = (foreign: Belongings) => `clone_id=${foreign.clone}`;
 
+const offline = { model: "offline/extractive" };
+const said = { role: "user", content: "Hi" };
+const calling = (id: string) => ({
+  role: "assistant",
+  content: null,
+  tool_calls: [{ id, type: "function", function: { name: "look", arguments: "{}" } }],
+});
+
 /** Every id that a body or a query may hold, by route and field. One that is missing here fails the test. */
 const cases: Record<string, Attempt> = {
   "POST /api/v1/visitors clone": { json: (_, of) => ({ clone: of.slug }), expected: missing },
@@ -164,6 +172,28 @@ const cases: Record<string, Attempt> = {
   },
   "POST /api/v1/evaluation/runs clone_id": { json: (_, of) => ({ clone_id: of.clone }), expected: missing },
   "GET /api/v1/evaluation/runs clone_id": { query: ofClone, expected: missing },
+  // Names that a client gives its tools' calls, and that others give their clients; nothing of ours is found by them.
+  "POST /v1/chat/completions messages.tool_call_id": {
+    json: (_, of) => ({ ...offline, messages: [said, { role: "tool", tool_call_id: of.answer, content: "Yes" }] }),
+    expected: [400],
+  },
+  "POST /v1/chat/completions messages.tool_calls.id": {
+    json: (_, of) => ({ ...offline, messages: [said, calling(of.answer), said] }),
+    expected: [200, 400],
+  },
+  "POST /v1/responses input.call_id": {
+    json: (_, of) => ({ ...offline, input: [{ type: "function_call_output", call_id: of.answer, output: "Yes" }] }),
+    expected: [400],
+  },
+  "POST /v1/responses previous_response_id": {
+    json: (_, of) => ({ ...offline, input: "Hi", previous_response_id: of.answer }),
+    expected: [400],
+  },
+  "PUT /api/v1/provider-keys/{provider} access_client_id": {
+    path: () => `${v1}/provider-keys/ollama`,
+    json: (_, of) => ({ access_client_id: of.connection, access_client_secret: "secret-of-mine" }),
+    expected: [422],
+  },
 };
 
 interface Schema {

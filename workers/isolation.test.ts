@@ -227,6 +227,7 @@ const rules: Record<string, Rule> = {
     (of) => ({ message_id: of.answer }),
   ),
   "GET /api/v1/conversations/:id/stream": foreign((of) => `${v1}/conversations/${of.conversation}/stream`),
+  "POST /api/v1/conversations/:id/fall-back": foreign((of) => `${v1}/conversations/${of.conversation}/fall-back`),
   "POST /api/v1/conversations/:id/stop": foreign((of) => `${v1}/conversations/${of.conversation}/stop`),
   "POST /api/v1/conversations/delete": own(`${v1}/conversations/delete`, (of) => ({ ids: [of.conversation] })),
   "POST /api/v1/conversations/archive": own(`${v1}/conversations/archive`, (of) => ({ ids: [of.conversation] })),

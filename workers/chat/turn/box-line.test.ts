@@ -57,7 +57,9 @@ it("lets who waits have the next model, at the price that was shown", async () =
   );
   const stream = await ask(second.token, second.id, { content: "Two", model });
   const waiting = await readUntil(stream, (events) => events.some(({ event }) => event === "queue"));
-  expect(waiting.events.at(-1)?.data).toMatchObject({ fallback: { model: other, price: { id: "own-machine", input: 0 } } });
+  expect(waiting.events.at(-1)?.data).toMatchObject({
+    fallback: { model: other, price: { id: "own-machine", input: 0 } },
+  });
   const moved = await call("POST", `/api/v1/conversations/${second.id}/fall-back`, { token: second.token });
   expect(moved.status).toBe(204);
   await expect.poll(async () => (await messagesOf(second.token, second.id)).at(-1)?.status).toBe("complete");

@@ -1,5 +1,6 @@
 import { type Catalogue, parseCatalogue } from "../../platform/config/config-catalogue.ts";
 import type { Runtime } from "../../platform/runtime.ts";
+import known from "./catalogue.json" with { type: "json" };
 
 /** The catalogues that hold, the operator's first. */
 export interface Catalogues {
@@ -15,7 +16,8 @@ const lifetime = 10 * 60_000;
 const mostBytes = 16_000_000;
 const fetchWithinMs = 30_000;
 
-let own: Catalogue | undefined;
+// Not fetched when it is needed: several conversations' objects would wait for one another's import then.
+const own = known as Catalogue;
 let kept: { url: string; at: number; rows: Catalogue | null } | undefined;
 
 /** What the cron has brought from an address; nothing as long as it has not. */
@@ -28,9 +30,8 @@ async function broughtFrom(url: string, { env, clock }: Runtime): Promise<Catalo
   return rows;
 }
 
-/** What is known of models, read when it is first needed. */
+/** What is known of models. */
 export async function readCatalogues(runtime: Runtime): Promise<Catalogues> {
-  own ??= (await import("./catalogue.json", { with: { type: "json" } })).default as Catalogue;
   const { MODEL_CATALOGUE: set } = runtime.config;
   if (!set) return { operator: null, own };
   return { operator: "rows" in set ? set.rows : await broughtFrom(set.url, runtime), own };

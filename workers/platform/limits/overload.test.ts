@@ -108,7 +108,7 @@ describe("an isolate that cannot keep up", () => {
     expect(load.isFull(Date.now())).toBe(true);
     const waiting = await readUntil(await ask(token, id, { content: "Are you there?" }), (events) => events.length > 0);
     expect(waiting.events).toEqual([
-      { id: 1, event: "queue", data: { position: 1, expected_wait_ms: expect.any(Number) } },
+      { id: 1, event: "queue", data: { position: 1, expected_wait_ms: expect.any(Number), fallback: null } },
     ]);
     expect(await messagesOf(token, id)).toEqual([]);
     const { data } = await jsonOf<{ data: object[] }>(

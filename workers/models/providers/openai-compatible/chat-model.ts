@@ -1,4 +1,4 @@
-import type { OpenAICompatibleChatLanguageModel } from "@ai-sdk/openai-compatible";
+import { OpenAICompatibleChatLanguageModel } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Content } from "@ai-sdk/provider";
 import { problemOfGarbledAnswer } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
@@ -15,17 +15,16 @@ import type { ThoughtHabits } from "./thought-tags.ts";
 export function chatModel(connection: Connection, name: string, env: Env): LanguageModelV4 {
   const url = `${connection.address}/chat/completions`;
   const provider = `${connection.provider}.chat`;
-  let model: OpenAICompatibleChatLanguageModel | undefined;
+  const model = new OpenAICompatibleChatLanguageModel(name, {
+    provider,
+    url: () => url,
+    headers: {},
+    supportsStructuredOutputs: true,
+  });
   const habits: ThoughtHabits = { omitsOpening: false, isPlain: false };
   const requests = new LearnedRequest();
 
   async function ask(options: LanguageModelV4CallOptions, asStream: object) {
-    model ??= new (await import("@ai-sdk/openai-compatible")).OpenAICompatibleChatLanguageModel(name, {
-      provider,
-      url: () => url,
-      headers: {},
-      supportsStructuredOutputs: true,
-    });
     const { body, warnings } = await model.prepareRequest(options);
     const { abortSignal: signal, headers } = options;
     const response = await requests.send({ ...body, ...asStream }, (asked) =>
