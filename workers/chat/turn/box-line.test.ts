@@ -1,4 +1,5 @@
 import { expect, inject, it } from "vitest";
+import { auditOf } from "../../audit/testing/audit.ts";
 import { call, signUp } from "../../testing/client.ts";
 import {
   ask,
@@ -62,6 +63,7 @@ it("lets who waits have the next model, at the price that was shown", async () =
   });
   const moved = await call("POST", `/api/v1/conversations/${second.id}/fall-back`, { token: second.token });
   expect(moved.status).toBe(204);
+  expect((await auditOf(second.token)).map(({ action }) => action)).toContain("answer.moved");
   await expect.poll(async () => (await messagesOf(second.token, second.id)).at(-1)?.status).toBe("complete");
   expect((await messagesOf(second.token, second.id)).at(-1)).toMatchObject({
     content: "Pears.",
