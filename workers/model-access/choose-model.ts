@@ -1,4 +1,5 @@
 import { requireChosenModel } from "../models/available-models.ts";
+import { isProblem, refusedField } from "../platform/errors.ts";
 import type { Context } from "../workspaces/context.ts";
 import { connectionsOf } from "./connections.ts";
 import type { Payer } from "./use.ts";
@@ -14,5 +15,9 @@ export async function requireChoosable(
   before?: string | null,
 ): Promise<void> {
   if (chosen === null || chosen === undefined || chosen === before) return;
-  await requireChosenModel(ctx, connectionsOf(ctx, payer), chosen);
+  await requireChosenModel(ctx, connectionsOf(ctx, payer), chosen).catch((error) => {
+    // Of what is bound, a cloud's model is a wrong choice, and none that may be there again in a while.
+    const isElsewhere = payer.privacy === "own" && isProblem(error) && error.code === "model_unavailable";
+    throw isElsewhere ? refusedField("model", error.message) : error;
+  });
 }

@@ -12,7 +12,8 @@ import type { Runtime } from "../platform/runtime.ts";
 const [openai, gemini, anthropic] = [inject("openaiStandIn"), inject("geminiStandIn"), inject("anthropicStandIn")];
 export const key = "key-of-the-test";
 const openrouter = new URL("/openrouter/api/v1", openai).href;
-const variables = {
+/** What sets all clouds up at their stand-ins. */
+export const cloudVariables = {
   GEMINI_API_KEY: key,
   GEMINI_BASE_URL: gemini,
   ANTHROPIC_API_KEY: key,
@@ -31,7 +32,7 @@ export type Cloud = (typeof clouds)[number];
 
 /** The product with all clouds set up. */
 export function runtime(more: Record<string, string> = {}): Runtime {
-  const config = parseConfig({ ...env, ...variables, ...more });
+  const config = parseConfig({ ...env, ...cloudVariables, ...more });
   return { env, db: connect(env.DB), config, clock: systemClock, log: createLog({}, true) };
 }
 
