@@ -8,6 +8,7 @@ import {
   type ImportedNode,
   inOrder,
   maxCharacters,
+  nothingSet,
   refusedText,
   tooLongOnes,
 } from "./imported.ts";
@@ -61,17 +62,7 @@ export const chatGptConversation = shape.transform((file, context): Imported => 
   leave(tooLongOnes, joined.refused);
   return {
     title: file.title === null ? null : cleanLine(file.title, 200),
-    cloneId: null,
-    systemPrompt: null,
-    temperature: null,
-    topP: null,
-    maxTokens: null,
-    reasoning: null,
-    privacy: null,
-    pinned: false,
-    archived: false,
-    folder: null,
-    tags: [],
+    ...nothingSet(),
     headId: kept.get(file.current_node ?? "") ?? null,
     createdAt: file.create_time,
     updatedAt: file.update_time,

@@ -7,6 +7,7 @@ import {
   type ImportedNode,
   inOrder,
   maxCharacters,
+  nothingSet,
   refusedText,
   tooLongOnes,
 } from "./imported.ts";
@@ -71,17 +72,7 @@ export const claudeConversation = shape.transform((file, context): Imported => {
   const head = file.current_leaf_message_uuid ?? file.chat_messages.at(-1)?.uuid ?? "";
   return {
     title: file.name === null ? null : cleanLine(file.name, 200),
-    cloneId: null,
-    systemPrompt: null,
-    temperature: null,
-    topP: null,
-    maxTokens: null,
-    reasoning: null,
-    privacy: null,
-    pinned: false,
-    archived: false,
-    folder: null,
-    tags: [],
+    ...nothingSet(),
     headId: kept.get(head) ?? null,
     createdAt: file.created_at,
     updatedAt: file.updated_at,

@@ -40,6 +40,12 @@ export interface ImportedNode {
   citations: StoredCitation[];
 }
 
+/** The settings of a conversation from another product, whose files hold none that are ours. */
+export const nothingSet = () => ({
+  ...{ cloneId: null, systemPrompt: null, temperature: null, topP: null, maxTokens: null, reasoning: null },
+  ...{ privacy: null, pinned: false, archived: false, folder: null, tags: [] },
+});
+
 export const maxMessages = 2_000;
 /** Of one message. */
 export const maxCharacters = 400_000;
