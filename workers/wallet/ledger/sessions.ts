@@ -1,0 +1,134 @@
+import type { LedgerAccount } from "./accounts.ts";
+import { finished } from "./funds.ts";
+import type { LedgerParts } from "./ledger.ts";
+import { type Wall, wallsBefore } from "./limits.ts";
+import type { Details, Operation } from "./operations.ts";
+import { type Charge, splitCharge, type Terms } from "./split.ts";
+
+export interface SessionAsk {
+  id: string;
+  price: number;
+  terms: Terms;
+  details: Details;
+  /** When it closes, in ms. */
+  until: number;
+}
+
+const nothing: Charge = { total: 0, usage: 0, fee: 0, shares: [], absorbed: 0 };
+
+const added = (one: Charge, other: Charge): Charge => ({
+  total: one.total + other.total,
+  usage: one.usage + other.usage,
+  fee: one.fee + other.fee,
+  shares: other.shares.map(({ wallet, amount }, i) => ({ wallet, amount: amount + (one.shares[i]?.amount ?? 0) })),
+  absorbed: 0,
+});
+
+/**
+ * Parts what is left of a session that is over, which may be more than once: what was held for its last answer comes back to it later. What is left of one that was given back is given back
+ * too. Within `commit`; null where it is still open.
+ */
+export function partWhatIsLeft({ books, operations }: LedgerParts, id: string, now: number): Charge | null {
+  const session = operations.find(id);
+  if (!session || session.state === "open") return null;
+  const left = books.balance(accountOf(id));
+  if (session.state === "released") {
+    books.transfer(id, accountOf(id), "available", left, now);
+    operations.set(session, { state: "released", endedAt: session.endedAt, delta: session.delta + left });
+    return nothing;
+  }
+  const charge = splitCharge({ usage: 0, price: left }, session.terms ?? { priceId: null, shares: [] }, left);
+  books.transfer(id, accountOf(id), "revenue", charge.fee, now);
+  for (const { wallet, amount } of charge.shares) books.transfer(id, accountOf(id), `clearing:${wallet}`, amount, now);
+  const all = session.charge ? added(session.charge, charge) : charge;
+  operations.set(session, { state: "closed", endedAt: session.endedAt, charge: all });
+  return all;
+}
+
+const accountOf = (id: string): LedgerAccount => `session:${id}`;
+
+/**
+ * Sessions with an expert's clone: their price is set aside when they open, pays for what the model takes meanwhile, and what is left is parted when they close. Who leaves before anything
+ * was answered has it back.
+ */
+export class Sessions {
+  readonly #parts: LedgerParts;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+  }
+
+  /** Opens one, at most once: the wall before which it stands, or null where it is open. */
+  open({ id, price, terms, details, until }: SessionAsk, now: number): Wall | null {
+    const { books, operations, purse, spending } = this.#parts;
+    return books.commit(() => {
+      if (operations.find(id)) return null;
+      const wall = this.#wall(price, now);
+      if (wall) return wall;
+      const drawn = price === 0 ? [] : purse.draw(id, accountOf(id), price, now, null);
+      spending.add(now, price);
+      operations.add({
+        ...{ id, kind: "session", state: "open", amount: price, delta: -price || 0, drawn, terms, details },
+        ...{ charge: null, at: now, expiresAt: until, endedAt: null },
+      });
+      return null;
+    });
+  }
+
+  #wall(price: number, now: number): Wall | null {
+    const { purse, spending } = this.#parts;
+    const [{ wall, room }] = wallsBefore(
+      { ...spending.limits, perMessage: null },
+      spending.spent(now),
+      purse.spendable(),
+    );
+    return room < price ? wall : null;
+  }
+
+  /** Makes one that is open longer, for a price; `id` is the extension's own. The wall where it cannot be; `conflict` where it is not open. */
+  extend(id: string, sessionId: string, more: { price: number; until: number }, now: number): Wall | "closed" | null {
+    const { books, operations, purse, spending } = this.#parts;
+    return books.commit(() => {
+      if (operations.find(id)) return null;
+      const session = operations.find(sessionId);
+      if (session?.state !== "open" || session.kind !== "session") return "closed";
+      const wall = this.#wall(more.price, now);
+      if (wall) return wall;
+      const drawn = more.price === 0 ? [] : purse.draw(id, accountOf(sessionId), more.price, now, null);
+      spending.add(session.at, more.price);
+      operations.set(
+        { ...session, drawn: [...session.drawn, ...drawn], expiresAt: more.until },
+        { state: "open", endedAt: null, amount: session.amount + more.price, delta: session.delta - more.price },
+      );
+      operations.add(finished({ id, amount: more.price, details: { session: sessionId } }, "session", "done", 0, now));
+      return null;
+    });
+  }
+
+  /** Closes one before its time; with `isRefunded` all that is left of it returns. What was paid by it; null where there is none that is open. */
+  close(id: string, isRefunded: boolean, now: number): Charge | null {
+    return this.#parts.books.commit(() => {
+      const session = this.#parts.operations.find(id);
+      if (session?.kind !== "session" || session.state !== "open") return session?.charge ?? null;
+      return isRefunded ? this.#giveBack(session, now) : this.end(session, now);
+    });
+  }
+
+  /** Within `commit`. */
+  end(session: Operation, now: number): Charge {
+    this.#parts.operations.set(session, { state: "closed", endedAt: now });
+    return partWhatIsLeft(this.#parts, session.id, now) ?? nothing;
+  }
+
+  #giveBack(session: Operation, now: number): Charge {
+    const { books, operations, purse, spending } = this.#parts;
+    const left = books.balance(accountOf(session.id));
+    const drawn = purse.giveBack(session.id, accountOf(session.id), session.drawn, left, now);
+    spending.add(session.at, -left);
+    operations.set(
+      { ...session, drawn },
+      { state: "released", endedAt: now, delta: session.delta + left, charge: nothing },
+    );
+    return nothing;
+  }
+}
