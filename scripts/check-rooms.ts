@@ -19,6 +19,7 @@ const rooms = [
   "accounts",
   "workspaces",
   "metering",
+  "wallet",
   "model-access",
   "clones",
   "knowledge",

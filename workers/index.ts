@@ -25,6 +25,7 @@ export { BoxObject } from "./model-access/box-object.ts";
 export { CloneIndexObject } from "./passages/clone-index-object.ts";
 export { ChangesObject } from "./platform/changes/changes-object.ts";
 export { RateLimitObject } from "./platform/limits/rate-limit-object.ts";
+export { WalletObject } from "./wallet/wallet-object.ts";
 
 /** All rooms, in the order in which their jobs run: what personal data remove comes before what others do. */
 const allRooms: Record<string, Room> = { "personal-data": personalData, ...rooms };

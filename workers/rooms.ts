@@ -22,6 +22,8 @@ import { modelRoutes } from "./models/routes.ts";
 import type { RuntimeEnv } from "./platform/http/runtime-env.ts";
 import { mailRoutes } from "./platform/mail/mail-routes.ts";
 import type { Room } from "./platform/rooms/room.ts";
+import { wallet } from "./wallet/room.ts";
+import { walletRoutes } from "./wallet/routes.ts";
 import { workspaces } from "./workspaces/room.ts";
 import { createRouter } from "./workspaces/router.ts";
 import { openWorkspaceRoutes, workspaceRoutes } from "./workspaces/routes.ts";
@@ -33,6 +35,7 @@ export const rooms = {
   accounts,
   workspaces,
   metering,
+  wallet,
   modelAccess,
   clones,
   knowledge,
@@ -54,6 +57,7 @@ export const openRoutes = new Hono<RuntimeEnv>()
 export const roomRoutes = createRouter()
   .route("/", workspaceRoutes)
   .route("/", usageRoutes)
+  .route("/", walletRoutes)
   .route("/", providerKeyRoutes)
   .route("/", boxRoutes)
   .route("/", cloneRoutes)

@@ -1,5 +1,6 @@
 import { serve } from "../workspaces/operation.ts";
 import { createRouter } from "../workspaces/router.ts";
+import { readClonePrice, setClonePrice } from "./clone-price.ts";
 import { createClone } from "./create-clone.ts";
 import { deleteClone } from "./delete-clone.ts";
 import { listClones, readClone } from "./read-clones.ts";
@@ -10,4 +11,6 @@ export const cloneRoutes = createRouter()
   .get("/clones", serve(listClones))
   .get("/clones/:id", serve(readClone))
   .patch("/clones/:id", serve(updateClone))
-  .delete("/clones/:id", serve(deleteClone));
+  .delete("/clones/:id", serve(deleteClone))
+  .get("/clones/:id/price", serve(readClonePrice))
+  .put("/clones/:id/price", serve(setClonePrice));

@@ -28,6 +28,9 @@ const prefixes = {
   audit: "aud",
   request: "req",
   completion: "chatcmpl",
+  price: "price",
+  consultation: "ses",
+  payout: "po",
   usage: "use",
 } as const;
 

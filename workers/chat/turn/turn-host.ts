@@ -1,3 +1,4 @@
+import { Alarm } from "../../platform/alarm.ts";
 import { load } from "../../platform/limits/overload.ts";
 import { createRuntime } from "../../platform/runtime.ts";
 import { type Context, jobContext } from "../../workspaces/context.ts";
@@ -15,7 +16,6 @@ import { HandOver } from "../projection/hand-over.ts";
 import { type Change, Outbox } from "../projection/outbox.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 import { Afterwards } from "./afterwards.ts";
-import { Alarm } from "./alarm.ts";
 import { askedEvent } from "./asked-event.ts";
 import { TurnLog, type TurnRecord, type TurnStanding } from "./turn-log.ts";
 import { brokenResult, endOf, interruptedResult, withdrawnResult } from "./turn-results.ts";

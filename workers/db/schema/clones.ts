@@ -41,3 +41,32 @@ export const clones = sqliteTable(
   },
   (table) => [index("clones_workspace").on(table.workspaceId, table.createdAt)],
 );
+
+/** What a clone costs: a row a version, of which the newest holds. What was begun by an older one is paid by that. */
+export const clonePrices = sqliteTable(
+  "clone_prices",
+  {
+    id: text("id").primaryKey(),
+    cloneId: text("clone_id").notNull(),
+    workspaceId: text("workspace_id").notNull(),
+    /** Who pays for visitors' questions: the clone's workspace, or they. */
+    payer: text("payer", { enum: ["creator", "visitor"] }).notNull(),
+    /** Micro-credits an answer, above what its model takes; null where answers have no price. */
+    perMessage: integer("per_message"),
+    /** Micro-credits a session and its minutes; null where there are none. */
+    perSession: integer("per_session"),
+    sessionMinutes: integer("session_minutes"),
+    /** Micro-credits a minute of the expert's own time, within a session. */
+    perExpertMinute: integer("per_expert_minute"),
+    /** So many answers are free for each account before the first is paid. */
+    trialMessages: integer("trial_messages").notNull(),
+    /** What of a price is the creator's, in ten-thousandths, and who else gets what of that. */
+    creatorShare: integer("creator_share").notNull(),
+    contributors: text("contributors", { mode: "json" })
+      .$type<{ workspaceId: string; basisPoints: number }[]>()
+      .notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("clone_prices_clone").on(table.cloneId, table.createdAt)],
+);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseLimits } from "../limits/rate-limits.ts";
 import { howToMake, parseMasterKeys } from "../secrets/master-keys.ts";
+import { billingShape } from "./config-billing.ts";
 import { ldapShape, refineLdap } from "./config-ldap.ts";
 import { modelsShape, refineModels } from "./config-models.ts";
 import { refinePolicy } from "./config-policy.ts";
@@ -91,6 +92,7 @@ const schema = z
     OIDC_NAME: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").default("single sign-on")),
     ...ldapShape,
     ...tracingShape,
+    ...billingShape,
   })
   .superRefine(refineSignIn)
   .superRefine(refineLdap)

@@ -95,18 +95,15 @@ export class Books {
     this.#changed.clear();
   }
 
+  /** The number of the last transfer; 0 before the first. */
+  get lastSeq(): number {
+    return Number(this.#storage.sql.exec("SELECT coalesce(max(seq), 0) AS seq FROM transfers").toArray()[0]?.seq ?? 0);
+  }
+
   /** Transfers behind number `after`, in their order, at most so many. */
   transfersAfter(after: number, limit: number): Transfer[] {
     return this.#storage.sql
       .exec("SELECT * FROM transfers WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
-      .toArray()
-      .map(toTransfer);
-  }
-
-  /** What an operation has moved. */
-  transfersOf(operationId: string): Transfer[] {
-    return this.#storage.sql
-      .exec("SELECT * FROM transfers WHERE operation_id = ? ORDER BY seq", operationId)
       .toArray()
       .map(toTransfer);
   }

@@ -32,7 +32,7 @@ export interface SettleAsk {
 /** The session that something was drawn from, whose credits are never drawn together with others. */
 const sessionIn = (drawn: readonly Drawn[]): string | null => /^session:(.+)$/.exec(drawn[0]?.lot ?? "")?.[1] ?? null;
 
-const accountOf = (session: string | null): LedgerAccount | null => session && `session:${session}`;
+const accountOf = (session: string | null): LedgerAccount | null => (session === null ? null : `session:${session}`);
 
 /** Sets credits aside for what is about to be done, and pays it of these: a hold is resolved at most once, whoever comes again. */
 export class Holds {

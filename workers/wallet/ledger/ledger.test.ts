@@ -65,10 +65,10 @@ describe("a hold", () => {
 
   it("holds less where less is there and still of use, and says before which wall it stands", () => {
     const ledger = walletOf(credit);
-    ledger.spending.limits = { perMessage: 300_000, perDay: 400_000, perMonth: null };
+    ledger.spending.setLimits({ perMessage: 300_000, perDay: 400_000, perMonth: null });
     expect(hold(ledger, "a", 500_000, { least: 10 })).toEqual({ held: 300_000 });
     expect(hold(ledger, "b", 200_000)).toEqual({ refused: "per_day", room: 100_000 });
-    ledger.spending.limits = { perMessage: 50_000, perDay: null, perMonth: null };
+    ledger.spending.setLimits({ perMessage: 50_000, perDay: null, perMonth: null });
     expect(hold(ledger, "b", 200_000)).toEqual({ refused: "per_message", room: 50_000 });
   });
 

@@ -66,7 +66,7 @@ export class Spending {
     return row ? (JSON.parse(String(row.value)) as Limits) : noLimits;
   }
 
-  set limits(limits: Limits) {
+  setLimits(limits: Limits): void {
     this.#storage.sql.exec(
       "INSERT OR REPLACE INTO settings (name, value) VALUES ('limits', ?)",
       JSON.stringify(limits),

@@ -1,4 +1,4 @@
-/** When a conversation's object looks at its turns again. */
+/** When an object looks again at what it has still to do. */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
   /** When it will come, in ms since the epoch; null where that is not known, or none is set. */

@@ -1,0 +1,2 @@
+/** How long what was earned can be taken back, by a bank, from whoever earned it, in ms: 90 days, within which nearly all disputes are opened. */
+export const reserveMs = 90 * 86_400_000;

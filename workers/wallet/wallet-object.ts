@@ -1,0 +1,203 @@
+import { DurableObject } from "cloudflare:workers";
+import { Alarm } from "../platform/alarm.ts";
+import { createRuntime } from "../platform/runtime.ts";
+import { Deliveries } from "./deliveries.ts";
+import type { EarningAsk } from "./ledger/earnings.ts";
+import type { Held, HoldAsk, SettleAsk } from "./ledger/holds.ts";
+import { Ledger } from "./ledger/ledger.ts";
+import type { Limits, Wall } from "./ledger/limits.ts";
+import type { Details, Operation } from "./ledger/operations.ts";
+import type { SessionAsk } from "./ledger/sessions.ts";
+import type { Charge } from "./ledger/split.ts";
+
+/** A wallet as it is at this moment, in micro-credits. */
+export interface WalletState {
+  balances: Record<string, number>;
+  limits: Limits;
+  spent: { day: number; month: number };
+  /** What was given and ends: how much is left of it, until when (ms). */
+  ending: { amount: number; expiresAt: number }[];
+}
+
+/** What the books say of themselves, for who compares. */
+export interface WalletAudit {
+  balances: Record<string, number>;
+  recounted: Record<string, number>;
+  lastSeq: number;
+  told: number;
+}
+
+/** How long after something was booked it is told elsewhere, in ms, so that what follows is told with it; and by when that is tried again. */
+const [tellAfter, tellAgainAfter] = [200, 5_000];
+
+/**
+ * The wallet of whoever pays or earns: a workspace. Its books stand in this object's SQLite; each method is one commit, which stands before the caller hears of it, and may be repeated.
+ * The object tells D1, and those who earn by it, in the background. Methods take the wallet's id, as an object does not know its own name.
+ */
+export class WalletObject extends DurableObject<Env> {
+  readonly #ledger = new Ledger(this.ctx.storage);
+  readonly #alarm = new Alarm(this.ctx.storage);
+  readonly #deliveries = new Deliveries(this.env, this.#ledger, this.ctx.storage);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Does something with the ledger as it is now, and sees to what follows from it. */
+  async #do<T>(walletId: string, run: (ledger: Ledger, now: number) => T): Promise<T> {
+    const now = Date.now();
+    if ((this.#ledger.nextDue() ?? now + 1) <= now) this.#ledger.tick(now);
+    this.#deliveries.walletId = walletId;
+    const result = run(this.#ledger, now);
+    await this.#arm(now);
+    this.#timer ??= setTimeout(() => this.ctx.waitUntil(this.#tell()), tellAfter);
+    return result;
+  }
+
+  async #arm(now: number): Promise<void> {
+    const due = this.#ledger.nextDue();
+    const times = [...(due === null ? [] : [due]), ...(this.#deliveries.isDone ? [] : [now + tellAgainAfter])];
+    if (times.length > 0) await this.#alarm.setBy(Math.min(...times));
+  }
+
+  async #tell(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      await this.#deliveries.run();
+      return true;
+    } catch (error) {
+      createRuntime(this.env).log.error("wallet_not_told", error, { wallet_id: this.#deliveries.walletId });
+      return false;
+    }
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarm.came();
+    this.#ledger.tick(Date.now());
+    await this.#tell();
+    await this.#arm(Date.now());
+  }
+
+  async hold(walletId: string, ask: HoldAsk): Promise<Held> {
+    return this.#do(walletId, (ledger, now) => ledger.holds.hold(ask, now));
+  }
+
+  async settle(walletId: string, ask: SettleAsk): Promise<Charge> {
+    return this.#do(walletId, (ledger, now) => ledger.holds.settle(ask, now));
+  }
+
+  async charge(walletId: string, asks: readonly SettleAsk[]): Promise<void> {
+    return this.#do(walletId, (ledger, now) => {
+      for (const ask of asks) ledger.holds.charge(ask, now);
+    });
+  }
+
+  async fund(walletId: string, ask: { id: string; amount: number; details: Details }): Promise<boolean> {
+    return this.#do(walletId, (ledger, now) => ledger.funds.fund(ask, now));
+  }
+
+  async grant(
+    walletId: string,
+    ask: { id: string; amount: number; expiresAt: number | null; isPaid: boolean; details: Details },
+  ): Promise<boolean> {
+    return this.#do(walletId, (ledger, now) => ledger.funds.grant(ask, now));
+  }
+
+  async refund(
+    walletId: string,
+    ask: { id: string; amount: number; force: boolean; details: Details },
+  ): Promise<number> {
+    return this.#do(walletId, (ledger, now) => ledger.funds.refund(ask, now));
+  }
+
+  async refundFailed(walletId: string, id: string): Promise<void> {
+    return this.#do(walletId, (ledger, now) => ledger.funds.refundFailed(id, now));
+  }
+
+  async dispute(walletId: string, ask: { id: string; amount: number; details: Details }): Promise<void> {
+    return this.#do(walletId, (ledger, now) => ledger.disputes.open(ask, now));
+  }
+
+  async endDispute(walletId: string, id: string, isWon: boolean, earnedSince: number): Promise<void> {
+    return this.#do(walletId, (ledger, now) => ledger.disputes.end(id, isWon, earnedSince, now));
+  }
+
+  async openSession(walletId: string, ask: SessionAsk): Promise<Wall | null> {
+    return this.#do(walletId, (ledger, now) => ledger.sessions.open(ask, now));
+  }
+
+  async extendSession(
+    walletId: string,
+    id: string,
+    sessionId: string,
+    more: { price: number; until: number },
+  ): Promise<Wall | "closed" | null> {
+    return this.#do(walletId, (ledger, now) => ledger.sessions.extend(id, sessionId, more, now));
+  }
+
+  async closeSession(walletId: string, id: string, isRefunded: boolean): Promise<Charge | null> {
+    return this.#do(walletId, (ledger, now) => ledger.sessions.close(id, isRefunded, now));
+  }
+
+  async earn(walletId: string, ask: EarningAsk): Promise<boolean> {
+    return this.#do(walletId, (ledger, now) => ledger.earnings.earn(ask, now));
+  }
+
+  async reverseEarning(walletId: string, ask: Omit<EarningAsk, "matureAt">): Promise<boolean> {
+    return this.#do(walletId, (ledger, now) => ledger.earnings.reverse(ask, now));
+  }
+
+  async beginPayout(walletId: string, id: string, amount: number, details: Details): Promise<number> {
+    return this.#do(walletId, (ledger, now) => ledger.earnings.beginPayout(id, amount, details, now));
+  }
+
+  async endPayout(walletId: string, id: string, isPaid: boolean): Promise<void> {
+    return this.#do(walletId, (ledger, now) => ledger.earnings.endPayout(id, isPaid, now));
+  }
+
+  async setLimits(walletId: string, limits: Limits): Promise<void> {
+    return this.#do(walletId, ({ books, spending }) => books.commit(() => spending.setLimits(limits)));
+  }
+
+  async read(walletId: string): Promise<WalletState> {
+    return this.#do(walletId, ({ books, spending, purse }, now) => ({
+      balances: Object.fromEntries(books.balances()),
+      limits: spending.limits,
+      spent: spending.spent(now),
+      ending: purse.lots().flatMap(({ left, expiresAt }) => (expiresAt === null ? [] : [{ amount: left, expiresAt }])),
+    }));
+  }
+
+  /** What was done, the newest first, before number `before`. */
+  async operations(_walletId: string, before: number | null, limit: number): Promise<(Operation & { seq: number })[]> {
+    return this.#ledger.operations.page(before, limit);
+  }
+
+  async operation(_walletId: string, id: string): Promise<Operation | null> {
+    return this.#ledger.operations.find(id) ?? null;
+  }
+
+  /** What the books say, once all of it has been told. */
+  async audit(walletId: string): Promise<WalletAudit> {
+    await this.#do(walletId, () => undefined);
+    await this.#tell();
+    const { books } = this.#ledger;
+    const { lastSeq, told } = this.#deliveries;
+    const [balances, recounted] = [Object.fromEntries(books.balances()), Object.fromEntries(books.recounted())];
+    return { balances, recounted, lastSeq, told };
+  }
+
+  /** Resolves when D1, and those who earn by it, have heard of all that was booked so far; throws where they cannot be reached. */
+  async caughtUp(walletId: string): Promise<void> {
+    this.#deliveries.walletId = walletId;
+    await this.#deliveries.run();
+  }
+
+  /** Forgets the wallet. */
+  async erase(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    // What stood in memory went with it: the next call begins with empty books.
+    this.ctx.abort("The wallet was erased.");
+  }
+}
