@@ -1,25 +1,28 @@
 import type { LedgerAccount } from "./accounts.ts";
 import type { LedgerParts } from "./ledger.ts";
-import { type Wall, wallsBefore } from "./limits.ts";
+import { noLimits, type Wall, wallsBefore } from "./limits.ts";
 import type { Details, Drawn, Operation } from "./operations.ts";
 import { partWhatIsLeft } from "./sessions.ts";
 import { type Charge, type Due, splitCharge, type Terms } from "./split.ts";
 
 export interface HoldAsk {
   id: string;
-  /** What it may take at most, and the least that is of any use: so much between them is held as there is room for. */
-  amount: number;
-  least: number;
+  /** What the model may take at most, and the least that is of any use: so much between them is held as there is room for. */
+  usage: number;
+  leastUsage: number;
+  /** The price above that; nothing where a session is open with the clone. */
+  price: number;
+  cloneId: string | null;
+  /** Whether nothing is answered without a session. */
+  needsSession: boolean;
   terms: Terms;
   details: Details;
   /** When it is given back by itself, in ms. */
   expiresAt: number;
-  /** The session whose credits pay it; null for the wallet's own. */
-  session: string | null;
 }
 
-/** What came of a hold: how much is held, or before which wall it stands and how much room is left there. */
-export type Held = { held: number } | { refused: Wall; room: number };
+/** What came of a hold: how much is held, and what of that is for the model; or before which wall it stands, and how much room is left there. */
+export type Held = { held: number; usage: number } | { refused: Wall | "session"; room: number };
 
 export interface SettleAsk {
   id: string;
@@ -42,37 +45,48 @@ export class Holds {
     this.#parts = parts;
   }
 
-  /** Sets aside, or, where that was done under the same id, more of it as `amount` is larger now. */
+  /** Sets aside, or, where that was done under the same id, more of it as it is asked for more now. */
   hold(ask: HoldAsk, now: number): Held {
     const { books, operations } = this.#parts;
     return books.commit((): Held => {
       const known = operations.find(ask.id);
       // What is over is not begun again.
-      if (known && known.state !== "held") return { held: 0 };
+      if (known && known.state !== "held") return { held: 0, usage: 0 };
+      const session = known ? sessionIn(known.drawn) : this.#openSession(ask.cloneId);
+      if (ask.needsSession && session === null) return { refused: "session", room: 0 };
+      const price = session === null ? ask.price : 0;
       const before = known?.amount ?? 0;
-      const more = ask.amount - before;
-      if (more <= 0) return { held: before };
-      const { granted, wall, room } = this.#room(ask, before, now);
-      if (before + granted < ask.least) return { refused: wall, room };
-      this.#set(ask, known, granted, now);
-      return { held: before + granted };
+      const [most, least] = [ask.usage + price, ask.leastUsage + price];
+      if (known && most <= before) return { held: before, usage: before - price };
+      const { granted, wall, room } = this.#room(most, before, session, now);
+      if (before + granted < least) return { refused: wall, room };
+      this.#set(ask, known, granted, session, now);
+      return { held: before + granted, usage: before + granted - price };
     });
   }
 
-  #room(ask: HoldAsk, before: number, now: number) {
+  /** The session that is open with a clone: its credits pay for what is asked of it. */
+  #openSession(cloneId: string | null): string | null {
+    if (cloneId === null) return null;
+    const open = this.#parts.operations.openOf("session");
+    return open.find(({ details }) => details.clone_id === cloneId)?.id ?? null;
+  }
+
+  #room(most: number, before: number, session: string | null, now: number) {
     const { spending, purse } = this.#parts;
     const limits = spending.limits;
     const perMessage = limits.perMessage === null ? null : Math.max(0, limits.perMessage - before);
-    const spent = spending.spent(now);
-    const [nearest] = wallsBefore({ ...limits, perMessage }, spent, purse.spendable(accountOf(ask.session)));
-    return { granted: Math.min(ask.amount - before, nearest.room), wall: nearest.wall, room: nearest.room };
+    // What a session may take was looked at when it was opened.
+    const walls = session === null ? { ...limits, perMessage } : noLimits;
+    const [nearest] = wallsBefore(walls, spending.spent(now), purse.spendable(accountOf(session)));
+    return { granted: Math.min(most - before, nearest.room), wall: nearest.wall, room: nearest.room };
   }
 
-  #set(ask: HoldAsk, known: Operation | undefined, amount: number, now: number): void {
+  #set(ask: HoldAsk, known: Operation | undefined, amount: number, session: string | null, now: number): void {
     const { operations, purse, spending } = this.#parts;
-    const drawn = amount === 0 ? [] : purse.draw(ask.id, "held", amount, now, accountOf(ask.session));
+    const drawn = amount === 0 ? [] : purse.draw(ask.id, "held", amount, now, accountOf(session));
     // A session's credits counted when it was opened.
-    if (!ask.session) spending.add(known?.at ?? now, amount);
+    if (session === null) spending.add(known?.at ?? now, amount);
     const { id, terms, details, expiresAt } = ask;
     const all: Drawn[] = [...(known?.drawn ?? []), ...drawn];
     if (known)
@@ -94,6 +108,8 @@ export class Holds {
       const known = operations.find(id);
       if (known?.charge) return known.charge;
       if (known?.state === "held") return this.#resolve(known, due, "settled", now, details);
+      // Nothing was ever held where nothing could be due.
+      if (!known && due.usage + due.price === 0) return splitCharge(due, terms, 0);
       return this.#charge({ id: known ? `${id}/late` : id, due, details, terms }, now);
     });
   }
@@ -120,11 +136,12 @@ export class Holds {
     more: Details = {},
   ): Charge {
     const { operations, purse, spending } = this.#parts;
-    const charge = splitCharge(due, held.terms ?? { priceId: null, shares: [] }, held.amount);
+    const session = sessionIn(held.drawn);
+    const price = session === null ? due.price : 0;
+    const charge = splitCharge({ ...due, price }, held.terms ?? { priceId: null, shares: [] }, held.amount);
     const rest = held.amount - charge.total;
     const drawn = purse.giveBack(held.id, "held", held.drawn, rest, now);
     this.#pay(held.id, "held", charge, now);
-    const session = sessionIn(held.drawn);
     if (session) partWhatIsLeft(this.#parts, session, now);
     else spending.add(held.at, -rest);
     operations.set(

@@ -13,19 +13,11 @@ const walletOf = (funds: number) => {
   if (funds > 0) ledger.funds.fund({ id: "pay", amount: funds, details: {} }, now);
   return ledger;
 };
-const hold = (ledger: Ledger, id: string, amount: number, more: { least?: number; session?: string } = {}) =>
-  ledger.holds.hold(
-    {
-      id,
-      amount,
-      least: more.least ?? amount,
-      terms,
-      details: {},
-      expiresAt: now + hour,
-      session: more.session ?? null,
-    },
-    now,
-  );
+const hold = (ledger: Ledger, id: string, usage: number, more: { leastUsage?: number; cloneId?: string } = {}) => {
+  const { leastUsage = usage, cloneId = null } = more;
+  const ask = { id, usage, leastUsage, price: 0, cloneId, needsSession: false, terms, details: {} };
+  return ledger.holds.hold({ ...ask, expiresAt: now + hour }, now);
+};
 const balances = (ledger: Ledger) => Object.fromEntries(ledger.books.balances());
 
 describe("a hold", () => {
@@ -52,7 +44,7 @@ describe("a hold", () => {
     const again = ledger.holds.settle({ id: "turn", due: due(999_999), details: {}, terms }, now);
     ledger.holds.release("turn", now);
     expect(again).toEqual(first);
-    expect(hold(ledger, "turn", 900_000)).toEqual({ held: 0 });
+    expect(hold(ledger, "turn", 900_000)).toEqual({ held: 0, usage: 0 });
     expect(balances(ledger)).toEqual({ cash: -credit, available: 880_000, revenue: 120_000 });
   });
 
@@ -66,7 +58,7 @@ describe("a hold", () => {
   it("holds less where less is there and still of use, and says before which wall it stands", () => {
     const ledger = walletOf(credit);
     ledger.spending.setLimits({ perMessage: 300_000, perDay: 400_000, perMonth: null });
-    expect(hold(ledger, "a", 500_000, { least: 10 })).toEqual({ held: 300_000 });
+    expect(hold(ledger, "a", 500_000, { leastUsage: 10 })).toEqual({ held: 300_000, usage: 300_000 });
     expect(hold(ledger, "b", 200_000)).toEqual({ refused: "per_day", room: 100_000 });
     ledger.spending.setLimits({ perMessage: 50_000, perDay: null, perMonth: null });
     expect(hold(ledger, "b", 200_000)).toEqual({ refused: "per_message", room: 50_000 });
@@ -75,7 +67,7 @@ describe("a hold", () => {
   it("grows for a dearer model that is asked in the place of the first", () => {
     const ledger = walletOf(credit);
     hold(ledger, "turn", 100_000);
-    expect(hold(ledger, "turn", 400_000)).toEqual({ held: 400_000 });
+    expect(hold(ledger, "turn", 400_000)).toEqual({ held: 400_000, usage: 400_000 });
     expect(hold(ledger, "turn", 2_000_000)).toEqual({ refused: "funds", room: 600_000 });
     expect(balances(ledger)).toEqual({ cash: -credit, available: 600_000, held: 400_000 });
   });
@@ -187,12 +179,15 @@ describe("an earning", () => {
 describe("a session", () => {
   const priced = { priceId: "price_1", shares: [{ wallet: "ws_expert", basisPoints: 5_000 }] };
   const open = (ledger: Ledger, price: number) =>
-    ledger.sessions.open({ id: "s", price, terms: priced, details: {}, until: now + hour / 2 }, now);
+    ledger.sessions.open(
+      { id: "s", price, terms: priced, details: { clone_id: "clone_1" }, until: now + hour / 2 },
+      now,
+    );
 
   it("pays for its answers, and parts what is left when it is over, also what comes back later", () => {
     const ledger = walletOf(credit);
     expect(open(ledger, 800_000)).toBeNull();
-    hold(ledger, "a", 300_000, { session: "s" });
+    hold(ledger, "a", 300_000, { cloneId: "clone_1" });
     ledger.tick(now + hour / 2);
     expect(balances(ledger)).toMatchObject({ held: 300_000, "clearing:ws_expert": 250_000, revenue: 250_000 });
     ledger.holds.settle({ id: "a", due: due(100_000), details: {}, terms }, now + hour);
@@ -203,6 +198,19 @@ describe("a session", () => {
       revenue: 450_000,
     });
     expect(ledger.spending.spent(now).month).toBe(800_000);
+  });
+
+  it("takes no price of an answer, which others pay, and is asked for where nothing is answered without", () => {
+    const ledger = walletOf(credit);
+    const ask = { id: "a", usage: 1_000, leastUsage: 1_000, price: 50_000, cloneId: "clone_1", needsSession: true };
+    const whole = { ...ask, terms: priced, details: {}, expiresAt: now + hour };
+    expect(ledger.holds.hold(whole, now)).toEqual({ refused: "session", room: 0 });
+    open(ledger, 100_000);
+    expect(ledger.holds.hold(whole, now)).toEqual({ held: 1_000, usage: 1_000 });
+    expect(ledger.holds.settle({ id: "a", due: due(400, 50_000), details: {}, terms: priced }, now).total).toBe(400);
+    ledger.sessions.close("s", false, now);
+    const alone = { ...whole, id: "b", needsSession: false };
+    expect(ledger.holds.hold(alone, now)).toEqual({ held: 51_000, usage: 1_000 });
   });
 
   it("is given back, extended, and opened only by who can pay", () => {

@@ -131,8 +131,9 @@ export function simulate(seed: number, count: number): { operations: number; cra
     ],
     ...Array.from({ length: 5 }, () => (id: string): [Simulated, Command] => {
       known.holds.push(id);
-      const session = next() < 0.2 ? one(known.sessions) : null;
-      const ask = { id, amount: amounts[0], least: amounts[1] % 1_000, terms, details: {}, session };
+      const cloneId = next() < 0.2 ? one(known.sessions) : null;
+      const of = { usage: amounts[0], leastUsage: amounts[1] % 1_000, price: amounts[2], needsSession: false };
+      const ask = { id, ...of, terms, details: {}, cloneId };
       return [visitor, (ledger, at) => ledger.holds.hold({ ...ask, expiresAt: at + amounts[1] }, at)];
     }),
     ...Array.from({ length: 5 }, () => (): [Simulated, Command] => {
@@ -172,7 +173,7 @@ export function simulate(seed: number, count: number): { operations: number; cra
     },
     (id) => {
       known.sessions.push(id);
-      const ask = { id, price: amounts[1], terms, details: {} };
+      const ask = { id, price: amounts[1], terms, details: { clone_id: id } };
       return [visitor, (ledger, at) => ledger.sessions.open({ ...ask, until: at + amounts[2] }, at)];
     },
     (id) => {
