@@ -140,6 +140,18 @@ const rules: Record<string, Rule> = {
   "GET /api/v1/audit/export": own(`${v1}/audit/export`),
   "GET /api/v1/audit/verify": own(`${v1}/audit/verify`),
   "GET /api/v1/usage": own(`${v1}/usage`),
+  "GET /api/v1/wallet": own(`${v1}/wallet`),
+  "GET /api/v1/wallet/entries": own(`${v1}/wallet/entries`),
+  // Each wallet has its own: `workers/wallet/wallet.test.ts` asks for another's.
+  "GET /api/v1/wallet/entries/:id": foreign(() => `${v1}/wallet/entries/turn_01ARZ3NDEKTSV4RRFFQ69G5FAV`),
+  "GET /api/v1/wallet/limits": own(`${v1}/wallet/limits`),
+  "PUT /api/v1/wallet/limits": own(`${v1}/wallet/limits`, () => ({
+    per_message: null,
+    per_day: null,
+    per_month: null,
+  })),
+  "GET /api/v1/earnings": own(`${v1}/earnings`),
+  "GET /api/v1/messages/:id/receipt": foreign((of) => `${v1}/messages/${of.answer}/receipt`),
   "GET /api/v1/provider-keys": own(`${v1}/provider-keys`),
   "PUT /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`, () => ({ key: "sk-mine-12345678" })),
   "POST /api/v1/provider-keys/:provider/check": own(`${v1}/provider-keys/openai/check`),
@@ -162,6 +174,11 @@ const rules: Record<string, Rule> = {
   "PATCH /api/v1/clones/:id": foreign(
     (of) => `${v1}/clones/${of.clone}`,
     () => ({ name: "Mine" }),
+  ),
+  "GET /api/v1/clones/:id/price": foreign((of) => `${v1}/clones/${of.clone}/price`),
+  "PUT /api/v1/clones/:id/price": foreign(
+    (of) => `${v1}/clones/${of.clone}/price`,
+    () => ({ payer: "creator" }),
   ),
   "DELETE /api/v1/clones/:id": foreign((of) => `${v1}/clones/${of.clone}`),
   "POST /api/v1/documents/upload": {
@@ -363,6 +380,11 @@ const rules: Record<string, Rule> = {
   "PUT /api/v1/platform/workspaces/:id/suspension": platform(
     (of) => `${v1}/platform/workspaces/${of.workspace}/suspension`,
     () => ({ suspended: true }),
+  ),
+  "GET /api/v1/platform/money": platform(() => `${v1}/platform/money`),
+  "POST /api/v1/platform/credits": platform(
+    () => `${v1}/platform/credits`,
+    (of) => ({ id: "gift", workspace_id: of.workspace, micro_credits: 1 }),
   ),
   "GET /api/v1/platform/users": platform(() => `${v1}/platform/users`),
   "PUT /api/v1/platform/users/:id/suspension": platform(

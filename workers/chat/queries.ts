@@ -36,6 +36,16 @@ export async function findConversation(db: Database, owner: Owner, id: string): 
   return rows[0];
 }
 
+/** The conversation of one's own that a message stands in. */
+export async function conversationOfMessage(db: Database, owner: Owner, messageId: string): Promise<string | null> {
+  const rows = await db
+    .select({ id: conversations.id })
+    .from(messages)
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .where(and(eq(messages.id, messageId), owned(owner)));
+  return rows[0]?.id ?? null;
+}
+
 export const insertConversation = (db: Database, row: ConversationRow) => db.insert(conversations).values(row);
 
 /** How a conversation is filed, which is the library's alone. */

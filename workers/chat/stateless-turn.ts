@@ -1,3 +1,4 @@
+import { type Bill, billOf } from "../clones/bill.ts";
 import type { CloneRow } from "../clones/queries.ts";
 import { batch } from "../db/batch.ts";
 import { confirmedCard } from "../knowledge/clone-card.ts";
@@ -13,9 +14,10 @@ import type { Passed } from "./answer/passing/passed.ts";
 import { CollectedCalls, type ToolCall } from "./answer/passing/tool-calls.ts";
 import type { HistoryMessage } from "./answer/prompt.ts";
 import { modelLimits } from "./answer/retry-policy.ts";
+import { settle } from "./answer/settle.ts";
 import type { StoredCitation } from "./answer/stored-citation.ts";
 import type { TurnInput } from "./answer/turn-input.ts";
-import { resultOf, type TurnResult } from "./answer/turn-result.ts";
+import { resultOf, settlementOf, type TurnResult } from "./answer/turn-result.ts";
 import { TurnTrace } from "./answer/turn-trace.ts";
 import { usageOf } from "./answer/turn-usage.ts";
 import { type AnswerSink, collected, writeAnswer } from "./answer/write-answer.ts";
@@ -135,6 +137,16 @@ class Collector implements AnswerSink {
   }
 }
 
+/** Who pays for a turn; see `billOf`. */
+async function billFor(ctx: Context, input: TurnInput): Promise<Bill | null> {
+  const { cloneId, clone, workspaceId, question } = input;
+  if (ctx.config.BILLING === "off") return null;
+  const of = searchedBy(input);
+  const price = of ? (await confirmedCard(ctx, of.cloneId, askerOf(of))).price : null;
+  const asked = clone && cloneId ? { id: cloneId, workspaceId: clone.workspaceId } : null;
+  return billOf(ctx, { actor: ctx.actor, workspaceId, clone: asked, price, questionId: question.id });
+}
+
 /**
  * Answers as any turn is answered, and leaves one usage event however that ends; nothing else is stored. Aborting `signal` aborts the
  * model. The model’s faults are the result’s; throws only where the usage cannot be recorded.
@@ -145,20 +157,26 @@ export async function runStatelessTurn(
   signal: AbortSignal,
   listener: Listener = {},
 ): Promise<StatelessResult> {
-  const { input } = turn;
+  const input = { ...turn.input, bill: await billFor(outer, turn.input) };
   const trace = new TurnTrace(input, outer.span?.context);
   const ctx = trace.within(outer);
   const collector = new Collector(listener);
   await load.room();
-  const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
-    const found = await collected(ctx, input, gatherFor(ctx, turn));
-    listener.onGathered?.(found.gathered);
-    return found;
+  const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, () => {
+    const gathered = gatherFor(ctx, turn).then((found) => {
+      listener.onGathered?.(found);
+      return found;
+    });
+    return collected(ctx, input, gathered);
   });
   const { content, citations, calls, thoughts } = collector;
   const result = resultOf(ending, { content, citations }, null, ctx.clock.now());
   trace.end(result);
   trace.send(ctx);
-  await batch(ctx.db, insertUsage(ctx.db, [usageOf(input, result)]));
+  const settlement = settlementOf(input, result);
+  await Promise.all([
+    batch(ctx.db, insertUsage(ctx.db, [usageOf(input, result)])),
+    settlement && settle(ctx, settlement),
+  ]);
   return { ...result, calls, thoughts: thoughts || null };
 }

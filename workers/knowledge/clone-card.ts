@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { cloneSubject, whenCloneChanges } from "../clones/clone-changes.ts";
+import { type ClonePriceRow, selectClonePrice } from "../clones/price-queries.ts";
 import { type CloneRow, selectAnyClone } from "../clones/queries.ts";
 import { stillHolds } from "../platform/changes/changes.ts";
 import type { Relied } from "../platform/changes/changes-object.ts";
@@ -16,6 +17,8 @@ export interface CloneCard {
   clone: CloneRow | null;
   /** How it searches. */
   pipeline: SearchConfig;
+  /** What it costs; null where it has no price. */
+  price: ClonePriceRow | null;
   /** The names, by id, of documents that whoever asks may be answered from: those that a search starts from. */
   names: Map<string, string>;
 }
@@ -50,13 +53,14 @@ export async function readCard(
   const known = cards.get(key, asOf);
   if (known) return known;
   const before = changes;
-  const [[clone], [stored], embedders, named] = await db.batch([
+  const [[clone], [stored], embedders, named, [price = null]] = await db.batch([
     selectAnyClone(db, { id: cloneId }),
     selectPipeline(db, cloneId),
     selectEmbedders(db, cloneId),
     selectNamesFor(db, sql`${cloneId}`, asker),
+    selectClonePrice(db, cloneId),
   ]);
-  const rest = { pipeline: searchConfigFrom(stored?.config ?? null, embedders), names: filenamesIn(named) };
+  const rest = { pipeline: searchConfigFrom(stored?.config ?? null, embedders), price, names: filenamesIn(named) };
   if (!clone)
     return { value: { clone: null, ...rest }, isFresh: true, relied: { subjects: [cloneSubject(cloneId)], asOf } };
   const value = { clone, ...rest };

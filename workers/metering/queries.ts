@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Statement } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { rowsFromJson } from "../db/rows-from-json.ts";
@@ -24,6 +24,13 @@ export async function* eachUsage(db: Database, workspaceId: string) {
     if (rows.length < page) return;
   }
 }
+
+/** What answers' turns took: by their ids. */
+export const usageOfTurns = (db: Database, turnIds: readonly string[]) =>
+  db
+    .select()
+    .from(usageEvents)
+    .where(inArray(usageEvents.id, [...turnIds]));
 
 export const removeUsage = (db: Database, { listed }: Erased, isFree: SQL): Statement =>
   db.delete(usageEvents).where(and(sql`${usageEvents.workspaceId} IN ${listed("workspace")}`, isFree));

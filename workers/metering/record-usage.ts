@@ -32,10 +32,15 @@ export async function writtenSoFar(runtime: Runtime): Promise<void> {
   await Promise.all([turns().catch(turns), writeAll(runtime)]);
 }
 
-/** Records a call of a model, but for an answer's, which its turn records. Nobody waits for it; what cannot be written is in the log, whole. */
-export function recordUsage(runtime: Runtime, ...[charged, called, taken, end]: Parameters<typeof usageEventOf>): void {
-  waiting.push(usageEventOf(charged, called, taken, end));
+/** Records a call of a model, but for an answer's, which its turn records, and returns it. Nobody waits for it; what cannot be written is in the log, whole. */
+export function recordUsage(
+  runtime: Runtime,
+  ...[charged, called, taken, end]: Parameters<typeof usageEventOf>
+): UsageEvent {
+  const event = usageEventOf(charged, called, taken, end);
+  waiting.push(event);
   if (writingSince === null || Date.now() - writingSince > longestWrite) inBackground(runtime, writeAll(runtime));
+  return event;
 }
 
 const usageEventOf = (...call: Parameters<typeof usageEvent> extends [string, ...infer Rest] ? Rest : never) =>

@@ -7,6 +7,7 @@ import type { Reranker } from "../models/ports/reranker.ts";
 import type { VisionModel } from "../models/ports/vision-model.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { estimateTokens } from "../text/tokens.ts";
+import { chargeUsage } from "../wallet/charge-usage.ts";
 import { chargedTo, type ModelUse } from "./use.ts";
 
 interface Call {
@@ -31,7 +32,7 @@ export function recordCall(ctx: Runtime, use: ModelUse, called: CalledModel, cal
     durationMs: now - startedAt,
     firstTokenMs,
   };
-  recordUsage(ctx, chargedTo(use), called, taken, { outcome, createdAt: now });
+  chargeUsage(ctx, recordUsage(ctx, chargedTo(use), called, taken, { outcome, createdAt: now }));
 }
 
 /** The sum of what several requests of one call were counted as: unknown where one of them was not counted. */

@@ -38,7 +38,8 @@ class Breaker {
   /** Takes note of a failure at `now` (ms). */
   failed(chat: ChatModel, { kind, retryAfterSeconds }: ModelFailure, now: number): void {
     const key = this.#keyOf(chat);
-    if (key === null || kind === null) return;
+    // What somebody cannot pay says nothing of the model.
+    if (key === null || kind === null || kind === "over_budget") return;
     const failures = (this.#resting.get(key)?.failures ?? 0) + 1;
     this.#resting.set(key, { failures, kind, until: now + restAfter(kind, failures, retryAfterSeconds) });
   }

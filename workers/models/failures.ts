@@ -34,7 +34,7 @@ export class ProviderError extends Error {
 }
 
 /** Why another model may be asked instead. */
-export type FailureKind = "down" | "busy" | "refused" | "context" | "cut_prompt" | "queue";
+export type FailureKind = "down" | "busy" | "refused" | "context" | "cut_prompt" | "queue" | "over_budget";
 
 const kinds: Record<Fault, FailureKind> = {
   blocked: "refused",
@@ -54,7 +54,7 @@ const kinds: Record<Fault, FailureKind> = {
 
 /** What the turn needs to know of a model's failure, whatever form it came in. */
 export interface ModelFailure {
-  code: Extract<ErrorCode, "rate_limited" | "model_unavailable" | "internal">;
+  code: Extract<ErrorCode, "rate_limited" | "model_unavailable" | "insufficient_credits" | "internal">;
   /** Null of a fault of our own: another model would change nothing. */
   kind: FailureKind | null;
   /** A sentence for a person. */
@@ -211,6 +211,8 @@ export function providerErrorIn(error: unknown): ProviderError | undefined {
 }
 
 function ofProblem(problem: Problem): ModelFailure {
+  if (problem.code === "insufficient_credits")
+    return { code: problem.code, kind: "over_budget", message: problem.message, retryable: false };
   const said = providerErrorIn(problem);
   const code = problem.code === "rate_limited" || problem.code === "model_unavailable" ? problem.code : "internal";
   const isFinal = said ? !passing.has(said.fault) : problem.cause instanceof EmptyAnswer;

@@ -1,10 +1,5 @@
 import { z } from "zod";
 
-/** One credit, in micro-credits: 0.01 USD at list price. */
-export const microCreditsPerCredit = 1_000_000;
-/** What one credit is in US dollars, as those who show money need it: so many credits are one. */
-export const creditsPerDollar = 100;
-
 const money = z.number().int();
 const limit = z
   .number("Use a whole number of micro-credits, or null for no limit.")

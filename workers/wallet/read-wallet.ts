@@ -2,8 +2,9 @@ import { iso } from "../platform/clock.ts";
 import type { Config } from "../platform/config/config.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
-import { creditsPerDollar, microCreditsPerCredit, type WireLimits, wallet, walletLimits } from "./contract.ts";
+import { type WireLimits, wallet, walletLimits } from "./contract.ts";
 import type { Limits } from "./ledger/limits.ts";
+import { creditsPerDollar, microCreditsPerCredit } from "./money.ts";
 import type { WalletState } from "./wallet-object.ts";
 import { askWallet } from "./wallets.ts";
 

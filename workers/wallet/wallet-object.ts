@@ -9,6 +9,7 @@ import type { Limits, Wall } from "./ledger/limits.ts";
 import type { Details, Operation } from "./ledger/operations.ts";
 import type { SessionAsk } from "./ledger/sessions.ts";
 import type { Charge } from "./ledger/split.ts";
+import { Trials } from "./ledger/trials.ts";
 
 /** A wallet as it is at this moment, in micro-credits. */
 export interface WalletState {
@@ -36,6 +37,7 @@ const [tellAfter, tellAgainAfter] = [200, 5_000];
  */
 export class WalletObject extends DurableObject<Env> {
   readonly #ledger = new Ledger(this.ctx.storage);
+  readonly #trials = new Trials(this.ctx.storage);
   readonly #alarm = new Alarm(this.ctx.storage);
   readonly #deliveries = new Deliveries(this.env, this.#ledger, this.ctx.storage);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -88,6 +90,11 @@ export class WalletObject extends DurableObject<Env> {
     return this.#do(walletId, (ledger, now) => {
       for (const ask of asks) ledger.holds.charge(ask, now);
     });
+  }
+
+  /** Whether an answer is among the first that are free. */
+  async takeTrial(cloneId: string, questionId: string, most: number): Promise<boolean> {
+    return this.#trials.take(cloneId, questionId, most);
   }
 
   async fund(walletId: string, ask: { id: string; amount: number; details: Details }): Promise<boolean> {
@@ -169,6 +176,11 @@ export class WalletObject extends DurableObject<Env> {
   /** What was done, the newest first, before number `before`. */
   async operations(_walletId: string, before: number | null, limit: number): Promise<(Operation & { seq: number })[]> {
     return this.#ledger.operations.page(before, limit);
+  }
+
+  /** What was paid for an answer, a turn each. */
+  async operationsOf(_walletId: string, messageId: string): Promise<Operation[]> {
+    return this.#ledger.operations.ofMessage(messageId);
   }
 
   async operation(_walletId: string, id: string): Promise<Operation | null> {

@@ -1,4 +1,5 @@
 import type { AuditSource } from "../../audit/record.ts";
+import type { Bill } from "../../clones/bill.ts";
 import type { ReasoningEffort } from "../../db/reasoning-efforts.ts";
 import type { SearchConfig } from "../../knowledge/pipeline-config.ts";
 import type { Privacy } from "../../model-access/use.ts";
@@ -51,6 +52,8 @@ export interface TurnInput {
   /** Set where this turn goes on with an answer that was cut off. */
   continued: { content: string; citations: StoredCitation[] } | null;
   createdAt: number;
+  /** Who pays for it, and what; null where nobody does. Turns of older versions lack it. */
+  bill?: Bill | null;
   /** Who asked, and from where; of turns that an older version started, nobody knows. */
   source?: AuditSource;
   /** When it was asked, however long it waited since, and as part of which trace; turns of older versions do not say. */

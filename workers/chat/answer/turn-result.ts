@@ -2,7 +2,15 @@ import { costOfTaken, type Taken } from "../../metering/usage-event.ts";
 import type { FallbackReason } from "../../model-access/parameters-contract.ts";
 import type { CalledModel } from "../../models/ports/called-model.ts";
 import { estimateTokens } from "../../text/tokens.ts";
+import type { Due, SettleAsk } from "../../wallet/terms.ts";
 import type { StoredCitation } from "./stored-citation.ts";
+import type { TurnInput } from "./turn-input.ts";
+
+/** What is settled at whose wallet. */
+export interface Settlement {
+  wallet: string;
+  ask: SettleAsk;
+}
 
 export type Outcome = "done" | "stopped" | "interrupted" | "failed";
 
@@ -30,10 +38,15 @@ export interface TurnResult {
   finishReason: "stop" | "length" | "stopped" | null;
   promptTokens: number;
   completionTokens: number;
+  /** What was set aside for it at its payer's, in micro-credits: it costs them no more. Null where nothing was, or nobody knows. */
+  held?: number | null;
   /** Citations that were left out, because their passage does not say what the sentence says. */
   droppedCitations?: number;
   /** For people and for the event's `code`, where it failed. */
-  error: { code: "RATE_LIMITED" | "MODEL_UNAVAILABLE" | "INTERRUPTED" | "INTERNAL"; message: string } | null;
+  error: {
+    code: "RATE_LIMITED" | "MODEL_UNAVAILABLE" | "INSUFFICIENT_CREDITS" | "INTERRUPTED" | "INTERNAL";
+    message: string;
+  } | null;
   endedAt: number;
 }
 
@@ -60,4 +73,37 @@ export function costOfTurn({ called, outcome, promptTokens, completionTokens }: 
   const isUnasked = promptTokens === 0 || (outcome !== "interrupted" && called?.durationMs === null);
   if (isUnheard || isUnasked) return 0;
   return called ? costOfTaken(called.model, { ...called, promptTokens, completionTokens }) : null;
+}
+
+/** Whether an answer is paid by its price: where it came to its end, or was ended by whoever asked, and says something. What we cut off, or what failed, is not. */
+const isAnswer = ({ outcome, content }: TurnResult, before: string) =>
+  (outcome === "done" || outcome === "stopped") && content.length > before.length;
+
+/** What is due for a turn: what its model took by the installation's keys, and the price of an answer. */
+export function dueOf({ bill, continued }: TurnInput, result: TurnResult): Due {
+  const isPaidHere = result.called?.model.payer === "installation";
+  return {
+    usage: isPaidHere ? (costOfTurn(result) ?? 0) : 0,
+    price: bill && isAnswer(result, continued?.content ?? "") ? bill.price : 0,
+  };
+}
+
+/** What a turn costs whoever asked it, as far as it is known; null where no price is. */
+export function chargeOfTurn(input: TurnInput, result: TurnResult): number | null {
+  if (!input.bill) return costOfTurn(result);
+  const { usage, price } = dueOf(input, result);
+  return Math.min(usage + price, result.held ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** What the payer's wallet is told when a turn has ended; null where nobody pays. */
+export function settlementOf(input: TurnInput, result: TurnResult): Settlement | null {
+  const { bill, turnId, messageId, conversationId, cloneId } = input;
+  if (!bill) return null;
+  const { promptTokens, completionTokens, called, outcome, model } = result;
+  const details = {
+    ...{ message_id: messageId, conversation_id: conversationId, clone_id: cloneId, model, outcome },
+    ...{ prompt_tokens: promptTokens, completion_tokens: completionTokens },
+    ...{ lane: called?.model.lane ?? null, price_id: called?.model.price?.id ?? null },
+  };
+  return { wallet: bill.wallet, ask: { id: turnId, due: dueOf(input, result), details, terms: bill.terms } };
 }

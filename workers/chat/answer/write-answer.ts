@@ -13,21 +13,26 @@ import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
 import { type InLine, lineOf, nextInLine } from "./model-line.ts";
 import { modelUse } from "./model-use.ts";
+import { Paying } from "./paying.ts";
 import { type Call, countedFor, prepareCall } from "./prepare-call.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
 import type { Ending } from "./turn-result.ts";
 
-/** What an answer is made of: what was found, and the model that is asked. */
+/** What an answer is made of: what is found, and the model that is asked. */
 export interface Collected {
-  gathered: Gathered;
-  first: InLine;
+  gathered: Promise<Gathered>;
+  first: Promise<InLine>;
 }
 
 /** Collects what a turn's answer is made of, its parts side by side. */
-export async function collected(ctx: Context, input: TurnInput, gathering: Promise<Gathered>): Promise<Collected> {
-  const [gathered, first] = await Promise.all([gathering, nextInLine(ctx, input, 0, null)]);
-  if (!first) throw new Error("There is no first in line.");
+export function collected(ctx: Context, input: TurnInput, gathered: Promise<Gathered>): Collected {
+  const first = nextInLine(ctx, input, 0, null).then((turn) => {
+    if (!turn) throw new Error("There is no first in line.");
+    return turn;
+  });
+  // Whoever waits for both meets the failure of either.
+  for (const part of [gathered, first]) part.catch(() => {});
   return { gathered, first };
 }
 
@@ -139,6 +144,7 @@ function whyEmpty({ reason, hasThought }: ModelEnd): string {
 const eventCodes = {
   rate_limited: "RATE_LIMITED",
   model_unavailable: "MODEL_UNAVAILABLE",
+  insufficient_credits: "INSUFFICIENT_CREDITS",
   internal: "INTERNAL",
 } as const;
 
@@ -148,6 +154,8 @@ class Asking {
   readonly #input: TurnInput;
   readonly #sink: AnswerSink;
   readonly #startedAt: number;
+  /** Who pays for it; null where nobody does. */
+  readonly #paying: Paying | null;
   #gathered: Gathered | null = null;
   #turn: InLine | null = null;
   #call: Call | null = null;
@@ -158,6 +166,7 @@ class Asking {
     this.#ctx = ctx;
     this.#input = input;
     this.#sink = sink;
+    this.#paying = input.bill ? new Paying(ctx, input, input.bill) : null;
     this.#startedAt = ctx.clock.now();
     this.#askedAt = this.#startedAt;
   }
@@ -169,8 +178,13 @@ class Asking {
   /** How an answer ends that was not given. */
   async partial() {
     const model = this.chat?.info.id ?? this.#input.modelId ?? "unknown";
-    if (!this.#call) return { model, promptTokens: 0, completionTokens: 0 };
-    return { model, ...(await countedFor(this.#call, this.#ctx.clock.now())) };
+    if (!this.#call) return { model, promptTokens: 0, completionTokens: 0, held: this.held };
+    return { model, held: this.held, ...(await countedFor(this.#call, this.#ctx.clock.now())) };
+  }
+
+  /** What was set aside for it, in micro-credits. */
+  get held(): number | null {
+    return this.#paying?.held ?? null;
   }
 
   #stand(turn: InLine, gathered: Gathered): void {
@@ -185,10 +199,12 @@ class Asking {
   }
 
   /** Brings what the prompt is made of, once, and asks the model whose turn it is. */
-  async ask(signal: AbortSignal, limits: ModelLimits, collect: () => Promise<Collected>): Promise<Ending> {
+  async ask(signal: AbortSignal, limits: ModelLimits, collect: () => Collected): Promise<Ending> {
     this.#attempts += 1;
     if (!this.#gathered) {
-      const { gathered, first } = await collect();
+      const collecting = collect();
+      const first = await collecting.first;
+      const [gathered] = await Promise.all([collecting.gathered, this.#paying?.ahead(first.chat)]);
       this.#gathered = gathered;
       this.#stand(first, gathered);
     }
@@ -196,13 +212,14 @@ class Asking {
     if (!call || !chat) throw new Error("Nobody's turn has come.");
     if (signal.aborted) this.#sink.started(call.model, call.estimatedPrompt);
     signal.throwIfAborted();
+    await this.#paying?.cover(call);
     const now = this.#ctx.clock.now();
     const spent = { ofModel: now - this.#askedAt, ofTurn: now - this.#startedAt };
     const own = limitsOf(limits, chat.waits);
     const instead = chat.connection?.hasLine ? await this.#instead() : null;
     const ending = await answerOnce(this.#ctx, call, this.#input, this.#sink, signal, own, spent, instead);
     breaker.answered(chat);
-    return ending;
+    return { ...ending, held: this.held };
   }
 
   async #instead(): Promise<Instead | null> {
@@ -243,7 +260,7 @@ async function tryToAnswer(
   sink: AnswerSink,
   signal: AbortSignal,
   limits: ModelLimits,
-  collect: () => Promise<Collected>,
+  collect: () => Collected,
 ): Promise<Ending> {
   const asking = new Asking(ctx, input, sink);
   for (;;) {

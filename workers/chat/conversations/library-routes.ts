@@ -5,6 +5,7 @@ import { deleteBranch } from "./delete-branch.ts";
 import { deleteConversations } from "./delete-conversations.ts";
 import { forkConversation } from "./fork-conversation.ts";
 import { readMessage } from "./read-message.ts";
+import { readReceipt } from "./read-receipt.ts";
 import { readTrace } from "./read-trace.ts";
 import { searchMessages } from "./search-messages.ts";
 
@@ -16,4 +17,5 @@ export const libraryRoutes = createRouter()
   .post("/conversations/:id/fork", serve(forkConversation, 201))
   .get("/conversations/:id/messages/:messageId", serve(readMessage))
   .get("/conversations/:id/messages/:messageId/trace", serve(readTrace))
+  .get("/messages/:id/receipt", serve(readReceipt))
   .delete("/conversations/:id/messages/:messageId", serve(deleteBranch));

@@ -4,6 +4,7 @@ import type { TurnResult } from "../answer/turn-result.ts";
 const codes = {
   RATE_LIMITED: "rate_limited",
   MODEL_UNAVAILABLE: "model_unavailable",
+  INSUFFICIENT_CREDITS: "insufficient_credits",
   INTERRUPTED: "model_unavailable",
   INTERNAL: "internal",
 } as const;

@@ -1,9 +1,10 @@
 import { createRuntime } from "../../platform/runtime.ts";
+import { settle } from "../answer/settle.ts";
 import { projectionObject } from "./caught-up.ts";
 import type { Outbox, Sending } from "./outbox.ts";
 
 /**
- * Hands over to D1 what waits in an object's outbox, in its order. It does not wait for what is on its way already: who has read an answer's end
+ * Hands over to D1, and to the payers' wallets, what waits in an object's outbox, in its order. It does not wait for what is on its way already: who has read an answer's end
  * and waits until D1 has caught up must find that end handed over.
  */
 export class HandOver {
@@ -38,7 +39,10 @@ export class HandOver {
   async #send(sending: Sending): Promise<boolean> {
     try {
       this.#stub ??= projectionObject({ env: this.#env });
-      await this.#stub.project(sending.projection);
+      await Promise.all([
+        this.#stub.project(sending.projection),
+        ...sending.settlements.map((settlement) => settle({ env: this.#env }, settlement)),
+      ]);
       this.#outbox.handedOver(sending);
       this.#failures = 0;
       return true;

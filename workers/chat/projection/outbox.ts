@@ -1,4 +1,5 @@
 import type { UsageEvent } from "../../metering/queries.ts";
+import type { Settlement } from "../answer/turn-result.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 import type { LeftEvent, Projection } from "./projection.ts";
 
@@ -10,6 +11,8 @@ export interface Change {
   messages?: string[];
   removed?: string[];
   usage?: UsageEvent;
+  /** What its payer's wallet is to be told. */
+  settlement?: Settlement | null;
   event?: LeftEvent;
 }
 
@@ -27,6 +30,7 @@ interface Entry extends Kept {
 /** Some of what waits, as it is handed over. */
 export interface Sending {
   projection: Projection;
+  settlements: readonly Settlement[];
   entries: readonly Entry[];
 }
 
@@ -103,7 +107,7 @@ export class Outbox {
       usage: all.flatMap(({ usage }) => usage ?? []),
       events: all.flatMap(({ event }) => event ?? []),
     };
-    return { projection, entries: all };
+    return { projection, settlements: all.flatMap(({ settlement }) => settlement ?? []), entries: all };
   }
 
   #settings(): Projection["conversation"] {

@@ -2,7 +2,7 @@ import type { HistoryMessage } from "../answer/prompt.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { Summary } from "../answer/summary.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
-import { costOfTurn, statusOf, type TurnResult } from "../answer/turn-result.ts";
+import { chargeOfTurn, statusOf, type TurnResult } from "../answer/turn-result.ts";
 import type { KeptTrace } from "../answer/turn-trace.ts";
 import { titleFrom } from "../conversations/title.ts";
 import type { ConversationRow, MessageRow } from "../queries.ts";
@@ -235,7 +235,8 @@ export class ConversationStore {
   }
 
   /** Takes in how a turn ended. */
-  finish({ messageId, turnId }: TurnInput, result: TurnResult): void {
+  finish(input: TurnInput, result: TurnResult): void {
+    const { messageId, turnId } = input;
     const answer = this.message(messageId);
     if (!answer) throw new Error(`There is no place for the answer ${messageId}.`);
     const { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations = 0 } = result;
@@ -244,7 +245,12 @@ export class ConversationStore {
     const said = { content, citations, finishReason, model, promptTokens, completionTokens, droppedCitations };
     const how = { askedModel, fallbackReason, thoughts: thoughts ?? answer.thoughts ?? null };
     const { cacheReadTokens: cachedTokens = null, reasoningTokens = null, model: called } = result.called ?? {};
-    const counted = { lane: called?.lane ?? null, cachedTokens, reasoningTokens, microCredits: costOfTurn(result) };
+    const counted = {
+      lane: called?.lane ?? null,
+      cachedTokens,
+      reasoningTokens,
+      microCredits: chargeOfTurn(input, result),
+    };
     this.put([{ ...answer, ...ended, ...said, ...how, ...counted, completedAt: result.endedAt }]);
     this.change({ updatedAt: result.endedAt });
   }

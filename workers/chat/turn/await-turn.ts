@@ -25,6 +25,7 @@ const refusals = {
     "model_unavailable",
     "The model cannot be reached at the moment. Try again, or choose another model.",
   ],
+  INSUFFICIENT_CREDITS: ["insufficient_credits", "There are not enough credits for this answer."],
 } as const;
 
 /** More than the event that ends a turn. */

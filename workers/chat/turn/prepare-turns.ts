@@ -1,3 +1,4 @@
+import { type Bill, billOf } from "../../clones/bill.ts";
 import { requireTalkable } from "../../clones/get-talkable-clone.ts";
 import type { CloneCard } from "../../knowledge/clone-card.ts";
 import { defaultConfig } from "../../knowledge/pipeline-config.ts";
@@ -40,6 +41,13 @@ function privacyOf({ store, card }: Place, { sampling, question, continued, mess
   );
 }
 
+/** Who pays; see `billOf`. A clone that answers nobody any more is found out about by whoever makes the turn. */
+function billFor({ ctx, store, card }: Place, { actor }: AskedBy, { question }: Plan): Promise<Bill | null> {
+  const { clone = null, price = null } = card ?? {};
+  const { workspaceId } = store.conversation;
+  return billOf(ctx, { actor, workspaceId, clone, price, questionId: question.id });
+}
+
 interface Plan {
   question: TurnInput["question"];
   messageId: string;
@@ -48,7 +56,7 @@ interface Plan {
   followsHead: boolean;
 }
 
-function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null): TurnInput {
+function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null, bill: Bill | null): TurnInput {
   const { ctx, store, card } = place;
   const { conversation } = store;
   const createdAt = ctx.clock.now();
@@ -63,6 +71,7 @@ function inputFor(place: Place, by: AskedBy, plan: Plan, modelId: string | null)
       instructions: clone.instructions,
       model: clone.model,
     },
+    bill,
     memberId: clone && viewerOf(by.actor, clone).memberId,
     holder: by.holder,
     source: by.source,
@@ -162,8 +171,12 @@ export async function prepareTurns(place: Place, by: AskedBy, asked: Asked): Pro
   const plan = planOf(place.store, by, asked);
   const models = asked.kind === "question" ? asked.models : null;
   const chosen = models ?? [plan.sampling.model];
-  const [first, ...others] = (await Promise.all(chosen.map((model) => chosenModel(place, by, plan, model)))).map(
-    (modelId, i) => inputFor(place, by, i === 0 ? plan : { ...plan, messageId: newId("message") }, modelId),
+  const [bill, ...modelIds] = await Promise.all([
+    billFor(place, by, plan),
+    ...chosen.map((model) => chosenModel(place, by, plan, model)),
+  ]);
+  const [first, ...others] = modelIds.map((modelId, i) =>
+    inputFor(place, by, i === 0 ? plan : { ...plan, messageId: newId("message") }, modelId, bill),
   );
   if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");
   const compareGroup = models ? first.turnId : null;

@@ -5,7 +5,7 @@ import { type Context, jobContext } from "../../workspaces/context.ts";
 import { mayStillRead, type Reader, stillStands } from "../../workspaces/standing.ts";
 import { modelLimits } from "../answer/retry-policy.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
-import type { TurnResult } from "../answer/turn-result.ts";
+import { settlementOf, type TurnResult } from "../answer/turn-result.ts";
 import { TurnTrace } from "../answer/turn-trace.ts";
 import { usageOf } from "../answer/turn-usage.ts";
 import { Audience } from "../events/audience.ts";
@@ -242,7 +242,12 @@ export class TurnHost {
     this.store.keepTrace(messageId, trace.kept());
     this.log.setEnded(turnId, next, result.endedAt);
     const written = begun ? { messages: begun, ...askedEvent(input) } : { messages: [messageId] };
-    this.#outbox.add({ conversation: true, ...written, usage: usageOf(input, result) });
+    this.#outbox.add({
+      conversation: true,
+      ...written,
+      usage: usageOf(input, result),
+      settlement: settlementOf(input, result),
+    });
     const told = this.#tellEnd(input, result);
     this.#state.waitUntil(this.handOver());
     await told;

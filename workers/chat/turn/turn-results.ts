@@ -1,5 +1,5 @@
 import type { TurnInput } from "../answer/turn-input.ts";
-import { costOfTurn, resultOf, type TurnResult } from "../answer/turn-result.ts";
+import { chargeOfTurn, resultOf, type TurnResult } from "../answer/turn-result.ts";
 import { endEvent, type StreamEvent } from "../events/turn-events.ts";
 import type { TurnLog, TurnRecord } from "./turn-log.ts";
 
@@ -53,10 +53,11 @@ export function withdrawnResult({ input }: TurnRecord): TurnResult {
 }
 
 /** The event that ends the stream of a turn with this result. */
-export function endOf({ messageId }: TurnInput, result: TurnResult): StreamEvent {
+export function endOf(input: TurnInput, result: TurnResult): StreamEvent {
+  const { messageId } = input;
   const isWhole = result.outcome === "done" || result.outcome === "stopped";
   const error = isWhole ? null : (result.error ?? broken);
   const { cacheReadTokens: cachedTokens = null, reasoningTokens = null } = result.called ?? {};
-  const counted = { cachedTokens, reasoningTokens, microCredits: costOfTurn(result) };
+  const counted = { cachedTokens, reasoningTokens, microCredits: chargeOfTurn(input, result) };
   return endEvent({ ...result, ...counted, messageId, droppedCitations: result.droppedCitations ?? 0, error });
 }

@@ -68,7 +68,7 @@ export class TurnRunner implements AnswerSink {
   readonly #audience: Audience;
   readonly #abort = new AbortController();
   readonly #called = Promise.withResolvers<void>();
-  #ahead: Promise<Collected> | null = null;
+  #ahead: Collected | null = null;
   #pending: Pending[] = [];
   #isStarted = false;
   /** Ends its wait for a machine that others are at. */
@@ -95,11 +95,9 @@ export class TurnRunner implements AnswerSink {
   /** Begins to search before it is known whether the turn will run: what leaves then need not wait for what is stored of it. */
   searchAhead(ctx: Context): void {
     this.#ahead = this.#gather(this.trace.within(ctx));
-    // Whoever runs it meets the failure; who does not has nothing to do with it.
-    this.#ahead.catch(() => {});
   }
 
-  #gather(ctx: Context): Promise<Collected> {
+  #gather(ctx: Context): Collected {
     return collected(ctx, this.input, gather(ctx, this.input, this.before, this.#namesIn(ctx)));
   }
 
@@ -110,7 +108,7 @@ export class TurnRunner implements AnswerSink {
   }
 
   /** What was searched ahead, once; what is gathered after a failure is gathered anew. */
-  #collect(ctx: Context): Promise<Collected> {
+  #collect(ctx: Context): Collected {
     const ahead = this.#ahead;
     this.#ahead = null;
     return ahead ?? this.#gather(ctx);

@@ -55,6 +55,8 @@ export interface Operation {
   endedAt: number | null;
 }
 
+const messageOf = "json_extract(details, '$.message_id')";
+
 type Ended = Pick<Operation, "state" | "endedAt"> & Partial<Pick<Operation, "delta" | "charge" | "amount">>;
 
 /** All that was done with a wallet, by the ids that callers gave: who repeats one finds what came of it. */
@@ -71,6 +73,14 @@ export class Operations {
     storage.sql.exec(
       "CREATE INDEX IF NOT EXISTS operations_open ON operations (expires_at) WHERE state IN ('held', 'open')",
     );
+    storage.sql.exec(
+      `CREATE INDEX IF NOT EXISTS operations_message ON operations (${messageOf}) WHERE ${messageOf} IS NOT NULL`,
+    );
+  }
+
+  /** What was paid for an answer: one operation a turn that wrote it. */
+  ofMessage(messageId: string): Operation[] {
+    return this.#where(`${messageOf} = ?`, messageId);
   }
 
   find(id: string): Operation | undefined {
