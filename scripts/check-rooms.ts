@@ -1,10 +1,11 @@
 /**
- * Checks that the house is built as `docs/architecture.md` says: what a file may import, how many files a folder holds, and how long a
- * file and each of its functions are.
+ * Checks that the house is built as `docs/architecture.md` says: what a file may import, how many files a folder holds, how long a
+ * file and each of its functions are, and that what counts money does so in whole numbers.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { functionLengths } from "./test/function-lengths.ts";
+import { moneyFaults } from "./test/money-faults.ts";
 
 /** The rooms of workers/, lowest first, with those to come: a room imports itself and those before it. */
 const rooms = [
@@ -45,6 +46,10 @@ const inBrowser = ["client", "web"];
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
 const forBrowsers =
   /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
+
+/** Where money is counted: in whole numbers. */
+const ofMoney =
+  /^(?:workers\/(?:wallet|billing|metering)\/|workers\/models\/cost\.ts|workers\/clones\/(?:bill|clone-price)\.ts)/;
 
 const mostSources = 25;
 const mostLines = 300;
@@ -196,6 +201,7 @@ for (const file of sources) {
   const lines = text.split("\n").length - 1;
   if (lines > mostLines) problems.push(`${file} has ${lines} lines; ${mostLines} are what it may have.`);
   if (lines > mostOfFunction) problems.push(...tooLong(file, text));
+  if (ofMoney.test(file) && !isForTests(file)) problems.push(...moneyFaults(file, text));
 }
 for (const [folder, count] of inFolder) {
   if (count > mostSources && !lists.test(folder))

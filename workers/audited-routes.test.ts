@@ -45,6 +45,8 @@ describe("the audit log", () => {
     // Clones and documents.
     const clone = await makeClone(ada.token, { name: "Keeper", visibility: "public" });
     await v1("PATCH", `/clones/${clone.id}`, { name: "Keeper of keys" });
+    await v1("PUT", `/clones/${clone.id}/price`, { payer: "visitor", per_message: 1_000_000 });
+    await v1("PUT", "/wallet/limits", { per_message: null, per_day: null, per_month: 1_000_000 });
     await v1("PUT", `/pipeline/config?clone_id=${clone.id}`, { chunking: { size: 125, overlap: 12 } });
     const [lamp, broken] = await upload(
       ada.token,
@@ -112,7 +114,7 @@ describe("the audit log", () => {
     expect(undeclared).toEqual([]);
     expect(calls.size).toBeGreaterThan(30);
     const elsewhere =
-      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|account\.(suspended|resumed|erased))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|wallet\.credits_given|account\.(suspended|resumed|erased))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

@@ -60,6 +60,20 @@ const cases: Record<string, Attempt> = {
     json: (_, of) => ({ user_id: of.member }),
     expected: missing,
   },
+  "PUT /api/v1/clones/{id}/price contributors.user_id": {
+    path: (own) => `${v1}/clones/${own.clone}/price`,
+    json: (_, of) => ({ payer: "visitor", per_message: 1, contributors: [{ user_id: of.member, basis_points: 1 }] }),
+    expected: missing,
+  },
+  // Only whoever runs the installation gives credits.
+  "POST /api/v1/platform/credits id": {
+    json: (own, of) => ({ id: of.workspace, workspace_id: own.workspace, micro_credits: 1 }),
+    expected: [403],
+  },
+  "POST /api/v1/platform/credits workspace_id": {
+    json: (_, of) => ({ id: "gift", workspace_id: of.workspace, micro_credits: 1 }),
+    expected: [403],
+  },
   // Names that a provider has for us, and for itself; nothing of ours is found by them.
   "POST /api/v1/workspaces/{id}/sso client_id": {
     path: (own) => `${v1}/workspaces/${own.workspace}/sso`,

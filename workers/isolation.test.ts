@@ -582,7 +582,7 @@ interface Intruder {
 /** What is open to all, and says 404 for what is not. */
 const isForAll = (route: string) => /\/public\/|\/visitors$|^GET .*\/invitations\/:token$|\/decline$/.test(route);
 /** Things of one person, which nobody else in the workspace sees either. */
-const isPersonal = (path: string) => /\/(conversations|api-keys|invitations|auth)\//.test(path);
+const isPersonal = (path: string) => /\/(conversations|messages|api-keys|invitations|auth)\//.test(path);
 const some = { ok: [200, 201, 202, 204] };
 
 /** A viewer of the workspace: what the table gives them, and nothing personal of anybody. */

@@ -1,8 +1,10 @@
 import { iso } from "../platform/clock.ts";
-import { refusedField } from "../platform/errors.ts";
+import { notFound, refusedField } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
 import { withAudit } from "../workspaces/audited.ts";
+import type { Context, UserActor } from "../workspaces/context.ts";
 import { operation } from "../workspaces/operation.ts";
+import { homesOfMembers } from "../workspaces/queries.ts";
 import { cloneChanged } from "./clone-changes.ts";
 import { tags } from "./contract.ts";
 import { getClone } from "./get-clone.ts";
@@ -18,8 +20,8 @@ const present = (cloneId: string, row: ClonePriceRow | undefined, share: number)
   session_minutes: row?.sessionMinutes ?? null,
   per_expert_minute: row?.perExpertMinute ?? null,
   trial_messages: row?.trialMessages ?? 0,
-  contributors: (row?.contributors ?? []).map(({ workspaceId, basisPoints }) => ({
-    workspace_id: workspaceId,
+  contributors: (row?.contributors ?? []).map(({ userId, basisPoints }) => ({
+    user_id: userId,
     basis_points: basisPoints,
   })),
   creator_basis_points: row?.creatorShare ?? share,
@@ -38,6 +40,23 @@ export const readClonePrice = operation({
     return present(id, row, ctx.config.CREATOR_SHARE_PERCENT * 100);
   },
 });
+
+/** Who contributes, with the wallets that they are paid into: those of their own workspaces. Throws `not_found` for who is no member. */
+async function contributorsOf(
+  { db, actor: { workspaceId } }: Context<UserActor>,
+  given: { user_id: string; basis_points: number }[],
+): Promise<ClonePriceRow["contributors"]> {
+  const homes = await homesOfMembers(
+    db,
+    workspaceId,
+    given.map(({ user_id }) => user_id),
+  );
+  return given.map(({ user_id: userId, basis_points: basisPoints }) => {
+    const home = homes.get(userId);
+    if (!home) throw notFound("member");
+    return { userId, workspaceId: home, basisPoints };
+  });
+}
 
 /** A new version: what was begun by an older one is paid by that. Throws `not_found`, `validation_failed` where contributors get more than there is. */
 export const setClonePrice = operation({
@@ -69,10 +88,7 @@ export const setClonePrice = operation({
       perExpertMinute: body.per_expert_minute,
       trialMessages: body.trial_messages,
       creatorShare,
-      contributors: body.contributors.map(({ workspace_id, basis_points }) => ({
-        workspaceId: workspace_id,
-        basisPoints: basis_points,
-      })),
+      contributors: await contributorsOf(ctx, body.contributors),
       createdBy: userId,
       createdAt: ctx.clock.now(),
     };

@@ -32,9 +32,9 @@ const fields = {
     .max(100, "At most 100 answers are free.")
     .describe("So many answers are free for each account before the first is paid."),
   contributors: z
-    .array(z.strictObject({ workspace_id: z.string().max(60), basis_points: basisPoints }))
+    .array(z.strictObject({ user_id: z.string().max(60), basis_points: basisPoints }))
     .max(20, "Name at most 20 contributors.")
-    .describe("Who gets what of the price beside the creator, out of the creator’s share."),
+    .describe("Members who get some of the price, out of the creator’s share, into their own workspaces’ wallets."),
 };
 
 export const clonePriceInput = z

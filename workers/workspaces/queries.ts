@@ -1,4 +1,4 @@
-import { and, asc, count, eq, exists, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, exists, inArray, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { AuditStatements } from "../audit/record.ts";
 import type { Database } from "../db/client.ts";
@@ -52,6 +52,21 @@ export async function isOpenWorkspace(db: Database, id: string): Promise<boolean
     .from(workspaces)
     .where(and(eq(workspaces.id, id), isNull(workspaces.deletedAt), isNull(workspaces.suspendedAt)));
   return rows.length > 0;
+}
+
+/** The personal workspaces of those among `userIds` who are members of a workspace. */
+export async function homesOfMembers(
+  db: Database,
+  workspaceId: string,
+  userIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await db
+    .select({ userId: members.userId, home: workspaces.id })
+    .from(members)
+    .innerJoin(workspaces, eq(workspaces.personalOf, members.userId))
+    .where(and(eq(members.workspaceId, workspaceId), inArray(members.userId, [...userIds])));
+  return new Map(rows.map(({ userId, home }) => [userId, home]));
 }
 
 /** Makes the personal workspace with its owner in one batch; harmless when repeated or raced. */

@@ -2,7 +2,7 @@ import type { UsageEvent } from "../../metering/queries.ts";
 import { chargedTo } from "../../model-access/use.ts";
 import { modelUse } from "./model-use.ts";
 import type { TurnInput } from "./turn-input.ts";
-import { costOfTurn, statusOf, type TurnResult } from "./turn-result.ts";
+import { costOfTurn, settlementOf, statusOf, type TurnResult } from "./turn-result.ts";
 
 /** What is recorded of a turn’s use of its model: one event, which its turn’s id keys. Attempts before the last one, which ended without a token, leave none. */
 export function usageOf(input: TurnInput, result: TurnResult): UsageEvent {
@@ -28,3 +28,9 @@ export function usageOf(input: TurnInput, result: TurnResult): UsageEvent {
     createdAt: result.endedAt,
   };
 }
+
+/** What is told of a turn that has ended to those who count: its use of a model, and what its payer pays. */
+export const accountOf = (input: TurnInput, result: TurnResult) => ({
+  usage: usageOf(input, result),
+  settlement: settlementOf(input, result),
+});

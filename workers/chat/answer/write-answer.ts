@@ -13,7 +13,7 @@ import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
 import { type InLine, lineOf, nextInLine } from "./model-line.ts";
 import { modelUse } from "./model-use.ts";
-import { Paying } from "./paying.ts";
+import { Paying } from "./paying/paying.ts";
 import { type Call, countedFor, prepareCall } from "./prepare-call.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";

@@ -1,5 +1,5 @@
 import { createRuntime } from "../../platform/runtime.ts";
-import { settle } from "../answer/settle.ts";
+import { settle } from "../answer/paying/settle.ts";
 import { projectionObject } from "./caught-up.ts";
 import type { Outbox, Sending } from "./outbox.ts";
 

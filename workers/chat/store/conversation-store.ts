@@ -133,9 +133,11 @@ export class ConversationStore {
     return this.#read("ORDER BY created_at, id LIMIT ?", mostShown);
   }
 
-  /** The answers that are said to be being written. */
-  running(): HeldMessage[] {
-    return this.#read("WHERE status = 'running'");
+  /** Ends those of the answers that are said to be being written for which `isStray` holds: their ids. */
+  interrupt(isStray: (message: HeldMessage) => boolean): string[] {
+    const strays = this.#read("WHERE status = 'running'").filter(isStray);
+    this.put(strays.map((stray) => ({ ...stray, status: "interrupted", errorCode: "INTERRUPTED" })));
+    return strays.map(({ id }) => id);
   }
 
   /** The answers to a question, oldest first. */

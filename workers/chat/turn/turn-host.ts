@@ -5,9 +5,9 @@ import { type Context, jobContext } from "../../workspaces/context.ts";
 import { mayStillRead, type Reader, stillStands } from "../../workspaces/standing.ts";
 import { modelLimits } from "../answer/retry-policy.ts";
 import { leads, type TurnInput } from "../answer/turn-input.ts";
-import { settlementOf, type TurnResult } from "../answer/turn-result.ts";
+import type { TurnResult } from "../answer/turn-result.ts";
 import { TurnTrace } from "../answer/turn-trace.ts";
-import { usageOf } from "../answer/turn-usage.ts";
+import { accountOf } from "../answer/turn-usage.ts";
 import { Audience } from "../events/audience.ts";
 import { EventLog } from "../events/event-log.ts";
 import { Listeners } from "../events/listeners.ts";
@@ -167,10 +167,8 @@ export class TurnHost {
   /** Ends what is said to be written and is not: what an older version left in D1 when it died. */
   endStrays(): void {
     const written = new Set(this.log.unfinished().map(({ input }) => input.messageId));
-    const strays = this.store.running().filter(({ id }) => !written.has(id));
-    if (strays.length === 0) return;
-    this.store.put(strays.map((stray) => ({ ...stray, status: "interrupted", errorCode: "INTERRUPTED" })));
-    this.#outbox.add({ messages: strays.map(({ id }) => id) });
+    const strays = this.store.interrupt(({ id }) => !written.has(id));
+    if (strays.length > 0) this.#outbox.add({ messages: strays });
   }
 
   /** What the alarm does, which is what every first touch of the object does. */
@@ -235,19 +233,14 @@ export class TurnHost {
     const { turnId, messageId } = input;
     const next = nextState(state, { kind: "ended", outcome: result.outcome });
     if (next === state) return;
-    // Of a turn that an older version started, D1 may not have heard before this moved in.
     const begun = this.store.message(messageId) ? null : this.store.begin(input);
     this.store.finish(input, result);
     trace.end(result);
     this.store.keepTrace(messageId, trace.kept());
     this.log.setEnded(turnId, next, result.endedAt);
+    // Of a turn that an older version started, D1 may not have heard before this moved in.
     const written = begun ? { messages: begun, ...askedEvent(input) } : { messages: [messageId] };
-    this.#outbox.add({
-      conversation: true,
-      ...written,
-      usage: usageOf(input, result),
-      settlement: settlementOf(input, result),
-    });
+    this.#outbox.add({ conversation: true, ...written, ...accountOf(input, result) });
     const told = this.#tellEnd(input, result);
     this.#state.waitUntil(this.handOver());
     await told;

@@ -63,7 +63,7 @@ export const clonePrices = sqliteTable(
     /** What of a price is the creator's, in ten-thousandths, and who else gets what of that. */
     creatorShare: integer("creator_share").notNull(),
     contributors: text("contributors", { mode: "json" })
-      .$type<{ workspaceId: string; basisPoints: number }[]>()
+      .$type<{ userId: string; workspaceId: string; basisPoints: number }[]>()
       .notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: integer("created_at").notNull(),

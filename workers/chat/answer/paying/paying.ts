@@ -1,16 +1,16 @@
-import type { Bill } from "../../clones/bill.ts";
-import { promptCost, tokensFor } from "../../models/cost.ts";
-import { problemOfFault } from "../../models/failures.ts";
-import type { ChatModel } from "../../models/ports/chat-model.ts";
-import type { Price } from "../../models/ports/price.ts";
-import { Problem } from "../../platform/errors.ts";
-import { creditsText } from "../../wallet/credits.ts";
-import type { Held } from "../../wallet/terms.ts";
-import { askWallet } from "../../wallet/wallets.ts";
-import type { Context } from "../../workspaces/context.ts";
-import { modelUse } from "./model-use.ts";
-import type { Call } from "./prepare-call.ts";
-import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
+import type { Bill } from "../../../clones/bill.ts";
+import { promptCost, tokensFor } from "../../../models/cost.ts";
+import { problemOfFault } from "../../../models/failures.ts";
+import type { ChatModel } from "../../../models/ports/chat-model.ts";
+import type { Price } from "../../../models/ports/price.ts";
+import { Problem } from "../../../platform/errors.ts";
+import { creditsText } from "../../../wallet/credits.ts";
+import type { Held } from "../../../wallet/terms.ts";
+import { askWallet } from "../../../wallet/wallets.ts";
+import type { Context } from "../../../workspaces/context.ts";
+import { modelUse } from "../model-use.ts";
+import type { Call } from "../prepare-call.ts";
+import { asksOwnModel, modelOf, type TurnInput } from "../turn-input.ts";
 
 /** Tokens that an answer is taken to have at most where nobody says: of a model that thinks first, with its thoughts. And so many are the least that is of any use. */
 const [usual, usualThinking, least] = [4_096, 16_384, 256];
