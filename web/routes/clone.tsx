@@ -11,7 +11,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
   const [clone, models] = await Promise.all([
     need(request, v1.clones[":id"].$get({ param: { id: params.cloneId } })),
-    need(request, v1.models.$get()),
+    need(request, v1.models.$get({ query: {} })),
   ]);
   return { clone, models: models.data };
 }
