@@ -65,10 +65,11 @@ export const modelJourneys: Journey[] = [
       await openRoom(visit, "openai/stand-in?tokens=12");
       await page.getByRole("button", { name: "Conversation settings", exact: true }).click();
       const dialog = settingsOf(visit);
-      await eventually(
-        "models are listed",
-        async () => (await dialog.getByLabel("Model").locator("option").count()) > 2,
-      );
+      await dialog.getByRole("button", { name: "Model: Standard" }).click();
+      const choice = page.getByRole("dialog", { name: "Choose a model" });
+      await eventually("models are listed", async () => (await choice.getByRole("option").count()) > 2);
+      await page.keyboard.press("Escape");
+      await choice.waitFor({ state: "detached" });
       await dialog.getByLabel(/^Instructions/).fill("Answer in French.");
       await dialog.getByRole("slider", { name: "Temperature" }).focus();
       for (const _ of "123") await page.keyboard.press("ArrowLeft");
@@ -92,7 +93,9 @@ export const modelJourneys: Journey[] = [
       const list = page.getByRole("navigation", { name: "Conversations" });
       await list.getByRole("button", { name: /^More about “/ }).click();
       await page.getByRole("menuitem", { name: "Settings" }).click();
-      await dialog.getByLabel("Model").selectOption({ label: "openai/gpt-4o-stand-in" });
+      await dialog.getByRole("button", { name: "Model: Standard" }).click();
+      await choice.getByRole("option", { name: /^openai\/gpt-4o-stand-in/ }).click();
+      await dialog.getByRole("button", { name: "Model: openai/gpt-4o-stand-in" }).waitFor();
       await dialog.getByRole("button", { name: "Reset Temperature" }).click();
       await dialog.getByLabel(/^Max tokens/).fill("99999");
       await dialog.getByRole("button", { name: "Save" }).click();

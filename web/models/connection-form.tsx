@@ -6,11 +6,11 @@ import { Button } from "../ui/button.tsx";
 import { CheckboxField, SelectField, TextField } from "../ui/field.tsx";
 import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { useAttempt } from "../use-attempt.ts";
-import { providerNames } from "./provider-names.ts";
+import { broughtProviders } from "./provider-names.ts";
 
 const ownServer = "openai-compatible";
 const choices = [
-  ...Object.entries(providerNames).map(([value, label]) => ({ value, label })),
+  ...Object.entries(broughtProviders).map(([value, label]) => ({ value, label })),
   { value: ownServer, label: "A server of your own (OpenAI-compatible)" },
 ];
 const boxFields = ["base_url", "access_client_id", "access_client_secret", "own"];

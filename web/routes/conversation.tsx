@@ -66,6 +66,7 @@ export default function ConversationPage({ loaderData: { opened, standardModel }
           speaker={speakerOf(clone ?? null, opened?.conversation.title)}
           mayOpenDocuments
           model={clone?.model ?? standardModel}
+          boundByClone={clone?.privacy === "own"}
           shown={shown}
           conversation={
             opened && {
