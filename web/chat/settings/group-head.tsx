@@ -12,7 +12,7 @@ interface GroupHeadProps {
 /** Whose the models below it are, and on whose machine they answer. */
 export function GroupHead({ group: { name, lane, payer }, id, out }: GroupHeadProps) {
   return (
-    <div id={id} className="px-3 pt-3 pb-1">
+    <div id={id} className="sticky top-0 z-1 bg-raised px-3 pt-3 pb-1">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <span className="font-semibold text-ink-soft text-xs [overflow-wrap:anywhere]">{name}</span>
         {lane === "own" && (
@@ -27,7 +27,7 @@ export function GroupHead({ group: { name, lane, payer }, id, out }: GroupHeadPr
         )}
         {payer === "workspace" && (
           <Badge>
-            <KeyIcon size={12} /> {lane === "own" ? "Your workspace’s" : "On your workspace’s key"}
+            <KeyIcon size={12} /> Your workspace’s
           </Badge>
         )}
       </p>

@@ -159,7 +159,7 @@ interface RowProps {
 
 // Hundreds are drawn only where they are seen.
 const rowClass =
-  "flex min-h-13 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5 [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] hover:bg-hover";
+  "flex min-h-13 scroll-mt-14 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5 [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] hover:bg-hover";
 
 const Row = memo(function Row({ id, name, facts, isAway, isOut, isActive, isChosen, value, onChoose }: RowProps) {
   return (

@@ -56,8 +56,8 @@ export function ModelPicker({ how, onChoose, onClose, bound }: ModelPickerProps)
         {!bound && (hasOwn || isBound) && (
           <CheckboxField
             label={
-              <span className="flex items-center gap-1.5 text-sm leading-6">
-                <LockIcon size={14} /> Own machines only, from the next question on
+              <span className="flex items-start gap-1.5 text-sm leading-6">
+                <LockIcon size={14} className="mt-1.25 shrink-0" /> Own machines only, from the next question on
               </span>
             }
             checked={isBound}

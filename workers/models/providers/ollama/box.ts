@@ -90,9 +90,8 @@ const said = {
 const saidOfOwn: typeof said = {
   ...said,
   access:
-    "Cloudflare Access does not let this server reach the workspace's box. An owner or admin of the workspace has to check the Access client ID and secret that it entered on the page “Models”, and that the application's policy is “Service Auth”.",
-  stranger:
-    "What answers at the address that this workspace entered for its box is no Ollama. An owner or admin has to check that address on the page “Models”.",
+    "Cloudflare Access does not let this server reach the box. Check the Access client ID and secret entered on the page “Models”, and that the application's policy is “Service Auth”.",
+  stranger: "What answers at the address entered for the box on the page “Models” is no Ollama. Check that address.",
   slow: "The tunnel gave up, as the model did not begin within 100 seconds. Load it beforehand, or choose a smaller one.",
 };
 
