@@ -43,9 +43,9 @@ export default function Box({ loaderData: { box, loaded, problem } }: Route.Comp
   return (
     <Page width="narrow" className="flex flex-col gap-5">
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
+        <div className="min-w-0 flex-1 basis-72">
           <h1 className="display text-4xl">Own machine</h1>
-          <p className="mt-2 text-ink-soft">{leads[box?.payer ?? "installation"]}</p>
+          <p className="mt-2 text-ink-soft">{box?.payer ? leads[box.payer] : "Models that answer on your own GPU."}</p>
         </div>
         {box?.configured && !problem && again}
       </div>

@@ -75,7 +75,7 @@ export async function boxJson(connection: Connection, env: Env, call: BoxCall, w
 }
 
 const said = {
-  away: "The box that this model is on does not answer. Whoever runs it has to see whether it is on, and Ollama and the tunnel run there.",
+  away: "The box does not answer. Whoever runs it has to see whether it is on, and Ollama and the tunnel run there.",
   access:
     "Cloudflare Access does not let this server reach the box. Whoever runs it has to check CF_ACCESS_CLIENT_ID and CF_ACCESS_CLIENT_SECRET, and that the application's policy is “Service Auth”.",
   host: "Ollama refused the name by which the tunnel calls it. Whoever runs the box has to let cloudflared call it by httpHostHeader: localhost:11434.",
