@@ -59,8 +59,7 @@ export function ModelList({
       <div className="relative">
         <SearchIcon className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-ink-faint" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog is there to choose by it
-          autoFocus
+          data-focus-first
           role="combobox"
           aria-label="Find a model"
           aria-expanded
