@@ -69,6 +69,20 @@ test("an address that is no Ollama is told of", async () => {
   expect(classifyModelFailure(error).message).toMatch(/OLLAMA_BASE_URL/);
 });
 
+test("of a box that a workspace brought, its own connection is spoken of, and no variable of the server’s", async () => {
+  const { config, env } = withBox();
+  const at = standIn.replace("127.0.0.1", "localhost");
+  const access = { "CF-Access-Client-Id": accessToken.id, "CF-Access-Client-Secret": "another" };
+  const saidAt = async (path: string, headers?: Record<string, string>) => {
+    const connection = ollama.connect(config, env, { address: at + path, headers }) as Connection;
+    return String(await boxFetch(connection, env, { path: "chat", body: { model: "llama3.2" } }).catch(String));
+  };
+  for (const said of [await saidAt("/gated", access), await saidAt("/elsewhere")]) {
+    expect(said).toMatch(/entered .*“Models”/);
+    expect(said).not.toMatch(/OLLAMA_|CF_ACCESS/);
+  }
+});
+
 test("is reached by the binding of Workers VPC where there is one", async () => {
   const hosts: string[] = [];
   const OLLAMA_VPC = {
