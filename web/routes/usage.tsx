@@ -95,15 +95,22 @@ function Used({ range, group, days, parts, seesAll }: UsedProps) {
         <DayChart total={days.total} rows={days.data} range={days} />
         <details className="mt-4">
           <summary className="cursor-pointer select-none text-ink-soft text-sm hover:text-ink">As a table</summary>
-          <div className="mt-3 flex flex-col items-start gap-3">
+          <div className="mt-3 mb-3">
             <CsvLink by="day" range={range} />
+          </div>
+          <section
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+            tabIndex={0}
+            aria-label="Usage by day"
+            className="focus-inset max-h-112 overflow-y-auto pe-2"
+          >
             <UsageTable
               caption="Usage by day"
               one="Day"
               rows={days.data}
               nameOf={({ key }) => ({ name: day(key ?? ""), id: null })}
             />
-          </div>
+          </section>
         </details>
       </Section>
       <Section title={`By ${group.one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`}>

@@ -10,7 +10,7 @@ function Figure({ label, value, children }: { label: string; value: string; chil
       <dt className="text-ink-soft text-sm">{label}</dt>
       <dd className="mt-1">
         <span className="display block text-3xl tabular-nums [overflow-wrap:anywhere] max-sm:text-2xl">{value}</span>
-        <span className="text-ink-faint text-xs tabular-nums">{children}</span>
+        <span className="mt-1 block text-ink-faint text-xs tabular-nums">{children}</span>
       </dd>
     </div>
   );

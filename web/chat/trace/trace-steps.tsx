@@ -14,7 +14,8 @@ export function TraceSteps({ steps, locale }: { steps: readonly Step[]; locale: 
   return (
     <ol aria-label="Steps" className="divide-y divide-line">
       {steps.map((step, at) => {
-        const facts = factsOf(step, locale);
+        // What is known of the whole stands above.
+        const facts = step.name === "turn" ? [] : factsOf(step, locale);
         const failure = failureOf(step);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and a step's place is its name

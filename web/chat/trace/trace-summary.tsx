@@ -19,7 +19,7 @@ function Fact({ label, value, children }: { label: string; value: string; childr
 }
 
 const endings: Record<string, string> = {
-  complete: "Complete",
+  done: "Complete",
   stopped: "Stopped",
   interrupted: "Broken off",
   failed: "Failed",
@@ -40,7 +40,7 @@ export function TraceSummary({ turn, locale }: { turn: Step; locale: string }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-3 rounded-card bg-sunken px-4 py-3.5 sm:grid-cols-3">
       <Fact label="Answered by" value={model ? modelName(model) : "No model"}>
-        {reason && asked && `Asked was ${modelName(asked)}; ${fallbackReasons[reason]}`}
+        {reason && asked && `Asked for ${modelName(asked)}, but ${fallbackReasons[reason]}`}
       </Fact>
       {lane && <Fact label="Where" value={lanes[lane].name} />}
       <Fact label="Time" value={turn.duration_ms === null ? "Unknown" : durationIn(locale, turn.duration_ms)}>

@@ -31,6 +31,7 @@ export const numberOf = ({ attributes }: Step, name: string) => {
 
 /** A time as people say it. */
 export function durationIn(locale: string, ms: number): string {
+  if (ms < 1) return "under 1 ms";
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1_000;
   if (seconds < 60) return `${seconds.toLocaleString(locale, { maximumFractionDigits: 1 })} s`;
@@ -49,6 +50,10 @@ const why: Record<string, string> = {
 
 const modes: Record<string, string> = { keyword: "by words", vector: "by meaning", hybrid: "by words and meaning" };
 
+/** The model that a step asked; what is built in is no model of anybody's. */
+const modelOf = (step: Step) =>
+  textOf(step, genAi.provider) === "offline" ? "built in" : textOf(step, genAi.requestModel);
+
 /** What is known of a step, in short phrases. */
 export function factsOf(step: Step, locale: string): string[] {
   const count = (number: number) => number.toLocaleString(locale);
@@ -56,7 +61,7 @@ export function factsOf(step: Step, locale: string): string[] {
   const [read, wrote] = [numberOf(step, genAi.inputTokens), numberOf(step, genAi.outputTokens)];
   const first = numberOf(step, genAi.firstChunk);
   return [
-    textOf(step, genAi.requestModel),
+    modelOf(step),
     mode && (modes[mode] ?? mode),
     passages !== null && `${count(passages)} ${passages === 1 ? "passage" : "passages"}`,
     read !== null && `${count(read)} tokens read`,
