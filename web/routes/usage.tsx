@@ -32,14 +32,14 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const sumsBy = (group_by: Group) =>
     attempt(usage.$get({ query: { from, to, group_by } }) as Promise<ClientResponse<UsageSums, 200, "json">>);
   const [days, parts] = await Promise.all([sumsBy("day"), sumsBy(group.by)]);
-  if (days.ok && parts.ok) return { range, group, days: days.value, parts: parts.value.data, problem: null };
+  if (days.ok && parts.ok) return { range, group, days: days.value, parts: parts.value.data, refused: null };
   const refused = [days, parts].flatMap((each) => (each.ok ? [] : [each.problem]))[0] as ApiProblem;
   if (refused.status === 401) throw redirect(signInPath(request));
-  return data({ range, group, days: null, parts: [], problem: refused.detail }, { status: refused.status });
+  return data({ range, group, days: null, parts: [], refused }, { status: refused.status });
 }
 
 /** What models were used for in a time, and what that cost. */
-export default function Usage({ loaderData: { range, group, days, parts, problem } }: Route.ComponentProps) {
+export default function Usage({ loaderData: { range, group, days, parts, refused } }: Route.ComponentProps) {
   const { revalidate, state } = useRevalidator();
   const isComing = useNavigation().location?.pathname === "/usage";
   const seesAll = useMay("member.change");
@@ -53,16 +53,18 @@ export default function Usage({ loaderData: { range, group, days, parts, problem
       </p>
       <RangeChoice range={range} by={group.by} />
       <div aria-busy={isComing} className={cx("mt-6 flex flex-col gap-5", isComing && "opacity-60")}>
-        {problem && (
+        {refused && (
           <Notice
             tone="danger"
             action={
-              <Button size="small" busy={state !== "idle"} onClick={() => void revalidate()}>
-                <SyncIcon /> Try again
-              </Button>
+              refused.status !== 422 && (
+                <Button size="small" busy={state !== "idle"} onClick={() => void revalidate()}>
+                  <SyncIcon /> Try again
+                </Button>
+              )
             }
           >
-            {problem}
+            {refused.detail}
           </Notice>
         )}
         {days?.total.calls === 0 && (
