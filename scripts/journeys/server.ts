@@ -51,6 +51,12 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** What of the stand-in's models costs something: 2 and 10 US dollars for a million tokens. */
+const prices = {
+  date: "2026-11-30",
+  providers: { openai: { models: { "stand-in?reply=Priced.": { cost: { input: 2, output: 10 } } } } },
+};
+
 /** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web, a provider of sign-in and a directory. */
 export async function startProduct(): Promise<Product> {
   const [standIn, web, saml] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), startSamlServer()]);
@@ -80,6 +86,7 @@ export async function startProduct(): Promise<Product> {
       OPENAI_BASE_URL: standIn.url,
       // The same server by another name, for people who bring it as one of their own.
       MODEL_HOSTS: "localhost",
+      MODEL_CATALOGUE: JSON.stringify(prices),
       OIDC_ISSUER: provider.url,
       OIDC_CLIENT_ID: oidcClient.id,
       OIDC_CLIENT_SECRET: oidcClient.secret,
