@@ -72,7 +72,8 @@ function infoFrom(catalogues: Catalogues, connection: Connection, name: string, 
     vision: facts.vision ?? false,
     tools: facts.tools ?? false,
     reasoning: facts.reasoning ?? false,
-    price: priceOf(catalogues, connection, name, lane, said?.price),
+    // A variant of a name that is listed may cost something else.
+    price: priceOf(catalogues, connection, name, lane, said?.name === name ? said.price : undefined),
     offline: false,
   };
 }
