@@ -151,7 +151,7 @@ export async function runStatelessTurn(
   const collector = new Collector(listener);
   await load.room();
   const ending = await writeAnswer(ctx, input, collector, signal, modelLimits, async () => {
-    const found = await collected(ctx, input, gatherFor(ctx, turn));
+    const found = await collected(ctx, input, gatherFor(ctx, turn), turn.passed);
     listener.onGathered?.(found.gathered);
     return found;
   });

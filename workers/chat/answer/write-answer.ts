@@ -13,6 +13,7 @@ import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
 import { type InLine, lineOf, nextInLine } from "./model-line.ts";
 import { modelUse } from "./model-use.ts";
+import type { Passed } from "./passing/passed.ts";
 import { type Call, countedFor, prepareCall } from "./prepare-call.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
@@ -25,8 +26,13 @@ export interface Collected {
 }
 
 /** Collects what a turn's answer is made of, its parts side by side. */
-export async function collected(ctx: Context, input: TurnInput, gathering: Promise<Gathered>): Promise<Collected> {
-  const [gathered, first] = await Promise.all([gathering, nextInLine(ctx, input, 0, null)]);
+export async function collected(
+  ctx: Context,
+  input: TurnInput,
+  gathering: Promise<Gathered>,
+  passed?: Passed,
+): Promise<Collected> {
+  const [gathered, first] = await Promise.all([gathering, nextInLine(ctx, input, 0, null, passed)]);
   if (!first) throw new Error("There is no first in line.");
   return { gathered, first };
 }
@@ -206,7 +212,8 @@ class Asking {
   }
 
   async #instead(): Promise<Instead | null> {
-    const next = this.#turn && (await nextInLine(this.#ctx, this.#input, this.#turn.at + 1, "queue"));
+    const passed = this.#gathered?.passed;
+    const next = this.#turn && (await nextInLine(this.#ctx, this.#input, this.#turn.at + 1, "queue", passed));
     return next && { model: next.chat.info.id, price: next.chat.info.price };
   }
 
@@ -220,7 +227,7 @@ class Asking {
     const own = limitsOf(limits, turn?.chat.waits);
     let step = nextStep(failure, attempt, hasNext, own);
     if (step.kind === "next" && turn && gathered) {
-      const next = await nextInLine(this.#ctx, this.#input, turn.at + 1, failure.kind);
+      const next = await nextInLine(this.#ctx, this.#input, turn.at + 1, failure.kind, gathered.passed);
       if (next) {
         this.#stand(next, gathered);
         return true;

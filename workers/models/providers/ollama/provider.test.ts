@@ -124,8 +124,10 @@ test("vectors are of unit length, in batches, and of no text that was cut", asyn
   const name = named("window=3000");
   const model = await embedder(withBox(), name);
   const texts = Array.from({ length: 70 }, (_, i) => `lamp ${i}`);
-  const vectors = await model.embed(texts, { purpose: "document" });
+  const counts: unknown[] = [];
+  const vectors = await model.embed(texts, { purpose: "document", onCounted: (counted) => counts.push(counted) });
   expect(vectors).toHaveLength(70);
+  expect(counts).toEqual([32, 32, 6].map((promptTokens) => ({ promptTokens, completionTokens: 0 })));
   for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
   const sent = await logged(name, "embed");
   expect(sent.map(({ body }) => [(body.input as string[]).length, body.truncate, body.options.num_ctx])).toEqual([
