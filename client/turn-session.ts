@@ -23,6 +23,10 @@ export function createTurnSession(options: SessionOptions) {
   });
   return {
     state: () => session.state,
+    /** Whether it is a visitor's, of a public page. */
+    isVisitors: session.visitorOf !== null,
+    /** Null until the first question. */
+    conversationId: () => session.conversationId,
     subscribe(listener: () => void) {
       session.listeners.add(listener);
       return () => void session.listeners.delete(listener);

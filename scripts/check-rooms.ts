@@ -45,7 +45,7 @@ const open = /^workers\/(?:platform\/[^/]+|models\/ports|accounts\/(?:providers|
 const inBrowser = ["client", "web"];
 /** What the browser's code may have of the Worker: contracts, the type of the API, and what needs nothing else. */
 const forBrowsers =
-  /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
+  /^workers\/(?:[^/]+\/(?:contract|[\w-]+-contract)\.ts|accounts\/providers\/oauth-cookies\.ts|workspaces\/roles\.ts|reading\/formats\.ts|platform\/tracing\/gen-ai-names\.ts|markdown\/[\w-]+\.ts|api\.ts)$/;
 
 /** Where money is counted: in whole numbers. */
 const ofMoney =
@@ -74,6 +74,7 @@ const joins: Record<string, string[]> = {
   "workers/chat/sharing/share-queries.ts": ["accounts", "clones", "workspaces"],
   "workers/clones/queries.ts": ["knowledge", "workspaces"],
   "workers/knowledge/queries.ts": ["clones"],
+  "workers/metering/queries.ts": ["accounts", "clones", "workspaces"],
   "workers/workspaces/installation/platform-queries.ts": ["accounts"],
   "workers/workspaces/invitations/invitation-queries.ts": ["accounts"],
   "workers/workspaces/members/member-queries.ts": ["accounts"],

@@ -33,6 +33,7 @@ export default [
     ]),
     route("models", "routes/models.tsx"),
     route("activity", "routes/activity.tsx"),
+    route("usage", "routes/usage.tsx"),
     route("box", "routes/box.tsx"),
     route("account", "routes/account.tsx", [
       index("routes/account-security.tsx"),

@@ -391,6 +391,7 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/platform/users/${of.member}/suspension`,
     () => ({ suspended: true }),
   ),
+  // Whoever shows a credential has their workspace's as well: `workers/model-access/list-models.test.ts` says who sees whose.
   "GET /api/v1/models": open(`${v1}/models`),
   "POST /v1/chat/completions": foreign(
     () => "/v1/chat/completions",

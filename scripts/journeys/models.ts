@@ -58,6 +58,42 @@ export const modelJourneys: Journey[] = [
     },
   },
   {
+    name: "a server of the workspace’s own is brought, chosen and asked, and nobody else sees it",
+    options: { expectedStatuses: [422] },
+    async run(visit) {
+      const { page, models } = visit;
+      if (!models)
+        return console.log("    SKIPPED: the product that BASE_URL names may reach no server of a journey’s.");
+      await openRoom(visit, "offline/extractive");
+      await visit.open("/models");
+      await page.getByText("Nothing of your own yet").waitFor();
+      await page.getByLabel("Provider").selectOption({ label: "Own server, OpenAI-compatible" });
+      await page.getByLabel("Name").fill("attic");
+      await page.getByLabel("Address").fill("http://localhost:9/v1");
+      await page.getByRole("button", { name: "Check and save" }).click();
+      await page.getByText(/cannot be reached/).waitFor();
+      await page.getByLabel("Address").fill(models.replace("127.0.0.1", "localhost"));
+      await page.getByRole("button", { name: "Check and save" }).click();
+      await page.getByRole("button", { name: "Remove “attic”" }).waitFor();
+      await visit.open("/chat");
+      await page.getByRole("button", { name: /^Model:/ }).click();
+      const own = page.getByRole("group", { name: /^attic/ });
+      assert.match(await own.innerText(), /Own machine/);
+      await page.getByRole("combobox", { name: "Find a model" }).fill("attic stand-in");
+      await own.getByRole("option", { name: /^attic\/stand-in/ }).click();
+      await ask(visit, "Who are you?");
+      await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      const id = page.url().split("/").at(-1);
+      const { data } = await visit.call<{ data: { model: string | null; lane: string | null }[] }>(
+        "GET",
+        `/conversations/${id}/messages`,
+      );
+      assert.deepEqual([data.at(-1)?.model, data.at(-1)?.lane], ["attic/stand-in", "own"]);
+      const strangers = (await (await fetch(`${visit.product}/api/v1/models`)).json()) as { data: { id: string }[] };
+      assert.equal(strangers.data.filter((model) => model.id.startsWith("attic/")).length, 0);
+    },
+  },
+  {
     name: "a conversation’s settings are made before it begins, hold, and are changed from the list",
     options: { expectedStatuses: [0, 422] },
     async run(visit) {
@@ -65,10 +101,11 @@ export const modelJourneys: Journey[] = [
       await openRoom(visit, "openai/stand-in?tokens=12");
       await page.getByRole("button", { name: "Conversation settings", exact: true }).click();
       const dialog = settingsOf(visit);
-      await eventually(
-        "models are listed",
-        async () => (await dialog.getByLabel("Model").locator("option").count()) > 2,
-      );
+      await dialog.getByRole("button", { name: "Model: Standard" }).click();
+      const choice = page.getByRole("dialog", { name: "Choose a model" });
+      await eventually("models are listed", async () => (await choice.getByRole("option").count()) > 2);
+      await page.keyboard.press("Escape");
+      await choice.waitFor({ state: "detached" });
       await dialog.getByLabel(/^Instructions/).fill("Answer in French.");
       await dialog.getByRole("slider", { name: "Temperature" }).focus();
       for (const _ of "123") await page.keyboard.press("ArrowLeft");
@@ -92,7 +129,9 @@ export const modelJourneys: Journey[] = [
       const list = page.getByRole("navigation", { name: "Conversations" });
       await list.getByRole("button", { name: /^More about “/ }).click();
       await page.getByRole("menuitem", { name: "Settings" }).click();
-      await dialog.getByLabel("Model").selectOption({ label: "openai/gpt-4o-stand-in" });
+      await dialog.getByRole("button", { name: "Model: Standard" }).click();
+      await choice.getByRole("option", { name: /^openai\/gpt-4o-stand-in/ }).click();
+      await dialog.getByRole("button", { name: "Model: openai/gpt-4o-stand-in" }).waitFor();
       await dialog.getByRole("button", { name: "Reset Temperature" }).click();
       await dialog.getByLabel(/^Max tokens/).fill("99999");
       await dialog.getByRole("button", { name: "Save" }).click();

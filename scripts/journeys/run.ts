@@ -24,6 +24,7 @@ import { type Product, startProduct } from "./server.ts";
 import { sharingJourneys } from "./sharing.ts";
 import { ssoJourneys } from "./sso.ts";
 import { turnJourneys } from "./turns.ts";
+import { usageJourneys } from "./usage.ts";
 import { visitorJourneys } from "./visitor.ts";
 import { webImportJourneys } from "./web-import.ts";
 import { workspaceJourneys } from "./workspaces.ts";
@@ -51,6 +52,7 @@ const journeys = [
   ...modelJourneys,
   ...reachJourneys,
   ...activityJourneys,
+  ...usageJourneys,
   ...hostileJourneys,
 ].filter(({ name }) => name.includes(wanted));
 const counts = { passed: 0, failed: 0, skipped: 0 };

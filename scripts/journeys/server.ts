@@ -51,6 +51,20 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** What of the stand-in's models costs something: 2 and 10 US dollars for a million tokens. */
+const prices = {
+  date: "2026-11-30",
+  providers: { openai: { models: { "stand-in?reply=Priced.": { cost: { input: 2, output: 10 } } } } },
+};
+
+/** What lets people in by a provider. */
+const signInBy = (OIDC_ISSUER: string) => ({
+  OIDC_ISSUER,
+  OIDC_CLIENT_ID: oidcClient.id,
+  OIDC_CLIENT_SECRET: oidcClient.secret,
+  OIDC_NAME: "Example ID",
+});
+
 /** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web, a provider of sign-in and a directory. */
 export async function startProduct(): Promise<Product> {
   const [standIn, web, saml] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), startSamlServer()]);
@@ -78,10 +92,10 @@ export async function startProduct(): Promise<Product> {
       DNS_OVER_HTTPS_URL: web.resolver,
       FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites), provider.url].join(),
       OPENAI_BASE_URL: standIn.url,
-      OIDC_ISSUER: provider.url,
-      OIDC_CLIENT_ID: oidcClient.id,
-      OIDC_CLIENT_SECRET: oidcClient.secret,
-      OIDC_NAME: "Example ID",
+      // The same server by another name, for people who bring it as one of their own.
+      MODEL_HOSTS: "localhost",
+      MODEL_CATALOGUE: JSON.stringify(prices),
+      ...signInBy(provider.url),
       ...(ldap ? directory : {}),
       DEFAULT_MODEL: "offline/extractive",
       EMBEDDING_MODEL: "offline/hash",

@@ -97,8 +97,10 @@ class GeminiStandIn {
       values: sized(embeddingOf(textOf(content)), outputDimensionality),
     });
     const { requests, content } = request;
-    if (requests) sendJson(response, 200, { embeddings: requests.map(valuesOf) });
-    else if (content) sendJson(response, 200, { embedding: valuesOf({ ...request, content }) });
+    const texts = (requests ?? [request]).flatMap(({ content }) => (content ? [textOf(content)] : []));
+    const usageMetadata = { promptTokenCount: texts.join(" ").split(" ").length };
+    if (requests) sendJson(response, 200, { embeddings: requests.map(valuesOf), usageMetadata });
+    else if (content) sendJson(response, 200, { embedding: valuesOf({ ...request, content }), usageMetadata });
   }
 
   private async generate(exchange: Exchange<GeminiRequest>): Promise<void> {

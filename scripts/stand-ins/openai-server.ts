@@ -41,7 +41,14 @@ const routed = [
     architecture: { input_modalities: ["text", "image"], output_modalities: ["text"] },
     supported_parameters: ["tools", "max_tokens"],
     top_provider: { max_completion_tokens: 16_000 },
+    pricing: {
+      ...{ prompt: "0.00000015000001", completion: "6e-7", request: "0", image: "0.001", internal_reasoning: "0" },
+      ...{ input_cache_read: "0.000000015", input_cache_write: "0.0000001875" },
+      overrides: [{ min_prompt_tokens: 200_000, prompt: "0.0000003" }],
+    },
   },
+  { id: "maker/stand-in-free", pricing: { prompt: "0", completion: "0" } },
+  { id: "maker/stand-in-router", pricing: { prompt: "-1", completion: "-1" } },
   { id: "maker/stand-in-embedding", architecture: { input_modalities: ["text"], output_modalities: ["embeddings"] } },
 ];
 

@@ -14,17 +14,37 @@ export interface CollectedSpan {
   status: { code?: number; message?: string };
 }
 
+/** A histogram's point as a collector gets it. */
+export interface CollectedPoint {
+  startTimeUnixNano: string;
+  timeUnixNano: string;
+  attributes: { key: string; value: Record<string, unknown> }[];
+  count: string;
+  sum: number;
+  min: number;
+  max: number;
+  explicitBounds: number[];
+  bucketCounts: string[];
+}
+
+interface CollectedMetric {
+  name: string;
+  unit: string;
+  histogram: { aggregationTemporality: number; dataPoints: CollectedPoint[] };
+}
+
 /** A request as a collector gets it. */
 export interface CollectedRequest {
   path: string;
   headers: Record<string, string | string[] | undefined>;
   resource: { key: string; value: Record<string, unknown> }[];
   spans: CollectedSpan[];
+  metrics: CollectedMetric[];
 }
 
 /**
  * Plays a collector that speaks OTLP over HTTP, in JSON. A path that begins with `/answer-STATUS/` is answered by that status, and one that begins with `/redirect/` is sent to
- * another. `GET /_log` answers `{data: CollectedRequest[]}`.
+ * another; below one that begins with `/traces-alone` there are no metrics. `GET /_log` answers `{data: CollectedRequest[]}`.
  */
 export async function startOtlpStandIn(): Promise<{ url: string; close(): Promise<void> }> {
   const received: CollectedRequest[] = [];
@@ -35,9 +55,12 @@ export async function startOtlpStandIn(): Promise<{ url: string; close(): Promis
     if (path === "/_log") return answer(200, { data: received });
     let text = "";
     for await (const chunk of request) text += String(chunk);
-    const [all] = JSON.parse(text).resourceSpans;
-    const spans = all.scopeSpans.flatMap((scope: { spans: CollectedSpan[] }) => scope.spans);
-    received.push({ path, headers: request.headers, resource: all.resource.attributes, spans });
+    const { resourceSpans, resourceMetrics } = JSON.parse(text);
+    const [all] = resourceSpans ?? resourceMetrics;
+    const spans = (all.scopeSpans ?? []).flatMap((scope: { spans: CollectedSpan[] }) => scope.spans);
+    const metrics = (all.scopeMetrics ?? []).flatMap((scope: { metrics: CollectedMetric[] }) => scope.metrics);
+    received.push({ path, headers: request.headers, resource: all.resource.attributes, spans, metrics });
+    if (path.startsWith("/traces-alone") && resourceMetrics) return answer(404, {});
     if (path.startsWith("/redirect/")) return answer(307, {}, { Location: "/elsewhere/v1/traces" });
     answer(Number(path.match(/^\/answer-(\d{3})\//)?.[1] ?? 200), {});
   });

@@ -30,7 +30,7 @@ export function ModelRow({ model, isLoaded, mayChange, onChanged }: ModelRowProp
     family,
     parameters,
     quantization,
-    size === null ? null : byteSize(size),
+    size === null || model.remote ? null : byteSize(size),
     model.chat === false ? "for embeddings" : contextWords(context),
   ].filter(Boolean);
   return (

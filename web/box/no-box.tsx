@@ -1,7 +1,9 @@
 import { ServerIcon } from "@primer/octicons-react";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 
 const Code = ({ children }: { children: ReactNode }) => (
   <code className="rounded bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] text-ink [overflow-wrap:anywhere]">
@@ -11,6 +13,7 @@ const Code = ({ children }: { children: ReactNode }) => (
 
 /** How a machine of one’s own is set up, for an installation that has none. */
 export function NoBox({ found }: { found: string | null }) {
+  const mayBring = useMay("provider_key.write");
   return (
     <div className="flex flex-col gap-5">
       {found && (
@@ -32,6 +35,15 @@ export function NoBox({ found }: { found: string | null }) {
           </li>
           <li>Start the installation again, and fetch models here.</li>
         </ol>
+        {mayBring && (
+          <p className="mt-5">
+            A machine for this workspace alone is entered on the page{" "}
+            <Link to="/models" className="text-accent underline">
+              Models
+            </Link>
+            , and nothing is started again.
+          </p>
+        )}
         <p className="mt-5">
           Step by step: <Code>docs/gpu-box.md</Code>.
         </p>

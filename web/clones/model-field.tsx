@@ -1,33 +1,37 @@
+import { useRef, useState } from "react";
 import type { Model } from "../../workers/models/contract.ts";
-import { ModelOptions } from "../chat/settings/model-options.tsx";
-import { cx } from "../ui/class-names.ts";
-import { Field } from "../ui/field.tsx";
-import { inputClass } from "../ui/input-class.ts";
+import { ModelChooser } from "../chat/settings/model-chooser.tsx";
+import { modelName } from "../chat/settings/model-name.ts";
 
 interface ModelFieldProps {
-  models: readonly Model[];
-  value: string | null;
+  /** What answers where a clone has none of its own. */
+  standard: Model | null;
+  initial: string | null;
   error?: string | undefined;
 }
 
-function labelOf({ name, provider, offline, status }: Model): string {
-  const kind = offline ? "offline reader, quotes only" : provider;
-  return `${name} (${kind})${status === "unavailable" ? ", not reachable now" : ""}`;
-}
-
-/** Which model writes the answers. A model that has gone from the catalogue stays chosen until somebody changes it. */
-export function ModelField({ models, value, error }: ModelFieldProps) {
-  const standard = models.find((model) => model.default);
-  const missing = value !== null && !models.some(({ id }) => id === value);
+/** Which model writes a clone’s answers. */
+export function ModelField({ standard, initial, error }: ModelFieldProps) {
+  const [value, setValue] = useState(initial);
+  const sent = useRef<HTMLInputElement>(null);
+  const boundBy = () =>
+    sent.current?.form && new FormData(sent.current.form).get("privacy") === "own"
+      ? "Not to choose while this clone stays on own machines."
+      : null;
   return (
-    <Field label="Model" hint="Writes the answers from the passages that were found." error={error}>
-      {(control) => (
-        <select {...control} name="model" defaultValue={value ?? ""} className={cx(inputClass, "h-11 pe-8")}>
-          <option value="">{standard ? `Standard: ${standard.name}` : "Standard"}</option>
-          {missing && <option value={value}>{value} (not available)</option>}
-          <ModelOptions models={models} labelOf={labelOf} />
-        </select>
-      )}
-    </Field>
+    <div>
+      <ModelChooser
+        hint="Writes the answers from the passages that were found."
+        value={value}
+        onChange={setValue}
+        usual={{
+          name: standard ? `Standard: ${modelName(standard.id)}` : "Standard",
+          facts: "As this server is set up, also when that changes",
+        }}
+        boundBy={boundBy}
+        error={error}
+      />
+      <input ref={sent} type="hidden" name="model" value={value ?? ""} />
+    </div>
   );
 }

@@ -35,14 +35,15 @@ const fields = [
 
 interface SettingsFormProps {
   clone: Clone;
-  models: readonly Model[];
+  /** The model that answers where it has none of its own. */
+  standard: Model | null;
   origin: string;
   problem: ApiProblem | null;
   saved: boolean;
 }
 
 /** Everything about a clone but its documents. One form, one save. */
-export function SettingsForm({ clone, models, origin, problem, saved }: SettingsFormProps) {
+export function SettingsForm({ clone, standard, origin, problem, saved }: SettingsFormProps) {
   const busy = useNavigation().formMethod === "POST";
   const error = (field: string) => fieldError(problem, field);
   return (
@@ -80,7 +81,7 @@ export function SettingsForm({ clone, models, origin, problem, saved }: Settings
           className="[&_textarea]:min-h-36"
           error={error("instructions")}
         />
-        <ModelField models={models} value={clone.model} error={error("model")} />
+        <ModelField standard={standard} initial={clone.model} error={error("model")} />
         <ParameterFields clone={clone} error={error} />
       </Section>
       <Section title="Who may talk to it">

@@ -6,12 +6,12 @@ import { Button } from "../ui/button.tsx";
 import { CheckboxField, SelectField, TextField } from "../ui/field.tsx";
 import { ProblemNotice } from "../ui/problem-notice.tsx";
 import { useAttempt } from "../use-attempt.ts";
-import { providerNames } from "./provider-names.ts";
+import { broughtProviders } from "./provider-names.ts";
 
 const ownServer = "openai-compatible";
 const choices = [
-  ...Object.entries(providerNames).map(([value, label]) => ({ value, label })),
-  { value: ownServer, label: "A server of your own (OpenAI-compatible)" },
+  ...Object.entries(broughtProviders).map(([value, label]) => ({ value, label })),
+  { value: ownServer, label: "Own server, OpenAI-compatible" },
 ];
 const boxFields = ["base_url", "access_client_id", "access_client_secret", "own"];
 const keyFields = ["base_url", "key"];
@@ -21,7 +21,11 @@ function sentBy(form: FormData): { name: string; json: Record<string, unknown> }
   const { choice, name, own, ...texts } = Object.fromEntries(
     [...form].map(([key, value]) => [key, String(value).trim()]),
   );
-  const filled = Object.fromEntries(Object.entries(texts).filter(([, value]) => value));
+  // What has no usual address needs one: the API says so of one that is empty.
+  const needsAddress = choice === ownServer || choice === "ollama";
+  const filled = Object.fromEntries(
+    Object.entries(texts).filter(([key, value]) => value || (key === "base_url" && needsAddress)),
+  );
   if (choice === ownServer) return { name: name ?? "", json: { ...filled, kind: ownServer } };
   return { name: choice ?? "", json: { ...filled, ...(own ? { own: true } : {}) } };
 }
@@ -94,7 +98,7 @@ export function ConnectionForm() {
           Check and save
         </Button>
         <p role="status" className="text-ink-soft text-sm">
-          {saved > 0 && !busy && !problem ? "Saved." : ""}
+          {saved > 0 && !busy && !problem ? "Saved. Its models can be chosen now." : ""}
         </p>
       </div>
     </form>

@@ -18,7 +18,7 @@ export function ConnectionRow({ connection }: { connection: ProviderKey }) {
   const [isAsking, setAsking] = useState(false);
   const check = useAttempt();
   const removal = useAttempt();
-  const { provider, base_url, ending, own, kind, created_at } = connection;
+  const { provider, base_url, ending, access_client_id: access, own, kind, created_at } = connection;
   const path = `/provider-keys/${provider}`;
   const name = providerNames[provider] ?? provider;
 
@@ -41,7 +41,17 @@ export function ConnectionRow({ connection }: { connection: ProviderKey }) {
           </p>
           <p className="text-ink-soft text-sm [overflow-wrap:anywhere]">
             {base_url && <span className="block">{base_url}</span>}
-            {ending ? <code className="font-mono">…{ending}</code> : "no key"}
+            {access ? (
+              <>
+                Service token <code className="font-mono">{access}</code>
+              </>
+            ) : ending ? (
+              <>
+                Key <code className="font-mono">…{ending}</code>
+              </>
+            ) : (
+              provider !== "ollama" && "No key"
+            )}
           </p>
           <p className="text-ink-faint text-xs">
             Entered <When iso={created_at} />

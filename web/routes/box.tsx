@@ -1,6 +1,6 @@
 import { SyncIcon } from "@primer/octicons-react";
-import { useRevalidator } from "react-router";
-import { api, attempt, need } from "../api.server.ts";
+import { redirect, useRevalidator } from "react-router";
+import { api, attempt, signInPath } from "../api.server.ts";
 import { LoadedModels } from "../box/loaded-models.tsx";
 import { ModelRow } from "../box/model-row.tsx";
 import { NoBox } from "../box/no-box.tsx";
@@ -9,32 +9,32 @@ import { Page } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Section } from "../workspaces/section.tsx";
-import { useMay } from "../workspaces/use-may.ts";
 import type { Route } from "./+types/box.ts";
 
 export const meta = () => [{ title: "Own machine · Understudy" }];
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
-  const [models, loaded, me] = await Promise.all([
-    attempt(v1.ollama.models.$get()),
-    attempt(v1.ollama.ps.$get()),
-    need(request, v1.me.$get()),
-  ]);
-  const problem = !models.ok ? models.problem.detail : !loaded.ok ? loaded.problem.detail : null;
+  const [models, loaded] = await Promise.all([attempt(v1.ollama.models.$get()), attempt(v1.ollama.ps.$get())]);
+  if (!models.ok && models.problem.status === 401) throw redirect(signInPath(request));
   return {
     box: models.ok ? models.value : null,
-    loaded: loaded.ok ? loaded.value.data : [],
-    problem,
-    runsInstallation: me.super_admin,
+    loaded: loaded.ok ? loaded.value : null,
+    problem: !models.ok ? models.problem.detail : !loaded.ok ? loaded.problem.detail : null,
   };
 }
 
-/** The owner's own machine: what it has loaded, what it has, and what can be fetched. */
-export default function Box({ loaderData: { box, loaded, problem, runsInstallation } }: Route.ComponentProps) {
+/** What is said of a machine, by whose it is. */
+const leads = {
+  installation: "Models that answer on your own GPU, for the whole installation.",
+  workspace: "Models that answer on your own GPU, for this workspace alone.",
+};
+
+/** The owner's own machine: what it has loaded, who waits for it, what it has, and what can be fetched. */
+export default function Box({ loaderData: { box, loaded, problem } }: Route.ComponentProps) {
   const { revalidate, state } = useRevalidator();
-  const mayChange = useMay("box.write") || runsInstallation;
-  const names = new Set(loaded.map(({ name }) => name));
+  const mayChange = box?.may_change ?? false;
+  const names = new Set(loaded?.data.map(({ name }) => name));
   const again = (
     <Button size="small" busy={state !== "idle"} onClick={() => void revalidate()}>
       <SyncIcon /> Look again
@@ -43,9 +43,9 @@ export default function Box({ loaderData: { box, loaded, problem, runsInstallati
   return (
     <Page width="narrow" className="flex flex-col gap-5">
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
+        <div className="min-w-0 flex-1 basis-72">
           <h1 className="display text-4xl">Own machine</h1>
-          <p className="mt-2 text-ink-soft">Models that answer on your own GPU, for the whole installation.</p>
+          <p className="mt-2 text-ink-soft">{box?.payer ? leads[box.payer] : "Models that answer on your own GPU."}</p>
         </div>
         {box?.configured && !problem && again}
       </div>
@@ -58,7 +58,7 @@ export default function Box({ loaderData: { box, loaded, problem, runsInstallati
       {box?.configured && (
         <>
           <Section title="Loaded now">
-            <LoadedModels loaded={loaded} />
+            <LoadedModels loaded={loaded?.data ?? []} line={loaded?.line ?? null} />
           </Section>
           {mayChange && (
             <Section title="Fetch a model">

@@ -1,12 +1,11 @@
 import { PlusIcon } from "@primer/octicons-react";
 import { Link } from "react-router";
 import { KeptChat } from "../chat/room/kept-chat.tsx";
-import { standardModelIn } from "../chat/settings/model-name.ts";
 import { useClone } from "../clones/use-clone.ts";
 import { Notice } from "../ui/notice.tsx";
 
 export default function CloneChat() {
-  const { clone, models } = useClone();
+  const { clone, standard } = useClone();
   return (
     <main
       id="content"
@@ -17,7 +16,8 @@ export default function CloneChat() {
         clone={clone}
         visitorOf={null}
         mayOpenDocuments
-        model={clone.model ?? standardModelIn(models)}
+        model={clone.model ?? standard?.id ?? null}
+        boundByClone={clone.privacy === "own"}
         notice={
           clone.document_count === 0 && (
             <Notice

@@ -27,13 +27,13 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function CloneSettings({ loaderData, actionData }: Route.ComponentProps) {
-  const { clone, models } = useClone();
+  const { clone, standard } = useClone();
   return (
     <Page width="narrow" className="flex flex-col gap-5">
       <SettingsForm
         key={clone.id}
         clone={clone}
-        models={models}
+        standard={standard}
         origin={loaderData.origin}
         problem={actionData?.problem ?? null}
         saved={actionData?.saved ?? false}

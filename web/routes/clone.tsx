@@ -9,11 +9,11 @@ export const meta: Route.MetaFunction = ({ loaderData }) => [
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
-  const [clone, models] = await Promise.all([
+  const [clone, usual] = await Promise.all([
     need(request, v1.clones[":id"].$get({ param: { id: params.cloneId } })),
-    need(request, v1.models.$get()),
+    need(request, v1.models.$get({ query: { default: "true" } })),
   ]);
-  return { clone, models: models.data };
+  return { clone, standard: usual.data[0] ?? null };
 }
 
 export default function CloneLayout({ loaderData }: Route.ComponentProps) {

@@ -20,7 +20,7 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
   const id = params.conversationId;
   if (!id) {
-    const models = await need(request, v1.models.$get());
+    const models = await need(request, v1.models.$get({ query: { default: "true" } }));
     return { opened: null, standardModel: standardModelIn(models.data) };
   }
   const [conversation, tree, queue] = await Promise.all([
@@ -66,6 +66,7 @@ export default function ConversationPage({ loaderData: { opened, standardModel }
           speaker={speakerOf(clone ?? null, opened?.conversation.title)}
           mayOpenDocuments
           model={clone?.model ?? standardModel}
+          boundByClone={clone?.privacy === "own"}
           shown={shown}
           conversation={
             opened && {

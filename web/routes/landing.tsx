@@ -24,7 +24,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const { v1 } = api({ request, context }).api;
   const [demo, models, policy] = await Promise.all([
     attempt(v1.public.demo.$get()),
-    attempt(v1.models.$get()),
+    attempt(api({ request, context }, null).api.v1.models.$get({ query: { default: "true" } })),
     need(request, v1.policy.$get()),
   ]);
   return {

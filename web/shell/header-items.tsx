@@ -3,6 +3,7 @@ import {
   CpuIcon,
   KeyIcon,
   LogIcon,
+  MeterIcon,
   PeopleIcon,
   PersonIcon,
   PlusIcon,
@@ -84,6 +85,11 @@ export function UserItems({ user }: { user: User }) {
       <MenuItem asChild>
         <Link to="/activity">
           <LogIcon /> Activity
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <Link to="/usage">
+          <MeterIcon /> Usage
         </Link>
       </MenuItem>
       {runsBox && (

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import worker from "../index.ts";
+import { toCsv } from "../platform/http/csv.ts";
 import { call, jsonOf, makeClone, signUp } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
-import { toCsv } from "./export-log.ts";
 import { auditOf, verified } from "./testing/audit.ts";
 
 const run = (sql: string, ...values: unknown[]) =>

@@ -1,5 +1,5 @@
-import Papa from "papaparse";
 import { iso } from "../platform/clock.ts";
+import { toCsv } from "../platform/http/csv.ts";
 import { streamed } from "../platform/http/streamed.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { WireAuditEvent } from "./contract.ts";
@@ -25,12 +25,6 @@ const columns = [
   "details",
   "hash",
 ];
-
-/** Spreadsheets take a cell that begins so for a formula, also where the sign is a full-width one. */
-const formula = /^[\s]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-
-/** Lines of CSV; a text that a spreadsheet would run stands behind an apostrophe. */
-export const toCsv = (rows: unknown[][]) => Papa.unparse(rows, { escapeFormulae: formula, newline: "\r\n" });
 
 const cells = ({ actor, resource, ...event }: WireAuditEvent) => [
   event.seq,

@@ -10,6 +10,7 @@ import { load } from "../platform/limits/overload.ts";
 import type { Context } from "../workspaces/context.ts";
 import { holderOf } from "../workspaces/standing.ts";
 import { type Gathered, gather, searchedBy } from "./answer/gather.ts";
+import { collected } from "./answer/model-line.ts";
 import type { Passed } from "./answer/passing/passed.ts";
 import { CollectedCalls, type ToolCall } from "./answer/passing/tool-calls.ts";
 import { settle } from "./answer/paying/settle.ts";
@@ -20,7 +21,7 @@ import type { TurnInput } from "./answer/turn-input.ts";
 import { resultOf, settlementOf, type TurnResult } from "./answer/turn-result.ts";
 import { TurnTrace } from "./answer/turn-trace.ts";
 import { usageOf } from "./answer/turn-usage.ts";
-import { type AnswerSink, collected, writeAnswer } from "./answer/write-answer.ts";
+import { type AnswerSink, writeAnswer } from "./answer/write-answer.ts";
 
 /** A turn that stands in no conversation, with the history that it brings along. */
 export interface StatelessTurn {
@@ -167,7 +168,7 @@ export async function runStatelessTurn(
       listener.onGathered?.(found);
       return found;
     });
-    return collected(ctx, input, gathered);
+    return collected(ctx, input, gathered, turn.passed);
   });
   const { content, citations, calls, thoughts } = collector;
   const result = resultOf(ending, { content, citations }, null, ctx.clock.now());

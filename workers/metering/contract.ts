@@ -16,6 +16,7 @@ export const usageQuery = z.strictObject({
     .optional()
     .describe("Up to this moment, or to the end of this day, in UTC. Default: now. At most 366 days after `from`."),
   group_by: z.enum(groups, `Use one of ${groups.join(", ")}.`).default("model"),
+  format: z.enum(["json", "csv"], "Use json or csv.").default("json"),
 });
 
 const count = z.number().int();
@@ -33,6 +34,9 @@ const sums = {
   unpriced_calls: count.describe("Calls whose price nobody knows, which are in neither cost."),
 };
 
+/** What groups and totals are counted in, in the order of a file’s columns. */
+export const counted = Object.keys(sums) as (keyof typeof sums)[];
+
 export const usageSums = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
@@ -45,6 +49,10 @@ export const usageSums = z.object({
         .describe(
           "The model’s id, the person’s, the key’s, the clone’s, the day in UTC; null of calls with none, such as visitors’.",
         ),
+      name: z
+        .string()
+        .nullable()
+        .describe("What the person, the key or the clone is called now; null of who is gone, and of other groups."),
       ...sums,
     }),
   ),

@@ -145,7 +145,55 @@ describe("GET /usage", () => {
     expect((await usageOf(ada.token, "?to=2020-01-01", headers)).data).toEqual([]);
   });
 
+  it("calls people, keys and clones by their names, and nobody who has left by theirs", async () => {
+    const ada = await signUp("Ada");
+    const workspaceId = await workspaceOf(ada.token);
+    const ben = await addMember({ workspaceId }, "member");
+    const headers = { "X-Workspace-Id": workspaceId };
+    const clone = await makeClone(ada.token, { name: "Quinces" });
+    const made = await call("POST", "/api/v1/api-keys", { token: ada.token, json: { name: "Night job" } });
+    const { id: keyId, key } = await jsonOf<{ id: string; key: string }>(made, 201);
+    for (const token of [key, ben.token]) {
+      const begun = await call("POST", "/api/v1/conversations", { token, headers, json: { clone_id: clone.id } });
+      const { id } = await jsonOf<{ id: string }>(begun, 201);
+      await jsonOf(await ask(token, id, { content: "Hi", model: priced }, "application/json"), 200);
+    }
+    const namesBy = async (group: string) =>
+      Object.fromEntries(
+        (await usageOf(ada.token, `?group_by=${group}`, headers)).data.map(({ key, name }) => [key, name]),
+      );
+    expect(await namesBy("user")).toEqual({ [ada.userId]: "Ada", [ben.userId]: expect.stringMatching(/./) });
+    expect(await namesBy("key")).toEqual({ [keyId]: "Night job", null: null });
+    expect(await namesBy("clone")).toEqual({ [clone.id]: "Quinces" });
+    expect(await namesBy("model")).toEqual({ [priced]: null });
+    const left = `/api/v1/workspaces/${workspaceId}/members/${ben.userId}`;
+    expect((await call("DELETE", left, { token: ada.token })).status).toBe(204);
+    expect((await call("DELETE", `/api/v1/clones/${clone.id}`, { token: ada.token })).status).toBe(204);
+    expect(await namesBy("user")).toEqual({ [ada.userId]: "Ada", [ben.userId]: null });
+    expect(await namesBy("clone")).toEqual({ [clone.id]: null });
+  });
+
+  it("gives the groups as a file in which no cell is a formula", async () => {
+    const { token } = await signUp();
+    const clone = await makeClone(token, { name: "=SUM(A1)" });
+    const id = await openConversation(token, { clone_id: clone.id });
+    await jsonOf(await ask(token, id, { content: "Hi", model: priced }, "application/json"), 200);
+    const today = new Date().toISOString().slice(0, 10);
+    const query = `?group_by=clone&from=${today}&to=${today}`;
+    const file = await call("GET", `/api/v1/usage${query}&format=csv`, { token });
+    expect(file.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
+    expect(file.headers.get("Content-Disposition")).toContain(`"usage-by-clone-${today}-${today}.csv"`);
+    const { total } = await usageOf(token, query);
+    const columns = Object.keys(total);
+    expect((await file.text()).split("\r\n")).toEqual([
+      `clone,name,${columns}`,
+      `${clone.id},"'=SUM(A1)",${columns.map((column) => total[column])}`,
+      "",
+    ]);
+  });
+
   it.each([
+    "?format=xls",
     "?from=yesterday",
     "?to=2026-13-01",
     "?from=2026-11-30&to=2026-11-01",

@@ -1,8 +1,11 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Statement } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { rowsFromJson } from "../db/rows-from-json.ts";
+import { apiKeys, users } from "../db/schema/accounts.ts";
+import { clones } from "../db/schema/clones.ts";
 import { usageEvents } from "../db/schema/metering.ts";
+import { members } from "../db/schema/workspaces.ts";
 import { newId } from "../platform/ids.ts";
 import type { Erased } from "../platform/rooms/personal-data.ts";
 import type { Group } from "./contract.ts";
@@ -100,4 +103,29 @@ export function sumUsage(
     )
     .groupBy(key)
     .orderBy(...(group === "day" ? [asc(key)] : [desc(sums.micro_credits), desc(sums.prompt_tokens), asc(key)]));
+}
+
+/** What people, keys and clones of a workspace are called, by their ids: nobody's who has left it, and nothing's that is gone. */
+export async function namesIn(db: Database, workspaceId: string, group: Group, ids: string[]) {
+  const isNamed = (id: SQLWrapper) => sql`${id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  const rowsOf: Partial<Record<Group, () => Promise<{ id: string; name: string }[]>>> = {
+    user: () =>
+      db
+        .select({ id: users.id, name: users.name })
+        .from(members)
+        .innerJoin(users, eq(users.id, members.userId))
+        .where(and(eq(members.workspaceId, workspaceId), isNamed(members.userId))),
+    key: () =>
+      db
+        .select({ id: apiKeys.id, name: apiKeys.name })
+        .from(apiKeys)
+        .where(and(eq(apiKeys.workspaceId, workspaceId), isNamed(apiKeys.id))),
+    clone: () =>
+      db
+        .select({ id: clones.id, name: clones.name })
+        .from(clones)
+        .where(and(eq(clones.workspaceId, workspaceId), isNull(clones.deletedAt), isNamed(clones.id))),
+  };
+  const rows = (await rowsOf[group]?.()) ?? [];
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

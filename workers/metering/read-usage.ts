@@ -1,9 +1,10 @@
 import { iso } from "../platform/clock.ts";
 import { refusedField } from "../platform/errors.ts";
+import { toCsv } from "../platform/http/csv.ts";
 import { operation } from "../workspaces/operation.ts";
 import { mayManage } from "../workspaces/roles.ts";
-import { type UsageSums, usageQuery, usageSums } from "./contract.ts";
-import { sumUsage } from "./queries.ts";
+import { counted, type UsageSums, usageQuery } from "./contract.ts";
+import { namesIn, sumUsage } from "./queries.ts";
 import { writtenSoFar } from "./record-usage.ts";
 
 const day = 86_400_000;
@@ -24,29 +25,34 @@ function rangeOf(from: string | undefined, to: string | undefined, now: number):
 
 type Sums = UsageSums["total"];
 
-const none: Sums = {
-  ...{ calls: 0, prompt_tokens: 0, cached_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, estimated_calls: 0 },
-  ...{ micro_credits: 0, own_keys_micro_credits: 0, unpriced_calls: 0 },
-};
-
-const added = (one: Sums, other: Sums): Sums =>
-  Object.fromEntries(Object.keys(none).map((key) => [key, one[key as keyof Sums] + other[key as keyof Sums]])) as Sums;
+const summed = (all: readonly Sums[]) =>
+  Object.fromEntries(counted.map((key) => [key, all.reduce((sum, each) => sum + each[key], 0)])) as Sums;
 
 export const readUsage = operation({
   summary: "What models were used for, and what that cost",
   description:
-    "Sums of what is metered, one event a call. Owners and admins see all that the workspace pays for, others what they used of it themselves.",
+    "Sums of what is metered, one event a call. Owners and admins see all that the workspace pays for, others what they used of it themselves. As `format=csv` the groups are a file, in which no cell is a formula.",
   tags: ["Usage"],
   action: "usage.read",
   query: usageQuery,
-  output: usageSums,
-  async run(ctx, { query: { from, to, group_by } }) {
+  async run(ctx, { query: { from, to, group_by, format } }) {
     const { since, until } = rangeOf(from, to, ctx.clock.now());
     await writtenSoFar(ctx);
     const { workspaceId, userId, role } = ctx.actor;
     const of = { workspaceId, userId: mayManage(role, "member") ? null : userId };
-    const data = await sumUsage(ctx.db, of, { since, until }, group_by);
-    const total = data.map(({ key: _, ...sums }) => sums).reduce(added, none);
-    return { from: iso(since), to: iso(until), group_by, data, total, next_cursor: null };
+    const groups = await sumUsage(ctx.db, of, { since, until }, group_by);
+    const names = await namesIn(
+      ctx.db,
+      workspaceId,
+      group_by,
+      groups.flatMap(({ key }) => key ?? []),
+    );
+    const data = groups.map(({ key, ...sums }) => ({ key, name: (key && names.get(key)) ?? null, ...sums }));
+    const sums = { from: iso(since), to: iso(until), group_by, data, total: summed(data), next_cursor: null };
+    return { format, sums };
   },
 });
+
+/** The groups as a file of CSV, by the names of their columns. */
+export const usageCsv = ({ group_by, data }: UsageSums): string =>
+  `${toCsv([[group_by, "name", ...counted], ...data.map((row) => [row.key, row.name, ...counted.map((of) => row[of])])])}\r\n`;

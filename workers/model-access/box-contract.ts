@@ -21,7 +21,9 @@ const boxModel = z.object({
 export type WireBoxModel = z.output<typeof boxModel>;
 
 export const boxModels = z.object({
-  configured: z.boolean().describe("Whether this installation has a box."),
+  configured: z.boolean().describe("Whether there is a box: the installation’s, or the workspace’s own in its place."),
+  payer: z.enum(["installation", "workspace"]).nullable().describe("Whose it is; null where there is none."),
+  may_change: z.boolean().describe("Whether you may fetch, load and delete models there."),
   found: z
     .url()
     .nullable()
@@ -37,7 +39,12 @@ export const loadedModel = z.object({
   expires_at: z.iso.datetime({ offset: true }).nullable().describe("Until when it stays loaded; null for ever."),
 });
 export type WireLoadedModel = z.output<typeof loadedModel>;
-export const loadedModels = z.object({ data: z.array(loadedModel) });
+const line = z.object({
+  working: z.number().int().describe("How many calls the box is at work for."),
+  waiting: z.number().int().describe("How many wait until it is their turn."),
+});
+export type WireLine = z.output<typeof line>;
+export const loadedModels = z.object({ data: z.array(loadedModel), line });
 
 export const namedModel = z.strictObject({
   model: z

@@ -76,6 +76,12 @@ export class BoxObject extends DurableObject<Env> {
     return readable;
   }
 
+  /** How many are at the box, and in line. */
+  standing(): { working: number; waiting: number } {
+    const { running, waiting } = this.#line;
+    return { working: running.length, waiting: waiting.length };
+  }
+
   get #line(): Line {
     const all = [...this.#visitors.values()];
     return {

@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import { withinLimit } from "../models/answer-limit.ts";
 import { calledModel } from "../models/ports/called-model.ts";
 import type { ChatModel } from "../models/ports/chat-model.ts";
 import { promptTokens } from "../models/prompt-tokens.ts";
@@ -43,10 +44,12 @@ export const callModel = (
   ctx: Runtime,
   use: ModelUse,
   chat: ChatModel,
-  call: ChatCall,
+  asked: ChatCall,
   reader: Reader,
-): Promise<ModelEnd | null> =>
-  inModelSpan(ctx, use, chat, call, reader, (inner, watched) => recorded(inner, use, chat, call, watched));
+): Promise<ModelEnd | null> => {
+  const call = { ...asked, options: withinLimit(chat.info, asked.options) };
+  return inModelSpan(ctx, use, chat, call, reader, (inner, watched) => recorded(inner, use, chat, call, watched));
+};
 
 /** Calls a model, once it is its turn where its machine does one thing at a time. */
 async function ask(

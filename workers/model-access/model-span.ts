@@ -3,6 +3,7 @@ import { classifyModelFailure } from "../models/failures.ts";
 import type { ChatModel } from "../models/ports/chat-model.ts";
 import type { ModelEnd, Reader } from "../models/read-model.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { measureCall } from "../platform/tracing/export-spans.ts";
 import { genAi, modelNamed, own } from "../platform/tracing/gen-ai-names.ts";
 import { inSpan } from "../platform/tracing/in-span.ts";
 import type { ModelUse, Payer } from "./use.ts";
@@ -55,8 +56,10 @@ export function inModelSpan(
     const isSent = maySend(ctx, use);
     const watched = watch(reader, isSent);
     if (isSent) span.say(genAi.inputMessages, messagesIn(options));
+    const askedAt = Date.now();
+    let [end, why]: [ModelEnd | null, string | null] = [null, null];
     try {
-      const end = await call(inner, watched.reader);
+      end = await call(inner, watched.reader);
       span.set({
         [genAi.responseModel]: info.name,
         [genAi.finishReasons]: [end?.reason ?? "length"],
@@ -66,9 +69,11 @@ export function inModelSpan(
       return end;
     } catch (error) {
       const failure = classifyModelFailure(error);
-      span.fail(signal.aborted ? "stopped" : (failure.kind ?? failure.code));
+      why = signal.aborted ? "stopped" : (failure.kind ?? failure.code);
+      span.fail(why);
       throw error;
     } finally {
+      measureCall(ctx, { operation: "chat", model: info.id, durationMs: Date.now() - askedAt, error: why, ...end });
       span.set({ [genAi.firstChunk]: watched.firstSeconds() });
       if (isSent) span.say(genAi.outputMessages, answered(watched.text()));
     }

@@ -1,11 +1,13 @@
 import { recordUsage } from "../metering/record-usage.ts";
 import type { Estimate } from "../models/estimate-call.ts";
+import { classifyModelFailure } from "../models/failures.ts";
 import type { CalledModel } from "../models/ports/called-model.ts";
 import type { Counted, OnCounted } from "../models/ports/counted.ts";
 import type { Embedder } from "../models/ports/embedder.ts";
 import type { Reranker } from "../models/ports/reranker.ts";
 import type { VisionModel } from "../models/ports/vision-model.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { measureCall } from "../platform/tracing/export-spans.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { chargeUsage } from "../wallet/charge-usage.ts";
 import { chargedTo, type ModelUse } from "./use.ts";
@@ -45,6 +47,9 @@ function summed(all: readonly Counted[]): Counted {
 }
 const addedTo = (so: number, more: number | undefined) => (more === undefined ? undefined : so + more);
 
+/** What the conventions of OpenTelemetry call what models other than chat models do; they have no word for putting passages in order. */
+const operations: Partial<Record<ModelUse["purpose"], string>> = { embedding: "embeddings", rerank: "rerank" };
+
 /** Asks, and records what that took. Of what failed with nothing answered no provider takes anything: that leaves no event. */
 async function recorded<T>(
   ctx: Runtime,
@@ -55,16 +60,21 @@ async function recorded<T>(
 ): Promise<T> {
   const startedAt = ctx.clock.now();
   const counts: Counted[] = [];
-  const call = (outcome: Call["outcome"]) => {
+  const ended = (outcome: Call["outcome"], error: string | null) => {
     const [only, ...more] = counts;
-    return { counted: only && more.length === 0 ? only : summed(counts), startedAt, outcome };
+    const counted = only && more.length === 0 ? only : summed(counts);
+    const durationMs = ctx.clock.now() - startedAt;
+    measureCall(ctx, { operation: operations[use.purpose] ?? "chat", model: called.id, durationMs, error, ...counted });
+    return { counted, startedAt, outcome };
   };
   try {
     const result = await ask((counted) => counts.push(counted));
-    recordCall(ctx, use, called, call("complete"), estimate(result));
+    recordCall(ctx, use, called, ended("complete", null), estimate(result));
     return result;
   } catch (error) {
-    if (counts.length > 0) recordCall(ctx, use, called, call("failed"), estimate(null));
+    const failure = classifyModelFailure(error);
+    const call = ended("failed", failure.kind ?? failure.code);
+    if (counts.length > 0) recordCall(ctx, use, called, call, estimate(null));
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { offlineExtractive } from "./offline/offline-extractive.ts";
 import { offlineExtractiveId, offlineHashId } from "./offline-ids.ts";
 import type { ModelInfo } from "./ports/chat-model.ts";
-import type { Connections } from "./ports/connection.ts";
+import type { Connection, Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
 import type { ListedName } from "./ports/provider.ts";
 import { describer, isChatModelName } from "./providers/catalogue.ts";
@@ -15,8 +15,23 @@ type Availability = "available" | "unavailable" | "unknown";
 
 /** A model as the catalogue shows it at this moment. */
 export interface ListedModel extends ModelInfo {
+  /** Whose key pays; null of what is built in. */
+  payer: Connection["payer"] | null;
   status: Availability;
   default: boolean;
+}
+
+/** A provider that did not say what it has. */
+export interface UnavailableProvider {
+  provider: string;
+  payer: Connection["payer"];
+  /** Why, for a person. */
+  detail: string;
+}
+
+interface Available {
+  models: ListedModel[];
+  unavailable: UnavailableProvider[];
 }
 
 export interface ModelStatus {
@@ -30,34 +45,48 @@ export interface ModelStatus {
 
 const canChat = ({ name, chats }: ListedName) => chats ?? isChatModelName(name);
 
-/** Every model that can be chosen now, the default first. A provider that is down costs the two seconds that it is waited for, and is said. */
-export async function listModels(runtime: Runtime, connections: Connections): Promise<ListedModel[]> {
-  const fallback = await chatModelAt(runtime, connections, await defaultModelId(runtime, connections));
+/** The model that answers where nobody chose one, as far as it is known without a call; null where it is not set up. */
+export async function defaultModel(runtime: Runtime, connections: Connections): Promise<ListedModel | null> {
+  const found = await chatModelAt(runtime, connections, await defaultModelId(runtime, connections));
+  if (!found) return null;
+  const { info, connection } = found;
+  const status = info.offline ? "available" : "unknown";
+  return { ...info, payer: connection?.payer ?? null, status, default: true };
+}
+
+/** Every model that can be chosen now, the default first, and who could not say what they have: one that is down costs the seconds that it is waited for. */
+export async function availableModels(runtime: Runtime, connections: Connections): Promise<Available> {
+  const fallback = await defaultModel(runtime, connections);
   const describe = await describer(runtime);
-  const down = new Set<string>();
-  const models = await Promise.all(
+  const unavailable: UnavailableProvider[] = [];
+  const ofProviders = await Promise.all(
     (await providersWith(connections, "chatModel")).map(async (provider) => {
       const connection = await connections.reach(provider);
       if (!connection) return [];
+      const { payer } = connection;
       const { listed, error } = await discover(provider, connection, runtime.env, runtime.clock.now());
-      if (error) down.add(provider.name);
+      if (error) unavailable.push({ provider: provider.name, payer, detail: error.message });
       return [...listed.values()]
         .filter((each) => canChat(each) && !(connections.isBound && (each.isRemote || provider.isRemote?.(each.name))))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .map((each) => describe(connection, each.name, each));
+        .map((each) => ({ ...describe(connection, each.name, each), payer }));
     }),
   );
-  const listed: ListedModel[] = [offlineExtractive.info, ...models.flat()].map((info) => ({
-    ...info,
+  const models: ListedModel[] = [{ ...offlineExtractive.info, payer: null }, ...ofProviders.flat()].map((model) => ({
+    ...model,
     status: "available",
-    default: info.id === fallback?.info.id,
+    default: model.id === fallback?.id,
   }));
-  if (fallback && !listed.some((model) => model.default)) {
-    const status = down.has(fallback.info.provider) ? "unavailable" : "unknown";
-    listed.push({ ...fallback.info, status, default: true });
+  if (fallback && !models.some((model) => model.default)) {
+    const isDown = unavailable.some(({ provider }) => provider === fallback.provider);
+    models.push(isDown ? { ...fallback, status: "unavailable" } : fallback);
   }
-  return listed.sort((a, b) => Number(b.default) - Number(a.default));
+  return { models: models.sort((a, b) => Number(b.default) - Number(a.default)), unavailable };
 }
+
+/** Every model that can be chosen now, the default first. */
+export const listModels = async (runtime: Runtime, connections: Connections): Promise<ListedModel[]> =>
+  (await availableModels(runtime, connections)).models;
 
 /** Whether a provider has a model, as far as can be known: one that does not say is believed. */
 async function mayExist(

@@ -26,6 +26,12 @@ export const model = z.object({
   lane: z
     .enum(["own", "cloud", "offline"])
     .describe("Whose machine it answers on: the owner’s, somebody’s cloud, or none, as it is built in."),
+  payer: z
+    .enum(["installation", "workspace"])
+    .nullable()
+    .describe(
+      "Whose key pays, and whose server it is: the installation’s, or the workspace’s own; null of what is built in.",
+    ),
   context_window: z
     .number()
     .int()
@@ -43,7 +49,24 @@ export const model = z.object({
   default: z.boolean(),
 });
 export type Model = z.output<typeof model>;
-export const modelList = z.object({ data: z.array(model) });
+const unavailableProvider = z.object({
+  provider: z.string(),
+  payer: model.shape.payer.unwrap(),
+  detail: z.string().describe("Why it could not be asked, for a person."),
+});
+export const modelList = z.object({
+  data: z.array(model),
+  unavailable: z
+    .array(unavailableProvider)
+    .describe("Providers that are set up, and did not say which models they have."),
+});
+export type ModelList = z.output<typeof modelList>;
+export const modelListQuery = z.strictObject({
+  default: z
+    .literal("true")
+    .optional()
+    .describe("Only the one that answers where none was chosen; no list is asked for."),
+});
 export const modelStatus = z.object({
   id: z.string(),
   status: model.shape.status,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { costOf, type PaidTokens } from "./cost.ts";
-import { priceFrom } from "./price-row.ts";
+import { priceFrom, priceOfTokens } from "./price-row.ts";
 
 const cost = {
   input: 2,
@@ -79,4 +79,25 @@ describe("what a call costs", () => {
     expect(costOf(tiny, { ...none, prompt: 1 })).toBe(1);
     expect(costOf(tiny, none)).toBe(0);
   });
+});
+
+describe("a price in USD for one token", () => {
+  const rateOf = (input: string) => priceOfTokens("row", "2026-12-01", { input, output: "0.1" }, [])?.rates.input;
+
+  it.each([
+    ["0.00000015", 15_000_000],
+    ["1.5e-7", 15_000_000],
+    ["15E-8", 15_000_000],
+    ["0", 0],
+    ["0.000", 0],
+    ["5", 500_000_000_000_000],
+    // Less than a whole micro-credit for a million tokens: never less than the provider takes.
+    ["0.000000150000001", 15_000_001],
+    ["0.0000000000000000001", 1],
+  ])("%s is %i micro-credits for a million", (usd, rate) => expect(rateOf(usd)).toBe(rate));
+
+  it.each(["-1", "-0.5", "", "free", "NaN", "Infinity", "1e99", "0x10", "1,5", " "])(
+    "“%s” is unknown, and not 0",
+    (usd) => expect(rateOf(usd)).toBeUndefined(),
+  );
 });

@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
+import { inBackground } from "../platform/background.ts";
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { modelOfJob, variableOf } from "./jobs.ts";
@@ -9,12 +10,13 @@ import { type CalledModel, calledModel } from "./ports/called-model.ts";
 import type { ChatModel } from "./ports/chat-model.ts";
 import type { Connection, Connections } from "./ports/connection.ts";
 import type { Embedder } from "./ports/embedder.ts";
+import type { ListedName, Provider } from "./ports/provider.ts";
 import type { Reranker } from "./ports/reranker.ts";
 import type { VisionModel } from "./ports/vision-model.ts";
 import { providersOf } from "./provider-list.ts";
 import { describer } from "./providers/catalogue.ts";
 import { chatVisionModel } from "./providers/chat-vision-model.ts";
-import { lastSaid } from "./providers/discovery.ts";
+import { discover, lastSaid } from "./providers/discovery.ts";
 import { findModel, providersWith } from "./providers/find-model.ts";
 import { identityOf, KeptReady } from "./providers/kept-ready.ts";
 
@@ -51,9 +53,17 @@ export async function chatModelAt(runtime: Runtime, connections: Connections, id
   const { provider, name, connection } = found;
   const identity = identityOf(connection, name);
   const model = chatModels.get(identity) ?? chatModels.set(identity, provider.chatModel(connection, name, runtime.env));
-  const said = lastSaid(connection, name) ?? (provider.isRemote?.(name) ? { name, isRemote: true } : undefined);
-  const info = (await describer(runtime))(connection, name, said);
+  const remote = provider.isRemote?.(name) ? { name, isRemote: true } : undefined;
+  const info = (await describer(runtime))(connection, name, saidOf(runtime, provider, connection, name) ?? remote);
   return { info, model, connection, waits: connection.waits };
+}
+
+/** What a provider last said of a model. One whose list alone knows its prices is asked for it behind what is done now, where it has said nothing yet: the next call knows. */
+function saidOf(runtime: Runtime, provider: Provider, connection: Connection, name: string): ListedName | undefined {
+  const said = lastSaid(connection, name);
+  if (!said && provider.listsPrices)
+    inBackground(runtime, discover(provider, connection, runtime.env, runtime.clock.now()));
+  return said;
 }
 
 /**
@@ -90,8 +100,8 @@ export async function calledAt(
 ): Promise<{ called: CalledModel; connection: Connection } | null> {
   const found = await findModel(connections, id, ability);
   if (!found) return null;
-  const { name, connection } = found;
-  const info = (await describer(runtime))(connection, name, lastSaid(connection, name));
+  const { provider, name, connection } = found;
+  const info = (await describer(runtime))(connection, name, saidOf(runtime, provider, connection, name));
   return { called: calledModel(info, connection), connection };
 }
 

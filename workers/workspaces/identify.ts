@@ -151,6 +151,10 @@ async function findAdmitted(c: Call): Promise<Found | null> {
   return findReliably(runtime, (anew) => find(c, anew));
 }
 
+/** Whoever was admitted, for what is open to all. Throws `unauthenticated`. */
+export const admittedCaller = async (c: Call): Promise<Caller> =>
+  callerOf(c, required(c, await findAdmitted(c)), c.var.relying);
+
 /** Tells every later handler who calls: whoever was admitted. Throws `unauthenticated`. */
 export const identify = createMiddleware<ContextEnv>(async (c, next) => {
   const found = required(c, await findAdmitted(c));

@@ -4,13 +4,14 @@ import type { Message } from "../../../workers/chat/contract.ts";
 import { modelName } from "../settings/model-name.ts";
 import { priceWords } from "../settings/model-price.ts";
 
-const lanes = {
+export const lanes = {
   own: { icon: ServerIcon, name: "Own machine" },
   cloud: { icon: CloudIcon, name: "Cloud" },
   offline: { icon: BookIcon, name: "Offline" },
 } as const;
 
-const reasons: Record<NonNullable<Message["fallback_reason"]>, string> = {
+/** Why another model answered than was asked for, as the end of a sentence. */
+export const fallbackReasons: Record<NonNullable<Message["fallback_reason"]>, string> = {
   down: "it could not be reached",
   busy: "it was busy",
   refused: "it refused to answer",
@@ -39,7 +40,7 @@ export function AnsweredInstead({ message, price }: { message: Message; price: P
   if (!asked || !model || !reason) return null;
   return (
     <p className="mb-2 text-ink-soft text-sm [overflow-wrap:anywhere]">
-      Asked {modelName(asked)}; answered by {modelName(model)}, because {reasons[reason]}.
+      Asked {modelName(asked)}; answered by {modelName(model)}, because {fallbackReasons[reason]}.
       {price !== undefined && ` ${priceWords(price).replace(/^p/, "P")}.`}
     </p>
   );

@@ -18,7 +18,14 @@ interface FootProps {
 
 /** For a person of the workspace: asks, also while an answer is written, chooses models and settles how they are asked. */
 export function PersonsFoot({ onSettings, ...foot }: FootProps & { onSettings: (() => void) | undefined }) {
-  const { session, settings, setSettings, model, how, setHow } = foot.room;
+  const { session, settings, setSettings, model, how, setHow, boundByClone, branch } = foot.room;
+  const bound = boundByClone
+    ? "Not asked: this clone stays on own machines."
+    : branch.some(({ privacy }) => privacy === "own")
+      ? "Not asked: what follows an answer that stayed on own machines stays there, too."
+      : null;
+  const boundHere =
+    bound ?? (settings.privacy === "own" ? "Not asked: this conversation stays on own machines." : null);
   const isComparing = how.models.length > 1;
   const configure = async (next: ConversationSettings) => {
     await session.configure(next);
@@ -33,8 +40,8 @@ export function PersonsFoot({ onSettings, ...foot }: FootProps & { onSettings: (
         mustWait={isComparing ? "Models are compared when no answer is being written." : null}
       />
       <div className="mt-1.5 flex min-w-0 items-center justify-center gap-1">
-        <ModelMenu how={how} onChoose={setHow} usual={model} />
-        <SettingsButton settings={settings} onSave={configure} />
+        <ModelMenu how={how} onChoose={setHow} usual={model} bound={boundHere} />
+        <SettingsButton settings={settings} bound={bound} onSave={configure} />
       </div>
     </>
   );

@@ -12,6 +12,7 @@ interface KeptChatProps {
   visitorOf: string | null;
   mayOpenDocuments: boolean;
   model?: string | null;
+  boundByClone?: boolean;
   notice?: ReactNode;
   /** Stands beside the “New conversation” button. */
   heading?: ReactNode;

@@ -1,4 +1,4 @@
-import { GitBranchIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
+import { GitBranchIcon, HistoryIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import type { TurnSession } from "../../../client/turn-session.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
@@ -6,7 +6,10 @@ import { IconButton } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { FailureDialog } from "../../ui/dialog/failure-dialog.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { whenNeeded } from "../../ui/when-needed.tsx";
 import { useAttempt } from "../../use-attempt.ts";
+
+const WhatHappened = whenNeeded(async () => (await import("../trace/what-happened.tsx")).WhatHappened);
 
 interface MessageMenuProps {
   message: Message;
@@ -15,9 +18,11 @@ interface MessageMenuProps {
   onFork: ((id: string) => void) | undefined;
 }
 
-/** What is seldom done with a message: go on elsewhere from it, or delete it with what follows. */
+/** What is seldom done with a message: go on elsewhere from it, see how an answer came about, or delete it with what follows. */
 export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps) {
   const [confirming, setConfirming] = useState(false);
+  /** The conversation that is asked what happened for the answer. */
+  const [askedOf, setAskedOf] = useState<string | null>(null);
   const { busy: working, problem, attempt, forget } = useAttempt();
   const what = message.role === "user" ? "question" : "answer";
 
@@ -47,10 +52,16 @@ export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps
             <GitBranchIcon /> Go on in a new conversation
           </MenuItem>
         )}
+        {message.role === "assistant" && !session.isVisitors && (
+          <MenuItem onSelect={() => setAskedOf(session.conversationId())}>
+            <HistoryIcon /> What happened
+          </MenuItem>
+        )}
         <MenuItem danger onSelect={() => setConfirming(true)}>
           <TrashIcon /> Delete from here on
         </MenuItem>
       </Menu>
+      {askedOf && <WhatHappened conversationId={askedOf} messageId={message.id} onClose={() => setAskedOf(null)} />}
       <ConfirmDialog
         open={confirming}
         onOpenChange={(open) => {

@@ -21,6 +21,8 @@ export interface ChatRoomProps {
   mayOpenDocuments: boolean;
   /** The model that will answer, where that is known before the first answer. */
   model?: string | null;
+  /** Whether the clone keeps all that it is asked on own machines. */
+  boundByClone?: boolean;
   conversation?: {
     id: string;
     messages: readonly Message[];
@@ -43,7 +45,7 @@ export interface ChatRoomProps {
 
 /** What a chat is to all who see it: its messages, what is being written, and what can be done, whoever may do it. */
 export function useRoom(props: ChatRoomProps) {
-  const { cloneId, visitorOf = null, conversation = null, shown = null } = props;
+  const { cloneId, visitorOf = null, boundByClone = false, conversation = null, shown = null } = props;
   const { session, state } = useTurns({
     cloneId,
     visitorOf,
@@ -81,6 +83,7 @@ export function useRoom(props: ChatRoomProps) {
     toEnd,
     how,
     setHow,
+    boundByClone,
   };
 }
 

@@ -1,13 +1,6 @@
 import type { Model } from "../../../workers/models/contract.ts";
 import { priceWords } from "./model-price.ts";
 
-/** Where models answer, in the order in which they are shown. */
-export const lanes = [
-  { lane: "own", name: "Own machines" },
-  { lane: "cloud", name: "Clouds" },
-  { lane: "offline", name: "Offline" },
-] as const;
-
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 0 });
 
 /** How much a model reads and writes at once. */
@@ -21,6 +14,7 @@ export function modelFacts(model: Model): string {
     contextWords(model.context_window),
     ...(model.vision ? ["sees pictures"] : []),
     ...(model.tools ? ["uses tools"] : []),
+    ...(model.reasoning ? ["thinks first"] : []),
     priceWords(model.price),
   ].join(" · ");
 }

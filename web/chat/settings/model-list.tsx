@@ -1,49 +1,44 @@
-import { CheckIcon, SearchIcon } from "@primer/octicons-react";
-import { type KeyboardEvent, memo, useEffect, useId, useMemo, useState } from "react";
+import { AlertIcon, CheckIcon, SearchIcon } from "@primer/octicons-react";
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useId, useMemo, useState } from "react";
 import type { Model } from "../../../workers/models/contract.ts";
 import { cx } from "../../ui/class-names.ts";
 import { inputClass } from "../../ui/input-class.ts";
-import { lanes, modelFacts } from "./model-facts.ts";
-import { modelName } from "./model-name.ts";
+import { GroupHead } from "./group-head.tsx";
+import { modelFacts } from "./model-facts.ts";
+import { groupsOf, matching } from "./model-groups.ts";
+import { ModelId } from "./model-id.tsx";
+import type { Catalogue } from "./use-models.ts";
 
 interface ModelListProps {
-  models: readonly Model[];
-  /** What is written in the field. */
-  query: string;
-  /** What the list heeds of it, a moment later where there are many. */
-  wanted: string;
-  onQuery: (query: string) => void;
+  catalogue: Catalogue;
   chosen: readonly string[];
-  /** Whether clouds are out of the question. */
-  isBound: boolean;
+  /** What answers where none of them is chosen, and why that. */
+  usual: { name: string; facts: string };
+  /** Why clouds are out of the question; null where they are not. */
+  bound: string | null;
   /** `""` is the one that answers here anyway. */
   onChoose: (id: string) => void;
 }
 
-/** Those that have every word of a query in what they are called. */
-function matching(models: readonly Model[], query: string): readonly Model[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return models.filter((model) => {
-    const text = `${modelName(model.id)} ${model.name} ${model.provider}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
-
 const stepOf: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
 
-/** A field and the models that it finds; the keys of the field go through them. */
-export function ModelList({ models, query, wanted, onQuery, chosen, isBound, onChoose }: ModelListProps) {
+/** A field and the models that it finds, by whose they are; the keys of the field go through them. */
+export function ModelList({
+  catalogue: { data: models, unavailable },
+  chosen,
+  usual,
+  bound,
+  onChoose,
+}: ModelListProps) {
   const id = useId();
-  const groups = useMemo(() => {
-    const found = matching(models, wanted);
-    return lanes
-      .map(({ lane, name }) => ({ lane, name, models: found.filter((model) => model.lane === lane) }))
-      .filter((group) => group.models.length > 0);
-  }, [models, wanted]);
-  const isOut = (lane: Model["lane"]) => isBound && lane === "cloud";
+  const [query, setQuery] = useState("");
+  // Where there are many, the list heeds what is written a moment later.
+  const wanted = useDeferredValue(query);
+  const groups = useMemo(() => groupsOf(matching(models, wanted)), [models, wanted]);
+  const outOf = (lane: Model["lane"]) => (lane === "cloud" ? bound : null);
   const reachable = [
     ...(wanted.trim() === "" ? [""] : []),
-    ...groups.flatMap((group) => (isOut(group.lane) ? [] : group.models.map((model) => model.id))),
+    ...groups.flatMap((group) => (outOf(group.lane) ? [] : group.models.map((model) => model.id))),
   ];
   const [at, setAt] = useState(0);
   const active = reachable[Math.min(at, reachable.length - 1)];
@@ -64,8 +59,7 @@ export function ModelList({ models, query, wanted, onQuery, chosen, isBound, onC
       <div className="relative">
         <SearchIcon className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-ink-faint" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog is there to choose by it
-          autoFocus
+          data-focus-first
           role="combobox"
           aria-label="Find a model"
           aria-expanded
@@ -76,7 +70,7 @@ export function ModelList({ models, query, wanted, onQuery, chosen, isBound, onC
           placeholder="Find a model"
           value={query}
           onChange={(event) => {
-            onQuery(event.target.value);
+            setQuery(event.target.value);
             setAt(0);
           }}
           onKeyDown={onKeyDown}
@@ -94,8 +88,8 @@ export function ModelList({ models, query, wanted, onQuery, chosen, isBound, onC
         {wanted.trim() === "" && (
           <Row
             id={optionId("")}
-            name="The usual model"
-            facts="As the conversation and its clone are set up"
+            name={usual.name}
+            facts={usual.facts}
             isActive={active === ""}
             isChosen={chosen.length === 0}
             value=""
@@ -104,19 +98,15 @@ export function ModelList({ models, query, wanted, onQuery, chosen, isBound, onC
         )}
         {groups.map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: options are grouped so in a list box
-          <div key={group.lane} role="group" aria-labelledby={`${id}-${group.lane}`}>
-            <p id={`${id}-${group.lane}`} className="px-3 pt-3 pb-1 font-semibold text-ink-faint text-xs">
-              {group.name}
-              {isOut(group.lane) && ": not asked while questions stay on your own machines"}
-            </p>
+          <div key={group.key} role="group" aria-labelledby={`${id}-${group.key}`}>
+            <GroupHead group={group} id={`${id}-${group.key}`} out={outOf(group.lane)} />
             {group.models.map((model) => (
               <Row
                 key={model.id}
                 id={optionId(model.id)}
-                name={modelName(model.id)}
                 facts={modelFacts(model)}
                 isAway={model.status === "unavailable"}
-                isOut={isOut(group.lane)}
+                isOut={outOf(group.lane) !== null}
                 isActive={active === model.id}
                 isChosen={chosen.includes(model.id)}
                 value={model.id}
@@ -131,13 +121,32 @@ export function ModelList({ models, query, wanted, onQuery, chosen, isBound, onC
           No model is called that.
         </p>
       )}
+      <Unavailable providers={unavailable} />
     </>
+  );
+}
+
+/** Who has models that are not in the list, and why. */
+export function Unavailable({ providers }: { providers: Catalogue["unavailable"] }) {
+  if (providers.length === 0) return null;
+  return (
+    <ul className="mt-2 flex flex-col gap-1 rounded-xl bg-warn-soft px-3.5 py-2.5 text-sm text-warn">
+      {providers.map(({ provider, detail }) => (
+        <li key={provider} className="flex items-start gap-2">
+          <AlertIcon className="mt-0.5 shrink-0" />
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            <b>{provider}</b> is not in the list. {detail}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
 interface RowProps {
   id: string;
-  name: string;
+  /** Where it is not called by its id. */
+  name?: string;
   facts: string;
   isAway?: boolean;
   isOut?: boolean;
@@ -149,7 +158,7 @@ interface RowProps {
 
 // Hundreds are drawn only where they are seen.
 const rowClass =
-  "flex min-h-13 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5 [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] hover:bg-hover";
+  "flex min-h-13 scroll-mt-14 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5 [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] hover:bg-hover";
 
 const Row = memo(function Row({ id, name, facts, isAway, isOut, isActive, isChosen, value, onChoose }: RowProps) {
   return (
@@ -164,7 +173,7 @@ const Row = memo(function Row({ id, name, facts, isAway, isOut, isActive, isChos
       className={cx(rowClass, isActive && "bg-hover", isOut && "cursor-default! opacity-50")}
     >
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-sm">{name}</span>
+        <span className="block text-sm [overflow-wrap:anywhere]">{name ?? <ModelId id={value} />}</span>
         <span className="block text-ink-faint text-xs">{facts}</span>
       </span>
       {isAway && <span className="shrink-0 text-warn text-xs">Not reachable now</span>}

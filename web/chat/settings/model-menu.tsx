@@ -15,15 +15,17 @@ interface ModelMenuProps {
   onChoose: (how: How) => void;
   /** The model that answers here, where that is known. */
   usual: string | null;
+  /** Why clouds are out of the question here; null where they are not. */
+  bound: string | null;
 }
 
 /** Which model answers the next questions, or which several do side by side, and whether they stay on one’s own machines. */
-export function ModelMenu({ how, onChoose, usual }: ModelMenuProps) {
+export function ModelMenu({ how, onChoose, usual, bound }: ModelMenuProps) {
   const [open, setOpen] = useState(false);
   const [only = usual] = how.models;
   const isComparing = how.models.length > 1;
   const label = isComparing ? `Comparing ${how.models.length} models` : only ? modelName(only) : "Model";
-  const isBound = how.privacy === "own";
+  const isBound = bound !== null || how.privacy === "own";
   return (
     <>
       <Button
@@ -40,7 +42,7 @@ export function ModelMenu({ how, onChoose, usual }: ModelMenuProps) {
         <span className="truncate">{label}</span>
         <TriangleDownIcon />
       </Button>
-      {open && <ModelPicker how={how} onChoose={onChoose} onClose={() => setOpen(false)} />}
+      {open && <ModelPicker how={how} onChoose={onChoose} onClose={() => setOpen(false)} bound={bound} />}
     </>
   );
 }

@@ -18,11 +18,13 @@ export function useSettings(loaded: ConversationSettings = usualSettings) {
 
 interface SettingsButtonProps {
   settings: ConversationSettings;
+  /** Why clouds are out of the question, whatever is set here; null where they are not. */
+  bound: string | null;
   onSave: (settings: ConversationSettings) => Promise<void>;
 }
 
 /** Opens the settings of the conversation that is shown; a dot tells that some are set. */
-export function SettingsButton({ settings, onSave }: SettingsButtonProps) {
+export function SettingsButton({ settings, bound, onSave }: SettingsButtonProps) {
   const [open, setOpen] = useState(false);
   const isSet = !isUsual(settings);
   return (
@@ -35,7 +37,7 @@ export function SettingsButton({ settings, onSave }: SettingsButtonProps) {
         <SlidersIcon size={14} />
         <span className={cx("absolute end-1 top-1 size-1.5 rounded-full bg-accent", !isSet && "hidden")} />
       </IconButton>
-      {open && <SettingsDialog settings={settings} onSave={onSave} onClose={() => setOpen(false)} />}
+      {open && <SettingsDialog settings={settings} bound={bound} onSave={onSave} onClose={() => setOpen(false)} />}
     </>
   );
 }

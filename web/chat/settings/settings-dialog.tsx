@@ -1,23 +1,23 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { refusal } from "../../../client/api-problem.ts";
 import type { ConversationSettings } from "../../../client/conversation-settings.ts";
 import { FormDialog } from "../../ui/dialog/form-dialog.tsx";
 import { CheckboxField, SelectField, TextArea, TextField } from "../../ui/field.tsx";
 import { SliderField } from "../../ui/slider-field.tsx";
 import { efforts } from "./efforts.ts";
-import { ModelSelect } from "./model-select.tsx";
-import { useModels } from "./use-models.ts";
+import { ModelChooser } from "./model-chooser.tsx";
 
 interface SettingsDialogProps {
   settings: ConversationSettings;
+  /** Why clouds are out of the question, whatever is set here; null where they are not. */
+  bound?: string | null;
   /** Keeps what was set; rejects where that failed, and the dialog stays with all that was written. */
   onSave: (settings: ConversationSettings) => Promise<void>;
   onClose: () => void;
 }
 
 /** How the model is asked in one conversation: which, told what, and with which parameters. */
-export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProps) {
-  const { models, problem: noModels, load } = useModels();
+export function SettingsDialog({ settings, bound = null, onSave, onClose }: SettingsDialogProps) {
   const [model, setModel] = useState(settings.model);
   const [instructions, setInstructions] = useState(settings.system_prompt ?? "");
   const [temperature, setTemperature] = useState(settings.temperature);
@@ -25,8 +25,6 @@ export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProp
   const [longest, setLongest] = useState(settings.max_tokens?.toString() ?? "");
   const [effort, setEffort] = useState(settings.reasoning_effort);
   const [privacy, setPrivacy] = useState(settings.privacy);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens
-  useEffect(() => void load(), []);
 
   const save = async () => {
     const tokens = longest.trim().replaceAll(/[,.\s]/g, "");
@@ -54,12 +52,14 @@ export function SettingsDialog({ settings, onSave, onClose }: SettingsDialogProp
     >
       {(error) => (
         <>
-          <ModelSelect
-            models={models}
-            problem={noModels}
-            onRetry={load}
+          <ModelChooser
+            hint="Answers the next questions of this conversation."
             value={model}
             onChange={setModel}
+            usual={{ name: "Standard", facts: "As the clone is set up" }}
+            boundBy={() =>
+              bound ?? (privacy === "own" ? "Not to choose while this conversation stays on own machines." : null)
+            }
             error={error("model")}
           />
           <TextArea

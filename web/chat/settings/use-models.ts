@@ -1,20 +1,23 @@
 import { useState } from "react";
 import { problemOf } from "../../../client/api-problem.ts";
 import { readApi } from "../../../client/call-api.ts";
-import type { Model } from "../../../workers/models/contract.ts";
+import type { ModelList } from "../../../workers/models/contract.ts";
+
+/** What can be chosen from, and who could not say what they have. */
+export type Catalogue = ModelList;
 
 /** The catalogue of models, read when it is first asked for; `load` after a failure tries again. */
 export function useModels() {
-  const [models, setModels] = useState<readonly Model[] | null>(null);
+  const [catalogue, setCatalogue] = useState<Catalogue | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const load = async () => {
-    if (models) return;
+    if (catalogue) return;
     setProblem(null);
     try {
-      setModels((await readApi<{ data: Model[] }>("/models")).data);
+      setCatalogue(await readApi<Catalogue>("/models"));
     } catch (error) {
       setProblem(problemOf(error).detail);
     }
   };
-  return { models, problem, load };
+  return { catalogue, problem, load };
 }

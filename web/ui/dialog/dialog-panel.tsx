@@ -16,6 +16,14 @@ interface Returning {
   returnFocus: (event: Event) => void;
 }
 
+/** Gives the focus to what asks for it. An `autoFocus` is taken back by a dialog that this one opens above. */
+function focusFirst(event: Event) {
+  const wanted = (event.currentTarget as Element).querySelector<HTMLElement>("[data-focus-first]");
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.focus();
+}
+
 export function DialogPanel({
   open,
   onOpenChange,
@@ -31,6 +39,7 @@ export function DialogPanel({
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
           className={cx(panelClass, wide ? "max-w-2xl" : "max-w-md", "animate-fade")}
+          onOpenAutoFocus={focusFirst}
           onCloseAutoFocus={returnFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
         >

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { call, jsonOf, signUp } from "../../testing/client.ts";
-import { ask, messagesOf, openConversation, standIn, upstreamCalls } from "../testing/turns.ts";
+import { ask, messagesOf, openConversation, restartWith, standIn, upstreamCalls } from "../testing/turns.ts";
 
 interface Settings {
   id: string;
@@ -30,6 +30,22 @@ describe("how a conversation asks its model", () => {
     const answer = (await messagesOf(token, id)).at(-1);
     await (await call("POST", path(id, "/regenerate"), { token, json: { message_id: answer?.id } })).text();
     expect(await lastBody(model)).toMatchObject({ temperature: 0.2, top_p: 0.5, max_tokens: 300 });
+  });
+
+  it("allows an answer no more tokens than its model gives, whichever answers", async () => {
+    const { token } = await signUp();
+    const [small, other] = [standIn("reply=Yes."), standIn("reply=Yes.")];
+    const id = await openConversation(token, { max_tokens: 9_000 });
+    const models = { [small.slice("openai/".length)]: { limit: { output: 512 } } };
+    await restartWith(id, {
+      MODEL_CATALOGUE: JSON.stringify({ date: "2026-12-01", providers: { openai: { models } } }),
+    });
+    await askWhole(token, id, { content: "One", model: small });
+    expect(await lastBody(small)).toMatchObject({ max_tokens: 512 });
+    await askWhole(token, id, { content: "Two", model: small, max_tokens: 20 });
+    expect(await lastBody(small)).toMatchObject({ max_tokens: 20 });
+    await askWhole(token, id, { content: "Three", model: other });
+    expect(await lastBody(other)).toMatchObject({ max_tokens: 9_000 });
   });
 
   it("holds for each model of a comparison", async () => {

@@ -11,30 +11,13 @@ import type { Context } from "../../workspaces/context.ts";
 import { CitedText, type TextSink } from "./cited-text.ts";
 import { EndlessText } from "./endless-text.ts";
 import type { Gathered } from "./gather.ts";
-import { type InLine, lineOf, nextInLine } from "./model-line.ts";
+import { type Collected, type InLine, lineOf, nextInLine } from "./model-line.ts";
 import { modelUse } from "./model-use.ts";
 import { Paying } from "./paying/paying.ts";
 import { type Call, countedFor, prepareCall } from "./prepare-call.ts";
 import { firstTokenAllowance, limitsOf, type ModelLimits, nextStep } from "./retry-policy.ts";
 import { asksOwnModel, modelOf, type TurnInput } from "./turn-input.ts";
 import type { Ending } from "./turn-result.ts";
-
-/** What an answer is made of: what is found, and the model that is asked. */
-export interface Collected {
-  gathered: Promise<Gathered>;
-  first: Promise<InLine>;
-}
-
-/** Collects what a turn's answer is made of, its parts side by side. */
-export function collected(ctx: Context, input: TurnInput, gathered: Promise<Gathered>): Collected {
-  const first = nextInLine(ctx, input, 0, null).then((turn) => {
-    if (!turn) throw new Error("There is no first in line.");
-    return turn;
-  });
-  // Whoever waits for both meets the failure of either.
-  for (const part of [gathered, first]) part.catch(() => {});
-  return { gathered, first };
-}
 
 /** That another model is asked than the one before it in line. */
 export interface Fallback {
@@ -223,7 +206,8 @@ class Asking {
   }
 
   async #instead(): Promise<Instead | null> {
-    const next = this.#turn && (await nextInLine(this.#ctx, this.#input, this.#turn.at + 1, "queue"));
+    const passed = this.#gathered?.passed;
+    const next = this.#turn && (await nextInLine(this.#ctx, this.#input, this.#turn.at + 1, "queue", passed));
     return next && { model: next.chat.info.id, price: next.chat.info.price };
   }
 
@@ -237,7 +221,7 @@ class Asking {
     const own = limitsOf(limits, turn?.chat.waits);
     let step = nextStep(failure, attempt, hasNext, own);
     if (step.kind === "next" && turn && gathered) {
-      const next = await nextInLine(this.#ctx, this.#input, turn.at + 1, failure.kind);
+      const next = await nextInLine(this.#ctx, this.#input, turn.at + 1, failure.kind, gathered.passed);
       if (next) {
         this.#stand(next, gathered);
         return true;

@@ -54,6 +54,7 @@ export async function upstreamEnded(model: string, outcome: string): Promise<num
 /** A call as the stand-in saw it. */
 export interface UpstreamCall {
   id: number;
+  path: string;
   outcome: string;
   body: { max_tokens?: number; messages: { role: string; content: string }[] };
 }

@@ -6,19 +6,13 @@ import type { Place } from "../../platform/limits/line.ts";
 import { load } from "../../platform/limits/overload.ts";
 import type { Context } from "../../workspaces/context.ts";
 import { type Before, gather, searchedBy } from "../answer/gather.ts";
+import { type Collected, collected } from "../answer/model-line.ts";
 import type { ModelLimits } from "../answer/retry-policy.ts";
 import type { StoredCitation } from "../answer/stored-citation.ts";
 import type { TurnInput } from "../answer/turn-input.ts";
 import { resultOf, type TurnResult } from "../answer/turn-result.ts";
 import { TurnTrace } from "../answer/turn-trace.ts";
-import {
-  type AnswerSink,
-  type Collected,
-  collected,
-  type Fallback,
-  type Instead,
-  writeAnswer,
-} from "../answer/write-answer.ts";
+import { type AnswerSink, type Fallback, type Instead, writeAnswer } from "../answer/write-answer.ts";
 import type { Audience } from "../events/audience.ts";
 import type { EventLog } from "../events/event-log.ts";
 import {

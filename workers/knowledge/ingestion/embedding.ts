@@ -1,7 +1,9 @@
 import { embedderFor } from "../../model-access/workspace-models.ts";
 import { cloneIndex } from "../../passages/clone-index.ts";
 import { partsOf } from "../../passages/put-in-index.ts";
+import { isProblem } from "../../platform/errors.ts";
 import { pause } from "../../platform/pause.ts";
+import { ReaderRefused } from "../../reading/ask-reader.ts";
 import { hasVectors, readChunks, vectorFile, writeVectors } from "../document-files.ts";
 import { pipelineConfigOf } from "../pipeline-config.ts";
 import { cutOf } from "./cut-of-run.ts";
@@ -15,7 +17,12 @@ export const embedding: RunStep = async (ctx, work) => {
   const bucket = ctx.env.UPLOADS;
   const { chunks } = await cutOf(bucket, work);
   const config = await pipelineConfigOf(ctx.db, document.cloneId);
-  const embedder = await embedderFor(ctx, await modelUseOf(ctx, work, "embedding"), config.embedding.model);
+  const use = await modelUseOf(ctx, work, "embedding");
+  const embedder = await embedderFor(ctx, use, config.embedding.model).catch((error: unknown) => {
+    // Chosen before the clone was bound: no other try gets it, until somebody chooses another.
+    const isElsewhere = use.privacy === "own" && isProblem(error) && error.code === "model_unavailable";
+    throw isElsewhere ? new ReaderRefused("model_elsewhere", error.message) : error;
+  });
   const index = cloneIndex(ctx.env, document.cloneId);
   const known: KnownVectors = (embedderId, hashes) => index.knownVectors(embedderId, hashes);
   const parts = partsOf(chunks);

@@ -24,12 +24,14 @@ async function pictureIn(name: string, body: ReadableStream<Uint8Array>): Promis
   };
 }
 
-async function describe(ctx: Context, work: Work, pictures: Picture[]): Promise<Record<string, string>> {
+/** What pictures say, by their ids; null where no model may look at them. */
+async function describe(ctx: Context, work: Work, pictures: Picture[]): Promise<Record<string, string> | null> {
   const model = await visionModelFor(ctx, await modelUseOf(ctx, work, "vision"));
+  if (!model) return null;
   const descriptions: Record<string, string> = {};
   for (const { id, ...picture } of pictures) {
     await work.progress(0);
-    descriptions[id] ??= model ? await model.describe(picture, { signal: AbortSignal.timeout(describeWithinMs) }) : "";
+    descriptions[id] ??= await model.describe(picture, { signal: AbortSignal.timeout(describeWithinMs) });
   }
   return descriptions;
 }
@@ -47,7 +49,7 @@ export const partition: RunStep = async (ctx, work) => {
     return { result, pictures };
   };
   // Asked for when a picture comes: a wrong setting must not keep other documents from being read.
-  const first = await read(ctx.config.VISION_MODEL ? {} : null);
+  const first = await read({});
   const { result } = first.result ? first : await read(await describe(ctx, work, first.pictures));
   if (!result) throw new Error("The reader found other pictures in the same file.");
   const { pages, characters, elements, leftOut } = result;

@@ -3,7 +3,10 @@ import { env } from "cloudflare:workers";
 import { expect, inject, test } from "vitest";
 import { api } from "../../api.ts";
 import { auditOf } from "../../audit/testing/audit.ts";
-import { addMember, jsonOf, signUp, workspaceOf } from "../../testing/client.ts";
+import { ollama } from "../../models/box.ts";
+import { createRuntime } from "../../platform/runtime.ts";
+import { addMember, jsonOf, call as request, signUp, workspaceOf } from "../../testing/client.ts";
+import { enterBox } from "./enter-box.ts";
 
 const standIn = inject("ollamaStandIn");
 
@@ -62,8 +65,11 @@ test("says where an Ollama was found that nobody set up, and sends nothing there
   const { token } = await signUp();
   const variables = { OLLAMA_BASE_URL: "", OLLAMA_FOUND: "http://127.0.0.1:1" };
   const answer = await jsonOf(await call("GET", "/models", { token, variables }), 200);
-  expect(answer).toEqual({ configured: false, found: "http://127.0.0.1:1", data: [] });
-  expect(await jsonOf(await call("GET", "/ps", { token, variables }), 200)).toEqual({ data: [] });
+  expect(answer).toEqual({ configured: false, payer: null, may_change: false, found: "http://127.0.0.1:1", data: [] });
+  expect(await jsonOf(await call("GET", "/ps", { token, variables }), 200)).toEqual({
+    data: [],
+    line: { working: 0, waiting: 0 },
+  });
   const refused = await jsonOf(await call("POST", "/pull", { token, json: { model: "m" }, variables }), 404);
   expect(refused.detail).toMatch(/OLLAMA_BASE_URL/);
 });
@@ -152,6 +158,38 @@ test("changing what the box has is for owners where nobody runs the installation
   const refused = await jsonOf(await warm(ada.token), 403);
   expect(refused.detail).toMatch(/whoever runs the installation/);
   expect((await warm(root.token)).status).toBe(200);
+  const mayChange = async (token: string, where?: string) =>
+    (await jsonOf(await call("GET", "/models", { token, ...(where ? { workspace: where } : {}) }), 200)).may_change;
+  expect([await mayChange(ada.token), await mayChange(root.token)]).toEqual([false, true]);
+
+  // What a workspace brought is its owners', whoever runs the installation.
+  const brought = await request("PUT", "/api/v1/provider-keys/ollama", {
+    token: ada.token,
+    json: { base_url: standIn.replace("127.0.0.1", "localhost"), own: true },
+  });
+  expect(brought.status).toBe(200);
+  expect((await warm(ada.token)).status).toBe(200);
+  expect((await warm(member.token, workspace)).status).toBe(403);
+  expect([await mayChange(ada.token), await mayChange(member.token, workspace)]).toEqual([true, false]);
+  expect(await jsonOf(await call("GET", "/models", { token: ada.token }), 200)).toMatchObject({ payer: "workspace" });
+});
+
+test("says for how many the box is at work, and how many wait", async () => {
+  const { token } = await signUp();
+  const line = async () => (await jsonOf<{ line: object }>(await call("GET", "/ps", { token }), 200)).line;
+  expect(await line()).toEqual({ working: 0, waiting: 0 });
+  const runtime = createRuntime({ ...env, OLLAMA_BASE_URL: standIn } as Env);
+  const box = ollama.connect(runtime.config, runtime.env, undefined);
+  if (!box) throw new Error("There is no box.");
+  const ask = { model: "llama3.2", urgency: "person", cloneId: null } as const;
+  const { signal } = new AbortController();
+  const first = await enterBox(runtime, box, ask, { signal });
+  const { promise: waits, resolve } = Promise.withResolvers<unknown>();
+  const second = enterBox(runtime, box, ask, { signal, onPlace: resolve });
+  await waits;
+  expect(await line()).toEqual({ working: 1, waiting: 1 });
+  first.release();
+  (await second).release();
 });
 
 test("a name that is none is refused", async () => {

@@ -23,6 +23,9 @@ const lineOf = (connection: Connection) =>
     ? connection.address
     : createHash("sha256").update(JSON.stringify(connection)).digest("base64url");
 
+/** The line at a box. */
+export const lineAt = (env: Env, connection: Connection) => env.BOX.get(env.BOX.idFromName(lineOf(connection)));
+
 /** The words of a stream of lines, one by one. */
 async function* wordsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<BoxWord> {
   let rest = "";
@@ -46,7 +49,7 @@ export async function enterBox(
   const room = { parallel: config.OLLAMA_NUM_PARALLEL, models: config.OLLAMA_MAX_LOADED_MODELS };
   const lost = new AbortController();
   const id = crypto.randomUUID();
-  const line = env.BOX.get(env.BOX.idFromName(lineOf(connection)));
+  const line = lineAt(env, connection);
   const words = wordsOf(await line.enter({ ...ask, id }, room, connection));
   const release = () => {
     // Where it cannot be told, it is missed in time.

@@ -1,7 +1,7 @@
 import { type BoxEntry, boxEntries } from "../../models/box.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { boxModels, type WireBoxModel } from "../box-contract.ts";
-import { findBox } from "./reach-box.ts";
+import { findBox, mayChangeBox } from "./reach-box.ts";
 
 const present = (entry: BoxEntry): WireBoxModel => ({
   id: `ollama/${entry.name}`,
@@ -28,6 +28,8 @@ export const listBoxModels = operation({
     const box = await findBox(ctx);
     return {
       configured: box !== null,
+      payer: box?.payer ?? null,
+      may_change: box !== null && (await mayChangeBox(ctx, box)),
       found: box ? null : (ctx.config.OLLAMA_FOUND ?? null),
       data: box ? (await boxEntries(box, ctx.env)).map(present) : [],
     };

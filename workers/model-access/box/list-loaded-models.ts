@@ -1,6 +1,7 @@
 import { type LoadedModel, loadedModels } from "../../models/box.ts";
 import { operation } from "../../workspaces/operation.ts";
 import * as contract from "../box-contract.ts";
+import { lineAt } from "./enter-box.ts";
 import { findBox } from "./reach-box.ts";
 
 /** Ollama writes a time hundreds of years away for a model that stays for ever. */
@@ -22,13 +23,14 @@ export const presentLoaded = (model: LoadedModel, now: number): contract.WireLoa
 });
 
 export const listLoadedModels = operation({
-  summary: "The models that the box has loaded, what they take, and until when",
+  summary: "The models that the box has loaded, what they take, until when, and how many wait for it",
   tags: ["Models"],
   action: "box.read",
   output: contract.loadedModels,
   async run(ctx) {
     const box = await findBox(ctx);
-    const loaded = box ? await loadedModels(box, ctx.env) : [];
-    return { data: loaded.map((model) => presentLoaded(model, ctx.clock.now())) };
+    if (!box) return { data: [], line: { working: 0, waiting: 0 } };
+    const [loaded, line] = await Promise.all([loadedModels(box, ctx.env), lineAt(ctx.env, box).standing()]);
+    return { data: loaded.map((model) => presentLoaded(model, ctx.clock.now())), line };
   },
 });

@@ -176,6 +176,7 @@ export const offlineExtractive: ChatModel = {
     vision: false,
     tools: false,
     reasoning: false,
+    lacks: ["vision", "tools", "json"],
     price: builtInPrice,
     offline: true,
   },

@@ -14,6 +14,9 @@ export interface ModelFacts {
   reasoning: boolean;
 }
 
+/** What a question may need of a model beside words. */
+export type Ability = "vision" | "tools" | "json";
+
 /** What is known of a chat model before it is called. */
 export interface ModelInfo extends ModelFacts {
   /** `provider/name`, unique in the catalogue. */
@@ -23,6 +26,8 @@ export interface ModelInfo extends ModelFacts {
   lane: Lane;
   /** Whether the context window is known, and not assumed. */
   isWindowKnown: boolean;
+  /** What it is known not to do: where nobody knows, it is none of these. */
+  lacks: readonly Ability[];
   /** Null where nobody knows, which is never the same as costing nothing. */
   price: Price | null;
   /** True for the built-in reader, which only quotes. */

@@ -37,6 +37,8 @@ export interface Provider {
   usual?: UsualModels;
   /** Whether a model is known by its name alone to leave the machine that lists it. */
   isRemote?(name: string): boolean;
+  /** Whether its list says what its models cost. */
+  listsPrices?: boolean;
   /** Whether a workspace may bring a key or an address of its own for it. */
   takesOwn: boolean;
   /** What it is reached by as the installation is set up, with what somebody brings of their own in the place of the installation's; null where that is not enough. */

@@ -60,7 +60,10 @@ function infoFrom(catalogues: Catalogues, connection: Connection, name: string, 
   const { provider } = connection;
   const lane = said?.isRemote ? "cloud" : connection.lane;
   const [set, known] = [catalogues.operator, catalogues.own].map((each) => each && findRow(each, provider, name));
-  const facts = { ...(known && factsOf(known)), ...defined(said ?? {}), ...(set?.id && factsOf(set)) };
+  const listed = defined(said ?? {});
+  const facts = { ...(known && factsOf(known)), ...listed, ...(set?.id && factsOf(set)) };
+  // What others of its family lack, it may have.
+  const itself = known?.id ? facts : { ...listed, ...(set?.id && factsOf(set)) };
   return {
     id: `${provider}/${name}`,
     provider,
@@ -72,7 +75,9 @@ function infoFrom(catalogues: Catalogues, connection: Connection, name: string, 
     vision: facts.vision ?? false,
     tools: facts.tools ?? false,
     reasoning: facts.reasoning ?? false,
-    price: priceOf(catalogues, connection, name, lane, said?.price),
+    lacks: (["vision", "tools"] as const).filter((ability) => itself[ability] === false),
+    // A variant of a name that is listed may cost something else.
+    price: priceOf(catalogues, connection, name, lane, said?.name === name ? said.price : undefined),
     offline: false,
   };
 }

@@ -1,8 +1,19 @@
-import { expect, test } from "vitest";
-import { type Cloud, clouds, key, logged, modelOf, named, prompt, readAll, runtime } from "../../testing/clouds.ts";
+import { expect, test, vi } from "vitest";
+import {
+  type Cloud,
+  clouds,
+  cloudVariables,
+  key,
+  logged,
+  modelOf,
+  named,
+  prompt,
+  readAll,
+  runtime,
+} from "../../testing/clouds.ts";
 import { listModels } from "../available-models.ts";
 import { knownProviders } from "../provider-list.ts";
-import { installationConnections, resolveEmbedder } from "../registry.ts";
+import { chatModelAt, installationConnections, resolveEmbedder } from "../registry.ts";
 
 test.each(clouds)("$provider streams an answer, with its end, its usage and the key", async (cloud) => {
   const name = named(cloud, "tokens=6");
@@ -181,9 +192,62 @@ test("Gemini is told what vectors are for, and how many numbers they shall have"
   expect(JSON.stringify(body)).toContain("RETRIEVAL_DOCUMENT");
 });
 
+test.each([
+  { ...gemini, model: "gemini-embedding-stand-in" },
+  { ...openrouter, model: "stand-in-embedding" },
+])("$provider counts what it embeds, call by call", async ({ provider, model }) => {
+  const embedder = await embedderOf(`${provider}/${model}`);
+  const counts: unknown[] = [];
+  const embed = (texts: string[]) =>
+    embedder.embed(texts, { purpose: "query", onCounted: (counted) => counts.push(counted) });
+  await embed(["seven quinces"]);
+  await embed(Array.from({ length: 130 }, () => "in a bowl"));
+  // One stand-in counts words, the other texts.
+  const expected = provider === "gemini" ? [2, 300, 90] : [1, 64, 64, 2];
+  expect(counts).toEqual(expected.map((promptTokens) => ({ promptTokens, completionTokens: 0 })));
+});
+
 test("a server of OpenAI’s wire is told how many numbers vectors shall have", async () => {
   await (await embedderOf("openrouter/sized-embedding?dimensions=96")).embed(["a text"], { purpose: "query" });
   expect((await logged(openrouter, "sized-embedding", "complete")).body).toMatchObject({ dimensions: 96 });
+});
+
+test("OpenRouter’s list says what its models cost, to the last digit", async () => {
+  const listed = await listModels(runtime(), installationConnections(runtime()));
+  const priced = (name: string) => listed.find(({ id }) => id === `openrouter/maker/${name}`)?.price;
+  const today = new Date().toISOString().slice(0, 10);
+  expect(priced("stand-in")).toEqual({
+    id: `listed/${today}/openrouter/maker/stand-in`,
+    date: today,
+    rates: { input: 15_000_001, output: 60_000_000, cacheRead: 1_500_000, cacheWrite: 18_750_000 },
+    tiers: [
+      {
+        above: 199_999,
+        rates: { input: 30_000_000, output: 60_000_000, cacheRead: 1_500_000, cacheWrite: 18_750_000 },
+      },
+    ],
+  });
+  expect(priced("stand-in-free")).toMatchObject({ rates: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } });
+  // What it decides by the question has no price beforehand.
+  expect(priced("stand-in-router")).toBeNull();
+});
+
+test("a price that only a list knows is brought by the first call of a model, and holds from the next one on", async () => {
+  const set = runtime({
+    OPENROUTER_BASE_URL: new URL("/openrouter/first/v1", cloudVariables.OPENROUTER_BASE_URL).href,
+  });
+  const priceNow = async () =>
+    (await chatModelAt(set, installationConnections(set), "openrouter/maker/stand-in"))?.info.price;
+  expect(await priceNow()).toBeNull();
+  await vi.waitFor(async () => expect(await priceNow()).toMatchObject({ rates: { output: 60_000_000 } }));
+});
+
+test("a variant is not taken to cost what the model does that is listed", async () => {
+  await listModels(runtime(), installationConnections(runtime()));
+  const priceOf = async (name: string) =>
+    (await chatModelAt(runtime(), installationConnections(runtime()), `openrouter/maker/${name}`))?.info.price;
+  expect(await priceOf("stand-in")).not.toBeNull();
+  expect(await priceOf("stand-in:nitro")).toBeNull();
 });
 
 test("each cloud lists what it has, and what it says of it", async () => {

@@ -1,6 +1,7 @@
 import type { EmbeddingModelV4, EmbeddingModelV4CallOptions } from "@ai-sdk/provider";
 import type { Connection } from "../ports/connection.ts";
 import type { Embedder } from "../ports/embedder.ts";
+import { countOf } from "./counts.ts";
 import { problemOfEmbedding } from "./embedding-failure.ts";
 import { parsedName } from "./embedding-name.ts";
 import { vectorsIn } from "./vectors.ts";
@@ -17,21 +18,24 @@ interface SdkEmbedder {
   make(name: string): Promise<EmbeddingModelV4>;
   /** What the SDK is told beside the texts. */
   optionsFor?(purpose: EmbedOptions["purpose"]): EmbeddingModelV4CallOptions["providerOptions"];
+  /** The tokens that the provider says it has read, in an answer of which the SDK does not tell them. */
+  tokensIn?(body: unknown): unknown;
 }
 
 /** An embedding model that an SDK asks, which is loaded when the first text is embedded; vectors are scaled to unit length. */
-export function sdkEmbedder({ connection, name, batchSize, make, optionsFor }: SdkEmbedder): Embedder {
+export function sdkEmbedder({ connection, name, batchSize, make, optionsFor, tokensIn }: SdkEmbedder): Embedder {
   const asked = parsedName(name);
   let dimensions = asked.dimensions;
 
-  async function ask(values: string[], { purpose, signal }: EmbedOptions): Promise<Float32Array[]> {
+  async function ask(values: string[], { purpose, signal, onCounted }: EmbedOptions): Promise<Float32Array[]> {
     const providerOptions = optionsFor?.(purpose);
-    const { embeddings } = await (await make(asked.model)).doEmbed({
+    const { embeddings, usage, response } = await (await make(asked.model)).doEmbed({
       values,
       ...(asked.dimensions === null ? {} : { dimensions: asked.dimensions }),
       ...(providerOptions ? { providerOptions } : {}),
       ...(signal ? { abortSignal: signal } : {}),
     });
+    onCounted?.({ promptTokens: countOf(usage?.tokens ?? tokensIn?.(response?.body)), completionTokens: 0 });
     return vectorsIn(embeddings, values.length, dimensions);
   }
 

@@ -2,7 +2,8 @@ import { inBackground } from "../background.ts";
 import { delay } from "../pause.ts";
 import type { Runtime } from "../runtime.ts";
 import { common, own } from "./gen-ai-names.ts";
-import { otlpOf } from "./otlp.ts";
+import { type MeasuredCall, MeasuredCalls } from "./measured-calls.ts";
+import { otlpMetricsOf, otlpOf } from "./otlp.ts";
 import { type Attributes, Span, type SpanRecord } from "./span.ts";
 
 /** What is sent together: the spans that end within so many ms. */
@@ -17,33 +18,77 @@ const patience = 10_000;
 /** What waits to be sent by this process, whatever it is of; plain data, so that any request may send it. */
 let waiting: SpanRecord[] = [];
 let lost = 0;
+const measured = new MeasuredCalls();
 let gatheringSince: number | null = null;
+/** The endpoint that takes traces alone. */
+let withoutMetrics: string | null = null;
+/** What tells this process's metrics from those of others; drawn when it is first needed. */
+let instance: string | null = null;
 
-/** Where spans are posted: the variable names the base, or the whole address. */
-export const tracesAddress = (endpoint: string) =>
-  endpoint.replace(/\/+$/, "").replace(/(?:\/v1\/traces)?$/, "/v1/traces");
+/** Where something is posted: the variable names the base, or the whole address for traces. */
+const addressOf = (endpoint: string, signal: "traces" | "metrics") =>
+  endpoint.replace(/\/+$/, "").replace(/(?:\/v1\/traces)?$/, `/v1/${signal}`);
 
-async function send({ config, log }: Runtime, endpoint: string): Promise<void> {
+/** Posts to the collector; resolves to the status where that says that it does not know such an address. */
+async function post({ config }: Runtime, address: string, body: object): Promise<number | null> {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: [["Content-Type", "application/json"], ...config.OTLP_HEADERS],
+    body: JSON.stringify(body),
+    // A key goes to no other address than the one it was given for.
+    redirect: "manual",
+    signal: AbortSignal.timeout(patience),
+  });
+  await response.body?.cancel();
+  if (response.ok) return null;
+  if ([404, 405, 501].includes(response.status)) return response.status;
+  throw new Error(`The collector answered ${response.status}.`);
+}
+
+async function postSpans(ctx: Runtime, endpoint: string, spans: SpanRecord[]): Promise<void> {
+  const status = spans.length === 0 ? null : await post(ctx, addressOf(endpoint, "traces"), otlpOf(spans));
+  if (status !== null) throw new Error(`The collector answered ${status}.`);
+}
+
+/** Many collectors take traces and nothing else: such a one is asked once. */
+async function postMeasured(ctx: Runtime, endpoint: string): Promise<void> {
+  const histograms = measured.take();
+  if (histograms.length === 0) return;
+  instance ??= crypto.randomUUID();
+  const status = await post(ctx, addressOf(endpoint, "metrics"), otlpMetricsOf(histograms, Date.now(), instance));
+  if (status === null) return;
+  withoutMetrics = endpoint;
+  ctx.log.info("metrics_not_taken", { status });
+}
+
+async function send(ctx: Runtime, endpoint: string): Promise<void> {
   await delay(gatherMs);
   const [spans, missing] = [waiting, lost];
   waiting = [];
   lost = 0;
   gatheringSince = null;
   try {
-    const response = await fetch(tracesAddress(endpoint), {
-      method: "POST",
-      headers: [["Content-Type", "application/json"], ...config.OTLP_HEADERS],
-      body: JSON.stringify(otlpOf(spans)),
-      // A key goes to no other address than the one it was given for.
-      redirect: "manual",
-      signal: AbortSignal.timeout(patience),
-    });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`The collector answered ${response.status}.`);
+    await Promise.all([postSpans(ctx, endpoint, spans), postMeasured(ctx, endpoint)]);
     if (missing > 0) throw new Error("More spans came than can wait.");
   } catch (error) {
-    log.error("traces_not_exported", error, { spans: spans.length, lost: missing });
+    ctx.log.error("traces_not_exported", error, { spans: spans.length, lost: missing });
   }
+}
+
+/** Has what waits sent, unless somebody is about to. */
+function sendSoon(ctx: Runtime, endpoint: string, defer: (work: Promise<unknown>) => void): void {
+  const now = Date.now();
+  if (gatheringSince !== null && now - gatheringSince < goneAfterMs) return;
+  gatheringSince = now;
+  defer(send(ctx, endpoint));
+}
+
+/** Takes note of what a call of a model took, for the collector; it goes with the spans that end at that time. */
+export function measureCall(ctx: Runtime, call: MeasuredCall): void {
+  const endpoint = ctx.config.OTLP_ENDPOINT;
+  if (endpoint === undefined || endpoint === withoutMetrics) return;
+  measured.add(call);
+  sendSoon(ctx, endpoint, (work) => inBackground(ctx, work));
 }
 
 /**
@@ -57,10 +102,7 @@ export function exportSpans(ctx: Runtime, span: Span, defer: (work: Promise<unkn
   const fitting = ended.slice(0, mostWaiting - waiting.length);
   lost += ended.length - fitting.length;
   waiting.push(...fitting);
-  const now = Date.now();
-  if (waiting.length === 0 || (gatheringSince !== null && now - gatheringSince < goneAfterMs)) return;
-  gatheringSince = now;
-  defer(send(ctx, endpoint));
+  if (waiting.length > 0) sendSoon(ctx, endpoint, defer);
 }
 
 /** Ends the span of a request that is answered, or begins to be, and sends it where anything was traced of it. */

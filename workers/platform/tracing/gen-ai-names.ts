@@ -16,8 +16,23 @@ export const genAi = {
   inputTokens: "gen_ai.usage.input_tokens",
   outputTokens: "gen_ai.usage.output_tokens",
   cachedTokens: "gen_ai.usage.cache_read.input_tokens",
+  tokenType: "gen_ai.token.type",
   inputMessages: "gen_ai.input.messages",
   outputMessages: "gen_ai.output.messages",
+} as const;
+
+/** What the conventions measure of calls of models, in which unit and which buckets. */
+export const instruments = {
+  duration: {
+    name: "gen_ai.client.operation.duration",
+    unit: "s",
+    bounds: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+  tokens: {
+    name: "gen_ai.client.token.usage",
+    unit: "{token}",
+    bounds: [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+  },
 } as const;
 
 /** What other conventions of OpenTelemetry call things. */

@@ -1,5 +1,6 @@
 import { version } from "../../../package.json";
-import { common, genAi } from "./gen-ai-names.ts";
+import { common, genAi, instruments } from "./gen-ai-names.ts";
+import type { Histogram } from "./measured-calls.ts";
 import type { Attribute, SpanRecord } from "./span.ts";
 
 function wireValue(value: Attribute): object {
@@ -46,12 +47,50 @@ const spanOf = (span: SpanRecord) => ({
   status: span.error === null ? {} : { code: failed, message: span.error },
 });
 
+const service = { "service.name": "understudy", "service.version": version };
+const scope = { name: "understudy", version };
+
 /** Spans as OTLP over HTTP has them in JSON. */
 export const otlpOf = (spans: readonly SpanRecord[]) => ({
   resourceSpans: [
+    { resource: { attributes: attributesOf(service) }, scopeSpans: [{ scope, spans: spans.map(spanOf) }] },
+  ],
+});
+
+const pointOf = (until: number) => (histogram: Histogram) => ({
+  startTimeUnixNano: nanoseconds(histogram.since),
+  timeUnixNano: nanoseconds(until),
+  attributes: attributesOf(histogram.attributes),
+  count: String(histogram.count),
+  sum: histogram.sum,
+  min: histogram.min,
+  max: histogram.max,
+  explicitBounds: instruments[histogram.instrument].bounds,
+  bucketCounts: histogram.buckets.map(String),
+});
+
+/** OpenTelemetry's number of histograms that begin anew each time they are sent. */
+const delta = 1;
+
+/**
+ * Histograms up to `until` (ms) as OTLP over HTTP has them in JSON. What a process sends is a series of its own, by its number: two that counted in one would be taken
+ * for one that repeats itself.
+ */
+export const otlpMetricsOf = (histograms: readonly Histogram[], until: number, process: string) => ({
+  resourceMetrics: [
     {
-      resource: { attributes: attributesOf({ "service.name": "understudy", "service.version": version }) },
-      scopeSpans: [{ scope: { name: "understudy", version }, spans: spans.map(spanOf) }],
+      resource: { attributes: attributesOf({ ...service, "service.instance.id": process }) },
+      scopeMetrics: [
+        {
+          scope,
+          metrics: Object.entries(instruments).flatMap(([key, { name, unit }]) => {
+            const dataPoints = histograms.filter(({ instrument }) => instrument === key).map(pointOf(until));
+            return dataPoints.length === 0
+              ? []
+              : [{ name, unit, histogram: { aggregationTemporality: delta, dataPoints } }];
+          }),
+        },
+      ],
     },
   ],
 });

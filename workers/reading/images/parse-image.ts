@@ -18,7 +18,7 @@ export async function parseImage(bytes: Uint8Array, reading: Reading): Promise<P
   if (!reading.describe) {
     throw new UnreadableDocument(
       "needs_vision_model",
-      "Pictures can only be read with a vision model, and none is set up here. Whoever runs this server can set VISION_MODEL; until then, upload what the picture says as text.",
+      "Pictures can only be read with a vision model, and none is set up here that may see them. Whoever runs this server can set VISION_MODEL, to a model of an own machine where the clone is bound to these; until then, upload what the picture says as text.",
     );
   }
   reading.takeImage();

@@ -12,6 +12,9 @@ import { pathOf, sdkFor } from "./sdk.ts";
 
 const taskTypes = { document: "RETRIEVAL_DOCUMENT", query: "RETRIEVAL_QUERY" };
 
+/** Its SDK leaves out what was counted. */
+const counted = z.object({ usageMetadata: z.object({ promptTokenCount: z.number() }) });
+
 const embedder = (connection: Connection, name: string, env: Env): Embedder =>
   sdkEmbedder({
     connection,
@@ -19,6 +22,7 @@ const embedder = (connection: Connection, name: string, env: Env): Embedder =>
     batchSize: 100,
     make: async (model) => (await sdkFor(connection, fetchFor({ connection, env }))).embedding(pathOf(model)),
     optionsFor: (purpose) => ({ google: { taskType: taskTypes[purpose] } }),
+    tokensIn: (body) => counted.safeParse(body).data?.usageMetadata.promptTokenCount,
   });
 
 const listed = z.object({

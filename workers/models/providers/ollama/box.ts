@@ -1,5 +1,5 @@
 import { isProblem, Problem } from "../../../platform/errors.ts";
-import { problemOfNetwork, providerErrorIn } from "../../failures.ts";
+import { type ProviderError, problemOfNetwork, providerErrorIn } from "../../failures.ts";
 import type { Connection } from "../../ports/connection.ts";
 import { boundedJson, providerFetch } from "../provider-fetch.ts";
 
@@ -56,7 +56,7 @@ export async function boxFetch(connection: Connection, env: Env, { path, body, s
     return await providerFetch({ connection, env, send }, `${address}/api/${path}`, init);
   } catch (error) {
     if (signal?.aborted || !isProblem(error)) throw error;
-    throw ofBox(error, body && "model" in body ? String(body.model) : undefined);
+    throw ofBox(connection, error, body && "model" in body ? String(body.model) : undefined);
   }
 }
 
@@ -69,13 +69,13 @@ export async function boxJson(connection: Connection, env: Env, call: BoxCall, w
     return await boundedJson(await boxFetch(connection, env, { ...call, signal }), signal).json();
   } catch (cause) {
     if (isProblem(cause) || call.signal?.aborted) throw cause;
-    if (timeout?.aborted) throw new Problem("model_unavailable", sentences.away, { cause: problemOfNetwork(cause) });
+    if (timeout?.aborted) throw new Problem("model_unavailable", said.away, { cause: problemOfNetwork(cause) });
     throw cause;
   }
 }
 
-const sentences = {
-  away: "The box that this model is on does not answer. Whoever runs it has to see whether it is on, and Ollama and the tunnel run there.",
+const said = {
+  away: "The box does not answer. Whoever runs it has to see whether it is on, and Ollama and the tunnel run there.",
   access:
     "Cloudflare Access does not let this server reach the box. Whoever runs it has to check CF_ACCESS_CLIENT_ID and CF_ACCESS_CLIENT_SECRET, and that the application's policy is “Service Auth”.",
   host: "Ollama refused the name by which the tunnel calls it. Whoever runs the box has to let cloudflared call it by httpHostHeader: localhost:11434.",
@@ -86,8 +86,20 @@ const sentences = {
   memory: "The box has not enough memory for this model. Choose a smaller one, or one that is quantised further.",
 };
 
+/** What is said otherwise of a box that a workspace brought: its owners and admins entered by what it is reached, and no variable of the server's is about it. */
+const saidOfOwn: typeof said = {
+  ...said,
+  access:
+    "Cloudflare Access does not let this server reach the box. Check the Access client ID and secret entered on the page “Models”, and that the application's policy is “Service Auth”.",
+  stranger: "What answers at the address entered for the box on the page “Models” is no Ollama. Check that address.",
+  slow: "The tunnel gave up, as the model did not begin within 100 seconds. Load it beforehand, or choose a smaller one.",
+};
+
+const sentencesOf = ({ payer }: Connection) => (payer === "workspace" ? saidOfOwn : said);
+
 /** What a refusal of a box means, where its status or its words tell more than any provider's; undefined where they do not. */
-function sentenceOf(status: number, text: string, isPage: boolean, model: string | undefined): string | undefined {
+function sentenceOf(sentences: typeof said, { status, words }: ProviderError, model: string | undefined) {
+  const { text, isPage } = words;
   // Ollama itself refuses a host without a word; Access has a page, or sends to one.
   if (status === 403 && text.trim() === "") return sentences.host;
   if ((status >= 300 && status < 400) || status === 401 || status === 403) return sentences.access;
@@ -102,9 +114,9 @@ function sentenceOf(status: number, text: string, isPage: boolean, model: string
 }
 
 /** A problem of any provider's in the words of a box. */
-function ofBox(problem: Problem, model: string | undefined): Problem {
-  const said = providerErrorIn(problem);
-  const sentence = said ? sentenceOf(said.status, said.words.text, said.words.isPage, model) : sentences.away;
+function ofBox(connection: Connection, problem: Problem, model: string | undefined): Problem {
+  const refusal = providerErrorIn(problem);
+  const sentence = refusal ? sentenceOf(sentencesOf(connection), refusal, model) : said.away;
   if (sentence === undefined) return problem;
   const { cause, retryAfterSeconds } = problem;
   return new Problem(problem.code, sentence, {

@@ -1,5 +1,7 @@
 import type { Connection } from "../../ports/connection.ts";
+import type { OnCounted } from "../../ports/counted.ts";
 import type { Embedder } from "../../ports/embedder.ts";
+import { countOf } from "../counts.ts";
 import { problemOfEmbedding } from "../embedding-failure.ts";
 import { vectorsIn } from "../vectors.ts";
 import { boxJson } from "./box.ts";
@@ -16,7 +18,11 @@ export function embedder(connection: Connection, name: string, env: Env): Embedd
   const windows = new Windows();
   const { keepAlive } = connection;
 
-  async function ask(input: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  async function ask(
+    input: string[],
+    signal: AbortSignal | undefined,
+    onCounted: OnCounted | undefined,
+  ): Promise<Float32Array[]> {
     const model = await boxModel(connection, env, name);
     requireStays(connection, name, model.isRemote);
     const longest = input.reduce((one, other) => (other.length > one.length ? other : one), "");
@@ -31,6 +37,8 @@ export function embedder(connection: Connection, name: string, env: Env): Embedd
     const presence = new Presence(connection, env, signal);
     try {
       const answer = await boxJson(connection, env, { path: "embed", body, signal: presence.signal });
+      const { prompt_eval_count: read } = (answer ?? {}) as { prompt_eval_count?: unknown };
+      onCounted?.({ promptTokens: countOf(read), completionTokens: 0 });
       return vectorsIn(answer, input.length, dimensions);
     } catch (error) {
       throw presence.signal.aborted ? presence.signal.reason : error;
@@ -45,11 +53,11 @@ export function embedder(connection: Connection, name: string, env: Env): Embedd
       return dimensions;
     },
     batchSize,
-    async embed(texts, { purpose, signal }) {
+    async embed(texts, { purpose, signal, onCounted }) {
       const vectors: Float32Array[] = [];
       try {
         for (let from = 0; from < texts.length; from += batchSize) {
-          vectors.push(...(await ask(texts.slice(from, from + batchSize), signal)));
+          vectors.push(...(await ask(texts.slice(from, from + batchSize), signal, onCounted)));
           dimensions ??= vectors[0]?.length ?? null;
         }
       } catch (cause) {

@@ -69,6 +69,20 @@ test("an address that is no Ollama is told of", async () => {
   expect(classifyModelFailure(error).message).toMatch(/OLLAMA_BASE_URL/);
 });
 
+test("of a box that a workspace brought, its own connection is spoken of, and no variable of the server’s", async () => {
+  const { config, env } = withBox();
+  const at = standIn.replace("127.0.0.1", "localhost");
+  const access = { "CF-Access-Client-Id": accessToken.id, "CF-Access-Client-Secret": "another" };
+  const saidAt = async (path: string, headers?: Record<string, string>) => {
+    const connection = ollama.connect(config, env, { address: at + path, headers }) as Connection;
+    return String(await boxFetch(connection, env, { path: "chat", body: { model: "llama3.2" } }).catch(String));
+  };
+  for (const said of [await saidAt("/gated", access), await saidAt("/elsewhere")]) {
+    expect(said).toMatch(/entered .*“Models”/);
+    expect(said).not.toMatch(/OLLAMA_|CF_ACCESS/);
+  }
+});
+
 test("is reached by the binding of Workers VPC where there is one", async () => {
   const hosts: string[] = [];
   const OLLAMA_VPC = {
@@ -110,8 +124,10 @@ test("vectors are of unit length, in batches, and of no text that was cut", asyn
   const name = named("window=3000");
   const model = await embedder(withBox(), name);
   const texts = Array.from({ length: 70 }, (_, i) => `lamp ${i}`);
-  const vectors = await model.embed(texts, { purpose: "document" });
+  const counts: unknown[] = [];
+  const vectors = await model.embed(texts, { purpose: "document", onCounted: (counted) => counts.push(counted) });
   expect(vectors).toHaveLength(70);
+  expect(counts).toEqual([32, 32, 6].map((promptTokens) => ({ promptTokens, completionTokens: 0 })));
   for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
   const sent = await logged(name, "embed");
   expect(sent.map(({ body }) => [(body.input as string[]).length, body.truncate, body.options.num_ctx])).toEqual([

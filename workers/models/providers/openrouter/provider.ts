@@ -8,6 +8,7 @@ import { ChunkReader } from "../openai-compatible/chunk-reader.ts";
 import { embedder } from "../openai-compatible/embedder.ts";
 import { bearer, fetchProviderJson, listWithinMs } from "../provider-fetch.ts";
 import { fetchFor, sdkModel } from "../sdk-model.ts";
+import { listedPrice } from "./listed-price.ts";
 
 /** The chat model `name` of OpenRouter. Its wire is OpenAI's, with what it adds to it; its thoughts come apart from its text. */
 function chatModel(connection: Connection, name: string, env: Env): LanguageModelV4 {
@@ -40,6 +41,7 @@ const listed = z.object({
         .optional(),
       supported_parameters: z.array(z.string()).optional(),
       top_provider: z.object({ max_completion_tokens: z.number().nullish() }).nullish(),
+      pricing: z.unknown().optional(),
     }),
   ),
 });
@@ -49,9 +51,10 @@ async function list(connection: Connection, env: Env): Promise<ListedName[]> {
   const url = `${connection.address}/models?output_modalities=all`;
   const parsed = listed.safeParse(await fetchProviderJson({ connection, env }, url, bearer(connection), listWithinMs));
   if (!parsed.success) throw problemOfGarbledAnswer(parsed.error);
-  return parsed.data.data.map(({ id, context_length, architecture, supported_parameters, top_provider }) => {
+  return parsed.data.data.map(({ id, context_length, architecture, supported_parameters, top_provider, pricing }) => {
     const { input_modalities: takes, output_modalities: gives } = architecture ?? {};
     const outputLimit = top_provider?.max_completion_tokens;
+    const price = listedPrice(id, pricing);
     return {
       name: id,
       ...(gives ? { chats: gives.includes("text") } : {}),
@@ -59,6 +62,7 @@ async function list(connection: Connection, env: Env): Promise<ListedName[]> {
       ...(outputLimit ? { outputLimit } : {}),
       ...(takes ? { vision: takes.includes("image") } : {}),
       ...(supported_parameters ? { tools: supported_parameters.includes("tools") } : {}),
+      ...(price ? { price } : {}),
     };
   });
 }
@@ -72,6 +76,7 @@ export const openrouter = {
     vision: "google/gemini-3.8-flash",
     embedding: "openai/text-embedding-3-small",
   },
+  listsPrices: true,
   takesOwn: true,
   connect(config, _env, own) {
     const { OPENROUTER_API_KEY: apiKey, OPENROUTER_BASE_URL: baseUrl } = config;
