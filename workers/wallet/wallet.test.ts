@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { createRuntime } from "../platform/runtime.ts";
 import { call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
+import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { eachEntry, projectedSums } from "./queries.ts";
 import { reconcileAll } from "./reconcile.ts";
 import { walletObject } from "./wallets.ts";
@@ -107,7 +108,8 @@ describe("a wallet", () => {
 describe("whoever runs the installation", () => {
   it("gives credits once, which are told in the log, and sees what all wallets hold", async () => {
     const { workspaceId, token, wallet } = await owner();
-    const root = await owner();
+    // Before anything is remembered of them.
+    const root = await signUp("Root");
     await env.DB.prepare("UPDATE users SET platform_role = 'super_admin' WHERE id = ?").bind(root.userId).run();
     const json = { id: "welcome", workspace_id: workspaceId, micro_credits: credit };
     const give = () => call("POST", "/api/v1/platform/credits", { token: root.token, json });
@@ -134,6 +136,7 @@ describe("whoever runs the installation", () => {
       ["projection", workspaceId],
       ["projection", workspaceId],
     ]);
+    expect(takeLoggedErrors()).toHaveLength(2);
     const entries = [];
     for await (const entry of eachEntry(runtime.db, workspaceId)) entries.push(entry.microCredits);
     expect(entries).toEqual([7]);
