@@ -35,7 +35,7 @@ export const usageJourneys: Journey[] = [
       const steps = dialog.getByRole("list", { name: "Steps" });
       await steps.getByText("Searched the documents").waitFor();
       await steps.getByText("Asked the model").waitFor();
-      await dialog.getByText(cost, { exact: true }).waitFor();
+      await dialog.getByRole("definition").filter({ hasText: cost }).waitFor();
       await dialog.getByText("Ids", { exact: true }).press("Enter");
       await dialog.getByText(conversation ?? "", { exact: true }).waitFor();
       const over = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth);

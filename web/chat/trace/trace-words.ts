@@ -35,7 +35,7 @@ export function durationIn(locale: string, ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}\u00a0ms`;
   const seconds = ms / 1_000;
   if (seconds < 60) return `${seconds.toLocaleString(locale, { maximumFractionDigits: 1 })}\u00a0s`;
-  return `${Math.floor(seconds / 60).toLocaleString(locale)}\u00a0min ${Math.round(seconds % 60)}\u00a0s`;
+  return `${Math.floor(seconds / 60).toLocaleString(locale)}\u00a0min ${Math.floor(seconds % 60)}\u00a0s`;
 }
 
 const why: Record<string, string> = {
