@@ -77,9 +77,7 @@ export async function startProduct(): Promise<Product> {
       RATE_LIMITS: "off",
       DNS_OVER_HTTPS_URL: web.resolver,
       FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites), provider.url].join(),
-      OPENAI_BASE_URL: standIn.url,
-      // The same server by another name, for people who bring it as one of their own.
-      MODEL_HOSTS: "localhost",
+      ...{ OPENAI_BASE_URL: standIn.url, MODEL_HOSTS: "localhost" },
       OIDC_ISSUER: provider.url,
       OIDC_CLIENT_ID: oidcClient.id,
       OIDC_CLIENT_SECRET: oidcClient.secret,
