@@ -51,6 +51,14 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** What it is set up with whatever stands beside it; the stand-in for models may also be brought as somebody's own, by the name `localhost`. */
+const usual = {
+  RATE_LIMITS: "off",
+  MODEL_HOSTS: "localhost",
+  DEFAULT_MODEL: "offline/extractive",
+  EMBEDDING_MODEL: "offline/hash",
+};
+
 /** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web, a provider of sign-in and a directory. */
 export async function startProduct(): Promise<Product> {
   const [standIn, web, saml] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), startSamlServer()]);
@@ -74,17 +82,15 @@ export async function startProduct(): Promise<Product> {
       ...process.env,
       PORT: String(port),
       STATE_DIR: stateDir,
-      RATE_LIMITS: "off",
+      ...usual,
       DNS_OVER_HTTPS_URL: web.resolver,
       FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites), provider.url].join(),
-      ...{ OPENAI_BASE_URL: standIn.url, MODEL_HOSTS: "localhost" },
+      OPENAI_BASE_URL: standIn.url,
       OIDC_ISSUER: provider.url,
       OIDC_CLIENT_ID: oidcClient.id,
       OIDC_CLIENT_SECRET: oidcClient.secret,
       OIDC_NAME: "Example ID",
       ...(ldap ? directory : {}),
-      DEFAULT_MODEL: "offline/extractive",
-      EMBEDDING_MODEL: "offline/hash",
     },
   });
   const stop = async () => {
