@@ -67,7 +67,7 @@ export const modelJourneys: Journey[] = [
       await openRoom(visit, "offline/extractive");
       await visit.open("/models");
       await page.getByText("Nothing of your own yet").waitFor();
-      await page.getByLabel("Provider").selectOption({ label: "Own server, OpenAI-compatible" });
+      await page.getByLabel("Provider").selectOption({ label: "OpenAI-compatible server" });
       await page.getByLabel("Name").fill("attic");
       await page.getByLabel("Address").fill("http://localhost:9/v1");
       await page.getByRole("button", { name: "Check and save" }).click();

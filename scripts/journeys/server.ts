@@ -65,6 +65,15 @@ const signInBy = (OIDC_ISSUER: string) => ({
   OIDC_NAME: "Example ID",
 });
 
+/** What it is set up with whatever stands beside it; the stand-in for models may also be brought as somebody's own, by the name `localhost`. */
+const usual = {
+  RATE_LIMITS: "off",
+  MODEL_HOSTS: "localhost",
+  DEFAULT_MODEL: "offline/extractive",
+  EMBEDDING_MODEL: "offline/hash",
+  MODEL_CATALOGUE: JSON.stringify(prices),
+};
+
 /** The product as `npm start` brings it up, on a free port with a state of its own, with stand-ins for a cloud model, the web, a provider of sign-in and a directory. */
 export async function startProduct(): Promise<Product> {
   const [standIn, web, saml] = await Promise.all([startOpenAiStandIn(), startWebStandIn(), startSamlServer()]);
@@ -88,17 +97,12 @@ export async function startProduct(): Promise<Product> {
       ...process.env,
       PORT: String(port),
       STATE_DIR: stateDir,
-      RATE_LIMITS: "off",
+      ...usual,
       DNS_OVER_HTTPS_URL: web.resolver,
       FETCH_EXEMPT_ORIGINS: [web.url, ...Object.values(web.sites), provider.url].join(),
       OPENAI_BASE_URL: standIn.url,
-      // The same server by another name, for people who bring it as one of their own.
-      MODEL_HOSTS: "localhost",
-      MODEL_CATALOGUE: JSON.stringify(prices),
       ...signInBy(provider.url),
       ...(ldap ? directory : {}),
-      DEFAULT_MODEL: "offline/extractive",
-      EMBEDDING_MODEL: "offline/hash",
     },
   });
   const stop = async () => {

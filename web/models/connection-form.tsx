@@ -11,7 +11,7 @@ import { broughtProviders } from "./provider-names.ts";
 const ownServer = "openai-compatible";
 const choices = [
   ...Object.entries(broughtProviders).map(([value, label]) => ({ value, label })),
-  { value: ownServer, label: "Own server, OpenAI-compatible" },
+  { value: ownServer, label: "OpenAI-compatible server" },
 ];
 const boxFields = ["base_url", "access_client_id", "access_client_secret", "own"];
 const keyFields = ["base_url", "key"];
