@@ -42,12 +42,12 @@ const looks = [
 const heightOf = ({ parts }: Measure, sums: Sums) => parts.reduce((sum, { of }) => sum + of(sums), 0);
 
 /** One day's bar, as high as its share of the highest. */
-function Bar({ row, at, measure, top }: { row: Row; at: number; measure: Measure; top: number }) {
+function Bar({ row, measure, top, ...place }: { row: Row; measure: Measure; top: number; x: number; width: number }) {
   let y = 100;
   return measure.parts.map((part, level) => {
     const height = (part.of(row) / top) * 100;
     y -= height;
-    return <rect key={part.name} x={at + 0.1} y={y} width={0.8} height={height} className={looks[level]?.bar} />;
+    return <rect key={part.name} {...place} y={y} height={height} className={looks[level]?.bar} />;
   });
 }
 
@@ -70,6 +70,8 @@ export function DayChart({ total, rows, range }: DayChartProps) {
   const top = heightOf(measure, most);
   const [first, last] = [days[0], days.at(-1)];
   const summary = top > 0 && most.key ? `Most on ${day(most.key)}: ${measure.words(top, locale)}` : "Nothing";
+  // Bars of a long time are so narrow that gaps would take their colour.
+  const gap = days.length > 100 ? 0 : 0.1;
   const shown = measure.parts.filter(({ of }) => of(total) > 0);
   return (
     <figure>
@@ -102,7 +104,7 @@ export function DayChart({ total, rows, range }: DayChartProps) {
               <g key={key} className="group">
                 <title>{`${day(key)}: ${row ? measure.words(heightOf(measure, row), locale) : "nothing"}`}</title>
                 <rect x={at} y={0} width={1} height={100} className="fill-transparent group-hover:fill-hover" />
-                {row && <Bar row={row} at={at} measure={measure} top={top} />}
+                {row && <Bar row={row} measure={measure} top={top} x={at + gap} width={1 - 2 * gap} />}
               </g>
             );
           })}

@@ -26,7 +26,7 @@ const purposes: Record<string, string> = {
 
 /** What those are called that have no id, and those whose name is gone. */
 const nobody: Partial<Record<Group, { none: string; gone: string }>> = {
-  user: { none: "Visitors, and nobody in person", gone: "Somebody who has left" },
+  user: { none: "Visitors and background work", gone: "Somebody who has left" },
   clone: { none: "Without a clone", gone: "A deleted clone" },
   key: { none: "Without an API key", gone: "A deleted key" },
 };
