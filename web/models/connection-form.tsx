@@ -89,7 +89,8 @@ export function ConnectionForm() {
           type="password"
           optional={choice === ownServer || choice === "openai"}
           autoComplete="off"
-          error={fieldError(problem, "key")}
+          // Where the address is missing, a key would not do.
+          error={fieldError(problem, "base_url") ? undefined : fieldError(problem, "key")}
         />
       )}
       <ProblemNotice problem={problem} fields={choice === ownServer ? [...shown, "provider"] : shown} />

@@ -89,7 +89,7 @@ export async function resolveChatModel(
 const boundElsewhere = (wanted: string) =>
   new Problem(
     "model_unavailable",
-    `This is bound to the owner’s own machines, and none of them has “${wanted}”. Choose a model of the own box, or set one up: OLLAMA_BASE_URL.`,
+    `This is bound to the owner’s own machines, and none of them has “${wanted}”. Choose a model of the own box, or set one up: OLLAMA_BASE_URL, or for a workspace alone its page “Models”.`,
   );
 /** How calls of a model that some provider has are counted, and what they go by; null of what is built in, which counts nothing. */
 export async function calledAt(
