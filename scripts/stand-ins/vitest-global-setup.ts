@@ -13,6 +13,7 @@ import { startOllamaStandIn } from "./ollama-server.ts";
 import { startOpenAiStandIn } from "./openai-server.ts";
 import { startOtlpStandIn } from "./otlp-server.ts";
 import { type SamlServer, startSamlServer } from "./saml-server.ts";
+import { startScriptedServer } from "./scripted-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
 
@@ -25,6 +26,8 @@ declare module "vitest" {
     anthropicStandIn: string;
     /** Address of the Ollama stand-in, without a path. */
     ollamaStandIn: string;
+    /** Address of the server that answers as a test has written down, without a path. */
+    scripted: string;
     /** Websites on loopback: one that may be fetched, one that nothing may reach, and a resolver. */
     web: Omit<WebStandIn, "close">;
     /** Address of the e-mail service's stand-in, without a path. */
@@ -71,17 +74,19 @@ function signInBy(oidcUrl: string, githubUrl: string): Record<string, string> {
 
 /** Starts a stand-in for each protocol of models. */
 async function startModels(project: TestProject): Promise<{ close(): Promise<unknown> }> {
-  const [openai, gemini, anthropic, ollama] = await Promise.all([
+  const [openai, gemini, anthropic, ollama, scripted] = await Promise.all([
     startOpenAiStandIn(),
     startGeminiStandIn(),
     startAnthropicStandIn(),
     startOllamaStandIn(),
+    startScriptedServer(),
   ]);
   project.provide("openaiStandIn", openai.url);
   project.provide("geminiStandIn", gemini.url);
   project.provide("anthropicStandIn", anthropic.url);
   project.provide("ollamaStandIn", ollama.url);
-  return { close: () => Promise.all([openai, gemini, anthropic, ollama].map((standIn) => standIn.close())) };
+  project.provide("scripted", scripted.url);
+  return { close: () => Promise.all([openai, gemini, anthropic, ollama, scripted].map((standIn) => standIn.close())) };
 }
 
 /** Starts the third parties that tests in workerd reach over loopback. */

@@ -1,7 +1,7 @@
 import { problemOfGarbledAnswer, problemOfSaid } from "../failures.ts";
 
 /** One event is a few hundred characters; what goes on beyond this is a fault or an attack, and would fill the isolate. */
-const maxEventLength = 1_000_000;
+export const maxEventLength = 1_000_000;
 
 /** Who is told what stands in a stream. */
 interface Told {

@@ -9,6 +9,7 @@ import {
   retryAfterSeconds,
 } from "../failures.ts";
 import type { Connection } from "../ports/connection.ts";
+import { maxEventLength } from "./event-lines.ts";
 
 /** By what a call goes, and in which Worker. */
 export interface Reach {
@@ -21,6 +22,7 @@ export interface Reach {
 /** A whole JSON answer: 64 embeddings of 3,072 numbers are about 3 MB. */
 const maxJsonBytes = 32_000_000;
 const maxErrorBytes = 4_000;
+const newline = 0x0a;
 /** How long a provider may take to list its models. */
 export const listWithinMs = 2_000;
 /** An address as it is set up, so that a path can be put behind it. */
@@ -36,10 +38,14 @@ export const withoutKey = (text: string, { apiKey, headers }: Pick<Connection, "
     return secret ? words.replaceAll(secret, "…") : words;
   }, text);
 
-/** The body of a JSON answer with its size watched and its breaking off told as a problem. */
-function guarded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null | undefined): ReadableStream<Uint8Array> {
+/** The body of an answer with its size watched, and that of each line where it comes as events, and its breaking off told as a problem. */
+function guarded(
+  body: ReadableStream<Uint8Array>,
+  hasLines: boolean,
+  signal: AbortSignal | null | undefined,
+): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  let bytes = 0;
+  let [bytes, line] = [0, 0];
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -47,6 +53,9 @@ function guarded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null | 
         if (done) return controller.close();
         bytes += value.length;
         if (bytes > maxJsonBytes) throw problemOfGarbledAnswer(new Error("More than 32 MB in one answer."));
+        const lineEnd = hasLines ? value.lastIndexOf(newline) : value.length;
+        line = lineEnd < 0 ? line + value.length : value.length - lineEnd;
+        if (line > maxEventLength) throw problemOfGarbledAnswer(new Error("More than 1 MB in one event."));
         controller.enqueue(value);
       } catch (cause) {
         controller.error(signal?.aborted ? signal.reason : isProblem(cause) ? cause : problemOfNetwork(cause));
@@ -114,13 +123,14 @@ const redirected =
 export async function providerFetch(reach: Reach, url: string | URL | Request, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await sendOf(reach)(url, init);
+    // What is sent is meant for this address: another one may be a cloud's, or in the network that the Worker runs in.
+    response = await sendOf(reach)(url, { ...init, redirect: "manual" });
   } catch (cause) {
     if (init?.signal?.aborted) throw cause;
     throw problemOfCall(cause);
   }
   const { connection } = reach;
-  if (connection.isGuarded && response.status >= 300 && response.status < 400) {
+  if (response.status >= 300 && response.status < 400) {
     await response.body?.cancel();
     throw problemOfFault("refused", redirected, response.status);
   }
@@ -141,7 +151,8 @@ export async function providerFetchJson(
 /** An answer in one piece of JSON, which may have 32 MB. Throws where there is none. */
 export function boundedJson({ body, status, headers }: Response, signal: AbortSignal | null | undefined): Response {
   if (!body) throw problemOfGarbledAnswer(new Error("The answer has no body."));
-  return new Response(guarded(body, signal), { status, headers });
+  const hasLines = headers.get("Content-Type")?.startsWith("text/event-stream") === true;
+  return new Response(guarded(body, hasLines, signal), { status, headers });
 }
 
 /** A GET of JSON from a provider within `milliseconds`. Throws problems only. */

@@ -45,7 +45,8 @@ export class AnswerReader implements EventReader {
   }
 
   errorIn(event: Fields): unknown {
-    return event.type === "error" ? event : undefined;
+    // What stands before it may have errors of another form.
+    return event.type === "error" || event.error ? event : undefined;
   }
 
   alive(): void {
