@@ -65,6 +65,17 @@ const cases: Record<string, Attempt> = {
     json: (_, of) => ({ payer: "visitor", per_message: 1, contributors: [{ user_id: of.member, basis_points: 1 }] }),
     expected: missing,
   },
+  // Ids that whoever calls makes up, of forms that nothing else has.
+  "POST /api/v1/clones/{id}/sessions id": {
+    path: (own) => `${v1}/clones/${own.clone}/sessions`,
+    json: (_, of) => ({ id: of.session }),
+    expected: [422],
+  },
+  "POST /api/v1/sessions/{id}/extend id": {
+    path: () => `${v1}/sessions/ses_01ARZ3NDEKTSV4RRFFQ69G5FAV/extend`,
+    json: (_, of) => ({ id: of.session }),
+    expected: [422],
+  },
   // Only whoever runs the installation gives credits.
   "POST /api/v1/platform/credits id": {
     json: (own, of) => ({ id: of.workspace, workspace_id: own.workspace, micro_credits: 1 }),

@@ -180,6 +180,16 @@ const rules: Record<string, Rule> = {
     (of) => `${v1}/clones/${of.clone}/price`,
     () => ({ payer: "creator" }),
   ),
+  "POST /api/v1/clones/:id/sessions": foreign(
+    (of) => `${v1}/clones/${of.clone}/sessions`,
+    () => ({}),
+  ),
+  "GET /api/v1/clones/:id/sessions": foreign((of) => `${v1}/clones/${of.clone}/sessions`),
+  "POST /api/v1/sessions/:id/extend": foreign(
+    () => `${v1}/sessions/ses_01ARZ3NDEKTSV4RRFFQ69G5FAV/extend`,
+    () => ({ id: "ext_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+  ),
+  "POST /api/v1/sessions/:id/close": foreign(() => `${v1}/sessions/ses_01ARZ3NDEKTSV4RRFFQ69G5FAV/close`),
   "DELETE /api/v1/clones/:id": foreign((of) => `${v1}/clones/${of.clone}`),
   "POST /api/v1/documents/upload": {
     kind: "foreign",

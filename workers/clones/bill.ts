@@ -33,7 +33,7 @@ const noTerms: Terms = { priceId: null, shares: [] };
 const plain = (wallet: string): Bill => ({ wallet, price: 0, needsSession: false, terms: noTerms });
 
 /** The creator's part, and those of who contributed, out of the creator's share. */
-function termsOf({ id, workspaceId, creatorShare, contributors }: ClonePriceRow): Terms {
+export function termsOf({ id, workspaceId, creatorShare, contributors }: ClonePriceRow): Terms {
   const others = contributors.map(({ workspaceId: wallet, basisPoints }) => ({ wallet, basisPoints }));
   const left = others.reduce((rest, { basisPoints }) => rest - basisPoints, creatorShare);
   return { priceId: id, shares: [{ wallet: workspaceId, basisPoints: left }, ...others] };

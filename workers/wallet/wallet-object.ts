@@ -144,6 +144,23 @@ export class WalletObject extends DurableObject<Env> {
     return this.#do(walletId, (ledger, now) => ledger.sessions.close(id, isRefunded, now));
   }
 
+  /** A session, with what is left of it for answers; null where there is none. */
+  async session(_walletId: string, id: string): Promise<(Operation & { left: number }) | null> {
+    const { operations, sessions } = this.#ledger;
+    const found = operations.find(id);
+    return found?.kind === "session" && found.state !== "done" ? { ...found, left: sessions.left(id) } : null;
+  }
+
+  /** The sessions with a clone that are open. */
+  async openSessions(walletId: string, cloneId: string): Promise<(Operation & { left: number })[]> {
+    return this.#do(walletId, ({ operations, sessions }) =>
+      operations
+        .openOf("session")
+        .filter(({ details }) => details.clone_id === cloneId)
+        .map((session) => ({ ...session, left: sessions.left(session.id) })),
+    );
+  }
+
   async earn(walletId: string, ask: EarningAsk): Promise<boolean> {
     return this.#do(walletId, (ledger, now) => ledger.earnings.earn(ask, now));
   }

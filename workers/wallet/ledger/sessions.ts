@@ -58,6 +58,11 @@ export class Sessions {
     this.#parts = parts;
   }
 
+  /** What is left of one for answers. */
+  left(id: string): number {
+    return this.#parts.books.balance(accountOf(id));
+  }
+
   /** Opens one, at most once: the wall before which it stands, or null where it is open. */
   open({ id, price, terms, details, until }: SessionAsk, now: number): Wall | null {
     const { books, operations, purse, spending } = this.#parts;
