@@ -2,6 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { api } from "../api.ts";
+import { standIn } from "../chat/testing/turns.ts";
 import { sweepStalledDocuments } from "../knowledge/ingestion/ingest-queue.ts";
 import { deliver, fileOf, formOf, stateOf } from "../knowledge/testing/documents.ts";
 import { createRuntime } from "../platform/runtime.ts";
@@ -108,6 +109,9 @@ async function person({ bindings, queue }: Tempting, fields: Record<string, unkn
   return { token, clone, send, work, add, find, evaluate };
 }
 
+/** What binds a clone; its answers are by a model of an own machine that nobody else asks. */
+const ownModel = () => ({ privacy: "own", model: standIn("reply=Eleven+metres.") });
+
 const files = (word: string) => [
   fileOf("lizards.md", `# ${word}\n\nThe ${word} glided over the plains on wings of eleven metres.`),
   fileOf("necks.md", `# Necks\n\nThe neck of ${word} was short, and its wings were wide.`),
@@ -117,7 +121,7 @@ const files = (word: string) => [
 it("documents of a bound clone are read, found and tested with, and nothing of that reaches a cloud", async () => {
   const word = "Hatzegopteryx";
   const set = tempting();
-  const bound = await person(set, { privacy: "own" });
+  const bound = await person(set, ownModel());
   const [text, , picture] = await bound.add(...files(word));
   expect(text).toMatchObject({ status: "indexed" });
   // No own machine sees.
@@ -147,7 +151,7 @@ it("what is bound later on is embedded anew by one’s own, found and tested wit
   const set = tempting();
   const later = await person(set, {});
   await later.add(...files(word));
-  await jsonOf(await later.send("PATCH", `/clones/${later.clone.id}`, { privacy: "own" }), 200);
+  await jsonOf(await later.send("PATCH", `/clones/${later.clone.id}`, ownModel()), 200);
   const before = await set.heard(word);
   await sweepStalledDocuments(createRuntime(set.bindings), { atStart: true });
   await later.work();
@@ -171,7 +175,7 @@ it("a cloud’s embedder that was chosen before the clone was bound embeds nothi
   const later = await person(set, {});
   const config = `/pipeline/config?clone_id=${later.clone.id}`;
   await jsonOf(await later.send("PUT", config, { embedding: { model: set.embedding } }), 200);
-  await jsonOf(await later.send("PATCH", `/clones/${later.clone.id}`, { privacy: "own" }), 200);
+  await jsonOf(await later.send("PATCH", `/clones/${later.clone.id}`, ownModel()), 200);
   const [refused] = await later.add(...files(word).slice(0, 1));
   expect(refused).toMatchObject({ status: "failed", error: { code: "model_elsewhere" } });
   expect(refused?.error?.message).toContain(`none of them has “${set.embedding}”`);
