@@ -1,0 +1,67 @@
+/**
+ * The product beside third parties that nobody here has written: a real Ollama with models that write and embed, and the official clients.
+ * What it fetches and builds is kept below `understudy-real` in the cache of whoever runs it. What cannot be had is said loudly, and not passed over.
+ */
+import { buildIfStale } from "./build.ts";
+import { KilledServer } from "./sim/killed-server.ts";
+import { buildOllama } from "./test-real/build-ollama.ts";
+import {
+  chatModel,
+  checkBoxKilled,
+  checkCitations,
+  checkCutPrompt,
+  checkLists,
+  checkServerKilled,
+  checkStopAndLine,
+  checkStream,
+  embeddingModel,
+  type Installation,
+} from "./test-real/journey.ts";
+import { chatModelFile, embeddingModelFolder } from "./test-real/model-files.ts";
+import { Person } from "./test-real/person.ts";
+import { RealBox } from "./test-real/real-box.ts";
+import { Report } from "./test-real/report.ts";
+
+const report = new Report();
+
+/** A real box with both models; null, and loudly, where it cannot be had. */
+async function startBox(): Promise<RealBox | null> {
+  try {
+    const box = new RealBox(await buildOllama());
+    const [chat, embedding] = await Promise.all([chatModelFile(), embeddingModelFolder()]);
+    await box.start();
+    await box.create(chatModel, chat);
+    await box.create(embeddingModel, embedding);
+    console.log(`Ollama ${await box.version()} is at ${box.url}.`);
+    return box;
+  } catch (error) {
+    report.notRun("everything with a real Ollama", error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+const box = await startBox();
+if (box) {
+  await buildIfStale(console.log);
+  const server = new KilledServer({ OLLAMA_BASE_URL: box.url, LLM_PROVIDER: "ollama" });
+  try {
+    await server.start();
+    const person = new Person(server);
+    await person.signUp();
+    const installation: Installation = { report, box, server, person, cloneId: await person.makeClone("Lamps") };
+    for (const check of [
+      checkLists,
+      checkStream,
+      checkCitations,
+      checkStopAndLine,
+      checkCutPrompt,
+      checkBoxKilled,
+      checkServerKilled,
+    ])
+      await check(installation);
+  } finally {
+    await server.end();
+    await box.end();
+  }
+}
+process.exit(report.end());
