@@ -4,7 +4,9 @@
  */
 import { buildIfStale } from "./build.ts";
 import { KilledServer } from "./sim/killed-server.ts";
+import { makeCertificates, trustedFile } from "./stand-ins/ldap/ldap-certificates.ts";
 import { buildOllama } from "./test-real/build-ollama.ts";
+import { checkClients } from "./test-real/clients.ts";
 import {
   chatModel,
   checkBoxKilled,
@@ -19,15 +21,19 @@ import {
 } from "./test-real/journey.ts";
 import { chatModelFile, embeddingModelFolder } from "./test-real/model-files.ts";
 import { Person } from "./test-real/person.ts";
+import { checkPullAndDelete } from "./test-real/pull-and-delete.ts";
 import { RealBox } from "./test-real/real-box.ts";
 import { Report } from "./test-real/report.ts";
 
 const report = new Report();
+const certificates = makeCertificates();
 
 /** A real box with both models; null, and loudly, where it cannot be had. */
 async function startBox(): Promise<RealBox | null> {
   try {
-    const box = new RealBox(await buildOllama());
+    // A box trusts our own registry by this.
+    const trusted = certificates ? { SSL_CERT_FILE: trustedFile(certificates) } : undefined;
+    const box = new RealBox(await buildOllama(), trusted);
     const [chat, embedding] = await Promise.all([chatModelFile(), embeddingModelFolder()]);
     await box.start();
     await box.create(chatModel, chat);
@@ -54,11 +60,13 @@ if (box) {
       checkStream,
       checkCitations,
       checkStopAndLine,
+      checkClients,
       checkCutPrompt,
       checkBoxKilled,
       checkServerKilled,
     ])
       await check(installation);
+    await checkPullAndDelete(installation, certificates);
   } finally {
     await server.end();
     await box.end();
