@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { eventually } from "../journeys/expect.ts";
 import type { KilledServer } from "../sim/killed-server.ts";
 import type { Answer, Person } from "./person.ts";
 import type { RealBox } from "./real-box.ts";
@@ -18,8 +17,6 @@ export interface Installation {
 export const chatModel = "gemma3:270m";
 export const embeddingModel = "all-minilm";
 
-/** A box that drops is noticed within so long. */
-const noticedWithinMs = 10_000;
 const documentName = "what-is-understudy.md";
 const documentText = readFileSync(`demo/documents/${documentName}`, "utf8");
 /** Something that a small model writes much about. */
@@ -27,9 +24,9 @@ const long = { content: "Write a very long story about a lighthouse keeper and h
 
 const isToken = ({ event }: { event: string }) => event === "token";
 /** An answer of which some words have come. */
-const underWay = (answer: Answer) => answer.until((event) => isToken(event) && answer.text.length > 60);
+export const underWay = (answer: Answer) => answer.until((event) => isToken(event) && answer.text.length > 60);
 
-const tellLong = async (person: Person) => {
+export const tellLong = async (person: Person) => {
   const conversation = await person.open({});
   return { conversation, answer: person.ask(conversation, long.content, long.more) };
 };
@@ -44,7 +41,7 @@ function speedOf({ events }: Answer): string {
 }
 
 /** What the box has, as the product shows it. */
-export async function checkLists({ report, person }: Installation): Promise<void> {
+async function checkLists({ report, person }: Installation): Promise<void> {
   await report.check("the box’s models are listed, and the one that can answer is the default", async () => {
     const { data } = await person.call<{ data: { id: string; default: boolean }[] }>("GET", "/models");
     assert.equal(data.find((model) => model.default)?.id, `ollama/${chatModel}`);
@@ -62,7 +59,7 @@ export async function checkLists({ report, person }: Installation): Promise<void
 }
 
 /** A question without documents: streamed, counted, and kept as it was shown. */
-export async function checkStream({ report, person }: Installation): Promise<void> {
+async function checkStream({ report, person }: Installation): Promise<void> {
   await report.check("an answer is streamed, counted, and kept as it was shown", async () => {
     const conversation = await person.open({});
     const answer = person.ask(conversation, "Name three things that a lamp is made of.", { max_tokens: 120 });
@@ -91,7 +88,7 @@ const questions = [
 ];
 
 /** Whatever the model writes: each number in the text has a citation whose words stand in the document. */
-export async function checkCitations({ report, person, cloneId }: Installation): Promise<void> {
+async function checkCitations({ report, person, cloneId }: Installation): Promise<void> {
   await person.upload(cloneId, documentName, documentText);
   await report.check("every number that stands in an answer has its citation, from the document", async () => {
     const plain = (text: string) => text.replaceAll(/\s+/g, " ");
@@ -119,7 +116,7 @@ export async function checkCitations({ report, person, cloneId }: Installation):
 }
 
 /** What ends an answer before its model does, and who waits meanwhile. */
-export async function checkStopAndLine({ report, person }: Installation): Promise<void> {
+async function checkStopAndLine({ report, person }: Installation): Promise<void> {
   await report.check("an answer is stopped in its middle, and the box is free at once", async () => {
     const { conversation, answer } = await tellLong(person);
     await underWay(answer);
@@ -148,7 +145,7 @@ export async function checkStopAndLine({ report, person }: Installation): Promis
 }
 
 /** A prompt that the box does not read whole is an error, and no answer. */
-export async function checkCutPrompt({ report, person }: Installation): Promise<void> {
+async function checkCutPrompt({ report, person }: Installation): Promise<void> {
   await report.check("a prompt that does not fit is refused in a sentence that says so", async () => {
     // Each digit is a token to this model, which no count from outside knows.
     const digits = Array.from({ length: 30_000 }, (_, i) => (i * 7_919) % 10).join("");
@@ -161,52 +158,8 @@ export async function checkCutPrompt({ report, person }: Installation): Promise<
   });
 }
 
-/** The box is killed in the middle of an answer, and comes back. */
-export async function checkBoxKilled({ report, person, box }: Installation): Promise<void> {
-  await report.check(
-    "a box that is killed in mid-answer is told of within ten seconds, and what came is kept",
-    async () => {
-      const { conversation, answer } = await tellLong(person);
-      await underWay(answer);
-      const killed = performance.now();
-      await box.kill();
-      const end = await answer.end();
-      const noticed = performance.now() - killed;
-      const kept = await person.lastAnswer(conversation);
-      assert.equal(end.event, "error");
-      assert.match(String(end.data.error), /[Tt]ry again/);
-      assert.ok(kept.content.length > 60 && kept.content === answer.text, "what came is kept");
-      assert.ok(noticed < noticedWithinMs, `it took ${noticed} ms`);
-      return `${noticed.toFixed(0)} ms, “${end.data.error}”`;
-    },
-  );
-  await report.check("a box that is away is told of, and answers when it is back", async () => {
-    const conversation = await person.open({});
-    const end = await person.ask(conversation, "Say hello.", { max_tokens: 20 }).end();
-    assert.equal(end.event, "error");
-    await box.start();
-    const told = await eventually("it answers again", async () => {
-      const again = await person.ask(conversation, "Say hello.", { max_tokens: 20 }).end();
-      return again.event === "done" && String(end.data.error);
-    });
-    return `“${told}”`;
-  });
-}
-
-/** The server is killed in the middle of an answer; what was shown is there when it is back. */
-export async function checkServerKilled({ report, person, server }: Installation): Promise<void> {
-  await report.check("a server that is killed in mid-answer has the sentence when it is back", async () => {
-    const { conversation, answer } = await tellLong(person);
-    await underWay(answer);
-    await server.kill();
-    await answer.over();
-    await server.start();
-    const kept = await eventually("the answer is resolved", async () => {
-      const last = await person.lastAnswer(conversation);
-      return last.status !== "running" && last;
-    });
-    assert.equal(kept.status, "interrupted");
-    assert.ok(kept.content.startsWith(answer.text), "what was seen is a prefix of what is kept");
-    return `${answer.text.length} characters seen, ${kept.content.length} kept`;
-  });
+/** What a newcomer does, from the list of models to a question that is too long. */
+export async function checkJourney(installation: Installation): Promise<void> {
+  for (const check of [checkLists, checkStream, checkCitations, checkStopAndLine, checkCutPrompt])
+    await check(installation);
 }

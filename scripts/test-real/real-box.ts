@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { freePort } from "../free-port.ts";
 import { eventually } from "../journeys/expect.ts";
-import { run } from "./cache.ts";
 
 /** A real Ollama on a free port, with models of its own in a folder that goes with it. */
 export class RealBox {
@@ -24,12 +24,6 @@ export class RealBox {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  #environment(): Record<string, string> {
-    const models = join(this.folder, "models");
-    // Its key is made in its home.
-    return { HOME: this.folder, OLLAMA_MODELS: models, OLLAMA_HOST: `127.0.0.1:${this.#port}`, ...this.#variables };
-  }
-
   async start(): Promise<void> {
     this.#port ||= await freePort();
     const log = createWriteStream(join(this.folder, "ollama.log"), { flags: "a" });
@@ -37,7 +31,14 @@ export class RealBox {
     this.#child = spawn(this.#program, ["serve"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...this.#environment() },
+      env: {
+        ...process.env,
+        // It makes its key there.
+        HOME: this.folder,
+        OLLAMA_MODELS: join(this.folder, "models"),
+        OLLAMA_HOST: new URL(this.url).host,
+        ...this.#variables,
+      },
     });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
@@ -50,11 +51,24 @@ export class RealBox {
     return response ? ((await response.json()) as { version: string }).version : null;
   }
 
-  /** Makes a model of files, as its owner does. */
-  async create(name: string, from: string, ...lines: string[]): Promise<void> {
-    const file = join(this.folder, "Modelfile");
-    writeFileSync(file, [`FROM ${from}`, ...lines, ""].join("\n"));
-    await run(this.#program, ["create", name, "-f", file], { env: this.#environment() });
+  /** Makes a model of a file, or of all that is below a folder, as its owner does. */
+  async create(name: string, from: string): Promise<void> {
+    const names = statSync(from).isFile() ? [basename(from)] : readdirSync(from, { recursive: true, encoding: "utf8" });
+    const folder = statSync(from).isFile() ? dirname(from) : from;
+    const files: Record<string, string> = {};
+    for (const file of names.filter((each) => statSync(join(folder, each)).isFile())) {
+      const bytes = readFileSync(join(folder, file));
+      const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+      await this.#post(`/api/blobs/${digest}`, bytes);
+      files[file] = digest;
+    }
+    // By its API: its program tells a file in a folder within from one beside that by their name alone.
+    await this.#post("/api/create", JSON.stringify({ model: name, files, stream: false }));
+  }
+
+  async #post(path: string, body: BodyInit): Promise<void> {
+    const response = await fetch(this.url + path, { method: "POST", body });
+    if (!response.ok) throw new Error(`The box answered ${path} with ${response.status}: ${await response.text()}`);
   }
 
   /** `kill -9` of the box with all that it runs; resolves when it is gone. */
