@@ -9,7 +9,7 @@ import { makeCertificates, trustedFile } from "./stand-ins/ldap/ldap-certificate
 import { buildOllama } from "./test-real/build-ollama.ts";
 import { checkClients } from "./test-real/clients.ts";
 import { checkEmbeddings } from "./test-real/embeddings.ts";
-import { chatModel, checkJourney, embeddingModel, type Installation } from "./test-real/journey.ts";
+import { chatModel, chatTemplate, checkJourney, embeddingModel, type Installation } from "./test-real/journey.ts";
 import { checkKills } from "./test-real/kills.ts";
 import { chatModelFile, embeddingModelFolder } from "./test-real/model-files.ts";
 import { Person } from "./test-real/person.ts";
@@ -41,7 +41,7 @@ async function startBox(): Promise<RealBox | null> {
     const box = new RealBox(await buildOllama(), trusted);
     const [chat, embedding] = await Promise.all([chatModelFile(), embeddingModelFolder()]);
     await box.start();
-    await box.create(chatModel, chat);
+    await box.create(chatModel, chat, chatTemplate);
     await box.create(embeddingModel, embedding);
     console.log(`Ollama ${await box.version()} is at ${box.url}.`);
     return box;
@@ -55,6 +55,8 @@ const box = await startBox();
 if (box) {
   await buildIfStale(console.log);
   const server = new KilledServer({ OLLAMA_BASE_URL: box.url, LLM_PROVIDER: "ollama" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void Promise.all([server.end(), box.end()]).finally(() => process.exit(1)));
   try {
     await server.start();
     const person = new Person(server);

@@ -19,6 +19,17 @@ export const embeddingModel = "all-minilm";
 
 const documentName = "what-is-understudy.md";
 const documentText = readFileSync(`demo/documents/${documentName}`, "utf8");
+/** This model has only learned how texts go on, and its file says nothing of a chat: so it is shown one, with an answer that cites. */
+export const chatTemplate = `{{ range .Messages }}{{ if eq .Role "system" }}{{ .Content }}
+
+Question: What does a lamp give? Source number="1": A lamp gives light.
+Answer: A lamp gives light [1].
+
+{{ else if eq .Role "user" }}{{ .Content }}
+{{ else }}Answer: {{ .Content }}
+
+{{ end }}{{ end }}Answer:`;
+
 /** Something that a small model writes much about. */
 const long = { content: "Write a very long story about a lighthouse keeper and her lamp.", more: { temperature: 0.9 } };
 
@@ -63,7 +74,8 @@ async function checkStream({ report, person }: Installation): Promise<void> {
   await report.check("an answer is streamed, counted, and kept as it was shown", async () => {
     const conversation = await person.open({});
     const answer = person.ask(conversation, "Name three things that a lamp is made of.", { max_tokens: 120 });
-    assert.equal((await answer.end()).event, "done");
+    const end = await answer.end();
+    assert.equal(end.event, "done", JSON.stringify(end.data));
     const kept = await person.lastAnswer(conversation);
     assert.deepEqual([kept.content, kept.model], [answer.text, `ollama/${chatModel}`]);
     assert.ok(answer.events.filter(isToken).length > 1, "it came in pieces");

@@ -7,6 +7,9 @@ import { basename, dirname, join } from "node:path";
 import { freePort } from "../free-port.ts";
 import { eventually } from "../journeys/expect.ts";
 
+/** One thread each: two wait for one another on a machine that has other work, and are no faster on one that has not. */
+const parameters = { num_thread: 1 };
+
 /** A real Ollama on a free port, with models of its own in a folder that goes with it. */
 export class RealBox {
   readonly folder = mkdtempSync(join(tmpdir(), "understudy-real-box-"));
@@ -52,7 +55,7 @@ export class RealBox {
   }
 
   /** Makes a model of a file, or of all that is below a folder, as its owner does. */
-  async create(name: string, from: string): Promise<void> {
+  async create(name: string, from: string, template?: string): Promise<void> {
     const names = statSync(from).isFile() ? [basename(from)] : readdirSync(from, { recursive: true, encoding: "utf8" });
     const folder = statSync(from).isFile() ? dirname(from) : from;
     const files: Record<string, string> = {};
@@ -63,7 +66,7 @@ export class RealBox {
       files[file] = digest;
     }
     // By its API: its program tells a file in a folder within from one beside that by their name alone.
-    await this.#post("/api/create", JSON.stringify({ model: name, files, stream: false }));
+    await this.#post("/api/create", JSON.stringify({ model: name, files, template, parameters, stream: false }));
   }
 
   async #post(path: string, body: BodyInit): Promise<void> {
