@@ -51,6 +51,6 @@ export async function checkPullAndDelete(installation: Installation, certificate
       return `“${end.data.error}”`;
     });
   } finally {
-    await registry.close();
+    registry.close();
   }
 }
