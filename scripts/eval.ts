@@ -102,16 +102,14 @@ async function measureAll(worker: Miniflare, directory: string): Promise<void> {
     .filter((name) => existsSync(join(directory, name, "qrels.tsv")))
     .sort();
   if (names.length === 0) throw new Error(`There is no collection below ${directory}.`);
-  const rows: { name: string; scores: number[] }[] = [];
+  const width = Math.max(...names.map(({ length }) => length));
+  console.log(`${"nDCG@10".padEnd(width)}${modes.map((mode) => mode.padStart(10)).join("")}`);
+  // Each as soon as it is known: with a real model's vectors all of it takes long.
   for (const name of names) {
     const collection = readCollection(join(directory, name));
     await index(worker, name, collection);
     const answers = await search(worker, name, collection, modes);
-    rows.push({ name, scores: answers.map((each) => measure(each, collection.judgements).ndcg10) });
-  }
-  const width = Math.max(...names.map(({ length }) => length));
-  console.log(`${"nDCG@10".padEnd(width)}${modes.map((mode) => mode.padStart(10)).join("")}`);
-  for (const { name, scores } of rows) {
+    const scores = answers.map((each) => measure(each, collection.judgements).ndcg10);
     const [keyword = 0, vector = 0, hybrid = 0] = scores;
     const isWorse = hybrid < Math.max(keyword, vector) - tolerated;
     const cells = scores.map((score) => score.toFixed(4).padStart(10)).join("");

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import type { KilledServer } from "../sim/killed-server.ts";
 import type { Answer, Person } from "./person.ts";
 import type { RealBox } from "./real-box.ts";
@@ -17,13 +16,28 @@ export interface Installation {
 export const chatModel = "gemma3:270m";
 export const embeddingModel = "all-minilm";
 
-const documentName = "what-is-understudy.md";
-const documentText = readFileSync(`demo/documents/${documentName}`, "utf8");
-/** This model has only learned how texts go on, and its file says nothing of a chat: so it is shown one, with an answer that cites. */
-export const chatTemplate = `{{ range .Messages }}{{ if eq .Role "system" }}{{ .Content }}
+/** The model goes on as texts before it do: of what it reads here it learns to cite, once a source that is not there. */
+const documentName = "lamp.md";
+const documentText = `# Questions about the lamp
 
-Question: What does a lamp give? Source number="1": A lamp gives light.
-Answer: A lamp gives light [1].
+Question: How long does the oil burn?
+Answer: The oil of the lamp burns for nine hours [1].
+
+Question: What is the wick made of?
+Answer: The wick is made of Egyptian cotton [1].
+
+Question: Who lights the lamp?
+Answer: The keeper lights the lamp at dusk [1].
+
+Question: When was the tower built?
+Answer: The tower was built in 1871 by Ada Stone [1].
+
+Question: Which colour has the door?
+Answer: The door is painted green [7].
+`;
+
+/** It was never taught to chat, and its file says nothing of that: Ollama would give it the last message alone. */
+export const chatTemplate = `{{ range .Messages }}{{ if eq .Role "system" }}{{ .Content }}
 
 {{ else if eq .Role "user" }}{{ .Content }}
 {{ else }}Answer: {{ .Content }}
@@ -91,39 +105,41 @@ async function checkStream({ report, person }: Installation): Promise<void> {
 }
 
 const questions = [
-  "What is a clone?",
-  "Who is Understudy for?",
-  "Which files can be uploaded?",
-  "Does Understudy need a network?",
-  "What does a citation name?",
-  "Is an answer lost when the tab is closed?",
+  "How long does the oil burn?",
+  "What is the wick made of?",
+  "Who lights the lamp?",
+  "When was the tower built?",
+  "Which colour has the door?",
+  "What is the keeper paid?",
 ];
+
+const numbersIn = (text: string) => [...text.matchAll(/\[(\d{1,3})\](?!\()/g)].map(([, number]) => Number(number));
 
 /** Whatever the model writes: each number in the text has a citation whose words stand in the document. */
 async function checkCitations({ report, person, cloneId }: Installation): Promise<void> {
   await person.upload(cloneId, documentName, documentText);
-  await report.check("every number that stands in an answer has its citation, from the document", async () => {
+  await report.check("a model’s numbers become citations of the document, and others are taken out", async () => {
     const plain = (text: string) => text.replaceAll(/\s+/g, " ");
-    const counts = { answers: 0, kept: 0, dropped: 0 };
+    let [cited, speed] = [0, ""];
     for (const question of questions) {
       const conversation = await person.open({ clone_id: cloneId });
-      const answer = person.ask(conversation, question, { max_tokens: 150, temperature: 0 });
+      const answer = person.ask(conversation, question, { max_tokens: 40, temperature: 0 });
       const end = await answer.end();
+      assert.equal(end.event, "done", JSON.stringify(end.data));
       const kept = await person.lastAnswer(conversation);
-      if (end.event === "error") assert.equal(kept.error_code, "model_unavailable", JSON.stringify(end.data));
-      else counts.answers++;
       assert.equal(kept.content, answer.text);
-      const numbers = new Set([...kept.content.matchAll(/\[(\d{1,3})\](?!\()/g)].map(([, number]) => Number(number)));
-      assert.deepEqual([...numbers].sort(), kept.citations.map(({ index }) => index).sort());
+      const indexes = kept.citations.map(({ index }) => index);
+      assert.deepEqual([...new Set(numbersIn(kept.content))].sort(), indexes.sort(), kept.content);
       for (const { source, quote } of kept.citations) {
         assert.equal(source, documentName);
         assert.ok(plain(documentText).includes(plain(quote)), `“${quote}” stands in the document`);
       }
-      counts.kept += kept.citations.length;
-      counts.dropped += kept.dropped_citations;
+      console.log(`    ${question} ${JSON.stringify(kept.content)}`);
+      cited += indexes.length;
+      speed = speedOf(answer);
     }
-    assert.ok(counts.answers > 0, "some were answered");
-    return `${counts.answers} of ${questions.length} questions answered, ${counts.kept} citations shown, ${counts.dropped} left out as their passage does not say it`;
+    assert.ok(cited > 0, "it cited");
+    return `${cited} citations in ${questions.length} answers; the last: ${speed}`;
   });
 }
 

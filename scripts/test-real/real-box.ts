@@ -7,8 +7,8 @@ import { basename, dirname, join } from "node:path";
 import { freePort } from "../free-port.ts";
 import { eventually } from "../journeys/expect.ts";
 
-/** One thread each: two wait for one another on a machine that has other work, and are no faster on one that has not. */
-const parameters = { num_thread: 1 };
+/** It ends where a text would go on with the next question. One thread: two wait for one another on a machine that has other work, and are no faster on one that has not. */
+const parameters = { num_thread: 1, stop: ["\nQuestion:", "\n</source"] };
 
 /** A real Ollama on a free port, with models of its own in a folder that goes with it. */
 export class RealBox {
