@@ -60,12 +60,14 @@ async function index(worker: Miniflare, name: string, { documents }: Collection)
   await ask(worker, { kind: "learn", name });
 }
 
-async function search(worker: Miniflare, name: string, { queries }: Collection, mode: Mode) {
-  const answers = new Map<string, string[]>();
+/** What is found for each query, by mode. */
+async function search(worker: Miniflare, name: string, { queries }: Collection, asked: readonly Mode[]) {
+  const answers = asked.map(() => new Map<string, string[]>());
   for (let from = 0; from < queries.length; from += queriesPerCall) {
     const batch = queries.slice(from, from + queriesPerCall);
-    const found = await ask<string[][]>(worker, { kind: "search", name, queries: batch, mode, depth });
-    for (const [i, { _id }] of batch.entries()) answers.set(_id, found[i] ?? []);
+    const found = await ask<string[][][]>(worker, { kind: "search", name, queries: batch, modes: asked, depth });
+    for (const [at, ofMode] of answers.entries())
+      for (const [i, { _id }] of batch.entries()) ofMode.set(_id, found[at]?.[i] ?? []);
   }
   return answers;
 }
@@ -82,7 +84,7 @@ async function measureOne(worker: Miniflare, directory: string, mode: Mode, run?
   const started = performance.now();
   await index(worker, "eval", collection);
   const indexed = performance.now();
-  const answers = await search(worker, "eval", collection, mode);
+  const [answers = new Map<string, string[]>()] = await search(worker, "eval", collection, [mode]);
   const done = performance.now();
   console.log(`${documents.length} documents in ${((indexed - started) / 1_000).toFixed(1)} s, ${mode} search`);
   console.log(`${queries.length} queries, ${((done - indexed) / Math.max(1, queries.length)).toFixed(1)} ms each\n`);
@@ -100,18 +102,14 @@ async function measureAll(worker: Miniflare, directory: string): Promise<void> {
     .filter((name) => existsSync(join(directory, name, "qrels.tsv")))
     .sort();
   if (names.length === 0) throw new Error(`There is no collection below ${directory}.`);
-  const rows: { name: string; scores: number[] }[] = [];
+  const width = Math.max(...names.map(({ length }) => length));
+  console.log(`${"nDCG@10".padEnd(width)}${modes.map((mode) => mode.padStart(10)).join("")}`);
+  // Each as soon as it is known: with a real model's vectors all of it takes long.
   for (const name of names) {
     const collection = readCollection(join(directory, name));
     await index(worker, name, collection);
-    const scores: number[] = [];
-    for (const mode of modes)
-      scores.push(measure(await search(worker, name, collection, mode), collection.judgements).ndcg10);
-    rows.push({ name, scores });
-  }
-  const width = Math.max(...names.map(({ length }) => length));
-  console.log(`${"nDCG@10".padEnd(width)}${modes.map((mode) => mode.padStart(10)).join("")}`);
-  for (const { name, scores } of rows) {
+    const answers = await search(worker, name, collection, modes);
+    const scores = answers.map((each) => measure(each, collection.judgements).ndcg10);
     const [keyword = 0, vector = 0, hybrid = 0] = scores;
     const isWorse = hybrid < Math.max(keyword, vector) - tolerated;
     const cells = scores.map((score) => score.toFixed(4).padStart(10)).join("");

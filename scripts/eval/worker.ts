@@ -23,7 +23,7 @@ export type EvalCall =
   | { kind: "fill"; from: number; count: number; dimensions: number }
   | { kind: "tidy" }
   | { kind: "near"; index: number; dimensions: number; topK: number }
-  | { kind: "search"; name: string; queries: EvalQuery[]; mode: IndexQuery["mode"]; depth: number };
+  | { kind: "search"; name: string; queries: EvalQuery[]; modes: readonly IndexQuery["mode"][]; depth: number };
 
 export interface FoundPlace {
   document: string;
@@ -34,30 +34,42 @@ export interface FoundPlace {
 const passagesPerDocument = 4;
 
 async function put(env: Env, { name, documents }: EvalCall & { kind: "put" }): Promise<void> {
+  const read: ReadDocument[] = [];
   for (const { _id, title, text } of documents) {
     const blocks = [
       { text: title, page: null, section: title, heading: true },
       { text, page: null, section: title || null },
     ];
     if (!blocks.some((block) => /[\p{L}\p{N}]/u.test(block.text))) continue;
-    await index(env, name, _id, chunkDocument(assembleDocument(blocks, null)));
+    read.push({ id: _id, chunks: chunkDocument(assembleDocument(blocks, null)) });
   }
+  await index(env, name, read);
 }
 
 /** A file goes the way of an upload, without its queue. */
 async function read(env: Env, { name, file, base64 }: EvalCall & { kind: "read" }): Promise<void> {
   const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
-  await index(env, name, file, chunkDocument(await parseDocument(detectType(bytes, file).kind, bytes)));
+  await index(env, name, [
+    { id: file, chunks: chunkDocument(await parseDocument(detectType(bytes, file).kind, bytes)) },
+  ]);
 }
 
-async function index(env: Env, cloneId: string, id: string, chunks: Chunk[]): Promise<void> {
+interface ReadDocument {
+  id: string;
+  chunks: Chunk[];
+}
+
+/** Documents are embedded together: a server makes many vectors as fast as one. */
+async function index(env: Env, cloneId: string, documents: ReadDocument[]): Promise<void> {
   const embedder = await defaultEmbedder(createRuntime(env));
-  const parts: Float32Array[] = [];
-  const texts = chunks.map(embeddedText);
-  for (let from = 0; from < texts.length; from += embedder.batchSize)
-    parts.push(...(await embedder.embed(texts.slice(from, from + embedder.batchSize), { purpose: "document" })));
-  const vectors = new Float32Array(parts.flatMap((part) => [...part]));
-  await putInIndex(env, { id, cloneId, kind: "text" }, inParts({ chunks, embedderId: embedder.id, vectors }));
+  const made = await embedder.embed(
+    documents.flatMap(({ chunks }) => chunks.map(embeddedText)),
+    { purpose: "document" },
+  );
+  for (const { id, chunks } of documents) {
+    const vectors = new Float32Array(made.splice(0, chunks.length).flatMap((vector) => [...vector]));
+    await putInIndex(env, { id, cloneId, kind: "text" }, inParts({ chunks, embedderId: embedder.id, vectors }));
+  }
 }
 
 /** The passages that are found first. */
@@ -69,16 +81,22 @@ async function find(env: Env, { name, query, topK }: EvalCall & { kind: "find" }
   return hits.map(({ documentId, page }) => ({ document: documentId, page }));
 }
 
-async function search(env: Env, { name, queries, mode, depth }: EvalCall & { kind: "search" }): Promise<string[][]> {
+/** What each mode finds for each query. */
+async function search(env: Env, { name, queries, modes, depth }: EvalCall & { kind: "search" }): Promise<string[][][]> {
   const embedder = await defaultEmbedder(createRuntime(env));
-  const answers: string[][] = [];
-  for (const { text } of queries) {
-    const [values] = mode === "keyword" ? [] : await embedder.embed([text], { purpose: "query" });
-    const vector = values ? { embedderId: embedder.id, values } : null;
-    const topK = depth * passagesPerDocument;
-    const hits = await cloneIndex(env, name).search({ query: text, vector, topK, mode });
-    // A document stands where its best passage stands.
-    answers.push([...new Set(hits.map(({ documentId }) => documentId))].slice(0, depth));
+  const texts = queries.map(({ text }) => text);
+  const made = modes.every((mode) => mode === "keyword") ? [] : await embedder.embed(texts, { purpose: "query" });
+  const answers: string[][][] = [];
+  for (const mode of modes) {
+    const found: string[][] = [];
+    for (const [i, query] of texts.entries()) {
+      const values = mode === "keyword" ? undefined : made[i];
+      const vector = values ? { embedderId: embedder.id, values } : null;
+      const hits = await cloneIndex(env, name).search({ query, vector, topK: depth * passagesPerDocument, mode });
+      // A document stands where its best passage stands.
+      found.push([...new Set(hits.map(({ documentId }) => documentId))].slice(0, depth));
+    }
+    answers.push(found);
   }
   return answers;
 }

@@ -10,12 +10,16 @@ import { untilReady } from "../journeys/server.ts";
 /** The product on a state of its own, which can be killed like a machine that loses power, and started again. */
 export class KilledServer {
   readonly #stateDir = mkdtempSync(join(tmpdir(), "understudy-sim-"));
-  readonly #modelUrl: string;
+  readonly #variables: Record<string, string>;
   #child: ChildProcess | undefined;
   #port = 0;
 
-  constructor(modelUrl: string) {
-    this.#modelUrl = modelUrl;
+  constructor(variables: Record<string, string>) {
+    this.#variables = variables;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   async start(): Promise<void> {
@@ -29,9 +33,7 @@ export class KilledServer {
         PORT: String(this.#port),
         STATE_DIR: this.#stateDir,
         RATE_LIMITS: "off",
-        OPENAI_BASE_URL: this.#modelUrl,
-        DEFAULT_MODEL: "offline/extractive",
-        EMBEDDING_MODEL: "offline/hash",
+        ...this.#variables,
       },
     });
     await untilReady(this.#child);
@@ -52,7 +54,7 @@ export class KilledServer {
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#port}/api/v1${path}`, init);
+    return fetch(`${this.origin}/api/v1${path}`, init);
   }
 
   /** Reads the database's file beside the server: no request, so that nothing is woken by it. */

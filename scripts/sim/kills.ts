@@ -168,7 +168,11 @@ export class Kills {
 /** Runs `rounds` kills; throws at the first thing that is not as it must be. */
 export async function simulateKills(rounds: number, seed: number): Promise<void> {
   const standIn = await startOpenAiStandIn();
-  const server = new KilledServer(standIn.url);
+  const server = new KilledServer({
+    OPENAI_BASE_URL: standIn.url,
+    DEFAULT_MODEL: "offline/extractive",
+    EMBEDDING_MODEL: "offline/hash",
+  });
   try {
     await server.start();
     const kills = new Kills(server, seed);

@@ -7,6 +7,7 @@
  *   thinking=TEXT    it thinks this first; `call=NAME` makes it call this tool with `{"query": "lamps"}`
  *   cut=full|half    a prompt that does not fit is cut all the same, as old versions and llama.cpp's server do, so that it fills the window or half of it
  *   most=N           its window is never larger than this, whatever is asked for
+ *   bare=1           it has no template for a chat, as models made of a file may not: it reads the last message alone
  *   silent=1         it does not say how much it read
  *   deaf=1           while it is at work, the box does not say its version
  *   fault=memory | missing | host | tunnel   a model that is too large; one that is not there; a host that is refused; a tunnel without its end
@@ -109,7 +110,7 @@ class OllamaStandIn {
   /** How many tokens of a prompt are read; null where it is refused, as it does not fit. */
   private read(exchange: Exchange<ChatRequest>, window: number): number | null {
     const { request, options } = exchange;
-    const texts = (request.messages ?? []).map(({ content }) => content);
+    const texts = (request.messages ?? []).map(({ content }) => content).slice(options.has("bare") ? -1 : 0);
     const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0);
     if (tokens <= window) return tokens;
     if (request.truncate === false && !options.has("cut")) return null;

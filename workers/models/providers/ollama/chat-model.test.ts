@@ -162,6 +162,13 @@ test.each([
   expect(classifyModelFailure(error).message).toMatch(sentence);
 });
 
+test("a model without a template for chats, which reads the last message alone, is an error that says what to do", async () => {
+  const system = { role: "system" as const, content: "word ".repeat(50) };
+  const { error } = await read(named("bare=1"), { prompt: [system, ...asked("Which lamp?")] });
+  expect(classifyModelFailure(error)).toMatchObject({ kind: "context", retryable: false });
+  expect(classifyModelFailure(error).message).toMatch(/read only 3 of about \d+ tokens.*template leaves the rest out/);
+});
+
 test.each([
   ["a box that does not say how much it read", "silent=1&most=4096&cut=full", "word ".repeat(5_000)],
   ["code with hardly a word", "tokens=2", "  {} \n".repeat(4_000)],

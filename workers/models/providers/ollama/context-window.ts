@@ -65,15 +65,24 @@ const tooLong = ({ estimate }: PromptSize, most: number) =>
 
 /** What was cut off is a little more than counts differ by. */
 const tolerance = 0.9;
+/** No box cuts a prompt to less: what is read of it then is what its template lets through. */
+const leastCut = 1_024;
 
 /**
- * Refuses an answer to a prompt that was cut: one that filled its window, or of which fewer tokens were read than it has words. `read` counts what was cached too, in all
+ * Refuses an answer to a prompt that was not read whole: one that filled its window, or of which fewer tokens were read than it has words. `read` counts what was cached too, in all
  * versions that have `/api/embed`; what is not said proves nothing.
  */
 export function requireWhole(size: PromptSize, window: number, read: number | undefined): void {
   if (!read || (read < window && read >= size.least * tolerance)) return;
+  const [why, what] =
+    read < leastCut
+      ? [
+          "its template leaves the rest out",
+          "Give the model a template for chats (TEMPLATE in its Modelfile), or choose another one.",
+        ]
+      : ["the rest was cut off", "Ask something shorter, begin a new conversation, or choose a model that reads more."];
   throw problemOfFault(
     "context",
-    `The model read only ${read} of about ${Math.max(size.estimate, read + 1)} tokens that it was asked: the rest was cut off, so that its answer is worth nothing. Ask something shorter, begin a new conversation, or choose a model that reads more.`,
+    `The model read only ${read} of about ${Math.max(size.estimate, read + 1)} tokens that it was asked: ${why}, so that its answer is worth nothing. ${what}`,
   );
 }
