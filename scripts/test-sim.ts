@@ -1,5 +1,5 @@
 /**
- * The long run of what `npm test` does with few seeds: turns under every fault, searches among a hundred tenants, readers with files that
+ * The long run of what `npm test` does with few seeds: turns and wallets under every fault, searches among a hundred tenants, readers with files that
  * are changed at random, `kill -9` of a real server, and half an hour of people who ask one.
  *   SIM_SEEDS=10000 SIM_SEED=1   how many seeds, from which; a failing one prints how to run it again
  *   SIM_FUZZ_SECONDS=600         how long each of the two dozen readers is given such files, two readers at a time: two hours; 25 for five minutes
@@ -25,7 +25,7 @@ const {
 const started = performance.now();
 const { status } = spawnSync(
   join("node_modules", ".bin", "vitest"),
-  ["run", "--silent=passed-only", "workers/chat/turn/simulation.test.ts"],
+  ["run", "--silent=passed-only", "workers/chat/turn/simulation.test.ts", "workers/wallet/ledger/simulation.test.ts"],
   { stdio: "inherit", env: { ...process.env, SIM_SEED, SIM_SEEDS } },
 );
 if (status !== 0) process.exit(1);

@@ -1,32 +1,20 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { convertV4MiniflareOptions } from "miniflare";
 import { transformWithOxc } from "vite";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
-import { migrateState } from "../migrate.ts";
-import { startReaders } from "../readers.ts";
 import { readVariables } from "../settings.ts";
-import { Workerd } from "../start/workerd.ts";
 import { Asking, questionOf } from "./asking.ts";
+import { type Bindings, serveBuilt } from "./built.ts";
 import type { BindingCall, BindingKind } from "./latencies.ts";
 import { timeStream } from "./load.ts";
 import { makePerson, variablesFor } from "./product.ts";
 
-const built = "build/server";
 const latenciesFile = "scripts/bench/latencies.ts";
 /** How often each case is asked. */
 const times = 3;
 /** What a turn still does behind its answer is over then, and an object that nobody asks is out of memory. */
 const quietMs = 12_000;
-
-interface Bindings {
-  d1_databases: { binding: string }[];
-  r2_buckets: { binding: string }[];
-  queues: { producers: { binding: string }[] };
-  durable_objects: { bindings: { name: string; class_name: string }[] };
-}
 
 /** A module that is the built product's, with late bindings for it and for each of its objects. */
 function entryFor({ d1_databases, r2_buckets, queues, durable_objects: { bindings: objects } }: Bindings): string {
@@ -50,56 +38,6 @@ export default {
 };
 ${classes.join("\n")}
 `;
-}
-
-/** The built product behind an entry of our own. */
-async function modulesFor(bindings: Bindings) {
-  const latencies = await transformWithOxc(readFileSync(latenciesFile, "utf8"), latenciesFile);
-  const own = (name: string, contents: string) => ({
-    type: "ESModule" as const,
-    path: resolve(built, name),
-    contents,
-  });
-  const ofProduct = (pattern: string, type: "ESModule" | "CompiledWasm") =>
-    globSync(pattern, { cwd: built }).map((path) => ({ type, path: resolve(built, path) }));
-  return [
-    own("bench-entry.js", entryFor(bindings)),
-    own("bench-latencies.js", latencies.code),
-    ...ofProduct("**/*.js", "ESModule"),
-    ...ofProduct("**/*.wasm", "CompiledWasm"),
-  ];
-}
-
-/** Runs the built product with late bindings on a state of its own. */
-async function serveLate(port: number, stateDir: string, variables: Record<string, string>) {
-  const note = () => {};
-  await migrateState(stateDir, note);
-  const readers = await startReaders({ onLog: note });
-  const config = join(built, "wrangler.json");
-  const { workerOptions } = workerOptionsOf(config);
-  const workerd = new Workerd(
-    convertV4MiniflareOptions({
-      ...Workerd.shared(stateDir, ({ level, message }) => {
-        if (level === "error") console.error(message);
-      }),
-      port,
-      workers: [
-        {
-          ...workerOptions,
-          name: "understudy",
-          modules: await modulesFor(JSON.parse(readFileSync(config, "utf8")) as Bindings),
-          modulesRoot: resolve(built),
-          serviceBindings: { READER: { external: { address: readers.address, http: {} } } },
-          bindings: { ...(workerOptions.bindings as Record<string, string>), ...variables },
-        },
-      ],
-    }),
-  );
-  await workerd.ready;
-  return async () => {
-    await workerd.dispose();
-    await readers.dispose();
-  };
 }
 
 type Made = BindingCall & { ready: number };
@@ -150,7 +88,12 @@ export async function countCalls(port: number, upstream: string, files: string[]
   const model = "openai/stand-in?tokens=10&tokens_per_second=20";
   // With the limits that everybody has, as they are calls too.
   const variables = { ...readVariables(stateDir, console.log), ...variablesFor(upstream, model), RATE_LIMITS: "" };
-  const stop = await serveLate(port, stateDir, { ...variables, APP_URL: origin });
+  const latencies = await transformWithOxc(readFileSync(latenciesFile, "utf8"), latenciesFile);
+  const stop = await serveBuilt({
+    ...{ port, stateDir, variables: { ...variables, APP_URL: origin } },
+    entry: entryFor,
+    beside: { "bench-latencies.js": latencies.code },
+  });
   const asking = new Asking(await makePerson(origin, files));
   const traced = async (act: () => Promise<number>): Promise<Traced> => {
     await fetch(`${origin}/__bench/calls`, { method: "PUT" });

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Alarm } from "../platform/alarm.ts";
 import { createRuntime } from "../platform/runtime.ts";
+import { giveAllowance } from "./allowance.ts";
 import { Deliveries } from "./deliveries.ts";
 import type { EarningAsk } from "./ledger/earnings.ts";
 import type { Held, HoldAsk, SettleAsk } from "./ledger/holds.ts";
@@ -40,6 +41,7 @@ export class WalletObject extends DurableObject<Env> {
   readonly #trials = new Trials(this.ctx.storage);
   readonly #alarm = new Alarm(this.ctx.storage);
   readonly #deliveries = new Deliveries(this.env, this.#ledger, this.ctx.storage);
+  readonly #config = createRuntime(this.env).config;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Does something with the ledger as it is now, and sees to what follows from it. */
@@ -47,6 +49,7 @@ export class WalletObject extends DurableObject<Env> {
     const now = Date.now();
     if ((this.#ledger.nextDue() ?? now + 1) <= now) this.#ledger.tick(now);
     this.#deliveries.walletId = walletId;
+    giveAllowance(this.#ledger, this.#config, now);
     const result = run(this.#ledger, now);
     await this.#arm(now);
     this.#timer ??= setTimeout(() => this.ctx.waitUntil(this.#tell()), tellAfter);
