@@ -29,6 +29,8 @@ const prefixes = {
   request: "req",
   completion: "chatcmpl",
   usage: "use",
+  checkout: "buy",
+  call: "call",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -39,6 +39,14 @@ function createPayment({ store, params, origin }: Asked): object {
   return requirePaid(intent);
 }
 
+/** A payment, with its charge where that is asked for. */
+function readPayment({ store, query, ids: [id = ""] }: Asked): object {
+  const intent = store.get("payment_intent", id);
+  const isWhole = [...query].some(([name, value]) => name.startsWith("expand") && value === "latest_charge");
+  const charge = typeof intent.latest_charge === "string" ? store.get("charge", intent.latest_charge) : null;
+  return isWhole ? { ...intent, latest_charge: charge } : intent;
+}
+
 function updateSubscription({ store, params, ids: [id = ""] }: Asked): object {
   const wanted = textIn(params, "cancel_at_period_end");
   if (wanted === null) throw invalid("This stand-in changes cancel_at_period_end alone.");
@@ -124,7 +132,7 @@ export const routes: Routes = {
     }),
   "POST /v1/payment_intents": createPayment,
   "GET /v1/payment_intents": listed("payment_intent", ["customer"]),
-  "GET /v1/payment_intents/:id": read("payment_intent"),
+  "GET /v1/payment_intents/:id": readPayment,
   "GET /v1/charges/:id": read("charge"),
   "POST /v1/refunds": ({ store, params }) =>
     refund(store, {

@@ -209,10 +209,9 @@ describe("Stripe's stand-in", () => {
       use_case: {
         type: "account_onboarding",
         account_onboarding: {
-          configurations: ["recipient"],
           refresh_url: "http://localhost/again",
           return_url: "http://localhost/earned",
-        } as never,
+        },
       },
     });
     const body = new URLSearchParams({ do: "finish" });

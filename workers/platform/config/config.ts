@@ -5,6 +5,7 @@ import { ldapShape, refineLdap } from "./config-ldap.ts";
 import { modelsShape, refineModels } from "./config-models.ts";
 import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
+import { refineStripe, stripeShape } from "./config-stripe.ts";
 import { refineTracing, tracingShape } from "./config-tracing.ts";
 import { address, hosts, optional } from "./config-values.ts";
 
@@ -91,12 +92,14 @@ const schema = z
     OIDC_NAME: optional.pipe(z.string().max(40, "is too long. Use at most 40 characters.").default("single sign-on")),
     ...ldapShape,
     ...tracingShape,
+    ...stripeShape,
   })
   .superRefine(refineSignIn)
   .superRefine(refineLdap)
   .superRefine(refineModels)
   .superRefine(refinePolicy)
   .superRefine(refineTracing)
+  .superRefine(refineStripe)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>
