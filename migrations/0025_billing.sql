@@ -18,6 +18,7 @@ CREATE TABLE `invoices` (
 	`processor` text NOT NULL,
 	`account` text NOT NULL,
 	`checkout` text NOT NULL,
+	`payment` text,
 	`number` text,
 	`status` text NOT NULL,
 	`currency` text NOT NULL,

@@ -45,7 +45,7 @@ const invoice = z.object({
   kind: z.enum(["invoice", "receipt"]),
   number: z.string().nullable(),
   status: z.string(),
-  offer: z.string().describe("What was bought."),
+  purchase: z.string().describe("What was bought by it: the `id` of the checkout."),
   currency: z.string(),
   subtotal: count.describe("In the currency’s smallest unit, as all amounts here."),
   tax: count,

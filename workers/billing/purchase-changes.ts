@@ -10,51 +10,41 @@ type Writes = { db: Database; processor: string; asOf: number };
 const givenBack = ({ refunds }: PaymentState) =>
   refunds.reduce((sum, { amount, isFailed }) => sum + (isFailed ? 0 : amount), 0);
 
+/** An invoice, with what paid it where that is known. */
 function invoiceKept(
   { db, processor, asOf }: Writes,
   { id: checkout, account }: Purchase,
-  invoice: InvoiceState,
-  refunded: number | null,
-) {
-  const { id, number, status, currency, subtotal, tax, total, url, pdfUrl, createdAt } = invoice;
-  const row = { id, processor, account, checkout, number, status, currency, subtotal, tax, total };
-  return keepInvoice(
-    db,
-    { ...row, refunded: refunded ?? 0, url, pdfUrl, createdAt, updatedAt: asOf },
-    refunded !== null,
-  );
+  { id, number, status, currency, subtotal, tax, total, url, pdfUrl, createdAt }: InvoiceState,
+  payment: PaymentState | null,
+): Statement {
+  const paidBy = { payment: payment?.id ?? null, refunded: payment ? givenBack(payment) : 0 };
+  const told = { id, number, status, currency, subtotal, tax, total, url, pdfUrl, createdAt };
+  return keepInvoice(db, { ...told, ...paidBy, processor, account, checkout, updatedAt: asOf });
 }
 
 /** The receipt of a payment that no invoice asked for. */
-function receiptKept(
-  { db, processor, asOf }: Writes,
-  { id: checkout, account, offer }: Purchase,
-  payment: PaymentState,
-) {
-  const { id, currency, amount: total, receiptUrl: url, createdAt } = payment;
-  const tax = total - offer.amount;
-  const row = {
-    id,
-    processor,
-    account,
-    checkout,
-    number: null,
-    status: "paid",
-    currency,
-    subtotal: offer.amount,
-    tax,
-    total,
+function receiptOf(
+  { offer }: Purchase,
+  { id, currency, amount: total, receiptUrl, createdAt }: PaymentState,
+): InvoiceState {
+  const subtotal = offer.amount;
+  return {
+    ...{ kind: "invoice", id, checkout: null, number: null, status: "paid", isPaid: true, currency, subtotal, total },
+    ...{
+      tax: total - subtotal,
+      url: receiptUrl,
+      pdfUrl: null,
+      createdAt,
+      period: { start: createdAt, end: createdAt },
+    },
   };
-  return keepInvoice(db, { ...row, refunded: givenBack(payment), url, pdfUrl: null, createdAt, updatedAt: asOf }, true);
 }
 
 function ofPayment(writes: Writes, purchase: Purchase, payment: PaymentState): Statement[] {
   if (!payment.isPaid) return [];
-  if (payment.invoice) return [invoiceKept(writes, purchase, payment.invoice, givenBack(payment))];
-  return [
-    receiptKept(writes, purchase, payment),
-    settleCheckout(writes.db, purchase.id, { status: "paid" }, writes.asOf),
-  ];
+  if (payment.invoice) return [invoiceKept(writes, purchase, payment.invoice, payment)];
+  const receipt = invoiceKept(writes, purchase, receiptOf(purchase, payment), payment);
+  return [receipt, settleCheckout(writes.db, purchase.id, { status: "paid" }, writes.asOf)];
 }
 
 /** What to keep of what is true of an object as of a moment: what pages and lists show. */

@@ -1,8 +1,9 @@
-import { and, desc, eq, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { checkouts, invoices, payees, processorCustomers } from "../db/schema/billing.ts";
 import type { Position } from "../platform/http/paging.ts";
+import type { Erased } from "../platform/rooms/personal-data.ts";
 
 export type CheckoutRow = typeof checkouts.$inferSelect;
 export type InvoiceRow = typeof invoices.$inferSelect;
@@ -52,15 +53,15 @@ export const settleCheckout = (db: Database, id: string, changes: Settled, asOf:
 export const endCheckout = (db: Database, id: string, asOf: number): Statement =>
   db.update(checkouts).set({ status: "ended", updatedAt: asOf }).where(eq(checkouts.id, id));
 
-/** Keeps an invoice or a receipt as of a moment, unless a later state of it is kept. `knowsRefunds`: else what is known of these stays. */
-export function keepInvoice(db: Database, row: InvoiceRow, knowsRefunds: boolean): Statement {
-  const { id: _, refunded, ...others } = row;
+/** Keeps an invoice or a receipt as of a moment, unless a later state of it is kept. Where nobody says what paid it, what is known of that and of what went back stays. */
+export function keepInvoice(db: Database, row: InvoiceRow): Statement {
+  const { id: _, refunded, payment, ...others } = row;
   return db
     .insert(invoices)
     .values(row)
     .onConflictDoUpdate({
       target: invoices.id,
-      set: { ...others, ...(knowsRefunds ? { refunded } : {}) },
+      set: { ...others, ...(payment === null ? {} : { payment, refunded }) },
       setWhere: sql`${invoices.updatedAt} <= ${row.updatedAt}`,
     });
 }
@@ -79,6 +80,10 @@ export function listInvoicePage(
     .where(and(eq(invoices.account, account), behind))
     .orderBy(desc(createdAt), desc(id))
     .limit(limit);
+}
+
+export async function findInvoice(db: Database, id: string): Promise<InvoiceRow | undefined> {
+  return (await db.select().from(invoices).where(eq(invoices.id, id)))[0];
 }
 
 export async function findPayee(db: Database, processor: string, account: string): Promise<PayeeRow | undefined> {
@@ -105,3 +110,27 @@ export const changePayee = (
     .update(payees)
     .set({ isReady, updatedAt: asOf })
     .where(and(eq(payees.processor, processor), eq(payees.payee, payee), lte(payees.updatedAt, asOf)));
+
+const page = 500;
+
+/** Invoices and receipts of an account, a row each. */
+export async function* eachInvoice(db: Database, account: string): AsyncGenerator<InvoiceRow> {
+  let after = "";
+  for (;;) {
+    const rows = await db
+      .select()
+      .from(invoices)
+      .where(and(eq(invoices.account, account), gt(invoices.id, after)))
+      .orderBy(asc(invoices.id))
+      .limit(page);
+    yield* rows;
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < page) return;
+  }
+}
+
+/** Removes what links workspaces that go to the processor's books, and what they bought. */
+export const removeBilling = (db: Database, { listed }: Erased, isFree: SQL): Statement[] =>
+  [processorCustomers, checkouts, invoices, payees].map((table) =>
+    db.delete(table).where(and(sql`${table.account} IN ${listed("workspace")}`, isFree)),
+  );

@@ -18,6 +18,7 @@ const allowed = {
   // Whoever runs the installation: over all workspaces, but into none of them.
   "platform.read": ["super_admin"],
   "platform.suspend": ["super_admin"],
+  "platform.money": ["super_admin"],
   "workspace.read": everybody,
   "workspace.rename": heads,
   "workspace.transfer": ["owner"],
@@ -43,6 +44,8 @@ const allowed = {
   "retention.write": ["owner"],
   // Of what one used oneself; what all used, those see who manage them.
   "usage.read": everybody,
+  // Buying, and saying who is paid.
+  "billing.spend": heads,
   "clone.read": everybody,
   "clone.write": makers,
   "clone.delete": heads,

@@ -130,6 +130,8 @@ export const invoices = sqliteTable(
     processor: text("processor").notNull(),
     account: text("account").notNull(),
     checkout: text("checkout").notNull(),
+    /** What paid it, and is given back by; null while that is not known. */
+    payment: text("payment"),
     /** Null of a receipt. */
     number: text("number"),
     status: text("status").notNull(),

@@ -1,0 +1,25 @@
+import { Problem } from "../platform/errors.ts";
+import { publicUrl } from "../platform/http/public-url.ts";
+import { recordAudit } from "../workspaces/audited.ts";
+import { operation } from "../workspaces/operation.ts";
+import { redirectResult, tags } from "./contract.ts";
+import { askNow, processorOf } from "./processor-of.ts";
+import { findCustomer } from "./queries.ts";
+
+/** Throws `conflict` where nothing was bought yet. */
+export const openPortal = operation({
+  summary: "Look after the card, the plan and the invoices",
+  description: "Answers an address at the processor of payments, for one visit.",
+  tags,
+  action: "billing.spend",
+  audit: "billing.portal_opened",
+  output: redirectResult,
+  async run(ctx) {
+    const processor = processorOf(ctx);
+    const customer = await findCustomer(ctx.db, processor.name, ctx.actor.workspaceId);
+    if (customer === null) throw new Problem("conflict", "Nothing was bought here yet. Buy a pack or a plan first.");
+    const url = await askNow(ctx, processor.createPortal(customer, `${publicUrl(ctx.config)}/wallet`));
+    await recordAudit(ctx, { action: "billing.portal_opened" });
+    return { url };
+  },
+});
