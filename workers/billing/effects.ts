@@ -1,4 +1,4 @@
-import type { BoughtOffer, StoredEffect } from "../db/schema/billing.ts";
+import type { BoughtOffer, StoredEffect } from "../db/billing-values.ts";
 import type { InvoiceState, PaymentState, State, TransferState } from "./processors/processor.ts";
 
 /** One thing that a wallet is told, once. */

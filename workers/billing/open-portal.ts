@@ -1,12 +1,10 @@
-import { Problem } from "../platform/errors.ts";
 import { publicUrl } from "../platform/http/public-url.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
 import { redirectResult, tags } from "./contract.ts";
+import { customerOf } from "./customers.ts";
 import { askNow, processorOf } from "./processor-of.ts";
-import { findCustomer } from "./queries.ts";
 
-/** Throws `conflict` where nothing was bought yet. */
 export const openPortal = operation({
   summary: "Look after the card, the plan and the invoices",
   description: "Answers an address at the processor of payments, for one visit.",
@@ -16,8 +14,7 @@ export const openPortal = operation({
   output: redirectResult,
   async run(ctx) {
     const processor = processorOf(ctx);
-    const customer = await findCustomer(ctx.db, processor.name, ctx.actor.workspaceId);
-    if (customer === null) throw new Problem("conflict", "Nothing was bought here yet. Buy a pack or a plan first.");
+    const customer = await customerOf(ctx, processor);
     const url = await askNow(ctx, processor.createPortal(customer, `${publicUrl(ctx.config)}/wallet`));
     await recordAudit(ctx, { action: "billing.portal_opened" });
     return { url };

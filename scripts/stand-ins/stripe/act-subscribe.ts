@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import { pay } from "./act-pay.ts";
-import { monthAfter, newInvoice, newInvoicePayment, newSubscription } from "./shapes-billing.ts";
+import { monthAfter, newSubscription } from "./shapes-billing.ts";
+import { newInvoice, newInvoicePayment } from "./shapes-invoices.ts";
 import type { StripeStore } from "./store.ts";
 
 /** What is asked on top where taxes are worked out: 19 %. */

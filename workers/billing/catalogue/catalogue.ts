@@ -1,4 +1,4 @@
-import type { BoughtOffer } from "../../db/schema/billing.ts";
+import type { BoughtOffer } from "../../db/billing-values.ts";
 import type { Config } from "../../platform/config/config.ts";
 import { type Offers, offersShape } from "../../platform/config/config-stripe.ts";
 import { refusedField } from "../../platform/errors.ts";

@@ -1,4 +1,4 @@
-import type { StoredCall } from "../../db/schema/billing.ts";
+import type { StoredCall } from "../../db/billing-values.ts";
 
 /** What a processor is asked to do with money. Each is done at most once under its key. */
 export type Call = StoredCall;
