@@ -117,7 +117,7 @@ describe("the audit log", () => {
     expect(undeclared).toEqual([]);
     expect(calls.size).toBeGreaterThan(30);
     const elsewhere =
-      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|account\.(suspended|resumed|erased)|billing\.(refunded|event_replayed))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|account\.(suspended|resumed|erased)|billing\.(refunded|event_replayed|call_settled))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

@@ -153,6 +153,10 @@ const rules: Record<string, Rule> = {
     () => ({ event: "stripe/evt_1" }),
   ),
   "GET /api/v1/platform/billing/calls": platform(() => `${v1}/platform/billing/calls`),
+  "POST /api/v1/platform/billing/calls/settle": platform(
+    () => `${v1}/platform/billing/calls/settle`,
+    () => ({ call: "refund:1", object: null }),
+  ),
   "POST /api/v1/platform/billing/refunds": platform(
     () => `${v1}/platform/billing/refunds`,
     () => ({ invoice: "pi_1" }),

@@ -54,6 +54,7 @@ const done: Record<WireAuditEvent["action"], string> = {
   "billing.portal_opened": "looked after the card and the plan",
   "billing.payee_onboarding": "went to say who is paid",
   "billing.refunded": "gave money back",
+  "billing.call_settled": "said what came of a payment of which nobody knew",
   "billing.event_replayed": "had something of the payments worked on again",
   "clone.created": "created a clone",
   "clone.changed": "changed a clone",

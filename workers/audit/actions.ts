@@ -53,6 +53,7 @@ export const auditActions = [
   "billing.payee_onboarding",
   "billing.refunded",
   "billing.event_replayed",
+  "billing.call_settled",
   "clone.created",
   "clone.changed",
   "clone.deleted",

@@ -71,6 +71,18 @@ export async function callProcessor(
   return row;
 }
 
+/**
+ * Says of a call that is flagged what came of it, by somebody who has looked: an object, or null for nothing. Returns it as it is then; undefined where there is no such call.
+ */
+export async function settleCall(runtime: Runtime, id: string, object: string | null): Promise<CallRow | undefined> {
+  const { db, clock } = runtime;
+  const row = await findCall(db, id);
+  if (row?.state !== "unknown" || row.flaggedAt === null) return undefined;
+  if (object !== null) await noteCall(db, id, { state: "done", object, error: null });
+  else await noteCall(db, id, { state: "failed", error: "not_done" }, effectsOfFailure(row, "not_done"), clock.now());
+  return findCall(db, id);
+}
+
 /** Makes calls that were never sent, and finds out about those of which nobody knows. */
 export async function sweepCalls(runtime: Runtime): Promise<void> {
   for (const id of await listDueCalls(runtime.db, runtime.clock.now(), dueAtOnce)) await make(runtime, id);

@@ -96,6 +96,15 @@ export const callPage = pageOf(
   }),
 );
 
+export const settleInput = z.strictObject({
+  call: z.string().max(200).describe("The `id` of one that is flagged."),
+  object: z
+    .string()
+    .max(200)
+    .nullable()
+    .describe("What came of it, by the processor’s id; null where it was not done: it is not done any more then."),
+});
+
 export const refundInput = z.strictObject({
   invoice: z.string().max(200).describe("The `id` of a receipt or an invoice."),
   amount: z

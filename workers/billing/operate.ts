@@ -4,7 +4,7 @@ import { paged } from "../platform/http/paging.ts";
 import { newId } from "../platform/ids.ts";
 import { recordAudit } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
-import { callProcessor } from "./call-processor.ts";
+import { callProcessor, settleCall } from "./call-processor.ts";
 import {
   callPage,
   callQuery,
@@ -13,6 +13,7 @@ import {
   eventReplayed,
   refundInput,
   replayInput,
+  settleInput,
   tags,
 } from "./contract.ts";
 import { type EventRow, listEventPage, reviveEvent } from "./inbox-queries.ts";
@@ -79,6 +80,24 @@ export const listCalls = operation({
       ({ createdAt, id }) => [createdAt, id],
     );
     return { data: rows.map(presentCall), next_cursor };
+  },
+});
+
+/** Throws `not_found`. */
+export const settleFlagged = operation({
+  summary: "Say what came of a call of which nobody knows",
+  description: "For one that is flagged, once somebody has looked at the processor of payments.",
+  tags,
+  action: "platform.money",
+  inPerson: true,
+  audit: "billing.call_settled",
+  input: settleInput,
+  output: callPage.shape.data.element,
+  async run(ctx, { body: { call, object } }) {
+    const row = await settleCall(ctx, call, object);
+    if (!row) throw notFound("flagged call");
+    await recordAudit(ctx, { action: "billing.call_settled", details: { call, object } }, row.account);
+    return presentCall(row);
   },
 });
 

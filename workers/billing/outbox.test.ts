@@ -100,6 +100,10 @@ describe("a call to a processor", () => {
     await env.DB.prepare("UPDATE users SET platform_role = 'super_admin' WHERE id = ?").bind(root.userId).run();
     const list = await call("GET", "/api/v1/platform/billing/calls?flagged=true", { token: root.token });
     expect((await jsonOf<{ data: object[] }>(list, 200)).data).toMatchObject([{ id, flagged: true, kind: "refund" }]);
+    const settle = () =>
+      call("POST", "/api/v1/platform/billing/calls/settle", { token: root.token, json: { call: id, object: null } });
+    expect(await jsonOf(await settle(), 200)).toMatchObject({ id, state: "failed", error: "not_done" });
+    await jsonOf(await settle(), 404);
   });
 
   it("that Stripe fails at, and says so whenever it is asked, is looked for in the end", async () => {

@@ -1,11 +1,22 @@
+import { batch } from "../db/batch.ts";
 import { jsonListFile } from "../platform/rooms/archive-file.ts";
-import type { PersonalData } from "../platform/rooms/personal-data.ts";
+import type { Erased, PersonalData } from "../platform/rooms/personal-data.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { presentInvoice } from "./list-invoices.ts";
-import { eachInvoice, removeBilling } from "./queries.ts";
+import { processorOf } from "./processor-of.ts";
+import { eachInvoice, endCheckout, listPlansOf, removeBilling } from "./queries.ts";
 
 async function* invoicesOf({ db }: Runtime, workspaceId: string) {
   for await (const row of eachInvoice(db, workspaceId)) yield presentInvoice(row);
+}
+
+/** Ends the plans of workspaces that go: nobody is charged for what is not there any more. */
+async function endPlans(runtime: Runtime, of: Erased): Promise<boolean> {
+  for (const { id, subscription } of await listPlansOf(runtime.db, of)) {
+    if (subscription !== null) await processorOf(runtime).endPlan(subscription);
+    await batch(runtime.db, [endCheckout(runtime.db, id, runtime.clock.now())]);
+  }
+  return true;
 }
 
 /**
@@ -18,5 +29,5 @@ export const personalData: PersonalData = {
       yield jsonListFile(runtime, "invoices.json", invoicesOf(runtime, workspaceId));
     },
   },
-  erasure: { workspaces: { remove: removeBilling } },
+  erasure: { remove: { step: "plans", some: endPlans }, workspaces: { remove: removeBilling } },
 };

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
+import { cron, later } from "../personal-data/testing/erasures.ts";
 import { call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
+import { makeWorkspace } from "../workspaces/testing/teams.ts";
 import { atStripe, buy, control, newEvents, take } from "./testing/stripe.ts";
 
 const credit = 1_000_000;
@@ -97,6 +99,33 @@ describe("a plan", () => {
     const wallets = await take([...(await newEvents()), ...events]);
     expect(wallets.kinds).toEqual(["grant", "refund"]);
     expect(wallets.balance(account)).toBe(1_000 * credit - Math.floor((1_000 * credit * 300) / 900));
+  });
+});
+
+describe("a workspace that is erased", () => {
+  it("is charged for nothing any more, and leaves nothing of what it bought", async () => {
+    const ada = await signUp("Ada");
+    const id = await makeWorkspace(ada);
+    const headers = { "X-Workspace-Id": id };
+    await newEvents();
+    const made = await call("POST", "/api/v1/wallet/checkout", {
+      token: ada.token,
+      headers,
+      json: { plan: "starter" },
+    });
+    const session = new URL((await jsonOf<{ url: string }>(made, 201)).url).pathname.split("/").at(-1) ?? "";
+    await control("pay", { session, card: "pay" });
+    await take(await newEvents());
+    const { subscription } = await atStripe<{ subscription: string }>(`/v1/checkout/sessions/${session}`);
+    const json = { password: ada.password };
+    await jsonOf(await call("POST", `/api/v1/workspaces/${id}/erasure`, { token: ada.token, json }), 202);
+    await later();
+    await cron();
+    expect(await atStripe(`/v1/subscriptions/${subscription}`)).toMatchObject({ status: "canceled" });
+    for (const table of ["checkouts", "invoices", "processor_customers"]) {
+      const rows = await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>();
+      expect(rows?.n, table).toBe(0);
+    }
   });
 });
 

@@ -129,6 +129,15 @@ export async function* eachInvoice(db: Database, account: string): AsyncGenerato
   }
 }
 
+/** Plans of workspaces that go which the processor would go on charging for. */
+export function listPlansOf(db: Database, { listed }: Erased): Promise<CheckoutRow[]> {
+  const { kind, status, account } = checkouts;
+  return db
+    .select()
+    .from(checkouts)
+    .where(and(sql`${account} IN ${listed("workspace")}`, eq(kind, "plan"), eq(status, "paid")));
+}
+
 /** Removes what links workspaces that go to the processor's books, and what they bought. */
 export const removeBilling = (db: Database, { listed }: Erased, isFree: SQL): Statement[] =>
   [processorCustomers, checkouts, invoices, payees].map((table) =>

@@ -7,7 +7,7 @@ import { createRouter } from "../workspaces/router.ts";
 import { listInvoices } from "./list-invoices.ts";
 import { onboardPayee } from "./onboard-payee.ts";
 import { openPortal } from "./open-portal.ts";
-import { listCalls, listEvents, refundInvoice, replayEvent } from "./operate.ts";
+import { listCalls, listEvents, refundInvoice, replayEvent, settleFlagged } from "./operate.ts";
 import { readPricing } from "./read-pricing.ts";
 import { startCheckout } from "./start-checkout.ts";
 import { takeWebhook } from "./take-webhook.ts";
@@ -34,4 +34,5 @@ export const billingRoutes = createRouter()
   .get("/platform/billing/events", serve(listEvents))
   .post("/platform/billing/events/replay", serve(replayEvent))
   .get("/platform/billing/calls", serve(listCalls))
+  .post("/platform/billing/calls/settle", serve(settleFlagged))
   .post("/platform/billing/refunds", serve(refundInvoice, 201));

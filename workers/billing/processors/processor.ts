@@ -109,6 +109,8 @@ export interface Processor {
   createCustomer(key: string, of: { account: string; email: string | null }): Promise<string>;
   createCheckout(key: string, ask: CheckoutAsk): Promise<{ id: string; url: string }>;
   createPortal(customer: string, returnUrl: string): Promise<string>;
+  /** Ends a plan now; one that has ended stays so. */
+  endPlan(subscription: string): Promise<void>;
   createPayee(key: string, of: { account: string; email: string | null; name: string }): Promise<string>;
   /** Where a payee says who they are. */
   onboardPayee(payee: string, urls: { returnUrl: string; refreshUrl: string }): Promise<string>;

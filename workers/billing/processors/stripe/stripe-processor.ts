@@ -52,6 +52,12 @@ export const stripeProcessor = (config: Config): Processor => ({
   createPortal: (customer, return_url) =>
     asking(config, async (stripe) => (await stripe.billingPortal.sessions.create({ customer, return_url })).url),
 
+  endPlan: (subscription) =>
+    asking(config, async (stripe) => {
+      const { status } = await stripe.subscriptions.retrieve(subscription);
+      if (status !== "canceled" && status !== "incomplete_expired") await stripe.subscriptions.cancel(subscription);
+    }),
+
   createPayee: (key, { account, email, name }) =>
     asking(config, async (stripe) => {
       const made = await stripe.v2.core.accounts.create(
