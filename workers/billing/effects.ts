@@ -15,7 +15,7 @@ export interface Known {
   payout: { account: string; payout: string; amount: number; microCredits: number } | null;
 }
 
-/** A part of credits for a part of money, rounded down to a whole micro-credit; all of them for all of it. */
+/** A part of credits for a part of money, rounded down to a whole micro-credit. */
 export function partOf(microCredits: number, part: number, whole: number): number {
   return Number((BigInt(microCredits) * BigInt(part)) / BigInt(whole));
 }
@@ -61,36 +61,21 @@ function grantedBy(purchase: Purchase, invoice: InvoiceState): WalletEffect {
   };
 }
 
-/** What went back to whoever paid. What parts of it leave of a micro-credit goes with the last. */
+/**
+ * What went back to whoever paid. Of parts one after another each takes what they come to together, less what those before did: so all of it takes all credits. One that the bank sent back
+ * keeps its place, so that nothing of the others changes.
+ */
 function takenBack({ account, offer }: Purchase, payment: PaymentState): WalletEffect[] {
-  const { amount: whole } = payment;
-  const shared = (id: string, amount: number) => ({
-    account,
-    details: { payment: payment.id, processor_id: id, amount },
+  let sum = 0;
+  return payment.refunds.flatMap(({ id, amount, isFailed }): WalletEffect[] => {
+    const before = partOf(offer.microCredits, sum, payment.amount);
+    sum += amount;
+    const microCredits = partOf(offer.microCredits, sum, payment.amount) - before;
+    const shared = { account, details: { payment: payment.id, processor_id: id, amount } };
+    const refund = `stripe:${id}:refund`;
+    const taken: WalletEffect = { ...shared, id: refund, kind: "refund", microCredits };
+    return isFailed ? [taken, { ...shared, id: `${refund}_failed`, kind: "refund_failed", refund }] : [taken];
   });
-  const effects = payment.refunds.flatMap(({ id, amount, isFailed }): WalletEffect[] => {
-    const refund = { ...shared(id, amount), id: `stripe:${id}:refund`, kind: "refund" as const };
-    const microCredits = partOf(offer.microCredits, amount, whole);
-    const failed = {
-      ...shared(id, amount),
-      id: `stripe:${id}:refund_failed`,
-      kind: "refund_failed" as const,
-      refund: refund.id,
-    };
-    return [{ ...refund, microCredits }, ...(isFailed ? [failed] : [])];
-  });
-  const standing = payment.refunds.filter(({ isFailed }) => !isFailed);
-  const sum = standing.reduce((all, { amount }) => all + amount, 0);
-  const credits = standing.reduce((all, { amount }) => all + partOf(offer.microCredits, amount, whole), 0);
-  const rest = sum === whole ? offer.microCredits - credits : 0;
-  if (rest > 0)
-    effects.push({
-      ...shared(payment.id, 0),
-      id: `stripe:${payment.id}:refund_rest`,
-      kind: "refund",
-      microCredits: rest,
-    });
-  return effects;
 }
 
 function disputed({ account, offer }: Purchase, payment: PaymentState): WalletEffect[] {

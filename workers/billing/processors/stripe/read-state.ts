@@ -14,12 +14,8 @@ const idOf = (value: string | { id: string } | null | undefined): string | null 
   typeof value === "string" ? value : (value?.id ?? null);
 const ms = (seconds: number) => seconds * 1_000;
 
-/** The most that is read of what belongs to one object: refunds of a payment, reversals of a transfer. */
+/** The most that is read of what belongs to one object, which Stripe lists newest first: refunds of a payment, reversals of a transfer. */
 const limit = 100;
-
-/** In which order they were made, as far as Stripe says. */
-const byAge = (one: { created: number; id: string }, other: { created: number; id: string }) =>
-  one.created - other.created || (one.id < other.id ? -1 : 1);
 
 /** Disputes in which money was taken; a mere inquiry takes none. */
 const disputeStates: Record<string, PaymentState["disputes"][number]["state"]> = {
@@ -78,12 +74,12 @@ async function readPayment(stripe: Stripe, id: string): Promise<PaymentState> {
     amount: intent.amount,
     receiptUrl: charge?.receipt_url ?? null,
     createdAt: ms(intent.created),
-    refunds: refunds.data.toSorted(byAge).map((refund) => ({
+    refunds: refunds.data.toReversed().map((refund) => ({
       id: refund.id,
       amount: refund.amount,
       isFailed: refund.status === "failed" || refund.status === "canceled",
     })),
-    disputes: disputes.data.toSorted(byAge).flatMap((dispute) => {
+    disputes: disputes.data.toReversed().flatMap((dispute) => {
       const state = disputeStates[dispute.status];
       return state ? [{ id: dispute.id, amount: dispute.amount, state }] : [];
     }),
@@ -125,7 +121,7 @@ async function readTransfer(stripe: Stripe, id: string): Promise<TransferState> 
     id,
     call: transfer.metadata.call ?? null,
     amount: transfer.amount,
-    reversals: reversals.data.toSorted(byAge).map(({ id: reversal, amount }) => ({ id: reversal, amount })),
+    reversals: reversals.data.toReversed().map(({ id: reversal, amount }) => ({ id: reversal, amount })),
   };
 }
 
