@@ -14,6 +14,7 @@ import { oneLine } from "./start/refusal.ts";
 import { hasFile } from "./start/regular-file.ts";
 import { ServerLog } from "./start/server-log.ts";
 import { step } from "./start/steps.ts";
+import { standInForStripe } from "./start/stripe.ts";
 import { Supervisor } from "./start/supervise.ts";
 import type { LogLine } from "./start/workerd.ts";
 
@@ -79,7 +80,10 @@ async function start(): Promise<void> {
   const port = parsePort(process.env.PORT);
   const stateDir = prepareStateDir(process.env.STATE_DIR);
   const address = `http://localhost:${port}`;
-  const variables: Record<string, string> = { APP_URL: address, ...(await prepare(port, stateDir)) };
+  const prepared: Record<string, string> = { APP_URL: address, ...(await prepare(port, stateDir)) };
+  const stripe = await standInForStripe(prepared, { address, stateDir });
+  if (stripe) parts.push(stripe);
+  const variables = { ...prepared, ...stripe?.variables };
   step("Starting the server …");
   const readers = await startReaders({ onLog: note });
   parts.push(readers);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
+import { webhookRoutes } from "./billing/routes.ts";
 import { openaiRoutes } from "./chat/openai-routes.ts";
 import { checkProjection } from "./chat/projection-health.ts";
 import { checkDefaultModel, modelHealthRoutes } from "./models/routes.ts";
@@ -64,6 +65,7 @@ export const api = new Hono<RuntimeEnv>()
   .route("/", modelHealthRoutes)
   .route("/api/v1", open)
   .route("/api/v1", identified)
+  .route("/api", webhookRoutes)
   .route("/v1", openaiRoutes);
 
 api.route("/", documentRoutes(api));

@@ -42,6 +42,11 @@ describe("the audit log", () => {
     await v1("PUT", "/provider-keys/openai", { key: "sk-secret-7319-Xylophone" });
     await v1("DELETE", "/provider-keys/openai");
 
+    // Money.
+    await v1("POST", "/wallet/checkout", { pack: "small" });
+    await v1("POST", "/wallet/portal");
+    await v1("POST", "/earnings/onboard");
+
     // Clones and documents.
     const clone = await makeClone(ada.token, { name: "Keeper", visibility: "public" });
     await v1("PATCH", `/clones/${clone.id}`, { name: "Keeper of keys" });
@@ -114,7 +119,7 @@ describe("the audit log", () => {
     expect(undeclared).toEqual([]);
     expect(calls.size).toBeGreaterThan(30);
     const elsewhere =
-      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|wallet\.credits_given|consultation|account\.(suspended|resumed|erased))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|wallet\.credits_given|consultation|account\.(suspended|resumed|erased)|billing\.(refunded|event_replayed|call_settled))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

@@ -11,7 +11,7 @@ import { actions, may, roles } from "./workspaces/roles.ts";
 
 /** Routes that ask for no role: open to all, or about one's own account. */
 const ofNoRole =
-  /^\w+ \/(health|ready|api\/(openapi\.json|docs|v1\/(auth|policy|public|visitors|downloads|models|invitations|me|erasures|outbox|workspaces$)))(\/|$)/;
+  /^\w+ \/(health|ready|api\/(openapi\.json|docs|stripe|v1\/(auth|policy|pricing|public|visitors|downloads|models|invitations|me|erasures|outbox|workspaces$)))(\/|$)/;
 
 type Probe = (of: Belongings) => {
   path: string;
@@ -152,6 +152,32 @@ const rules: Record<string, Rule> = {
   })),
   "GET /api/v1/earnings": own(`${v1}/earnings`),
   "GET /api/v1/messages/:id/receipt": foreign((of) => `${v1}/messages/${of.answer}/receipt`),
+  "GET /api/v1/pricing": open(`${v1}/pricing`),
+  // Who sends this is said by a signature: `workers/billing/inbox.test.ts` has it.
+  "POST /api/stripe/webhook": open("/api/stripe/webhook"),
+  "POST /api/v1/wallet/checkout": own(`${v1}/wallet/checkout`, () => ({ pack: "small" })),
+  "POST /api/v1/wallet/portal": own(`${v1}/wallet/portal`),
+  "GET /api/v1/invoices": own(`${v1}/invoices`),
+  "POST /api/v1/earnings/onboard": own(`${v1}/earnings/onboard`),
+  // Nobody here has said who is paid: `workers/billing/payouts.test.ts` has somebody.
+  "POST /api/v1/earnings/payouts": foreign(
+    () => `${v1}/earnings/payouts`,
+    () => ({ id: "po_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+  ),
+  "GET /api/v1/platform/billing/events": platform(() => `${v1}/platform/billing/events`),
+  "POST /api/v1/platform/billing/events/replay": platform(
+    () => `${v1}/platform/billing/events/replay`,
+    () => ({ event: "stripe/evt_1" }),
+  ),
+  "GET /api/v1/platform/billing/calls": platform(() => `${v1}/platform/billing/calls`),
+  "POST /api/v1/platform/billing/calls/settle": platform(
+    () => `${v1}/platform/billing/calls/settle`,
+    () => ({ call: "refund:1", object: null }),
+  ),
+  "POST /api/v1/platform/billing/refunds": platform(
+    () => `${v1}/platform/billing/refunds`,
+    () => ({ invoice: "pi_1" }),
+  ),
   "GET /api/v1/provider-keys": own(`${v1}/provider-keys`),
   "PUT /api/v1/provider-keys/:provider": own(`${v1}/provider-keys/openai`, () => ({ key: "sk-mine-12345678" })),
   "POST /api/v1/provider-keys/:provider/check": own(`${v1}/provider-keys/openai/check`),

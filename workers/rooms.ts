@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { accounts } from "./accounts/room.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { audit } from "./audit/room.ts";
+import { billing } from "./billing/room.ts";
+import { billingRoutes, pricingRoutes } from "./billing/routes.ts";
 import { chat } from "./chat/room.ts";
 import { chatRoutes } from "./chat/routes.ts";
 import { publicShareRoutes } from "./chat/share-routes.ts";
@@ -40,6 +42,7 @@ export const rooms = {
   knowledge,
   chat,
   evaluation,
+  billing,
 } satisfies Record<string, Room>;
 
 /** What rooms answer before it is known who asks. */
@@ -50,6 +53,7 @@ export const openRoutes = new Hono<RuntimeEnv>()
   .route("/", modelRoutes)
   .route("/", publicRoutes)
   .route("/", downloadRoutes)
+  .route("/", pricingRoutes)
   .route("/", publicShareRoutes);
 
 /** What they answer to somebody. */
@@ -62,4 +66,5 @@ export const roomRoutes = createRouter()
   .route("/", cloneRoutes)
   .route("/", knowledgeRoutes)
   .route("/", chatRoutes)
-  .route("/", evaluationRoutes);
+  .route("/", evaluationRoutes)
+  .route("/", billingRoutes);

@@ -14,6 +14,7 @@ import { startOpenAiStandIn } from "./openai-server.ts";
 import { startOtlpStandIn } from "./otlp-server.ts";
 import { type SamlServer, startSamlServer } from "./saml-server.ts";
 import { startScriptedServer } from "./scripted-server.ts";
+import { startStripeStandIn } from "./stripe/stripe-server.ts";
 import { startVectorizeStandIn } from "./vectorize-server.ts";
 import { startWebStandIn, type WebStandIn } from "./web-server.ts";
 
@@ -34,6 +35,8 @@ declare module "vitest" {
     mailStandIn: string;
     /** Address of the stand-in for a collector of traces, without a path. */
     otlpStandIn: string;
+    /** Address of Stripe's stand-in. */
+    stripeStandIn: string;
     /** Variables that set up sign-in by a real server of OpenID Connect, also in Google’s place, and by GitHub’s stand-in. */
     signIn: Record<string, string>;
     /** A provider of SAML. */
@@ -106,12 +109,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startLdapServer(process.env.LDAP_STAND_IN),
     startMisbehavingDirectories(),
     startOtlpStandIn(),
+    startStripeStandIn(),
   ]);
-  const [, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, otlp] = servers;
+  const [, mail, web, vectorize, served, oidc, github, saml, ldap, misbehaving, otlp, stripe] = servers;
   const { close: _, ...addresses } = web;
   project.provide("web", addresses);
   project.provide("mailStandIn", mail.url);
   project.provide("otlpStandIn", otlp.url);
+  project.provide("stripeStandIn", stripe.url);
   project.provide("signIn", signInBy(oidc.url, github.url));
   const { close: _stop, ...provider } = saml;
   project.provide("saml", provider);

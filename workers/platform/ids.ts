@@ -32,6 +32,8 @@ const prefixes = {
   consultation: "ses",
   payout: "po",
   usage: "use",
+  checkout: "buy",
+  call: "call",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -180,6 +180,13 @@ export class WalletObject extends DurableObject<Env> {
     return this.#do(walletId, (ledger, now) => ledger.earnings.endPayout(id, isPaid, now));
   }
 
+  async reversePayout(
+    walletId: string,
+    ask: { id: string; payout: string; amount: number; details: Details },
+  ): Promise<void> {
+    return this.#do(walletId, (ledger, now) => ledger.earnings.reversePayout(ask, now));
+  }
+
   async setLimits(walletId: string, limits: Limits): Promise<void> {
     return this.#do(walletId, ({ books, spending }) => books.commit(() => spending.setLimits(limits)));
   }

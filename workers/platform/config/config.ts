@@ -6,6 +6,7 @@ import { ldapShape, refineLdap } from "./config-ldap.ts";
 import { modelsShape, refineModels } from "./config-models.ts";
 import { refinePolicy } from "./config-policy.ts";
 import { refineSignIn } from "./config-sign-in.ts";
+import { refineStripe, stripeShape } from "./config-stripe.ts";
 import { refineTracing, tracingShape } from "./config-tracing.ts";
 import { address, hosts, optional } from "./config-values.ts";
 
@@ -93,12 +94,14 @@ const schema = z
     ...ldapShape,
     ...tracingShape,
     ...billingShape,
+    ...stripeShape,
   })
   .superRefine(refineSignIn)
   .superRefine(refineLdap)
   .superRefine(refineModels)
   .superRefine(refinePolicy)
   .superRefine(refineTracing)
+  .superRefine(refineStripe)
   .superRefine((value, context) => {
     if (!value.MAIL_API_URL) return;
     const missing = (path: keyof typeof value, message: string) =>

@@ -79,6 +79,19 @@ export class Earnings {
     });
   }
 
+  /** Books that a part of what was paid out has come back. */
+  reversePayout(
+    { id, payout, amount, details }: { id: string; payout: string; amount: number; details: Details },
+    now: number,
+  ): void {
+    const { books, operations } = this.#parts;
+    books.commit(() => {
+      if (operations.find(id)) return;
+      books.transfer(id, "cash", "earned", amount, now);
+      operations.add(finished({ id, amount, details: { ...details, payout } }, "payout", "failed", 0, now));
+    });
+  }
+
   /** Ends a payout: the money is there, or has come back, also from one that was told to have arrived. */
   endPayout(id: string, isPaid: boolean, now: number): void {
     const { books, operations } = this.#parts;
