@@ -119,7 +119,7 @@ describe("the audit log", () => {
     expect(undeclared).toEqual([]);
     expect(calls.size).toBeGreaterThan(30);
     const elsewhere =
-      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|wallet\.credits_given|consultation|account\.(suspended|resumed|erased)|billing\.(refunded|event_replayed|call_settled))\b/;
+      /^(limit|consent|password|email|second_factor|workspace|retention|member|invitation|sso|model|answer\.moved|wallet\.credits_given|consultation|account\.(suspended|resumed|erased)|billing\.(paid_out|refunded|event_replayed|call_settled))\b/;
     const missing = auditActions.filter((action) => !seen.has(action) && !elsewhere.test(action));
     expect(missing).toEqual([]);
     const { ok, breaks } = await verified(ada.token);

@@ -76,6 +76,7 @@ const cases: Record<string, Attempt> = {
     json: (_, of) => ({ id: of.session }),
     expected: [422],
   },
+  "POST /api/v1/earnings/payouts id": { json: (_, of) => ({ id: of.session }), expected: [422] },
   // Only whoever runs the installation gives credits.
   "POST /api/v1/platform/credits id": {
     json: (own, of) => ({ id: of.workspace, workspace_id: own.workspace, micro_credits: 1 }),

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { auditOf } from "../audit/testing/audit.ts";
 import { call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
+import { deliverEffects } from "./deliver-effects.ts";
 import { verifyWebhook } from "./processors/stripe/webhook.ts";
 import { RecordingWallets } from "./testing/recording-wallets.ts";
 import {
@@ -182,13 +183,15 @@ describe("webhooks", () => {
       ...(await buy(ada.token, { pack: "small" })).events,
       ...(await buy(eve.token, { pack: "small" })).events,
     ];
+    await take(events);
+    await env.DB.prepare("UPDATE wallet_effects SET applied_at = NULL").run();
     const wallets = new RecordingWallets();
     wallets.deaf = first;
-    await take(events, wallets);
+    await deliverEffects(runtimeAt(), wallets);
     expect(takeLoggedErrors().join()).toContain("wallet_effect_failed");
     expect([wallets.balance(first), wallets.balance(second)]).toEqual([0, 500 * credit]);
     wallets.deaf = null;
-    await take([], wallets);
+    await deliverEffects(runtimeAt(), wallets);
     expect(wallets.balance(first)).toBe(500 * credit);
   });
 });

@@ -4,8 +4,7 @@ import { call, jsonOf, signUp, workspaceOf } from "../testing/client.ts";
 import { takeLoggedErrors } from "../testing/logged-errors.ts";
 import { callProcessor, sweepCalls } from "./call-processor.ts";
 import type { CallRow } from "./outbox-queries.ts";
-import { payPayee, reversePayout } from "./pay-payee.ts";
-import { RecordingWallets } from "./testing/recording-wallets.ts";
+import { payPayee, reversePayout } from "./payouts/pay-payee.ts";
 import { atStripe, buy, control, newEvents, runtimeAt, take } from "./testing/stripe.ts";
 import { topUp } from "./top-up.ts";
 
@@ -195,7 +194,7 @@ describe("paying those who earn", () => {
     const { available } = await atStripe<{ available: { amount: number }[] }>("/v1/balance");
     const tooMuch = (available[0]?.amount ?? 0) + 1;
     expect(await payout("po_2", account, tooMuch)).toMatchObject({ state: "failed", error: "balance_insufficient" });
-    const wallets = await take([], new RecordingWallets());
+    const wallets = await take([]);
     expect([...wallets.effects.values()]).toMatchObject([{ kind: "payout_failed", payout: "po_2", account }]);
   });
 

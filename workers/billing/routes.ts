@@ -5,10 +5,10 @@ import { serve as serveOpen, serveAs as serveOpenAs } from "../platform/open-ope
 import { serve } from "../workspaces/operation.ts";
 import { createRouter } from "../workspaces/router.ts";
 import { listInvoices } from "./list-invoices.ts";
-import { onboardPayee } from "./onboard-payee.ts";
 import { openPortal } from "./open-portal.ts";
 import { listCalls, listEvents, refundInvoice, replayEvent, settleFlagged } from "./operate.ts";
-import { payOut } from "./pay-out.ts";
+import { onboardPayee } from "./payouts/onboard-payee.ts";
+import { payOut } from "./payouts/pay-out.ts";
 import { readPricing } from "./read-pricing.ts";
 import { startCheckout } from "./start-checkout.ts";
 import { takeWebhook } from "./take-webhook.ts";

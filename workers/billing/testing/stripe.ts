@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, inject } from "vitest";
 import { createRuntime, type Runtime } from "../../platform/runtime.ts";
 import { call, jsonOf } from "../../testing/client.ts";
-import { deliverEffects } from "../deliver-effects.ts";
+import type { WalletEffect } from "../effects.ts";
+import { tellWallets } from "../tell-wallets.ts";
 import { sweepEvents } from "../work-on-events.ts";
 import { RecordingWallets } from "./recording-wallets.ts";
 
@@ -69,11 +70,23 @@ export async function workedOn(): Promise<void> {
     .toBe(0);
 }
 
-/** Has webhooks come in, in this order, and wallets hear of what follows. */
+/** Has webhooks come in, in this order, until wallets have heard of what follows; `wallets` hear all that this test has not shown them before. */
 export async function take(events: readonly SentEvent[], wallets = new RecordingWallets()): Promise<RecordingWallets> {
   for (const event of events) expect((await deliver(event)).status, event.type).toBe(200);
   await workedOn();
-  await deliverEffects(runtimeAt(), wallets);
+  const untold = "SELECT count(*) AS n FROM wallet_effects WHERE applied_at IS NULL";
+  await expect
+    .poll(async () => {
+      await tellWallets(runtimeAt());
+      return (await env.DB.prepare(untold).first<{ n: number }>())?.n;
+    })
+    .toBe(0);
+  await env.DB.exec("CREATE TABLE IF NOT EXISTS shown_effects (seq INTEGER PRIMARY KEY)");
+  const told = "SELECT seq, effect FROM wallet_effects WHERE seq NOT IN (SELECT seq FROM shown_effects) ORDER BY seq";
+  for (const { seq, effect } of (await env.DB.prepare(told).all<{ seq: number; effect: string }>()).results) {
+    await wallets.apply(JSON.parse(effect) as WalletEffect);
+    await env.DB.prepare("INSERT INTO shown_effects (seq) VALUES (?)").bind(seq).run();
+  }
   return wallets;
 }
 

@@ -14,7 +14,7 @@ interface Way<K extends Call["kind"]> {
   ): AsyncIterable<{ id: string; metadata: Record<string, string> | null }>;
 }
 
-const after = (since: number) => ({ created: { gte: Math.floor(since / 1_000) }, limit: 100 });
+const after = (since: number) => ({ created: { gte: Number(BigInt(since) / 1_000n) }, limit: 100 });
 
 const ways: { [K in Call["kind"]]: Way<K> } = {
   charge: {

@@ -1,9 +1,9 @@
-import { Problem } from "../platform/errors.ts";
-import { microCreditsPerCredit } from "../wallet/money.ts";
-import { askWallet } from "../wallet/wallets.ts";
-import { recordAudit } from "../workspaces/audited.ts";
-import { operation } from "../workspaces/operation.ts";
-import { payout, payoutInput, tags } from "./contract.ts";
+import { Problem } from "../../platform/errors.ts";
+import { microCreditsPerCredit } from "../../wallet/money.ts";
+import { askWallet } from "../../wallet/wallets.ts";
+import { recordAudit } from "../../workspaces/audited.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { payout, payoutInput, tags } from "../contract.ts";
 import { payPayee, requirePayee } from "./pay-payee.ts";
 
 /** Whole credits of an amount: a credit is a cent, and nobody pays less. */
@@ -22,10 +22,13 @@ export const payOut = operation({
   async run(ctx, { body: { id } }) {
     const { workspaceId } = ctx.actor;
     await requirePayee(ctx, workspaceId);
-    const { balances } = await askWallet(ctx, workspaceId, (wallet) => wallet.read(workspaceId));
-    const wanted = wholeCredits(balances.earned ?? 0) * microCreditsPerCredit;
-    const microCredits =
-      wanted === 0 ? 0 : await askWallet(ctx, workspaceId, (wallet) => wallet.beginPayout(workspaceId, id, wanted, {}));
+    const microCredits = await askWallet(ctx, workspaceId, async (wallet) => {
+      const known = await wallet.operation(workspaceId, id);
+      if (known?.kind === "payout") return known.amount;
+      const { balances } = await wallet.read(workspaceId);
+      const wanted = wholeCredits(balances.earned ?? 0) * microCreditsPerCredit;
+      return wallet.beginPayout(workspaceId, id, wanted, {});
+    });
     if (microCredits === 0) throw new Problem("conflict", "There is nothing to pay out yet.");
     const amount = wholeCredits(microCredits);
     const call = await payPayee(ctx, { id, account: workspaceId, microCredits, amount, currency: "usd" });

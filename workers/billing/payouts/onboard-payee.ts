@@ -1,13 +1,13 @@
-import { publicUrl } from "../platform/http/public-url.ts";
-import { newId } from "../platform/ids.ts";
-import { recordAudit } from "../workspaces/audited.ts";
-import type { Context, UserActor } from "../workspaces/context.ts";
-import { operation } from "../workspaces/operation.ts";
-import { payeeResult, tags } from "./contract.ts";
-import { emailOf } from "./customers.ts";
-import { askNow, processorOf } from "./processor-of.ts";
-import type { Processor } from "./processors/processor.ts";
-import { findPayee, insertPayee } from "./queries.ts";
+import { publicUrl } from "../../platform/http/public-url.ts";
+import { newId } from "../../platform/ids.ts";
+import { recordAudit } from "../../workspaces/audited.ts";
+import type { Context, UserActor } from "../../workspaces/context.ts";
+import { operation } from "../../workspaces/operation.ts";
+import { payeeResult, tags } from "../contract.ts";
+import { emailOf } from "../customers.ts";
+import { askNow, processorOf } from "../processor-of.ts";
+import type { Processor } from "../processors/processor.ts";
+import { findPayee, insertPayee } from "../queries.ts";
 
 /** As whom the workspace is paid, from now on. */
 async function payeeOf(ctx: Context<UserActor>, processor: Processor) {

@@ -1,9 +1,9 @@
-import { Problem } from "../platform/errors.ts";
-import type { Runtime } from "../platform/runtime.ts";
-import { callProcessor } from "./call-processor.ts";
-import type { CallRow } from "./outbox-queries.ts";
-import { processorOf } from "./processor-of.ts";
-import { findPayee } from "./queries.ts";
+import { Problem } from "../../platform/errors.ts";
+import type { Runtime } from "../../platform/runtime.ts";
+import { callProcessor } from "../call-processor.ts";
+import type { CallRow } from "../outbox-queries.ts";
+import { processorOf } from "../processor-of.ts";
+import { findPayee } from "../queries.ts";
 
 /** What is paid out, by the id of the payout in the wallet that set it aside. */
 interface Payout {
