@@ -16,11 +16,11 @@ const depth = 80;
 
 /**
  * What likeness adds to words, which count 1. Hashed words say what the words themselves and their parts say: they only offer passages. What was learned
- * from the passages counts with the breadth of a question; vectors that know meanings as much as all words.
+ * from the passages counts with the breadth of a question; vectors that know meanings as far as they tell passages apart.
  */
-const hashed = { weight: 0.02, byBreadth: false };
-const learned = { weight: 0.4, byBreadth: true };
-const meant = { weight: 1, byBreadth: false };
+const hashed: LikenessWeight = { weight: 0.02, counts: "always" };
+const learned: LikenessWeight = { weight: 0.4, counts: "with breadth" };
+const meant: LikenessWeight = { weight: 0.75, counts: "where it tells" };
 const ofLatent = 0.85;
 
 /** Finds passages of an index by words and vectors together. */

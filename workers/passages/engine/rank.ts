@@ -195,10 +195,20 @@ function breadthOf(byWords: number[], byLikeness: number[]): number {
   return Math.max(0, Math.min(1, (reached - breadth.least) / (breadth.most - breadth.least)));
 }
 
-/** What likeness by vectors counts beside all words, and whether only as far as many passages are about the question. */
+/** What likeness by vectors counts beside all words: always, as far as many passages are about the question, or as far as that or what is likest stands out. */
 export interface LikenessWeight {
   weight: number;
-  byBreadth: boolean;
+  counts: "always" | "with breadth" | "where it tells";
+}
+
+/**
+ * How far likeness counts, 0 to 1. A model that does not know a question's language finds all passages about as like it: where the twentieth is near the first, and not by words
+ * too, its order says little.
+ */
+function shareOf({ counts }: LikenessWeight, byWords: number[], byLikeness: number[]): number {
+  if (counts === "always") return 1;
+  const broad = breadthOf(byWords, byLikeness);
+  return counts === "with breadth" ? broad : Math.max(broad, (1 - fall(byLikeness)) ** 2);
 }
 
 /**
@@ -228,7 +238,7 @@ export function rank(
     return words + ofParts * parts + together;
   });
   const byLikeness = candidates.map((candidate) => candidate.likeness ?? 0);
-  const weight = likeness.weight * (likeness.byBreadth ? breadthOf(byWords, byLikeness) : 1);
+  const weight = likeness.weight * shareOf(likeness, byWords, byLikeness);
   const scored = candidates.map((candidate, i) => {
     return { candidate, score: (byWords[i] as number) + weight * (byLikeness[i] as number) };
   });
