@@ -3,6 +3,6 @@ import type { Config } from "@react-router/dev/config";
 export default {
   appDirectory: "web",
   ssr: true,
-  // All routes fit into one small manifest: asking for it piece by piece would only cost requests.
-  routeDiscovery: { mode: "initial" },
+  // A page brings along what it needs of the list of routes, and asks for what its links lead to: the whole list is of no use to most visitors.
+  routeDiscovery: { mode: "lazy" },
 } satisfies Config;

@@ -66,8 +66,10 @@ function withImports(file: string, found = new Set<string>()): Set<string> {
 }
 
 await buildIfStale(console.log);
-const manifestFile = onlyOne("manifest-*.js");
-const manifest = JSON.parse(text(manifestFile).replace(/^window\.__reactRouterManifest=|;$/g, "")) as Manifest;
+// The build keeps the whole list of routes; a page has of it what it needs, in itself.
+const manifest = JSON.parse(
+  text(onlyOne("manifest-*.js")).replace(/^window\.__reactRouterManifest=|;$/g, ""),
+) as Manifest;
 const handlers = onlyOne("hydrate-*.js");
 
 const problems: string[] = [];
@@ -75,7 +77,7 @@ console.log("page                    KB  at most  requests  at most");
 for (const { name, routes, waits, kilobytes, requests } of pages) {
   const modules = ["root", ...routes.map((route) => `routes/${route}`)].map((id) => manifest.routes[id]?.module ?? id);
   const files = new Set<string>();
-  for (const file of [manifestFile, manifest.entry.module, ...modules, ...(waits ? [] : [handlers])])
+  for (const file of [manifest.entry.module, ...modules, ...(waits ? [] : [handlers])])
     withImports(basename(file), files);
   const weight = [...files].reduce((sum, file) => sum + gzipSync(text(file)).length, 0) / 1000;
   const cells = [
