@@ -34,6 +34,9 @@ export default [
     route("models", "routes/models.tsx"),
     route("activity", "routes/activity.tsx"),
     route("usage", "routes/usage.tsx"),
+    route("wallet", "routes/wallet.tsx"),
+    route("earnings", "routes/earnings.tsx"),
+    route("platform/money", "routes/platform-money.tsx"),
     route("box", "routes/box.tsx"),
     route("account", "routes/account.tsx", [
       index("routes/account-security.tsx"),

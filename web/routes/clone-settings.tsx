@@ -5,6 +5,8 @@ import { DeleteClone } from "../clones/delete-clone.tsx";
 import { SettingsForm } from "../clones/settings-form.tsx";
 import { useClone } from "../clones/use-clone.ts";
 import { Page } from "../shell/page.tsx";
+import { PriceSection } from "../wallet/price-form.tsx";
+import { useMay } from "../workspaces/use-may.ts";
 import type { Route } from "./+types/clone-settings.ts";
 
 export function loader({ request }: Route.LoaderArgs) {
@@ -28,6 +30,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 
 export default function CloneSettings({ loaderData, actionData }: Route.ComponentProps) {
   const { clone, standard } = useClone();
+  const mayPrice = useMay("price.write");
   return (
     <Page width="narrow" className="flex flex-col gap-5">
       <SettingsForm
@@ -38,6 +41,7 @@ export default function CloneSettings({ loaderData, actionData }: Route.Componen
         problem={actionData?.problem ?? null}
         saved={actionData?.saved ?? false}
       />
+      {mayPrice && <PriceSection cloneId={clone.id} />}
       <DeleteClone clone={clone} />
     </Page>
   );

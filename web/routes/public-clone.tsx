@@ -1,5 +1,6 @@
 import { api, need } from "../api.server.ts";
 import { KeptChat } from "../chat/room/kept-chat.tsx";
+import { priceLine } from "../clones/price-line.server.ts";
 import { useRootData } from "../root-data.ts";
 import { PolicyFooter } from "../shell/policy-links.tsx";
 import { SiteHeader } from "../shell/site-header.tsx";
@@ -29,10 +30,10 @@ export async function loader({ request, context, params }: Route.LoaderArgs) {
     need(request, v1.public.clones[":slug"].$get({ param: { slug: params.slug } })),
     need(request, v1.policy.$get()),
   ]);
-  return { clone, policy };
+  return { clone, policy, price: priceLine(clone.price) };
 }
 
-export default function PublicClone({ loaderData: { clone, policy } }: Route.ComponentProps) {
+export default function PublicClone({ loaderData: { clone, policy, price } }: Route.ComponentProps) {
   const user = useRootData()?.user ?? null;
   return (
     <div className="flex h-dvh flex-col">
@@ -44,10 +45,13 @@ export default function PublicClone({ loaderData: { clone, policy } }: Route.Com
           visitorOf={user ? null : clone.slug}
           mayOpenDocuments={clone.source_access === "documents"}
           heading={
-            <h1 className="flex min-w-0 items-center gap-2.5">
-              <Avatar name={clone.name} seed={clone.id} size="small" />
-              <span className="truncate font-semibold">{clone.name}</span>
-            </h1>
+            <div className="min-w-0">
+              <h1 className="flex min-w-0 items-center gap-2.5">
+                <Avatar name={clone.name} seed={clone.id} size="small" />
+                <span className="truncate font-semibold">{clone.name}</span>
+              </h1>
+              {price && <p className="text-ink-soft text-xs">{price}</p>}
+            </div>
           }
         />
       </main>

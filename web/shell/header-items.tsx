@@ -1,6 +1,7 @@
 import {
   CommentDiscussionIcon,
   CpuIcon,
+  CreditCardIcon,
   KeyIcon,
   LogIcon,
   MeterIcon,
@@ -90,6 +91,11 @@ export function UserItems({ user }: { user: User }) {
       <MenuItem asChild>
         <Link to="/usage">
           <MeterIcon /> Usage
+        </Link>
+      </MenuItem>
+      <MenuItem asChild>
+        <Link to="/wallet">
+          <CreditCardIcon /> Wallet
         </Link>
       </MenuItem>
       {runsBox && (

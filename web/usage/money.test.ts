@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { money } from "./money.ts";
+import { exactCredits, money } from "./money.ts";
 
 describe("money", () => {
   it.each([
@@ -21,5 +21,12 @@ describe("money", () => {
 
   it("is exact where floating point is not", () => {
     expect(money(9_007_199_254_740_993_000_000n, "en").credits).toBe("9,007,199,254,740,993 credits");
+  });
+});
+
+describe("exactCredits", () => {
+  it("shows as many digits of each as the finest of them needs", () => {
+    expect(exactCredits([5_000_000, 321, 5_000_321], "en")).toEqual(["5.000000", "0.000321", "5.000321"]);
+    expect(exactCredits([5_000_000, -1_500_000], "en")).toEqual(["5.00", "-1.50"]);
   });
 });

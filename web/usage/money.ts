@@ -20,12 +20,15 @@ function formatsIn(locale: string) {
   return formats;
 }
 
+/** A whole number that many places to the left of its point. By its digits, as dividing would not be exact. */
+function decimalOf(whole: bigint, shift: number): string {
+  const digits = String(whole < 0n ? -whole : whole).padStart(shift + 1, "0");
+  return `${whole < 0n ? "-" : ""}${digits.slice(0, -shift)}.${digits.slice(-shift)}`;
+}
+
 function written(microCredits: bigint, unit: keyof typeof places, locale: string): string {
-  const isNegative = microCredits < 0n;
-  const size = isNegative ? -microCredits : microCredits;
-  const digits = String(size).padStart(places[unit] + 1, "0");
-  // By its digits, as dividing would not be exact.
-  const decimal = `${isNegative ? "-" : ""}${digits.slice(0, -places[unit])}.${digits.slice(-places[unit])}`;
+  const size = microCredits < 0n ? -microCredits : microCredits;
+  const decimal = decimalOf(microCredits, places[unit]);
   const isSmall = size > 0n && size < 10n ** BigInt(places[unit] - 1);
   return formatsIn(locale)[unit][isSmall ? "small" : "usual"].format(decimal as `${number}`);
 }
@@ -35,6 +38,15 @@ export interface Money {
   credits: string;
   /** Such as “$0.0054”. */
   usd: string;
+}
+
+/** Amounts in credits to the last digit that any of them has, so that whoever adds them up finds their sum. */
+export function exactCredits(microCredits: readonly number[], locale: string): string[] {
+  const decimals = microCredits.map((amount) => decimalOf(BigInt(amount), places.credits));
+  const digits = decimals.map((decimal) => /\.(\d*?)0*$/.exec(decimal)?.[1]?.length ?? 0);
+  const shown = Math.max(2, ...digits);
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: shown, maximumFractionDigits: shown });
+  return decimals.map((decimal) => format.format(decimal as `${number}`));
 }
 
 /** A whole number of micro-credits as people of a locale read money: in credits, and in US dollars. */

@@ -1,20 +1,8 @@
-import type { ReactNode } from "react";
 import { Notice } from "../ui/notice.tsx";
+import { Figure } from "./figure.tsx";
 import { money } from "./money.ts";
 import { useLocale } from "./use-locale.ts";
 import type { Sums } from "./words.ts";
-
-function Figure({ label, value, children }: { label: string; value: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0 flex-1 basis-36 rounded-card border border-line bg-surface px-5 py-4 shadow-card">
-      <dt className="text-ink-soft text-sm">{label}</dt>
-      <dd className="mt-1">
-        <span className="display block text-3xl tabular-nums [overflow-wrap:anywhere] max-sm:text-2xl">{value}</span>
-        <span className="mt-1 block text-ink-faint text-xs tabular-nums">{children}</span>
-      </dd>
-    </div>
-  );
-}
 
 /** What was used in all, and what of it is not known for certain. */
 export function Totals({ total }: { total: Sums }) {

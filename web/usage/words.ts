@@ -24,6 +24,9 @@ const purposes: Record<string, string> = {
   vision: "Pictures in documents",
 };
 
+/** What calls of a purpose are called. */
+export const purposeName = (purpose: string) => purposes[purpose] ?? purpose;
+
 /** What those are called that have no id, and those whose name is gone. */
 const nobody: Partial<Record<Group, { none: string; gone: string }>> = {
   user: { none: "Visitors and background work", gone: "Somebody who has left" },
@@ -47,7 +50,7 @@ export function nameOf(by: Group, { key, name }: Row, all: readonly Row[]): { na
   const { none, gone } = nobody[by] ?? { none: "Other", gone: null };
   if (key === null) return { name: none, id: null };
   if (by === "model") return { name: modelName(key), id: null };
-  if (by === "purpose") return { name: purposes[key] ?? key, id: null };
+  if (by === "purpose") return { name: purposeName(key), id: null };
   const isOnly = all.filter((other) => other.name === name).length === 1;
   return { name: name ?? gone ?? key, id: name !== null && isOnly ? null : key };
 }

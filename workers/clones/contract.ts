@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parameters, privacy } from "../model-access/parameters-contract.ts";
 import { pageOf } from "../platform/http/paging.ts";
 import { singleLine } from "../platform/single-line.ts";
+import { clonePrice } from "./price-contract.ts";
 
 export const tags = ["Clones"];
 
@@ -86,16 +87,29 @@ export type Clone = z.output<typeof clone>;
 export const clonePage = pageOf(clone);
 
 /** A clone as anybody who may talk to it sees it: nothing of how it is made. */
-export const publicClone = clone.pick({
-  id: true,
-  slug: true,
-  name: true,
-  description: true,
-  greeting: true,
-  starters: true,
-  visibility: true,
-  source_access: true,
-});
+export const publicClone = clone
+  .pick({
+    id: true,
+    slug: true,
+    name: true,
+    description: true,
+    greeting: true,
+    starters: true,
+    visibility: true,
+    source_access: true,
+  })
+  .extend({
+    price: clonePrice
+      .pick({
+        per_message: true,
+        per_session: true,
+        session_minutes: true,
+        per_expert_minute: true,
+        trial_messages: true,
+      })
+      .nullable()
+      .describe("What whoever asks pays, besides what the model takes; null where they pay nothing."),
+  });
 export type PublicClone = z.output<typeof publicClone>;
 
 export const visitorInput = z.strictObject({ clone: z.string().max(80).describe("The clone's slug.") });

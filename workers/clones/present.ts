@@ -1,5 +1,6 @@
 import { iso } from "../platform/clock.ts";
 import type { Clone, PublicClone } from "./contract.ts";
+import type { ClonePriceRow } from "./price-queries.ts";
 import type { CloneRow } from "./queries.ts";
 
 /** A clone as the people of its workspace see it. */
@@ -27,8 +28,16 @@ export function presentClone(row: CloneRow, documentCount: number): Clone {
   };
 }
 
-/** A clone as anybody who may talk to it sees it. */
-export function presentPublicClone(row: CloneRow): PublicClone {
+const presentPrice = (row: ClonePriceRow): PublicClone["price"] => ({
+  per_message: row.perMessage,
+  per_session: row.perSession,
+  session_minutes: row.sessionMinutes,
+  per_expert_minute: row.perExpertMinute,
+  trial_messages: row.trialMessages,
+});
+
+/** A clone as anybody who may talk to it sees it. `price`: by what they pay; null where they do not. */
+export function presentPublicClone(row: CloneRow, price: ClonePriceRow | null): PublicClone {
   return {
     id: row.id,
     slug: row.slug,
@@ -38,5 +47,6 @@ export function presentPublicClone(row: CloneRow): PublicClone {
     starters: row.starters,
     visibility: row.visibility,
     source_access: row.sourceAccess,
+    price: price && presentPrice(price),
   };
 }

@@ -4,6 +4,7 @@ import { notFound } from "../platform/errors.ts";
 import { visitorCookie } from "../platform/http/credential.ts";
 import { newId } from "../platform/ids.ts";
 import { openOperation } from "../platform/open-operation.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import { signVisitorToken, visitorLifetime } from "../workspaces/visitor-token.ts";
 import { publicClone, visitorInput, visitorToken } from "./contract.ts";
 import { getPublicClone } from "./get-public-clone.ts";
@@ -11,13 +12,19 @@ import { presentPublicClone } from "./present.ts";
 
 const tags = ["Public clones"];
 
+async function readPublic(runtime: Runtime, slug: string) {
+  const { clone, price } = await getPublicClone(runtime, slug);
+  return presentPublicClone(clone, price);
+}
+
 export const readDemoClone = openOperation({
   summary: "The demonstration clone",
   tags,
   output: publicClone,
-  async run({ db, config: { DEMO_CLONE_SLUG: slug } }) {
+  async run(runtime) {
+    const slug = runtime.config.DEMO_CLONE_SLUG;
     if (!slug) throw notFound("demonstration clone");
-    return presentPublicClone(await getPublicClone(db, slug));
+    return readPublic(runtime, slug);
   },
 });
 
@@ -26,7 +33,7 @@ export const readPublicClone = openOperation({
   tags,
   params: ["slug"],
   output: publicClone,
-  run: async ({ db }, { params: { slug } }) => presentPublicClone(await getPublicClone(db, slug)),
+  run: (runtime, { params: { slug } }) => readPublic(runtime, slug),
 });
 
 export const becomeVisitor = accountOperation({
@@ -37,12 +44,13 @@ export const becomeVisitor = accountOperation({
   audit: { nothing: "a token is signed; nothing is stored" },
   input: visitorInput,
   output: visitorToken,
-  async run({ db, config, clock }, { body }) {
-    const clone = await getPublicClone(db, body.clone);
+  async run(runtime, { body }) {
+    const { config, clock } = runtime;
+    const { clone, price } = await getPublicClone(runtime, body.clone);
     const visitor = { visitorId: newId("visitor"), cloneId: clone.id, workspaceId: clone.workspaceId };
     const token = await signVisitorToken(config, visitor, clock.now());
     return {
-      body: { visitor_token: token, expires_in: visitorLifetime, clone: presentPublicClone(clone) },
+      body: { visitor_token: token, expires_in: visitorLifetime, clone: presentPublicClone(clone, price) },
       cookies: [cookieLine(config, visitorCookie, token, visitorLifetime)],
     };
   },

@@ -27,6 +27,7 @@ export const wallet = z.object({
   day: z.object({ spent: money, left: money.nullable() }),
   month: z.object({ spent: money, left: money.nullable() }),
 });
+export type WireWallet = z.output<typeof wallet>;
 
 export const receipt = z.object({
   id: z.string().describe("The operation in the wallet; the turn’s id for an answer."),
@@ -61,6 +62,10 @@ export const walletEntry = z.object({
   receipt: receipt.nullable(),
   created_at: z.iso.datetime(),
   ended_at: z.iso.datetime().nullable(),
+  expires_at: z.iso
+    .datetime()
+    .nullable()
+    .describe("When what is held returns, what was given ends, a session closes, or what was earned can be paid out."),
 });
 export type WireEntry = z.output<typeof walletEntry>;
 
@@ -72,6 +77,7 @@ export const entryQuery = z.strictObject({
     .regex(/^\d{1,15}$/, "Use the `next_cursor` of the page before.")
     .optional(),
   limit: z.coerce.number("Use a number from 1 to 100.").int().min(1).max(100).default(50),
+  format: z.enum(["json", "csv"], "Use “json” or “csv”.").default("json"),
 });
 
 export const earnings = z.object({
@@ -79,6 +85,15 @@ export const earnings = z.object({
   available: money.describe("What can be paid out."),
   paying: money.describe("On its way."),
   overpaid: money.describe("What was paid out and then taken back: what is earned next goes here first."),
+  by_clone: z
+    .array(
+      z.object({
+        clone_id: z.string().nullable(),
+        earned: money.describe("Since the beginning, but for what was taken back while it was pending."),
+        pending: money,
+      }),
+    )
+    .describe("Clone by clone, what earned most first."),
 });
 
 export const creditsInput = z.strictObject({

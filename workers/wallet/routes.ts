@@ -1,13 +1,27 @@
-import { serve } from "../workspaces/operation.ts";
+import { serve, serveAs } from "../workspaces/operation.ts";
 import { createRouter } from "../workspaces/router.ts";
+import { entryPage } from "./contract.ts";
 import { giveCredits } from "./give-credits.ts";
 import { listEntries, readEarnings, readEntry } from "./list-entries.ts";
 import { readLimits, readWallet, setLimits } from "./read-wallet.ts";
 import { readPlatformMoney } from "./reconcile.ts";
 
+/** Entries as JSON, or all of them as a file. */
+const serveEntries = serveAs(listEntries, {
+  responses: { 200: { "application/json": entryPage, "text/csv": "All entries, the newest first." } },
+  respond: (c, found) =>
+    found.format === "json"
+      ? c.json(found.page, 200)
+      : c.body(found.file, 200, {
+          "Content-Type": "text/csv; charset=utf-8",
+          "Content-Disposition": 'attachment; filename="wallet.csv"',
+          "Cache-Control": "no-store",
+        }),
+});
+
 export const walletRoutes = createRouter()
   .get("/wallet", serve(readWallet))
-  .get("/wallet/entries", serve(listEntries))
+  .get("/wallet/entries", serveEntries)
   .get("/wallet/entries/:id", serve(readEntry))
   .get("/wallet/limits", serve(readLimits))
   .put("/wallet/limits", serve(setLimits))

@@ -7,7 +7,7 @@ import type { EarningAsk } from "./ledger/earnings.ts";
 import type { Held, HoldAsk, SettleAsk } from "./ledger/holds.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import type { Limits, Wall } from "./ledger/limits.ts";
-import type { Details, Operation } from "./ledger/operations.ts";
+import type { Details, Earned, Operation } from "./ledger/operations.ts";
 import type { SessionAsk } from "./ledger/sessions.ts";
 import type { Charge } from "./ledger/split.ts";
 import { Trials } from "./ledger/trials.ts";
@@ -212,6 +212,10 @@ export class WalletObject extends DurableObject<Env> {
 
   async operation(_walletId: string, id: string): Promise<Operation | null> {
     return this.#ledger.operations.find(id) ?? null;
+  }
+
+  async earnedByClone(_walletId: string): Promise<Earned[]> {
+    return this.#ledger.operations.earnedByClone();
   }
 
   /** What the books say, once all of it has been told. */

@@ -13,10 +13,14 @@ function PlainAnswer({ text }: { text: string }) {
   return <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</p>;
 }
 
+/** Whether nobody could pay for an answer. */
+export const isUnpaid = ({ error_code }: Pick<Message, "error_code">) => error_code === "INSUFFICIENT_CREDITS";
+
 /** Why an answer ends where it does, if not because it is whole. */
-export function endingOf({ status, content, finish_reason: reason }: Message): string | null {
+export function endingOf({ status, content, finish_reason: reason, error_code }: Message): string | null {
   if (status === "stopped") return "You stopped this answer here.";
   if (status === "interrupted") return "This answer was cut off. What was said is kept.";
+  if (isUnpaid({ error_code })) return "There were not enough credits for this answer.";
   if (status === "failed") return content ? "The model broke off here." : "The model gave no answer.";
   return reason === "length" ? "The answer reached its greatest length." : null;
 }

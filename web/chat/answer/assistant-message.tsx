@@ -1,5 +1,6 @@
 import { SyncIcon } from "@primer/octicons-react";
 import { memo, type ReactNode } from "react";
+import { Link } from "react-router";
 import type { Price } from "../../../client/turn-events.ts";
 import type { Place } from "../../../client/waiting.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
@@ -9,7 +10,7 @@ import { cx } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { BranchSwitcher } from "../room/branch-switcher.tsx";
 import { actionsClass } from "../room/message-actions.ts";
-import { Answer, endingOf, Thinking } from "./answer.tsx";
+import { Answer, endingOf, isUnpaid, Thinking } from "./answer.tsx";
 import { AnsweredInstead, Lane } from "./answered-by.tsx";
 import { citedIn } from "./cited-in.ts";
 import { Reasoning } from "./reasoning.tsx";
@@ -65,6 +66,11 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
         {ending && !place && (
           <div className="mt-3 flex flex-wrap items-center gap-3 text-ink-soft text-sm">
             <span>{ending}</span>
+            {isUnpaid(message) && (
+              <Link to="/wallet" className="text-accent hover:underline">
+                To the wallet
+              </Link>
+            )}
             {last && message.content !== "" && (
               <Button size="small" disabled={busy} onClick={() => onContinue(message)}>
                 Continue the answer

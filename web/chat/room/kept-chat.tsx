@@ -8,7 +8,7 @@ import { ChatRoom } from "./chat-room.tsx";
 import type { ChatRoomProps } from "./use-room.ts";
 
 interface KeptChatProps {
-  clone: PublicClone;
+  clone: Omit<PublicClone, "price">;
   visitorOf: string | null;
   mayOpenDocuments: boolean;
   model?: string | null;

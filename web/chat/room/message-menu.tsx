@@ -1,4 +1,4 @@
-import { GitBranchIcon, HistoryIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
+import { CreditCardIcon, GitBranchIcon, HistoryIcon, KebabHorizontalIcon, TrashIcon } from "@primer/octicons-react";
 import { useState } from "react";
 import type { TurnSession } from "../../../client/turn-session.ts";
 import type { Message } from "../../../workers/chat/contract.ts";
@@ -10,6 +10,8 @@ import { whenNeeded } from "../../ui/when-needed.tsx";
 import { useAttempt } from "../../use-attempt.ts";
 
 const WhatHappened = whenNeeded(async () => (await import("../trace/what-happened.tsx")).WhatHappened);
+
+const ReceiptDialog = whenNeeded(async () => (await import("../trace/receipt.tsx")).ReceiptDialog);
 
 interface MessageMenuProps {
   message: Message;
@@ -23,6 +25,7 @@ export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps
   const [confirming, setConfirming] = useState(false);
   /** The conversation that is asked what happened for the answer. */
   const [askedOf, setAskedOf] = useState<string | null>(null);
+  const [showsReceipt, setShowsReceipt] = useState(false);
   const { busy: working, problem, attempt, forget } = useAttempt();
   const what = message.role === "user" ? "question" : "answer";
 
@@ -57,11 +60,17 @@ export function MessageMenu({ message, session, busy, onFork }: MessageMenuProps
             <HistoryIcon /> What happened
           </MenuItem>
         )}
+        {message.role === "assistant" && !session.isVisitors && (
+          <MenuItem onSelect={() => setShowsReceipt(true)}>
+            <CreditCardIcon /> Receipt
+          </MenuItem>
+        )}
         <MenuItem danger onSelect={() => setConfirming(true)}>
           <TrashIcon /> Delete from here on
         </MenuItem>
       </Menu>
       {askedOf && <WhatHappened conversationId={askedOf} messageId={message.id} onClose={() => setAskedOf(null)} />}
+      {showsReceipt && <ReceiptDialog messageId={message.id} onClose={() => setShowsReceipt(false)} />}
       <ConfirmDialog
         open={confirming}
         onOpenChange={(open) => {

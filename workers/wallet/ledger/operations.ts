@@ -56,6 +56,14 @@ export interface Operation {
 }
 
 const messageOf = "json_extract(details, '$.message_id')";
+const cloneOf = "json_extract(details, '$.clone_id')";
+
+/** What a clone earned since the beginning, and how much of that is pending. */
+export interface Earned {
+  cloneId: string | null;
+  earned: number;
+  pending: number;
+}
 
 type Ended = Pick<Operation, "state" | "endedAt"> & Partial<Pick<Operation, "delta" | "charge" | "amount">>;
 
@@ -76,11 +84,26 @@ export class Operations {
     storage.sql.exec(
       `CREATE INDEX IF NOT EXISTS operations_message ON operations (${messageOf}) WHERE ${messageOf} IS NOT NULL`,
     );
+    storage.sql.exec(
+      `CREATE INDEX IF NOT EXISTS operations_earned ON operations (${cloneOf}, amount, state) WHERE kind = 'earning'`,
+    );
   }
 
   /** What was paid for an answer: one operation a turn that wrote it. */
   ofMessage(messageId: string): Operation[] {
     return this.#where(`${messageOf} = ?`, messageId);
+  }
+
+  /** What was earned, clone by clone, the most first. */
+  earnedByClone(): Earned[] {
+    const rows = this.#storage.sql.exec(`SELECT ${cloneOf} AS clone, sum(amount) AS earned,
+      sum(CASE state WHEN 'open' THEN amount ELSE 0 END) AS pending
+      FROM operations WHERE kind = 'earning' GROUP BY clone ORDER BY earned DESC, clone`);
+    return rows.toArray().map(({ clone, earned, pending }) => ({
+      cloneId: clone === null ? null : String(clone),
+      earned: Number(earned),
+      pending: Number(pending),
+    }));
   }
 
   find(id: string): Operation | undefined {
