@@ -140,8 +140,8 @@ export class WalletObject extends DurableObject<Env> {
     return this.#do(walletId, (ledger, now) => ledger.sessions.extend(id, sessionId, more, now));
   }
 
-  async closeSession(walletId: string, id: string, isRefunded: boolean): Promise<Charge | null> {
-    return this.#do(walletId, (ledger, now) => ledger.sessions.close(id, isRefunded, now));
+  async closeSession(walletId: string, id: string): Promise<Charge | null> {
+    return this.#do(walletId, (ledger, now) => ledger.sessions.close(id, now));
   }
 
   /** A session, with what is left of it for answers; null where there is none. */

@@ -56,6 +56,7 @@ export interface Operation {
 }
 
 const messageOf = "json_extract(details, '$.message_id')";
+const extendedOf = "json_extract(details, '$.session')";
 
 type Ended = Pick<Operation, "state" | "endedAt"> & Partial<Pick<Operation, "delta" | "charge" | "amount">>;
 
@@ -76,11 +77,19 @@ export class Operations {
     storage.sql.exec(
       `CREATE INDEX IF NOT EXISTS operations_message ON operations (${messageOf}) WHERE ${messageOf} IS NOT NULL`,
     );
+    storage.sql.exec(
+      `CREATE INDEX IF NOT EXISTS operations_extended ON operations (${extendedOf}) WHERE ${extendedOf} IS NOT NULL`,
+    );
   }
 
   /** What was paid for an answer: one operation a turn that wrote it. */
   ofMessage(messageId: string): Operation[] {
     return this.#where(`${messageOf} = ?`, messageId);
+  }
+
+  /** By what a session was made longer. */
+  extensionsOf(sessionId: string): Operation[] {
+    return this.#where(`${extendedOf} = ?`, sessionId);
   }
 
   find(id: string): Operation | undefined {
