@@ -59,9 +59,9 @@ describe("a session with an expert's clone", () => {
     expect(Date.parse(extended.until ?? "") - Date.parse(session.until ?? "")).toBe(30 * 60_000);
     const closed = await jsonOf<WireSession>(await billed("POST", `/sessions/${session.id}/close`, visitor.token), 200);
     expect(closed).toMatchObject({ state: "closed", left: 0 });
-    expect((await billed("POST", `/sessions/${session.id}/extend`, visitor.token, { id: "ext_another-one" })).status).toBe(
-      409,
-    );
+    expect(
+      (await billed("POST", `/sessions/${session.id}/extend`, visitor.token, { id: "ext_another-one" })).status,
+    ).toBe(409);
     const { balances } = await walletObject(env, workspaceId).read(workspaceId);
     expect(balances).toMatchObject({ available: 60 * credit });
     const usage = 40 * credit - ((balances[`clearing:${await workspaceOf(expert.token)}`] ?? 0) * 10) / 8;

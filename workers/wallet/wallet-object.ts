@@ -93,8 +93,8 @@ export class WalletObject extends DurableObject<Env> {
   }
 
   /** Whether an answer is among the first that are free. */
-  async takeTrial(cloneId: string, questionId: string, most: number): Promise<boolean> {
-    return this.#trials.take(cloneId, questionId, most);
+  async takeTrial(cloneId: string, answerId: string, most: number): Promise<boolean> {
+    return this.#trials.take(cloneId, answerId, most);
   }
 
   async fund(walletId: string, ask: { id: string; amount: number; details: Details }): Promise<boolean> {
