@@ -24,6 +24,7 @@ const differing = (one: Sums, other: Sums): string[] =>
 /** What does not agree of one wallet: its balances with its entries, and what D1 was told with either. */
 async function driftsOf(ctx: Runtime, walletId: string): Promise<Drift[]> {
   const audit = await askWallet(ctx, walletId, (asked) => asked.audit(walletId));
+  if (!audit) return [];
   const balances = new Map(Object.entries(audit.balances));
   const recounted = new Map(Object.entries(audit.recounted));
   const projected = await projectedSums(ctx.db, walletId);
