@@ -140,12 +140,12 @@ class Collector implements AnswerSink {
 
 /** Who pays for a turn; see `billOf`. */
 async function billFor(ctx: Context, input: TurnInput): Promise<Bill | null> {
-  const { cloneId, clone, workspaceId, question } = input;
+  const { cloneId, clone, workspaceId, messageId } = input;
   if (ctx.config.BILLING === "off") return null;
   const of = searchedBy(input);
   const price = of ? (await confirmedCard(ctx, of.cloneId, askerOf(of))).price : null;
   const asked = clone && cloneId ? { id: cloneId, workspaceId: clone.workspaceId } : null;
-  return billOf(ctx, { actor: ctx.actor, workspaceId, clone: asked, price, questionId: question.id });
+  return billOf(ctx, { actor: ctx.actor, workspaceId, clone: asked, price, messageId });
 }
 
 /**

@@ -23,8 +23,8 @@ interface Asked {
   workspaceId: string;
   clone: { id: string; workspaceId: string } | null;
   price: ClonePriceRow | null;
-  /** What tells one question from others: answers that are free are counted by it. */
-  questionId: string;
+  /** The answer’s message, which stays as it is gone on with: answers that are free are counted by it. */
+  messageId: string;
 }
 
 const noTerms: Terms = { priceId: null, shares: [] };
@@ -48,7 +48,7 @@ const trialOf = (actor: Actor): string | null =>
  * nothing is billed. Throws `insufficient_credits` for a visitor whom nobody knows, of a clone that visitors pay.
  */
 export async function billOf(ctx: Pick<Runtime, "config" | "env">, asked: Asked): Promise<Bill | null> {
-  const { actor, workspaceId, clone, price, questionId } = asked;
+  const { actor, workspaceId, clone, price, messageId } = asked;
   if (ctx.config.BILLING === "off") return null;
   if (!clone) return plain(workspaceId);
   const isOwn = actor.kind === "job" || (actor.kind === "user" && actor.workspaceId === clone.workspaceId);
@@ -56,7 +56,7 @@ export async function billOf(ctx: Pick<Runtime, "config" | "env">, asked: Asked)
   const trial = trialOf(actor);
   if (trial && price.trialMessages > 0) {
     const { trialMessages } = price;
-    const isFree = await askWallet(ctx, trial, (wallet) => wallet.takeTrial(clone.id, questionId, trialMessages));
+    const isFree = await askWallet(ctx, trial, (wallet) => wallet.takeTrial(clone.id, messageId, trialMessages));
     if (isFree) return plain(clone.workspaceId);
   }
   if (actor.kind !== "user")

@@ -156,13 +156,13 @@ export const closeSession = operation({
   async run(ctx, { params: { id } }) {
     const { workspaceId } = ctx.actor;
     const session = await sessionOf(ctx, id);
-    const isUnused = session.left === session.amount;
-    await askWallet(ctx, workspaceId, async (wallet) => void (await wallet.closeSession(workspaceId, id, isUnused)));
+    await askWallet(ctx, workspaceId, async (wallet) => void (await wallet.closeSession(workspaceId, id)));
+    const closed = await sessionOf(ctx, id);
     await recordAudit(ctx, {
       action: "consultation.closed",
       resource: { kind: "clone", id: String(session.details.clone_id) },
-      details: { session_id: id, given_back: isUnused },
+      details: { session_id: id, given_back: closed.state === "released" },
     });
-    return present(await sessionOf(ctx, id));
+    return present(closed);
   },
 });

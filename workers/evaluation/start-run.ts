@@ -1,6 +1,8 @@
 import { getClone } from "../clones/get-clone.ts";
+import { isChatCharged } from "../model-access/charged.ts";
 import { Problem } from "../platform/errors.ts";
 import { newId } from "../platform/ids.ts";
+import { requireFunds } from "../wallet/require-funds.ts";
 import { audited } from "../workspaces/audited.ts";
 import { operation } from "../workspaces/operation.ts";
 import { evaluationRun, mostQuestions, startRunInput, tags } from "./contract.ts";
@@ -8,7 +10,7 @@ import { enqueueRun } from "./messages.ts";
 import { presentRun } from "./present.ts";
 import { insertRun, listQuestionPage } from "./queries.ts";
 
-/** Throws `not_found`, and `conflict` for a clone without questions. */
+/** Throws `not_found`, `insufficient_credits`, and `conflict` for a clone without questions. */
 export const startRun = operation({
   summary: "Ask a clone all its questions",
   description: "In the background; follow `/evaluation/runs/{id}`. The answers count as usage of who asks.",
@@ -21,6 +23,8 @@ export const startRun = operation({
     const clone = await getClone(ctx, clone_id);
     const questions = await listQuestionPage(ctx.db, clone, { after: null, limit: mostQuestions });
     if (questions.length === 0) throw new Problem("conflict", "There are no questions yet. Add one first.");
+    if (await isChatCharged(ctx, clone, clone.model))
+      await requireFunds(ctx, clone.workspaceId, "Asking this clone’s model");
     const now = ctx.clock.now();
     const run = {
       id: newId("evaluation"),

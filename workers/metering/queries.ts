@@ -35,6 +35,18 @@ export const usageOfTurns = (db: Database, turnIds: readonly string[]) =>
     .from(usageEvents)
     .where(inArray(usageEvents.id, [...turnIds]));
 
+/** What calls took that the installation pays for and whose cost is known, of those from one moment to another, behind `after`, in the order of their ids. */
+export const paidUsage = (db: Database, since: number, until: number, after: string, limit: number) => {
+  const { id, workspaceId, payer, microCredits, createdAt } = usageEvents;
+  const isPaid = and(eq(payer, "installation"), gt(microCredits, 0));
+  return db
+    .select({ id, workspaceId, microCredits: sql<number>`${microCredits}` })
+    .from(usageEvents)
+    .where(and(isPaid, gte(createdAt, since), lt(createdAt, until), gt(id, after)))
+    .orderBy(asc(id))
+    .limit(limit);
+};
+
 export const removeUsage = (db: Database, { listed }: Erased, isFree: SQL): Statement =>
   db.delete(usageEvents).where(and(sql`${usageEvents.workspaceId} IN ${listed("workspace")}`, isFree));
 

@@ -55,7 +55,7 @@ async function objects({ runtime, db, erasure: { id } }: Work): Promise<boolean>
 
 async function files({ runtime, db, erasure }: Work): Promise<boolean> {
   for (const id of await workspacesOfErasure(db, erasure.id))
-    for (const { removeFiles } of erasureDoors) await removeFiles?.(runtime, id);
+    for (const { emptyWorkspace } of erasureDoors) await emptyWorkspace?.(runtime, id);
   return true;
 }
 

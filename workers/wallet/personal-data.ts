@@ -20,12 +20,16 @@ async function* entriesOf(runtime: Runtime, walletId: string) {
   }
 }
 
-/** Workspaces' wallets: their books go with them. What was paid stands at the payment's processor, which keeps it for as long as it has to. */
+/** Workspaces' wallets: their books go with them, once those who earn by them have theirs. What was paid stands at the payment's processor, which keeps it for as long as it has to. */
 export const personalData: PersonalData = {
   ofWorkspace: {
     async *files(runtime, workspaceId) {
       yield jsonListFile(runtime, "wallet.json", entriesOf(runtime, workspaceId));
     },
   },
-  erasure: { workspaces: { remove: (db, of, isFree) => removeWallets(db, of, isFree) } },
+  erasure: {
+    // Rows tell nothing of a wallet that was only looked at.
+    emptyWorkspace: (runtime, workspaceId) => askWallet(runtime, workspaceId, (wallet) => wallet.erase(workspaceId)),
+    workspaces: { remove: (db, of, isFree) => removeWallets(db, of, isFree) },
+  },
 };

@@ -65,6 +65,31 @@ export async function projectedSums(db: Database, walletId: string): Promise<Map
   return new Map(rows.map(({ account, amount }) => [account, amount]));
 }
 
+/** When the first entry of all was booked, in ms; null where none was. */
+export async function firstEntryAt(db: Database): Promise<number | null> {
+  const [row] = await db.select({ at: sql<number | null>`min(${walletEntries.createdAt})` }).from(walletEntries);
+  return row?.at ?? null;
+}
+
+/** Of some operations, those that something was booked for, in whatever wallet. */
+export async function bookedOf(db: Database, operationIds: readonly string[]): Promise<Set<string>> {
+  const { operationId } = walletEntries;
+  const rows = await db
+    .selectDistinct({ operationId })
+    .from(walletEntries)
+    .where(sql`${operationId} IN (SELECT value FROM json_each(${JSON.stringify(operationIds)}))`);
+  return new Set(rows.map((row) => row.operationId));
+}
+
+/** Pairs of wallets of which one says to have given the other what that does not say to have got. */
+export const unclearedPairs = (db: Database) =>
+  db.all<{ walletId: string; other: string }>(sql`
+    SELECT given.wallet_id AS walletId, substr(given.account, 10) AS other
+    FROM ${walletBalances} given LEFT JOIN ${walletBalances} got
+      ON got.wallet_id = substr(given.account, 10) AND got.account = 'clearing:' || given.wallet_id
+    WHERE given.account LIKE 'clearing:%' AND given.micro_credits + coalesce(got.micro_credits, 0) <> 0
+    ORDER BY 1, 2`);
+
 /** What the platform took from one moment to another, by day. */
 export const revenueByDay = (db: Database, since: number, until: number) => {
   const day = sql<string>`strftime('%Y-%m-%d', ${walletEntries.createdAt} / 1000, 'unixepoch')`;

@@ -2,6 +2,7 @@ import { batch } from "../db/batch.ts";
 import { iso } from "../platform/clock.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { operation } from "../workspaces/operation.ts";
+import { clearingDrifts } from "./clearing-drifts.ts";
 import { platformMoney } from "./contract.ts";
 import {
   balancesOfAll,
@@ -12,6 +13,7 @@ import {
   revenueByDay,
   walletsAfter,
 } from "./queries.ts";
+import { usageDrifts } from "./usage-drifts.ts";
 import { askWallet } from "./wallets.ts";
 
 type Sums = ReadonlyMap<string, number>;
@@ -24,6 +26,7 @@ const differing = (one: Sums, other: Sums): string[] =>
 /** What does not agree of one wallet: its balances with its entries, and what D1 was told with either. */
 async function driftsOf(ctx: Runtime, walletId: string): Promise<Drift[]> {
   const audit = await askWallet(ctx, walletId, (asked) => asked.audit(walletId));
+  if (!audit) return [];
   const balances = new Map(Object.entries(audit.balances));
   const recounted = new Map(Object.entries(audit.recounted));
   const projected = await projectedSums(ctx.db, walletId);
@@ -46,7 +49,7 @@ const day = 86_400_000;
 /** The day of the last run, in this process: one that is repeated finds the same. */
 let lastRun = "";
 
-/** Compares all wallets with what is told of them, once a day. What does not agree is noted for people to look at; nothing is repaired. */
+/** Compares all wallets with what is told of them, with each other, and with what was used, once a day. What does not agree is noted for people to look at; nothing is repaired. */
 export async function reconcile(ctx: Runtime): Promise<void> {
   const today = iso(ctx.clock.now()).slice(0, 10);
   if (ctx.config.BILLING === "off" || lastRun === today) return;
@@ -57,18 +60,21 @@ export async function reconcile(ctx: Runtime): Promise<void> {
 /** See `reconcile`; resolves to what was found. */
 export async function reconcileAll(ctx: Runtime): Promise<Drift[]> {
   const all: Drift[] = [];
+  const note = async (drifts: Drift[]) => {
+    for (const { walletId, kind, detail } of drifts)
+      ctx.log.error("wallet_drifts", new Error(detail), { wallet_id: walletId, kind });
+    await batch(ctx.db, insertDrifts(ctx.db, drifts));
+    all.push(...drifts);
+  };
   for (let after = ""; ; ) {
     const wallets = await walletsAfter(ctx.db, after, atOnce);
-    for (const { id } of wallets) {
-      const drifts = await driftsOf(ctx, id);
-      for (const drift of drifts)
-        ctx.log.error("wallet_drifts", new Error(drift.detail), { wallet_id: id, kind: drift.kind });
-      await batch(ctx.db, insertDrifts(ctx.db, drifts));
-      all.push(...drifts);
-    }
+    for (const { id } of wallets) await note(await driftsOf(ctx, id));
     after = wallets.at(-1)?.id ?? after;
-    if (wallets.length < atOnce) return all;
+    if (wallets.length < atOnce) break;
   }
+  await note(await clearingDrifts(ctx));
+  await note(await usageDrifts(ctx));
+  return all;
 }
 
 export const readPlatformMoney = operation({

@@ -9,7 +9,7 @@ import { Ledger } from "./ledger/ledger.ts";
 import type { Limits, Wall } from "./ledger/limits.ts";
 import type { Details, Earned, Operation } from "./ledger/operations.ts";
 import type { SessionAsk } from "./ledger/sessions.ts";
-import type { Charge } from "./ledger/split.ts";
+import { type Charge, splitCharge } from "./ledger/split.ts";
 import { Trials } from "./ledger/trials.ts";
 
 /** A wallet as it is at this moment, in micro-credits. */
@@ -29,6 +29,9 @@ export interface WalletAudit {
   told: number;
 }
 
+/** The key under which it stands that the wallet was erased: what comes for it later finds nobody. */
+const erasedKey = "erased";
+
 /** How long after something was booked it is told elsewhere, in ms, so that what follows is told with it; and by when that is tried again. */
 const [tellAfter, tellAgainAfter] = [200, 5_000];
 
@@ -43,9 +46,11 @@ export class WalletObject extends DurableObject<Env> {
   readonly #deliveries = new Deliveries(this.env, this.#ledger, this.ctx.storage);
   readonly #config = createRuntime(this.env).config;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isErased = this.ctx.storage.kv.get<boolean>(erasedKey) ?? false;
 
   /** Does something with the ledger as it is now, and sees to what follows from it. */
   async #do<T>(walletId: string, run: (ledger: Ledger, now: number) => T): Promise<T> {
+    if (this.#isErased) throw new Error(`The wallet of ${walletId} was erased.`);
     const now = Date.now();
     if ((this.#ledger.nextDue() ?? now + 1) <= now) this.#ledger.tick(now);
     this.#deliveries.walletId = walletId;
@@ -76,28 +81,33 @@ export class WalletObject extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarm.came();
+    if (this.#isErased) return;
     this.#ledger.tick(Date.now());
     await this.#tell();
     await this.#arm(Date.now());
   }
 
   async hold(walletId: string, ask: HoldAsk): Promise<Held> {
+    if (this.#isErased) return { refused: "funds", room: 0 };
     return this.#do(walletId, (ledger, now) => ledger.holds.hold(ask, now));
   }
 
+  /** Of one that was erased nothing is taken: whoever has still to tell of an answer is done with it. */
   async settle(walletId: string, ask: SettleAsk): Promise<Charge> {
+    if (this.#isErased) return splitCharge(ask.due, ask.terms, 0);
     return this.#do(walletId, (ledger, now) => ledger.holds.settle(ask, now));
   }
 
   async charge(walletId: string, asks: readonly SettleAsk[]): Promise<void> {
+    if (this.#isErased) return;
     return this.#do(walletId, (ledger, now) => {
       for (const ask of asks) ledger.holds.charge(ask, now);
     });
   }
 
   /** Whether an answer is among the first that are free. */
-  async takeTrial(cloneId: string, questionId: string, most: number): Promise<boolean> {
-    return this.#trials.take(cloneId, questionId, most);
+  async takeTrial(cloneId: string, answerId: string, most: number): Promise<boolean> {
+    return !this.#isErased && this.#trials.take(cloneId, answerId, most);
   }
 
   async fund(walletId: string, ask: { id: string; amount: number; details: Details }): Promise<boolean> {
@@ -143,8 +153,8 @@ export class WalletObject extends DurableObject<Env> {
     return this.#do(walletId, (ledger, now) => ledger.sessions.extend(id, sessionId, more, now));
   }
 
-  async closeSession(walletId: string, id: string, isRefunded: boolean): Promise<Charge | null> {
-    return this.#do(walletId, (ledger, now) => ledger.sessions.close(id, isRefunded, now));
+  async closeSession(walletId: string, id: string): Promise<Charge | null> {
+    return this.#do(walletId, (ledger, now) => ledger.sessions.close(id, now));
   }
 
   /** A session, with what is left of it for answers; null where there is none. */
@@ -164,11 +174,14 @@ export class WalletObject extends DurableObject<Env> {
     );
   }
 
+  /** False where that was done before, or nobody is there any more. */
   async earn(walletId: string, ask: EarningAsk): Promise<boolean> {
+    if (this.#isErased) return false;
     return this.#do(walletId, (ledger, now) => ledger.earnings.earn(ask, now));
   }
 
   async reverseEarning(walletId: string, ask: Omit<EarningAsk, "matureAt">): Promise<boolean> {
+    if (this.#isErased) return false;
     return this.#do(walletId, (ledger, now) => ledger.earnings.reverse(ask, now));
   }
 
@@ -218,8 +231,9 @@ export class WalletObject extends DurableObject<Env> {
     return this.#ledger.operations.earnedByClone();
   }
 
-  /** What the books say, once all of it has been told. */
-  async audit(walletId: string): Promise<WalletAudit> {
+  /** What the books say, once all of it has been told; null where the wallet was erased. */
+  async audit(walletId: string): Promise<WalletAudit | null> {
+    if (this.#isErased) return null;
     await this.#do(walletId, () => undefined);
     await this.#tell();
     const { books } = this.#ledger;
@@ -230,17 +244,24 @@ export class WalletObject extends DurableObject<Env> {
 
   /** Resolves when D1, and those who earn by it, have heard of all that was booked so far; throws where they cannot be reached. */
   async caughtUp(walletId: string): Promise<void> {
+    if (this.#isErased) return;
     this.#deliveries.walletId = walletId;
     await this.#deliveries.run();
   }
 
-  /** Forgets the wallet. */
-  async erase(): Promise<void> {
+  /**
+   * Forgets the wallet: what is under way in it ends, those who earn by it hear of theirs, and all that stands here goes. May be repeated. Throws where somebody cannot be told: then nothing
+   * goes.
+   */
+  async erase(walletId: string): Promise<void> {
+    if (this.#isErased) return;
+    this.#deliveries.walletId = walletId;
+    this.#ledger.endAll(Date.now());
+    while (!this.#deliveries.isDone) await this.#deliveries.run();
+    this.#isErased = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    // What stood in memory went with it: the next call begins with empty books.
-    this.ctx.abort("The wallet was erased.");
+    this.ctx.storage.kv.put(erasedKey, true);
   }
 }

@@ -40,6 +40,8 @@ export interface TurnResult {
   completionTokens: number;
   /** What was set aside for it at its payer's, in micro-credits: it costs them no more. Null where nothing was, or nobody knows. */
   held?: number | null;
+  /** What of that is the price of the answer: nothing in a session, or where that was paid before. */
+  price?: number | null;
   /** Citations that were left out, because their passage does not say what the sentence says. */
   droppedCitations?: number;
   /** For people and for the event's `code`, where it failed. */
@@ -80,11 +82,11 @@ const isAnswer = ({ outcome, content }: TurnResult, before: string) =>
   (outcome === "done" || outcome === "stopped") && content.length > before.length;
 
 /** What is due for a turn: what its model took by the installation's keys, and the price of an answer. */
-export function dueOf({ bill, continued }: TurnInput, result: TurnResult): Due {
+export function dueOf({ continued }: TurnInput, result: TurnResult): Due {
   const isPaidHere = result.called?.model.payer === "installation";
   return {
     usage: isPaidHere ? (costOfTurn(result) ?? 0) : 0,
-    price: bill && isAnswer(result, continued?.content ?? "") ? bill.price : 0,
+    price: isAnswer(result, continued?.content ?? "") ? (result.price ?? 0) : 0,
   };
 }
 

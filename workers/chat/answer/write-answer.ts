@@ -161,13 +161,13 @@ class Asking {
   /** How an answer ends that was not given. */
   async partial() {
     const model = this.chat?.info.id ?? this.#input.modelId ?? "unknown";
-    if (!this.#call) return { model, promptTokens: 0, completionTokens: 0, held: this.held };
-    return { model, held: this.held, ...(await countedFor(this.#call, this.#ctx.clock.now())) };
+    if (!this.#call) return { model, promptTokens: 0, completionTokens: 0, ...this.paid };
+    return { model, ...this.paid, ...(await countedFor(this.#call, this.#ctx.clock.now())) };
   }
 
-  /** What was set aside for it, in micro-credits. */
-  get held(): number | null {
-    return this.#paying?.held ?? null;
+  /** What was set aside for it, and what of that is its price, in micro-credits. */
+  get paid() {
+    return { held: this.#paying?.held ?? null, price: this.#paying?.price ?? null };
   }
 
   #stand(turn: InLine, gathered: Gathered): void {
@@ -187,9 +187,10 @@ class Asking {
     if (!this.#gathered) {
       const collecting = collect();
       const first = await collecting.first;
-      const [gathered] = await Promise.all([collecting.gathered, this.#paying?.ahead(first.chat)]);
-      this.#gathered = gathered;
-      this.#stand(first, gathered);
+      const ahead = this.#paying?.ahead(first.chat);
+      // Also where nothing is found: what ends meanwhile is told to the wallet behind what was set aside for it.
+      this.#gathered = await collecting.gathered.finally(() => ahead);
+      this.#stand(first, this.#gathered);
     }
     const [call, chat] = [this.#call, this.chat];
     if (!call || !chat) throw new Error("Nobody's turn has come.");
@@ -202,7 +203,7 @@ class Asking {
     const instead = chat.connection?.hasLine ? await this.#instead() : null;
     const ending = await answerOnce(this.#ctx, call, this.#input, this.#sink, signal, own, spent, instead);
     breaker.answered(chat);
-    return { ...ending, held: this.held };
+    return { ...ending, ...this.paid };
   }
 
   async #instead(): Promise<Instead | null> {

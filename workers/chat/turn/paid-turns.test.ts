@@ -1,58 +1,21 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { call, jsonOf, makeClone, signUp, workspaceOf } from "../../testing/client.ts";
+import { call, jsonOf, signUp, workspaceOf } from "../../testing/client.ts";
 import { takeLoggedErrors } from "../../testing/logged-errors.ts";
-import { walletObject } from "../../wallet/wallets.ts";
-import { ask, eventsIn, messagesOf, openConversation, restartWith } from "../testing/turns.ts";
-
-const priced = "openai/stand-in?reply=Priced.";
-/** What its prompt's and its answer's tokens cost, in micro-credits. */
-const [ofPrompt, ofAnswer] = [200, 1_000];
-const credit = 1_000_000;
-
-interface Wallet {
-  available: number;
-  held: number;
-  month: { spent: number };
-}
-const walletOf = async (token: string) => jsonOf<Wallet>(await call("GET", "/api/v1/wallet", { token }), 200);
-const fund = async (token: string, amount: number, id = "pay") => {
-  const workspaceId = await workspaceOf(token);
-  await walletObject(env, workspaceId).fund(workspaceId, { id, amount, details: {} });
-};
-/** A conversation in an installation that bills. */
-const billed = async (token: string, fields: Record<string, unknown> = {}) => {
-  const id = await openConversation(token, fields);
-  await restartWith(id, { BILLING: "on" });
-  return id;
-};
-const asked = async (token: string, id: string, fields: Record<string, unknown> = {}) =>
-  eventsIn(await (await ask(token, id, { content: "What does it cost?", model: priced, ...fields })).text());
-const endOf = (events: ReturnType<typeof eventsIn>) =>
-  events.at(-1) as { event: string; data: Record<string, unknown> };
-
-/** The wallet once nothing is held in it any more. */
-const settled = (token: string) =>
-  vi.waitFor(async () => {
-    const wallet = await walletOf(token);
-    expect(wallet.held).toBe(0);
-    return wallet;
-  });
-
-interface Entry {
-  id: string;
-  kind: string;
-  state: string;
-  delta: number;
-  receipt: {
-    total: number;
-    usage: number;
-    platform_fee: number;
-    shares: { wallet_id: string; micro_credits: number }[];
-  };
-}
-const entriesOf = async (token: string) =>
-  (await jsonOf<{ data: Entry[] }>(await call("GET", "/api/v1/wallet/entries", { token }), 200)).data;
+import {
+  asked,
+  billed,
+  credit,
+  endOf,
+  entriesOf,
+  fund,
+  ofAnswer,
+  ofPrompt,
+  priced,
+  pricedClone,
+  settled,
+  walletOf,
+} from "../testing/paid.ts";
+import { eventsIn, messagesOf, openConversation, restartWith } from "../testing/turns.ts";
 
 describe("an answer that is paid", () => {
   it("costs what its model took, and the receipt, the stream and the wallet agree", async () => {
@@ -118,16 +81,6 @@ describe("an answer that is paid", () => {
 });
 
 describe("a clone that visitors pay", () => {
-  const price = 5 * credit;
-
-  async function pricedClone(fields: Record<string, unknown> = {}) {
-    const expert = await signUp("Expert");
-    const clone = await makeClone(expert.token, { visibility: "public", model: priced });
-    const json = { payer: "visitor", per_message: price, ...fields };
-    await jsonOf(await call("PUT", `/api/v1/clones/${clone.id}/price`, { token: expert.token, json }), 200);
-    return { expert, clone };
-  }
-
   it("is paid by whoever asks, and its creator earns their share, to the micro-credit", async () => {
     const { expert, clone } = await pricedClone();
     const visitor = await signUp("Visitor");

@@ -42,10 +42,10 @@ function privacyOf({ store, card }: Place, { sampling, question, continued, mess
 }
 
 /** Who pays; see `billOf`. A clone that answers nobody any more is found out about by whoever makes the turn. */
-function billFor({ ctx, store, card }: Place, { actor }: AskedBy, { question }: Plan): Promise<Bill | null> {
+function billFor({ ctx, store, card }: Place, { actor }: AskedBy, { messageId }: Plan): Promise<Bill | null> {
   const { clone = null, price = null } = card ?? {};
   const { workspaceId } = store.conversation;
-  return billOf(ctx, { actor, workspaceId, clone, price, questionId: question.id });
+  return billOf(ctx, { actor, workspaceId, clone, price, messageId });
 }
 
 interface Plan {
@@ -171,12 +171,12 @@ export async function prepareTurns(place: Place, by: AskedBy, asked: Asked): Pro
   const plan = planOf(place.store, by, asked);
   const models = asked.kind === "question" ? asked.models : null;
   const chosen = models ?? [plan.sampling.model];
-  const [bill, ...modelIds] = await Promise.all([
-    billFor(place, by, plan),
-    ...chosen.map((model) => chosenModel(place, by, plan, model)),
-  ]);
-  const [first, ...others] = modelIds.map((modelId, i) =>
-    inputFor(place, by, i === 0 ? plan : { ...plan, messageId: newId("message") }, modelId, bill),
+  const modelIds = await Promise.all(chosen.map((model) => chosenModel(place, by, plan, model)));
+  const [first, ...others] = await Promise.all(
+    modelIds.map(async (modelId, i) => {
+      const own = i === 0 ? plan : { ...plan, messageId: newId("message") };
+      return inputFor(place, by, own, modelId, await billFor(place, by, own));
+    }),
   );
   if (!first) throw new Problem("validation_failed", "Name the models that shall answer.");
   const compareGroup = models ? first.turnId : null;

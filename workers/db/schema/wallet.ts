@@ -17,6 +17,7 @@ export const walletEntries = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.walletId, table.seq] }),
     index("wallet_entries_credit").on(table.credit, table.createdAt),
+    index("wallet_entries_operation").on(table.operationId),
   ],
 );
 

@@ -9,6 +9,7 @@ import { document, tags } from "../contract.ts";
 import { fileKey, removeVersion } from "../document-files.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
 import { insertVersionRun, replaceUnread } from "../ingestion/new-run-queries.ts";
+import { requireReadingFunds } from "../ingestion/require-reading-funds.ts";
 import { type DocumentRow, listSameBytes } from "../queries.ts";
 import { getDocument, shownNow } from "./get-document.ts";
 import { type UploadedFile, uploadedFile } from "./read-upload.ts";
@@ -63,7 +64,9 @@ export const replaceDocument = operation({
   output: document,
   async run(ctx, { params: { id }, body }) {
     const [file] = body.file;
-    await replaceFile(ctx, await getDocument(ctx, id), file);
+    const row = await getDocument(ctx, id);
+    await requireReadingFunds(ctx, row.cloneId, row.workspaceId);
+    await replaceFile(ctx, row, file);
     return shownNow(ctx, id);
   },
 });

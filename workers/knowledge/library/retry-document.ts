@@ -6,6 +6,7 @@ import { operation } from "../../workspaces/operation.ts";
 import { document, tags } from "../contract.ts";
 import { enqueue } from "../ingestion/ingest-message.ts";
 import { restartDocument } from "../ingestion/new-run-queries.ts";
+import { requireReadingFunds } from "../ingestion/require-reading-funds.ts";
 import type { DocumentRow } from "../queries.ts";
 import { getDocument, shownNow } from "./get-document.ts";
 
@@ -19,7 +20,7 @@ export async function restart(ctx: Context, document: DocumentRow): Promise<Docu
   return { ...document, status: "queued", stage: null, progress: 0, errorCode: null, errorMessage: null };
 }
 
-/** Throws `not_found`, or `conflict` for a document that did not fail. */
+/** Throws `not_found`, `conflict` for a document that did not fail, or `insufficient_credits`. */
 export const retryDocument = operation({
   summary: "Try a failed document once more",
   tags,
@@ -30,6 +31,7 @@ export const retryDocument = operation({
   async run(ctx, { params: { id } }) {
     const row = await getDocument(ctx, id);
     if (row.status !== "failed") throw new Problem("conflict", "Only a document that failed can be tried again.");
+    await requireReadingFunds(ctx, row.cloneId, row.workspaceId);
     await restart(ctx, row);
     return shownNow(ctx, id);
   },

@@ -29,5 +29,5 @@ async function removeSome(runtime: Runtime, of: Erased): Promise<boolean> {
 export const erasure: PersonalData["erasure"] = {
   held: (of) => [{ kind: "document", rows: documentsHeld(of) }],
   remove: { step: "knowledge", some: removeSome },
-  removeFiles: ({ env }, workspaceId) => removeWorkspaceFiles(env.UPLOADS, workspaceId),
+  emptyWorkspace: ({ env }, workspaceId) => removeWorkspaceFiles(env.UPLOADS, workspaceId),
 };

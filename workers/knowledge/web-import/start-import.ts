@@ -7,6 +7,7 @@ import { audited } from "../../workspaces/audited.ts";
 import type { Context, UserActor } from "../../workspaces/context.ts";
 import { operation } from "../../workspaces/operation.ts";
 import { tags, webImport, webImportInput } from "../contract.ts";
+import { requireReadingFunds } from "../ingestion/require-reading-funds.ts";
 import { readPage, storePage } from "./import-page.ts";
 import { pageTypes } from "./page-file.ts";
 import { enqueuePages } from "./page-message.ts";
@@ -67,7 +68,7 @@ const waiting = ({ id, createdAt }: WebImportRow, url: string): WebPageRow => ({
 });
 
 /**
- * `own_host` is the name under which this call came in. Throws `not_found`, `conflict`, and `fetch_refused` and `fetch_failed` with what to do
+ * `own_host` is the name under which this call came in. Throws `not_found`, `conflict`, `insufficient_credits`, and `fetch_refused` and `fetch_failed` with what to do
  * instead.
  */
 export const startImport = operation({
@@ -82,6 +83,7 @@ export const startImport = operation({
   output: webImport,
   async run(ctx, { body: { clone_id, url, mode, access, own_host } }) {
     const clone = await getClone(ctx, clone_id);
+    await requireReadingFunds(ctx, clone.id, clone.workspaceId);
     const policy = fetchPolicy(ctx.env, ctx.config, [own_host]);
     const createdBy = ctx.actor.userId;
     const row: WebImportRow = {

@@ -1,6 +1,6 @@
 /** A count as a provider sent it: what is none is unknown, and no nought. */
 export const countOf = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+  Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
 
 /** A count with others, of which those that are unknown add nothing; unknown where it is itself. */
 export function withCounts(first: unknown, ...others: unknown[]): number | undefined {

@@ -69,8 +69,8 @@ interface Erasure {
   remove?: { step: string; some(runtime: Runtime, of: Erased): Promise<boolean> };
   /** Removes what an item of the list may have left outside of the database, once nothing that began before the closing still writes. */
   empty?: { kind: ErasedKind; one(runtime: Runtime, id: string): Promise<void> };
-  /** Removes a workspace's files, also those that no row tells of, by then. */
-  removeFiles?(runtime: Runtime, workspaceId: string): Promise<void>;
+  /** Removes what is a workspace's outside of the database, also what no row tells of, by then. */
+  emptyWorkspace?(runtime: Runtime, workspaceId: string): Promise<void>;
   /** What it has of the workspaces that go. */
   workspaces?: LastRows<Erased>;
   /** What it has of the person, by their id, after that. */

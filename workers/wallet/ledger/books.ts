@@ -108,14 +108,14 @@ export class Books {
       .map(toTransfer);
   }
 
-  /** What was paid into others' books since a moment and has not come back from there, wallet by wallet, whoever was paid last first. */
+  /** What was paid into others' books since a moment and has not come back from there, wallet by wallet, whoever was paid last first: what they paid into these books is another matter. */
   paidToOthers(since: number): { account: LedgerAccount; amount: number }[] {
     const rows = this.#storage.sql
       .exec(
         `SELECT account, sum(amount) AS amount FROM (
-           SELECT credit AS account, amount, at, seq FROM transfers WHERE credit LIKE 'clearing:%'
-           UNION ALL SELECT debit, -amount, at, seq FROM transfers WHERE debit LIKE 'clearing:%')
-         WHERE at >= ? GROUP BY account HAVING sum(amount) > 0 ORDER BY max(seq) DESC`,
+           SELECT credit AS account, amount, at, seq, operation_id FROM transfers WHERE credit LIKE 'clearing:%'
+           UNION ALL SELECT debit, -amount, at, seq, operation_id FROM transfers WHERE debit LIKE 'clearing:%')
+         WHERE at >= ? AND operation_id NOT IN (SELECT id FROM operations WHERE kind IN ('earning', 'reversal')) GROUP BY account HAVING sum(amount) > 0 ORDER BY max(seq) DESC`,
         since,
       )
       .toArray();

@@ -10,7 +10,7 @@ export interface HoldAsk {
   /** What the model may take at most, and the least that is of any use: so much between them is held as there is room for. */
   usage: number;
   leastUsage: number;
-  /** The price above that; nothing where a session is open with the clone. */
+  /** The price above that; nothing where a session is open with the clone, or it was paid for this answer before (`details.message_id`). */
   price: number;
   cloneId: string | null;
   /** Whether nothing is answered without a session. */
@@ -21,8 +21,13 @@ export interface HoldAsk {
   expiresAt: number;
 }
 
-/** What came of a hold: how much is held, and what of that is for the model; or before which wall it stands, and how much room is left there. */
-export type Held = { held: number; usage: number } | { refused: Wall | "session"; room: number };
+/**
+ * What came of a hold: how much is held, and what of that is for the model, what for the price; or before which wall it stands, and how much room is left there. `over`: it was given back
+ * meanwhile, and what is over is not begun again.
+ */
+export type Held =
+  | { held: number; usage: number; price: number }
+  | { refused: Wall | "session" | "over"; room: number };
 
 export interface SettleAsk {
   id: string;
@@ -32,8 +37,9 @@ export interface SettleAsk {
   terms: Terms;
 }
 
-/** The session that something was drawn from, whose credits are never drawn together with others. */
-const sessionIn = (drawn: readonly Drawn[]): string | null => /^session:(.+)$/.exec(drawn[0]?.lot ?? "")?.[1] ?? null;
+/** The session in which something was begun: its credits pay for it, never together with others, and also where they turned out to pay nothing. */
+const sessionIn = ({ details }: Operation): string | null =>
+  typeof details.session_id === "string" ? details.session_id : null;
 
 const accountOf = (session: string | null): LedgerAccount | null => (session === null ? null : `session:${session}`);
 
@@ -50,19 +56,25 @@ export class Holds {
     const { books, operations } = this.#parts;
     return books.commit((): Held => {
       const known = operations.find(ask.id);
-      // What is over is not begun again.
-      if (known && known.state !== "held") return { held: 0, usage: 0 };
-      const session = known ? sessionIn(known.drawn) : this.#openSession(ask.cloneId);
+      if (known && known.state !== "held") return { refused: "over", room: 0 };
+      const session = known ? sessionIn(known) : this.#openSession(ask.cloneId);
       if (ask.needsSession && session === null) return { refused: "session", room: 0 };
-      const price = session === null ? ask.price : 0;
+      const price = this.#priceOf(ask.id, ask.price, ask.details, session);
       const before = known?.amount ?? 0;
       const [most, least] = [ask.usage + price, ask.leastUsage + price];
-      if (known && most <= before) return { held: before, usage: before - price };
-      const { granted, wall, room } = this.#room(most, before, session, now);
+      if (known && most <= before) return { held: before, usage: before - price, price };
+      const { granted, wall, room } = this.#room(most, before, session, known?.at ?? now);
       if (before + granted < least) return { refused: wall, room };
       this.#set(ask, known, granted, session, now);
-      return { held: before + granted, usage: before + granted - price };
+      return { held: before + granted, usage: before + granted - price, price };
     });
+  }
+
+  /** What an answer is paid by above what its model takes: nothing in a session, and once for all turns that write it. */
+  #priceOf(id: string, price: number, { message_id: messageId }: Details, session: string | null): number {
+    if (session !== null || price === 0 || typeof messageId !== "string") return session === null ? price : 0;
+    const others = this.#parts.operations.ofMessage(messageId).filter((each) => each.id !== id);
+    return others.some(({ charge }) => charge && charge.total > charge.usage) ? 0 : price;
   }
 
   /** The session that is open with a clone: its credits pay for what is asked of it. */
@@ -72,13 +84,14 @@ export class Holds {
     return open.find(({ details }) => details.clone_id === cloneId)?.id ?? null;
   }
 
-  #room(most: number, before: number, session: string | null, now: number) {
+  /** `at` is when it was begun: on that day it counts, also what is added later. */
+  #room(most: number, before: number, session: string | null, at: number) {
     const { spending, purse } = this.#parts;
     const limits = spending.limits;
     const perMessage = limits.perMessage === null ? null : Math.max(0, limits.perMessage - before);
     // What a session may take was looked at when it was opened.
     const walls = session === null ? { ...limits, perMessage } : noLimits;
-    const [nearest] = wallsBefore(walls, spending.spent(now), purse.spendable(accountOf(session)));
+    const [nearest] = wallsBefore(walls, spending.spent(at), purse.spendable(accountOf(session)));
     return { granted: Math.min(most - before, nearest.room), wall: nearest.wall, room: nearest.room };
   }
 
@@ -96,7 +109,8 @@ export class Holds {
       );
     else
       operations.add({
-        ...{ id, kind: "hold", state: "held", amount, delta: 0, drawn: all, terms, details },
+        ...{ id, kind: "hold", state: "held", amount, delta: 0, drawn: all, terms },
+        details: session === null ? details : { ...details, session_id: session },
         ...{ charge: null, at: now, expiresAt, endedAt: null },
       });
   }
@@ -110,7 +124,8 @@ export class Holds {
       if (known?.state === "held") return this.#resolve(known, due, "settled", now, details);
       // Nothing was ever held where nothing could be due.
       if (!known && due.usage + due.price === 0) return splitCharge(due, terms, 0);
-      return this.#charge({ id: known ? `${id}/late` : id, due, details, terms }, now);
+      if (!known) return this.#charge({ id, due, details, terms }, now);
+      return this.#charge({ id: `${id}/late`, due, details: { ...known.details, ...details }, terms }, now);
     });
   }
 
@@ -136,8 +151,8 @@ export class Holds {
     more: Details = {},
   ): Charge {
     const { operations, purse, spending } = this.#parts;
-    const session = sessionIn(held.drawn);
-    const price = session === null ? due.price : 0;
+    const session = sessionIn(held);
+    const price = this.#priceOf(held.id, due.price, held.details, session);
     const charge = splitCharge({ ...due, price }, held.terms ?? { priceId: null, shares: [] }, held.amount);
     const rest = held.amount - charge.total;
     const drawn = purse.giveBack(held.id, "held", held.drawn, rest, now);
@@ -157,7 +172,7 @@ export class Holds {
     for (const { wallet, amount } of shares) books.transfer(id, from, `clearing:${wallet}`, amount, now);
   }
 
-  /** Takes what something took that nothing was held for, as far as there is anything: nobody is overdrawn by it. */
+  /** Takes what something took that nothing was held for, as far as there is anything, in a session of what is left of that: nobody is overdrawn by it. */
   charge(ask: SettleAsk, now: number): Charge {
     return this.#parts.books.commit(() => this.#charge(ask, now));
   }
@@ -166,22 +181,16 @@ export class Holds {
     const { operations, purse, spending } = this.#parts;
     const known = operations.find(id);
     if (known?.charge) return known.charge;
-    const charge = splitCharge(due, terms, purse.spendable());
-    const drawn = charge.total === 0 ? [] : purse.draw(id, "held", charge.total, now, null);
+    const session = typeof details.session_id === "string" ? details.session_id : null;
+    const price = this.#priceOf(id, due.price, details, session);
+    const charge = splitCharge({ ...due, price }, terms, purse.spendable(accountOf(session)));
+    const { total } = charge;
+    const drawn = total === 0 ? [] : purse.draw(id, "held", total, now, accountOf(session));
     this.#pay(id, "held", charge, now);
-    spending.add(now, charge.total);
+    if (session === null) spending.add(now, total);
     operations.add({
-      ...{
-        id,
-        kind: "charge",
-        state: "settled",
-        amount: charge.total,
-        delta: -charge.total || 0,
-        drawn,
-        terms,
-        details,
-      },
-      ...{ charge, at: now, expiresAt: null, endedAt: now },
+      ...{ id, kind: "charge", state: "settled", amount: total, delta: session ? 0 : -total || 0 },
+      ...{ drawn, terms, details, charge, at: now, expiresAt: null, endedAt: now },
     });
     return charge;
   }

@@ -44,7 +44,7 @@ describe("a hold", () => {
     const again = ledger.holds.settle({ id: "turn", due: due(999_999), details: {}, terms }, now);
     ledger.holds.release("turn", now);
     expect(again).toEqual(first);
-    expect(hold(ledger, "turn", 900_000)).toEqual({ held: 0, usage: 0 });
+    expect(hold(ledger, "turn", 900_000)).toEqual({ refused: "over", room: 0 });
     expect(balances(ledger)).toEqual({ cash: -credit, available: 880_000, revenue: 120_000 });
   });
 
@@ -58,7 +58,7 @@ describe("a hold", () => {
   it("holds less where less is there and still of use, and says before which wall it stands", () => {
     const ledger = walletOf(credit);
     ledger.spending.setLimits({ perMessage: 300_000, perDay: 400_000, perMonth: null });
-    expect(hold(ledger, "a", 500_000, { leastUsage: 10 })).toEqual({ held: 300_000, usage: 300_000 });
+    expect(hold(ledger, "a", 500_000, { leastUsage: 10 })).toEqual({ held: 300_000, usage: 300_000, price: 0 });
     expect(hold(ledger, "b", 200_000)).toEqual({ refused: "per_day", room: 100_000 });
     ledger.spending.setLimits({ perMessage: 50_000, perDay: null, perMonth: null });
     expect(hold(ledger, "b", 200_000)).toEqual({ refused: "per_message", room: 50_000 });
@@ -67,7 +67,7 @@ describe("a hold", () => {
   it("grows for a dearer model that is asked in the place of the first", () => {
     const ledger = walletOf(credit);
     hold(ledger, "turn", 100_000);
-    expect(hold(ledger, "turn", 400_000)).toEqual({ held: 400_000, usage: 400_000 });
+    expect(hold(ledger, "turn", 400_000)).toEqual({ held: 400_000, usage: 400_000, price: 0 });
     expect(hold(ledger, "turn", 2_000_000)).toEqual({ refused: "funds", room: 600_000 });
     expect(balances(ledger)).toEqual({ cash: -credit, available: 600_000, held: 400_000 });
   });
@@ -206,11 +206,11 @@ describe("a session", () => {
     const whole = { ...ask, terms: priced, details: {}, expiresAt: now + hour };
     expect(ledger.holds.hold(whole, now)).toEqual({ refused: "session", room: 0 });
     open(ledger, 100_000);
-    expect(ledger.holds.hold(whole, now)).toEqual({ held: 1_000, usage: 1_000 });
+    expect(ledger.holds.hold(whole, now)).toEqual({ held: 1_000, usage: 1_000, price: 0 });
     expect(ledger.holds.settle({ id: "a", due: due(400, 50_000), details: {}, terms: priced }, now).total).toBe(400);
-    ledger.sessions.close("s", false, now);
+    ledger.sessions.close("s", now);
     const alone = { ...whole, id: "b", needsSession: false };
-    expect(ledger.holds.hold(alone, now)).toEqual({ held: 51_000, usage: 1_000 });
+    expect(ledger.holds.hold(alone, now)).toEqual({ held: 51_000, usage: 1_000, price: 50_000 });
   });
 
   it("is given back, extended, and opened only by who can pay", () => {
@@ -219,7 +219,7 @@ describe("a session", () => {
     open(ledger, 400_000);
     expect(ledger.sessions.extend("x", "s", { price: 100_000, until: now + 2 * hour }, now)).toBeNull();
     expect(ledger.nextDue()).toBe(now + 2 * hour);
-    ledger.sessions.close("s", true, now);
+    ledger.sessions.close("s", now);
     expect(balances(ledger)).toEqual({ cash: -credit, available: credit });
     expect(ledger.sessions.extend("y", "s", { price: 100_000, until: now + 3 * hour }, now)).toBe("closed");
   });

@@ -56,6 +56,16 @@ export class Ledger implements LedgerParts {
     });
   }
 
+  /** Ends what is under way, so that nobody waits for what is theirs: holds are given back, sessions parted. */
+  endAll(now: number): void {
+    this.books.commit(() => {
+      for (const operation of this.operations.due(Number.MAX_SAFE_INTEGER)) {
+        if (operation.kind === "hold") this.holds.expire(operation, now);
+        else if (operation.kind === "session") this.sessions.end(operation, now);
+      }
+    });
+  }
+
   /** When `tick` has something to do next, in ms; null where nothing waits. */
   nextDue(): number | null {
     const times = [this.operations.nextDue(), this.purse.nextEnd()].filter((at) => at !== null);

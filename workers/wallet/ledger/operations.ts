@@ -56,6 +56,7 @@ export interface Operation {
 }
 
 const messageOf = "json_extract(details, '$.message_id')";
+const extendedOf = "json_extract(details, '$.session')";
 const cloneOf = "json_extract(details, '$.clone_id')";
 
 /** What a clone earned since the beginning, and how much of that is pending. */
@@ -87,6 +88,9 @@ export class Operations {
     storage.sql.exec(
       `CREATE INDEX IF NOT EXISTS operations_earned ON operations (${cloneOf}, amount, state) WHERE kind = 'earning'`,
     );
+    storage.sql.exec(
+      `CREATE INDEX IF NOT EXISTS operations_extended ON operations (${extendedOf}) WHERE ${extendedOf} IS NOT NULL`,
+    );
   }
 
   /** What was paid for an answer: one operation a turn that wrote it. */
@@ -104,6 +108,11 @@ export class Operations {
       earned: Number(earned),
       pending: Number(pending),
     }));
+  }
+
+  /** By what a session was made longer. */
+  extensionsOf(sessionId: string): Operation[] {
+    return this.#where(`${extendedOf} = ?`, sessionId);
   }
 
   find(id: string): Operation | undefined {

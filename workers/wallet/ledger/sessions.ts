@@ -25,18 +25,12 @@ const added = (one: Charge, other: Charge): Charge => ({
 });
 
 /**
- * Parts what is left of a session that is over, which may be more than once: what was held for its last answer comes back to it later. What is left of one that was given back is given back
- * too. Within `commit`; null where it is still open.
+ * Parts what is left of a session that is over, which may be more than once: what was held for its last answer comes back to it later. Within `commit`; null where it is still open.
  */
 export function partWhatIsLeft({ books, operations }: LedgerParts, id: string, now: number): Charge | null {
   const session = operations.find(id);
-  if (!session || session.state === "open") return null;
+  if (session?.state !== "closed") return null;
   const left = books.balance(accountOf(id));
-  if (session.state === "released") {
-    books.transfer(id, accountOf(id), "available", left, now);
-    operations.set(session, { state: "released", endedAt: session.endedAt, delta: session.delta + left });
-    return nothing;
-  }
   const charge = splitCharge({ usage: 0, price: left }, session.terms ?? { priceId: null, shares: [] }, left);
   books.transfer(id, accountOf(id), "revenue", charge.fee, now);
   for (const { wallet, amount } of charge.shares) books.transfer(id, accountOf(id), `clearing:${wallet}`, amount, now);
@@ -100,7 +94,7 @@ export class Sessions {
       const wall = this.#wall(more.price, now);
       if (wall) return wall;
       const drawn = more.price === 0 ? [] : purse.draw(id, accountOf(sessionId), more.price, now, null);
-      spending.add(session.at, more.price);
+      spending.add(now, more.price);
       operations.set(
         { ...session, drawn: [...session.drawn, ...drawn], expiresAt: more.until },
         { state: "open", endedAt: null, amount: session.amount + more.price, delta: session.delta - more.price },
@@ -110,12 +104,12 @@ export class Sessions {
     });
   }
 
-  /** Closes one before its time; with `isRefunded` all that is left of it returns. What was paid by it; null where there is none that is open. */
-  close(id: string, isRefunded: boolean, now: number): Charge | null {
+  /** Closes one before its time: all of it returns where nothing was answered, nor is. What was paid by it; null where there is none. */
+  close(id: string, now: number): Charge | null {
     return this.#parts.books.commit(() => {
       const session = this.#parts.operations.find(id);
       if (session?.kind !== "session" || session.state !== "open") return session?.charge ?? null;
-      return isRefunded ? this.#giveBack(session, now) : this.end(session, now);
+      return this.left(id) === session.amount ? this.#giveBack(session, now) : this.end(session, now);
     });
   }
 
@@ -126,14 +120,13 @@ export class Sessions {
   }
 
   #giveBack(session: Operation, now: number): Charge {
-    const { books, operations, purse, spending } = this.#parts;
-    const left = books.balance(accountOf(session.id));
-    const drawn = purse.giveBack(session.id, accountOf(session.id), session.drawn, left, now);
-    spending.add(session.at, -left);
-    operations.set(
-      { ...session, drawn },
-      { state: "released", endedAt: now, delta: session.delta + left, charge: nothing },
-    );
+    const { operations, purse, spending } = this.#parts;
+    const drawn = purse.giveBack(session.id, accountOf(session.id), session.drawn, session.amount, now);
+    // Each day has back what was paid on it.
+    const extensions = operations.extensionsOf(session.id);
+    for (const { at, amount } of extensions) spending.add(at, -amount);
+    spending.add(session.at, extensions.reduce((rest, { amount }) => rest + amount, 0) - session.amount);
+    operations.set({ ...session, drawn }, { state: "released", endedAt: now, delta: 0, charge: nothing });
     return nothing;
   }
 }

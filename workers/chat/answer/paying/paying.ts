@@ -42,6 +42,8 @@ export class Paying {
   /** What is set aside for the model, and in all. */
   #usage = 0;
   held: number | null = null;
+  /** What of that is the answer’s price. */
+  price: number | null = null;
 
   constructor(ctx: Context, input: TurnInput, bill: Bill) {
     this.#ctx = ctx;
@@ -108,6 +110,7 @@ export class Paying {
     if ("refused" in held) throw this.#refusal(held.refused, held.room, leastUsage + price);
     this.#usage = held.usage;
     this.held = held.held;
+    this.price = held.price;
   }
 
   #refusal(wall: string, room: number, needed: number): Problem {
@@ -122,6 +125,7 @@ export class Paying {
       per_day: `This answer takes at least ${asks}, and ${left} may still be spent today. Raise the day’s limit in the wallet, or go on tomorrow.`,
       per_month: `This answer takes at least ${asks}, and ${left} may still be spent this month. Raise the month’s limit in the wallet.`,
       session: "This clone answers in sessions. Open one to go on.",
+      over: "What was set aside for this answer was given back, as it waited for too long. Ask again.",
     };
     return new Problem("insufficient_credits", sentences[wall] ?? "There are not enough credits for this answer.");
   }

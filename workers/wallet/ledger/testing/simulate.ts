@@ -185,7 +185,7 @@ export function simulate(seed: number, count: number): { operations: number; cra
     },
     () => {
       const id = one(known.sessions);
-      return [visitor, (ledger, at) => ledger.sessions.close(id, amounts[0] % 2 === 0, at)];
+      return [visitor, (ledger, at) => ledger.sessions.close(id, at)];
     },
     (id) => {
       known.payouts.push(id);

@@ -1,0 +1,1 @@
+CREATE INDEX `wallet_entries_operation` ON `wallet_entries` (`operation_id`);
