@@ -1,4 +1,5 @@
 import type { ClientResponse } from "hono/client";
+import { Link } from "react-router";
 import type { WireEntry } from "../../workers/wallet/contract.ts";
 import { api, attempt, need } from "../api.server.ts";
 import { Page } from "../shell/page.tsx";
@@ -39,7 +40,12 @@ export default function Wallet({ loaderData: { wallet, entries, names, pricing, 
       <div>
         <h1 className="display text-4xl">Wallet</h1>
         <p className="mt-1 text-ink-soft">
-          What this workspace has for answers, and where it goes. A credit is one US cent.
+          What this workspace has for answers, and where it goes. A credit is one US cent.{" "}
+          {maySpend && (
+            <Link to="/earnings" className="text-accent hover:underline">
+              What its clones earn
+            </Link>
+          )}
         </p>
       </div>
       {paid && (

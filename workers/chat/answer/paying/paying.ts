@@ -10,7 +10,7 @@ import { askWallet } from "../../../wallet/wallets.ts";
 import type { Context } from "../../../workspaces/context.ts";
 import { modelUse } from "../model-use.ts";
 import type { Call } from "../prepare-call.ts";
-import { asksOwnModel, modelOf, type TurnInput } from "../turn-input.ts";
+import { asksOwnModel, type TurnInput } from "../turn-input.ts";
 
 /** Tokens that an answer is taken to have at most where nobody says: of a model that thinks first, with its thoughts. And so many are the least that is of any use. */
 const [usual, usualThinking, least] = [4_096, 16_384, 256];
@@ -118,7 +118,7 @@ export class Paying {
     if (!isPayer)
       return new Problem("insufficient_credits", "Whoever runs this clone has no credits left. Try again later.");
     const [asks, left] = [creditsText(needed), creditsText(room)];
-    const cheaper = modelOf(this.#input) === null ? "" : ", or choose a cheaper model";
+    const cheaper = asksOwnModel(this.#input) ? ", or choose a cheaper model" : "";
     const sentences: Record<string, string> = {
       funds: `This answer takes at least ${asks}, and the wallet has ${left}. Top it up${cheaper}.`,
       per_message: `This answer takes at least ${asks}, and one may cost ${left} at most here. Raise the limit in the wallet${cheaper}.`,
