@@ -83,6 +83,7 @@ export const modelJourneys: Journey[] = [
       await own.getByRole("option", { name: /^attic\/stand-in/ }).click();
       await ask(visit, "Who are you?");
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      await page.waitForURL(/\/chat\/conv_/);
       const id = page.url().split("/").at(-1);
       const { data } = await visit.call<{ data: { model: string | null; lane: string | null }[] }>(
         "GET",
@@ -118,6 +119,7 @@ export const modelJourneys: Journey[] = [
       await page.getByRole("button", { name: "Conversation settings, changed" }).waitFor();
       await ask(visit, "Quoi?");
       await page.getByRole("button", { name: "Copy answer" }).waitFor();
+      await page.waitForURL(/\/chat\/conv_/);
       await page.waitForURL(/\/chat\/conv_/);
       const id = page.url().split("/").at(-1);
       const kept = () => visit.call<Record<string, unknown>>("GET", `/conversations/${id}`);
@@ -179,6 +181,7 @@ export const modelJourneys: Journey[] = [
       await page.keyboard.press("Enter");
       await page.getByRole("group", { name: "Versions of this question" }).getByText("2/2").waitFor();
       await eventually("it is whole", async () => (await copies.count()) === 2);
+      await page.waitForURL(/\/chat\/conv_/);
       const id = page.url().split("/").at(-1);
       const { data } = await visit.call<{ data: { role: string; model: string | null }[] }>(
         "GET",
