@@ -85,8 +85,8 @@ function journeyTests(): Tests {
 }
 
 // The longest first, and more at once than there are cores: each waits for something half of its time.
-const tests: Tests[] = quick ? [] : [journeyTests(), ...inWorkerd, inNode, startTests()];
-const atOnce = Math.max(4, Math.min(tests.length, availableParallelism()));
+const tests: Tests[] = quick ? [] : [journeyTests(), inNode, ...inWorkerd, startTests()];
+const atOnce = Math.max(3, Math.min(tests.length, availableParallelism()));
 const started = performance.now();
 // Builds both Workers before all else: a build that came later would take them away from under those that start from them.
 const weight: Check = { name: "what a browser loads", command: node, args: ["scripts/check-weight.ts"] };
