@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type OnLoopback, onLoopback } from "./loopback.ts";
 
 /** What this installation is to GitHub. */
 export const githubClient = { id: "gh-understudy", secret: "github-stand-in-secret" };
@@ -20,7 +20,7 @@ interface Grant {
 }
 
 /** Plays GitHub's sign-in for web applications: its page, which agrees at once, the exchange of codes, and two calls of its API. */
-export async function startGitHubStandIn(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startGitHubStandIn(): Promise<OnLoopback> {
   const codes = new Map<string, Grant>();
   const tokens = new Map<string, GitHubPerson>();
   const exchange = (form: URLSearchParams) => {
@@ -60,13 +60,5 @@ export async function startGitHubStandIn(): Promise<{ url: string; close(): Prom
     const { emails, ...profile } = person;
     return answer(200, url.pathname === "/user/emails" ? emails : profile);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 }

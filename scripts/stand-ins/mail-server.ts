@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type OnLoopback, onLoopback } from "./loopback.ts";
 
 /** A request as an e-mail service would see it. */
 export interface ReceivedMail {
@@ -14,7 +14,7 @@ export interface ReceivedMail {
  * Plays an e-mail service that speaks Resend's API. Addresses order how it answers: `fail-2@…` is refused twice with 503 before it is
  * taken, `refuse@…` always with 422. `GET /_log?to=` answers `{data: ReceivedMail[]}`.
  */
-export async function startMailStandIn(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startMailStandIn(): Promise<OnLoopback> {
   const received: ReceivedMail[] = [];
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://mail");
@@ -35,14 +35,5 @@ export async function startMailStandIn(): Promise<{ url: string; close(): Promis
       status === 200 ? { id: `mail-${received.length}` } : { message: "The stand-in was asked to refuse." },
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 }

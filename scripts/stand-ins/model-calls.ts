@@ -1,6 +1,6 @@
 /** What the stand-ins for providers of models have in common, whatever they speak: the calls that they got, and how an answer's words come. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { onLoopback } from "./loopback.ts";
 import { drained, sendJson, showMidStream, wait } from "./paced-response.ts";
 
 type Outcome = "running" | "complete" | "aborted" | "failed";
@@ -192,14 +192,5 @@ export async function startOnLoopback(
     });
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  const { port: actual } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${actual}${path}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server, path, port);
 }

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type OnLoopback, onLoopback } from "./loopback.ts";
 
 /** A span as a collector gets it. */
 export interface CollectedSpan {
@@ -46,7 +46,7 @@ export interface CollectedRequest {
  * Plays a collector that speaks OTLP over HTTP, in JSON. A path that begins with `/answer-STATUS/` is answered by that status, and one that begins with `/redirect/` is sent to
  * another; below one that begins with `/traces-alone` there are no metrics. `GET /_log` answers `{data: CollectedRequest[]}`.
  */
-export async function startOtlpStandIn(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startOtlpStandIn(): Promise<OnLoopback> {
   const received: CollectedRequest[] = [];
   const server = createServer(async (request, response) => {
     const path = request.url ?? "/";
@@ -64,14 +64,5 @@ export async function startOtlpStandIn(): Promise<{ url: string; close(): Promis
     if (path.startsWith("/redirect/")) return answer(307, {}, { Location: "/elsewhere/v1/traces" });
     answer(Number(path.match(/^\/answer-(\d{3})\//)?.[1] ?? 200), {});
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 }

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type OnLoopback, onLoopback } from "./loopback.ts";
 
 /** What a scripted server does with a request. */
 export interface ScriptedAnswer {
@@ -47,7 +47,7 @@ async function send(
  * A loopback server that answers as a test has written down: `POST /_script` takes a `Script` and answers with the path below which it holds. `GET /_hits` below that path says
  * what was asked there.
  */
-export async function startScriptedServer(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startScriptedServer(): Promise<OnLoopback> {
   const scripts: Script[] = [];
   const hits: string[][] = [];
   const server = createServer(async (request, response) => {
@@ -65,14 +65,5 @@ export async function startScriptedServer(): Promise<{ url: string; close(): Pro
     const answer = scripts[at]?.find(([ending]) => path.endsWith(ending))?.[1] ?? { status: 404 };
     await send(response, answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 }

@@ -4,7 +4,7 @@
  * One server holds many indexes, by the first part of the path; vectors have 40 dimensions.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { onLoopback } from "./loopback.ts";
 
 const limits = { dimensions: 40, idBytes: 64, namespaceBytes: 64, topK: 100, upsert: 1_000, delete: 100 };
 
@@ -121,14 +121,5 @@ export async function startVectorizeStandIn(): Promise<VectorizeStandIn> {
     response.end(JSON.stringify(body));
   };
   const server = createServer((request, response) => void handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server);
 }
