@@ -48,6 +48,13 @@ describe("a hold", () => {
     expect(balances(ledger)).toEqual({ cash: -credit, available: 880_000, revenue: 120_000 });
   });
 
+  it("keeps what is told of it when it is settled", () => {
+    const ledger = walletOf(credit);
+    hold(ledger, "turn", 100_000);
+    ledger.holds.settle({ id: "turn", due: due(1), details: { outcome: "done", prompt_tokens: 5 }, terms }, now);
+    expect(ledger.operations.find("turn")?.details).toEqual({ outcome: "done", prompt_tokens: 5 });
+  });
+
   it("never pays more than what was set aside", () => {
     const ledger = walletOf(credit);
     hold(ledger, "turn", 100_000);

@@ -137,11 +137,12 @@ export class Operations {
   set(operation: Operation, ended: Ended): Operation {
     const next = { ...operation, ...ended };
     this.#storage.sql.exec(
-      "UPDATE operations SET state = ?, amount = ?, delta = ?, drawn = ?, charge = ?, expires_at = ?, ended_at = ? WHERE id = ?",
+      "UPDATE operations SET state = ?, amount = ?, delta = ?, drawn = ?, details = ?, charge = ?, expires_at = ?, ended_at = ? WHERE id = ?",
       next.state,
       next.amount,
       next.delta,
       JSON.stringify(next.drawn),
+      JSON.stringify(next.details),
       next.charge && JSON.stringify(next.charge),
       next.expiresAt,
       next.endedAt,
