@@ -16,25 +16,8 @@ const perTokens = 1_000_000n;
 const ratesFor = ({ rates, tiers }: Price, prompt: number): Rates =>
   tiers.findLast(({ above }) => prompt > above)?.rates ?? rates;
 
-/** How many tokens a model may write for so many micro-credits, behind a prompt of so many; null where writing costs nothing. */
-export function tokensFor(price: Price, prompt: number, microCredits: number): number | null {
-  const { output } = ratesFor(price, prompt);
-  if (output === 0) return null;
-  const left = BigInt(microCredits) - BigInt(promptCost(price, prompt));
-  return left <= 0n ? 0 : Number((left * perTokens) / BigInt(output));
-}
-
-/** The most that a prompt may cost: where its provider keeps it for later, that is the dearer part. */
-export function promptCost(price: Price, prompt: number): number {
-  const { input, cacheWrite } = ratesFor(price, prompt);
-  return Number((BigInt(prompt) * BigInt(Math.max(input, cacheWrite)) + perTokens - 1n) / perTokens);
-}
-
-/**
- * What a call costs, in micro-credits: the exact sum of its parts, rounded up once, so that it is never less than the provider takes and at most one
- * micro-credit more. Nowhere else is money rounded.
- */
-export function costOf(price: Price, { prompt, cacheRead, cacheWrite, completion }: PaidTokens): number {
+/** What a call costs to the last digit: in micro-credits, times `perTokens`. */
+function sumOf(price: Price, { prompt, cacheRead, cacheWrite, completion }: PaidTokens): bigint {
   const rates = ratesFor(price, prompt);
   const fresh = Math.max(0, prompt - cacheRead - cacheWrite);
   const parts: [number, number][] = [
@@ -43,6 +26,30 @@ export function costOf(price: Price, { prompt, cacheRead, cacheWrite, completion
     [cacheWrite, rates.cacheWrite],
     [completion, rates.output],
   ];
-  const sum = parts.reduce((all, [tokens, rate]) => all + BigInt(tokens) * BigInt(rate), 0n);
-  return Number((sum + perTokens - 1n) / perTokens);
+  return parts.reduce((all, [tokens, rate]) => all + BigInt(tokens) * BigInt(rate), 0n);
+}
+
+/**
+ * What a call costs, in micro-credits: the exact sum of its parts, rounded up once, so that it is never less than the provider takes and at most one
+ * micro-credit more. Nowhere else is money rounded.
+ */
+export const costOf = (price: Price, tokens: PaidTokens): number =>
+  Number((sumOf(price, tokens) + perTokens - 1n) / perTokens);
+
+/** A call at its dearest: a prompt that its provider keeps for later costs more with some. */
+function dearest(price: Price, prompt: number, completion: number): PaidTokens {
+  const { input, cacheWrite } = ratesFor(price, prompt);
+  return { prompt, cacheRead: 0, cacheWrite: cacheWrite > input ? prompt : 0, completion };
+}
+
+/** The most that a call of so many tokens may cost, in micro-credits. */
+export const mostOf = (price: Price, prompt: number, completion: number): number =>
+  costOf(price, dearest(price, prompt, completion));
+
+/** How many tokens a model may write for so many micro-credits, behind a prompt of so many; null where writing costs nothing. */
+export function tokensFor(price: Price, prompt: number, microCredits: number): number | null {
+  const { output } = ratesFor(price, prompt);
+  if (output === 0) return null;
+  const left = BigInt(microCredits) * perTokens - sumOf(price, dearest(price, prompt, 0));
+  return left <= 0n ? 0 : Number(left / BigInt(output));
 }

@@ -1,5 +1,5 @@
 import type { Bill } from "../../../clones/bill.ts";
-import { promptCost, tokensFor } from "../../../models/cost.ts";
+import { mostOf, tokensFor } from "../../../models/cost.ts";
 import { problemOfFault } from "../../../models/failures.ts";
 import type { ChatModel } from "../../../models/ports/chat-model.ts";
 import type { Price } from "../../../models/ports/price.ts";
@@ -24,15 +24,9 @@ const withMargin = (tokens: number) => Math.ceil((tokens * margin.times) / margi
 
 /** What an answer may take of its model, and the least of it that is of use, in micro-credits. */
 const costs = (price: Price, prompt: number, tokens: number) => ({
-  usage: promptCost(price, prompt) + outputCost(price, prompt, tokens),
-  leastUsage: promptCost(price, prompt) + outputCost(price, prompt, Math.min(tokens, least)),
+  usage: mostOf(price, prompt, tokens),
+  leastUsage: mostOf(price, prompt, Math.min(tokens, least)),
 });
-
-/** What that many written tokens cost at most. */
-function outputCost(price: Price, prompt: number, tokens: number): number {
-  const { output } = price.tiers.findLast(({ above }) => prompt > above)?.rates ?? price.rates;
-  return Number((BigInt(tokens) * BigInt(output) + 999_999n) / 1_000_000n);
-}
 
 /** Pays for one turn's answer: sets aside what it may cost, before a model is asked, and lets it be as long as that allows. */
 export class Paying {
