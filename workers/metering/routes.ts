@@ -1,4 +1,5 @@
 import { iso } from "../platform/clock.ts";
+import { fileHeaders } from "../platform/http/csv.ts";
 import { serveAs } from "../workspaces/operation.ts";
 import { createRouter } from "../workspaces/router.ts";
 import { type UsageSums, usageSums } from "./contract.ts";
@@ -15,12 +16,6 @@ export const usageRoutes = createRouter().get(
   serveAs(readUsage, {
     responses: { 200: { "application/json": usageSums, "text/csv": "The groups, in the order of `data`." } },
     respond: (c, { format, sums }) =>
-      format === "json"
-        ? c.json(sums, 200)
-        : c.body(usageCsv(sums), 200, {
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": `attachment; filename="${fileName(sums)}"`,
-            "Cache-Control": "no-store",
-          }),
+      format === "json" ? c.json(sums, 200) : c.body(usageCsv(sums), 200, fileHeaders(fileName(sums))),
   }),
 );

@@ -1,3 +1,4 @@
+import { fileHeaders } from "../platform/http/csv.ts";
 import { serve, serveAs } from "../workspaces/operation.ts";
 import { createRouter } from "../workspaces/router.ts";
 import { entryPage } from "./contract.ts";
@@ -10,13 +11,7 @@ import { readPlatformMoney } from "./reconcile.ts";
 const serveEntries = serveAs(listEntries, {
   responses: { 200: { "application/json": entryPage, "text/csv": "All entries, the newest first." } },
   respond: (c, found) =>
-    found.format === "json"
-      ? c.json(found.page, 200)
-      : c.body(found.file, 200, {
-          "Content-Type": "text/csv; charset=utf-8",
-          "Content-Disposition": 'attachment; filename="wallet.csv"',
-          "Cache-Control": "no-store",
-        }),
+    found.format === "json" ? c.json(found.page, 200) : c.body(found.file, 200, fileHeaders("wallet.csv")),
 });
 
 export const walletRoutes = createRouter()

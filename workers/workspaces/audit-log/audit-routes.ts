@@ -1,4 +1,5 @@
 import { auditExport } from "../../audit/contract.ts";
+import { fileHeaders } from "../../platform/http/csv.ts";
 import { serve, serveAs } from "../operation.ts";
 import { createRouter } from "../router.ts";
 import { exportAuditLog, listAuditEvents, verifyAuditLog } from "./read-audit.ts";
@@ -11,9 +12,7 @@ export const auditRoutes = createRouter()
       responses: { 200: { "application/json": auditExport, "text/csv": "The events, newest first." } },
       respond: (c, { stream, format, head }) =>
         c.body(stream, 200, {
-          "Content-Type": format === "csv" ? "text/csv; charset=utf-8" : "application/json",
-          "Content-Disposition": `attachment; filename="audit-log.${format}"`,
-          "Cache-Control": "no-store",
+          ...fileHeaders(`audit-log.${format}`, format === "csv" ? undefined : "application/json"),
           "X-Audit-Head": `${head.seq}:${head.hash}`,
         }),
     }),
