@@ -6,17 +6,15 @@ import { cx } from "../ui/class-names.ts";
 import { When } from "../ui/when.tsx";
 import { useLocale } from "../usage/use-locale.ts";
 import { type CloneNames, standingOf, storyOf, untilNames } from "./entry-words.ts";
-import { type ReceiptLine, ReceiptLines } from "./receipt-lines.tsx";
+import { partsOf, ReceiptLines } from "./receipt-lines.tsx";
 import { useMoney } from "./use-money.ts";
 
-function linesOf({ usage, platform_fee, shares }: NonNullable<WireEntry["receipt"]>): ReceiptLine[] {
-  const creator = shares.reduce((sum, { micro_credits }) => sum + micro_credits, 0);
-  return [
-    { label: "The model", microCredits: usage },
-    { label: "Platform fee", microCredits: platform_fee },
-    { label: "To the clone’s creator", microCredits: creator },
-  ];
-}
+const linesOf = ({ usage, platform_fee, shares }: NonNullable<WireEntry["receipt"]>) =>
+  partsOf(
+    usage,
+    platform_fee,
+    shares.reduce((sum, { micro_credits }) => sum + micro_credits, 0),
+  );
 
 /** By how much it changed what can be spent; of what did not, what it is about. */
 function Changed({ entry }: { entry: WireEntry }) {

@@ -7,6 +7,13 @@ export interface ReceiptLine {
   microCredits: number;
 }
 
+/** The parts of what was paid: to whom each went. */
+export const partsOf = (usage: number, fee: number, creator: number): ReceiptLine[] => [
+  { label: "The model", microCredits: usage },
+  { label: "Platform fee", microCredits: fee },
+  { label: "To the clone’s creator", microCredits: creator },
+];
+
 /** What was paid, part by part, to the last digit: the lines add up to the total beneath them. */
 export function ReceiptLines({ lines, total }: { lines: readonly ReceiptLine[]; total: number }) {
   const written = exactCredits([...lines.map(({ microCredits }) => microCredits), total], useLocale());

@@ -8,7 +8,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useLocale } from "../../usage/use-locale.ts";
 import { useAttempt } from "../../use-attempt.ts";
-import { ReceiptLines } from "../../wallet/receipt-lines.tsx";
+import { partsOf, ReceiptLines } from "../../wallet/receipt-lines.tsx";
 import { modelName } from "../settings/model-name.ts";
 
 type Receipt = z.output<typeof messageReceipt>;
@@ -56,11 +56,9 @@ const payers: Record<Turn["paid_by"], string | null> = {
 function TurnReceipt({ turn }: { turn: Turn }) {
   const locale = useLocale();
   const count = (number: number) => number.toLocaleString(locale);
-  const lines = [
-    { label: "The model", microCredits: turn.usage ?? 0 },
-    { label: "Platform fee", microCredits: turn.platform_fee },
-    { label: "To the clone’s creator", microCredits: turn.creator_share },
-  ].filter(({ microCredits }, at) => at === 0 || microCredits > 0);
+  const lines = partsOf(turn.usage ?? 0, turn.platform_fee, turn.creator_share).filter(
+    ({ microCredits }, at) => at === 0 || microCredits > 0,
+  );
   return (
     <section className="flex flex-col gap-3">
       <p className="text-sm">
