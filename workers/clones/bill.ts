@@ -1,6 +1,6 @@
 import { Problem } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { Terms } from "../wallet/terms.ts";
+import { noTerms, type Terms } from "../wallet/terms.ts";
 import { askWallet } from "../wallet/wallets.ts";
 import type { Actor } from "../workspaces/context.ts";
 import type { ClonePriceRow } from "./price-queries.ts";
@@ -26,8 +26,6 @@ interface Asked {
   /** The answer’s message, which stays as it is gone on with: answers that are free are counted by it. */
   messageId: string;
 }
-
-const noTerms: Terms = { priceId: null, shares: [] };
 
 /** The wallet pays what its model takes, and no more. */
 const plain = (wallet: string): Bill => ({ wallet, price: 0, needsSession: false, terms: noTerms });

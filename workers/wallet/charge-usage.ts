@@ -1,6 +1,7 @@
 import type { UsageEvent } from "../metering/queries.ts";
 import { inBackground } from "../platform/background.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { noTerms } from "./ledger/split.ts";
 import { askWallet } from "./wallets.ts";
 
 /**
@@ -11,7 +12,7 @@ export function chargeUsage(ctx: Runtime, event: UsageEvent): void {
   const { id, workspaceId, payer, microCredits, purpose, model, cloneId, userId, keyId } = event;
   if (ctx.config.BILLING === "off" || payer !== "installation" || !microCredits) return;
   const details = { purpose, model, clone_id: cloneId, user_id: userId, key_id: keyId };
-  const ask = { id, due: { usage: microCredits, price: 0 }, terms: { priceId: null, shares: [] }, details };
+  const ask = { id, due: { usage: microCredits, price: 0 }, terms: noTerms, details };
   inBackground(
     ctx,
     askWallet(ctx, workspaceId, (wallet) => wallet.charge(workspaceId, [ask])).catch((error) =>

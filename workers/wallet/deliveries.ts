@@ -3,6 +3,7 @@ import { createRuntime } from "../platform/runtime.ts";
 import type { LedgerAccount } from "./ledger/accounts.ts";
 import type { Transfer } from "./ledger/books.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import type { Operation } from "./ledger/operations.ts";
 import { projectWallet } from "./queries.ts";
 import { reserveMs } from "./terms.ts";
 import { walletObject } from "./wallets.ts";
@@ -13,6 +14,9 @@ const atOnce = 200;
 const [toldKey, walletKey] = ["told", "wallet"];
 
 const otherIn = (account: LedgerAccount): string | null => /^clearing:(.+)$/.exec(account)?.[1] ?? null;
+
+/** A transfer as it is told, with what it was for. */
+type Told = Transfer & { operation: Operation | undefined };
 
 /** Tells D1, and the wallets of those who earn, what was booked: in its order, and again where nobody knows whether they heard. */
 export class Deliveries {
@@ -63,16 +67,19 @@ export class Deliveries {
       const transfers = this.#ledger.books.transfersAfter(this.told, atOnce);
       const last = transfers.at(-1);
       if (!last) return;
-      await Promise.all([this.#tellEarners(transfers), this.#tellDatabase(transfers)]);
+      const told = transfers.map((transfer) => ({
+        ...transfer,
+        operation: this.#ledger.operations.find(transfer.operationId),
+      }));
+      await Promise.all([this.#tellEarners(told), this.#tellDatabase(told)]);
       this.#storage.kv.put(toldKey, last.seq);
     }
   }
 
   /** Those of one earner in their order, as what was earned comes before what is taken back of it. */
-  async #tellEarners(transfers: readonly Transfer[]): Promise<void> {
-    for (const { seq, debit, credit, amount, operationId, at } of transfers) {
+  async #tellEarners(transfers: readonly Told[]): Promise<void> {
+    for (const { seq, debit, credit, amount, operation, at } of transfers) {
       const [earner, giver] = [otherIn(credit), otherIn(debit)];
-      const operation = this.#ledger.operations.find(operationId);
       // An earner's own books name whoever paid on the debit's side: that is how it got here, and goes nowhere.
       if (operation?.kind === "earning" || operation?.kind === "reversal") continue;
       const details = { clone_id: operation?.details.clone_id ?? null, kind: operation?.kind ?? null };
@@ -82,13 +89,10 @@ export class Deliveries {
     }
   }
 
-  async #tellDatabase(transfers: readonly Transfer[]): Promise<void> {
+  async #tellDatabase(transfers: readonly Told[]): Promise<void> {
     const { db } = createRuntime(this.#env);
-    const kinds = new Map<string, string>();
-    for (const { operationId } of transfers)
-      if (!kinds.has(operationId)) kinds.set(operationId, this.#ledger.operations.find(operationId)?.kind ?? "unknown");
-    const entries = transfers.map(({ seq, operationId, debit, credit, amount, at }) => ({
-      ...{ walletId: this.walletId, seq, operationId, kind: kinds.get(operationId) ?? "unknown" },
+    const entries = transfers.map(({ seq, operationId, operation, debit, credit, amount, at }) => ({
+      ...{ walletId: this.walletId, seq, operationId, kind: operation?.kind ?? "unknown" },
       ...{ debit, credit, microCredits: amount, createdAt: at },
     }));
     // Balances as of now: they may know of entries that are told next.

@@ -3,7 +3,7 @@ import type { LedgerParts } from "./ledger.ts";
 import { noLimits, type Wall, wallsBefore } from "./limits.ts";
 import type { Details, Drawn, Operation } from "./operations.ts";
 import { partWhatIsLeft } from "./sessions.ts";
-import { type Charge, type Due, splitCharge, type Terms } from "./split.ts";
+import { type Charge, type Due, noTerms, splitCharge, type Terms } from "./split.ts";
 
 export interface HoldAsk {
   id: string;
@@ -153,7 +153,7 @@ export class Holds {
     const { operations, purse, spending } = this.#parts;
     const session = sessionIn(held);
     const price = this.#priceOf(held.id, due.price, held.details, session);
-    const charge = splitCharge({ ...due, price }, held.terms ?? { priceId: null, shares: [] }, held.amount);
+    const charge = splitCharge({ ...due, price }, held.terms ?? noTerms, held.amount);
     const rest = held.amount - charge.total;
     const drawn = purse.giveBack(held.id, "held", held.drawn, rest, now);
     this.#pay(held.id, "held", charge, now);

@@ -107,6 +107,7 @@ export class Purse {
 
   /** When the next lot ends that has something left, in ms. */
   nextEnd(): number | null {
-    return this.lots().find(({ expiresAt }) => expiresAt !== null)?.expiresAt ?? null;
+    const [row] = this.#storage.sql.exec("SELECT min(expires_at) AS at FROM lots WHERE remaining > 0").toArray();
+    return row?.at == null ? null : Number(row.at);
   }
 }

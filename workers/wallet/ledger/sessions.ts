@@ -3,7 +3,7 @@ import { finished } from "./funds.ts";
 import type { LedgerParts } from "./ledger.ts";
 import { type Wall, wallsBefore } from "./limits.ts";
 import type { Details, Operation } from "./operations.ts";
-import { type Charge, splitCharge, type Terms } from "./split.ts";
+import { type Charge, noTerms, splitCharge, type Terms } from "./split.ts";
 
 export interface SessionAsk {
   id: string;
@@ -31,7 +31,7 @@ export function partWhatIsLeft({ books, operations }: LedgerParts, id: string, n
   const session = operations.find(id);
   if (session?.state !== "closed") return null;
   const left = books.balance(accountOf(id));
-  const charge = splitCharge({ usage: 0, price: left }, session.terms ?? { priceId: null, shares: [] }, left);
+  const charge = splitCharge({ usage: 0, price: left }, session.terms ?? noTerms, left);
   books.transfer(id, accountOf(id), "revenue", charge.fee, now);
   for (const { wallet, amount } of charge.shares) books.transfer(id, accountOf(id), `clearing:${wallet}`, amount, now);
   const all = session.charge ? added(session.charge, charge) : charge;

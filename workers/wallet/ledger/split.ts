@@ -12,6 +12,9 @@ export interface Terms {
   shares: readonly Share[];
 }
 
+/** Those of what has no price. */
+export const noTerms: Terms = { priceId: null, shares: [] };
+
 /** What is to be paid: what the model took, and the clone's price, in micro-credits. */
 export interface Due {
   usage: number;
